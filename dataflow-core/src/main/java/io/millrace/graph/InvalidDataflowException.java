@@ -11,7 +11,10 @@ public final class InvalidDataflowException extends RuntimeException {
 
     /** @param problems at least one of them an error */
     public InvalidDataflowException(List<Problem> problems) {
-        super(problems.stream().sorted(Problem.BY_LOCATION).map(Problem::toString).collect(Collectors.joining("\n")));
+        super(problems.stream()
+                .sorted(Problem.BY_LOCATION)
+                .map(Problem::toString)
+                .collect(Collectors.joining("\n")));
         this.problems = problems.stream().sorted(Problem.BY_LOCATION).toList();
     }
 

@@ -58,8 +58,7 @@ public interface NodeContext {
      * @return a view that is valid until the next call of {@code poll} or {@code next}, or null if nothing waits
      * @throws IllegalStateException if called by an {@link Operator}
      */
-    @Nullable
-    Event poll();
+    @Nullable Event poll();
 
     /**
      * Waits for the next event. For a {@link Node} only.
@@ -69,14 +68,12 @@ public interface NodeContext {
      * @throws IllegalStateException if called by an {@link Operator}
      * @throws NodeInterruptedException if the node's thread is interrupted, as it is at the end of a stop's grace
      */
-    @Nullable
-    Event next();
+    @Nullable Event next();
 
     /**
      * Waits for the next event, but not longer than {@code timeout}. For a {@link Node} only.
      *
      * @return as {@link #next()}, or null when the time has passed
      */
-    @Nullable
-    Event next(Duration timeout);
+    @Nullable Event next(Duration timeout);
 }

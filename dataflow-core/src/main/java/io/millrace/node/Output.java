@@ -54,8 +54,7 @@ public interface Output {
     }
 
     /** As {@link #tryClaim(int)}, for a message with parameters. */
-    @Nullable
-    Claim tryClaim(int lengthBytes, Parameters parameters);
+    @Nullable Claim tryClaim(int lengthBytes, Parameters parameters);
 
     /** Sends a copy of what remains in {@code payload}, whose position stays where it is. Never waits. */
     SendResult offer(ByteBuffer payload);

@@ -43,7 +43,8 @@ public final class Parameters {
      */
     public Parameters with(String name, Object value) {
         if (name.isEmpty() || name.length() > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException("a parameter's name has 1 to " + MAX_NAME_BYTES + " bytes: '" + name + "'");
+            throw new IllegalArgumentException(
+                    "a parameter's name has 1 to " + MAX_NAME_BYTES + " bytes: '" + name + "'");
         }
         TreeMap<String, Object> copy = new TreeMap<>(values);
         copy.put(name, checked(name, value));
