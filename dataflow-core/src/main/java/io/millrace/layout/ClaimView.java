@@ -112,7 +112,7 @@ public abstract class ClaimView extends Claim {
     @Override
     public final Claim format(PayloadFormat payloadFormat) {
         checkOpen();
-        format = payloadFormat.ordinal();
+        format = payloadFormat.code();
         return this;
     }
 }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A message over a record. Used by the receiving thread only; wraps one record after the other without allocating. */
 public final class MessageView extends Message {
-    private static final PayloadFormat[] FORMATS = PayloadFormat.values();
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private ByteBuffer header = NOTHING;
@@ -113,8 +112,7 @@ public final class MessageView extends Message {
     @Override
     public PayloadFormat format() {
         checkValid();
-        int code = header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF;
-        return code < FORMATS.length ? FORMATS[code] : PayloadFormat.BYTES;
+        return PayloadFormat.ofCode(header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF);
     }
 
     @Override
