@@ -1,0 +1,192 @@
+package io.millrace.remote.cli.diagram;
+
+import io.millrace.graph.Edge;
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.InputSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * A graph as one HTML page that needs nothing else: no network, no font, no script of others.
+ *
+ * <p>The page forbids itself whatever it does not bring along, by a content security policy with the hashes of its one style sheet and its one script, so that
+ * even a fault in escaping could not run what a dataflow file contains.
+ */
+public final class HtmlPage {
+    private static final String STYLE = resource("page.css");
+    private static final String SCRIPT = resource("page.js");
+
+    private HtmlPage() {}
+
+    /** The page's text, to be written in UTF-8. */
+    public static String of(Graph graph) {
+        Svg page = new Svg();
+        page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
+        head(page, graph);
+        page.open("body");
+        header(page, graph);
+        page.open("main");
+        new Picture(graph).draw(page);
+        controls(page);
+        page.close("main");
+        footer(page, graph);
+        page.open("script").raw(SCRIPT).close("script");
+        return page.close("body").close("html").toString();
+    }
+
+    private static void head(Svg page, Graph graph) {
+        String policy = "default-src 'none'; style-src '" + hash(STYLE) + "'; script-src '" + hash(SCRIPT)
+                + "'; base-uri 'none'; form-action 'none'";
+        page.open("head");
+        page.leaf("meta", "charset", "utf-8");
+        page.leaf("meta", "http-equiv", "Content-Security-Policy", "content", policy);
+        page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        page.leaf("meta", "name", "generator", "content", "millrace graph");
+        page.leaf("meta", "name", "color-scheme", "content", "light dark");
+        page.text(graph.name() + ": dataflow", "title");
+        page.open("style").raw(STYLE).close("style").close("head");
+    }
+
+    private static void header(Svg page, Graph graph) {
+        page.open("header").open("div", "class", "names");
+        page.text(graph.name(), "h1").text(summary(graph), "p").close("div");
+        page.open("div", "class", "tools");
+        page.leaf(
+                "input",
+                "id",
+                "search",
+                "type",
+                "search",
+                "placeholder",
+                "Find a node",
+                "aria-label",
+                "Find a node",
+                "autocomplete",
+                "off");
+        page.text("Theme", "button", "id", "theme", "type", "button", "title", "Light or dark");
+        page.close("div").close("header");
+    }
+
+    private static String summary(Graph graph) {
+        long operators = graph.nodes().stream()
+                .filter(GraphNode::hasOperators)
+                .mapToLong(node -> node.operators().size())
+                .sum();
+        long machines = graph.nodes().stream()
+                .flatMap(node -> node.deployment().machine().stream())
+                .distinct()
+                .count();
+        return Stream.of(
+                        counted(graph.nodes().size(), "node"),
+                        operators == 0 ? "" : counted(operators, "operator"),
+                        counted(graph.edges().size(), "edge"),
+                        machines == 0 ? "" : counted(machines, "machine"))
+                .filter(part -> !part.isEmpty())
+                .reduce((a, b) -> a + " \u00b7 " + b)
+                .orElse("");
+    }
+
+    private static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    private static void controls(Svg page) {
+        page.open("div", "class", "zoom", "role", "group", "aria-label", "Zoom");
+        page.text("+", "button", "id", "zoom-in", "type", "button", "title", "Zoom in (+)");
+        page.text("\u2212", "button", "id", "zoom-out", "type", "button", "title", "Zoom out (-)");
+        page.text("Fit", "button", "id", "zoom-fit", "type", "button", "title", "Show everything (0)");
+        page.close("div");
+    }
+
+    private static void footer(Svg page, Graph graph) {
+        page.open("footer").open("ul", "class", "legend");
+        legend(page, "drop-oldest", "10", "queue of 10: the oldest message gives way");
+        legend(page, "backpressure", "10 backpressure", "the producer waits: nothing is lost");
+        legend(page, "latest", "latest", "only the newest message counts");
+        if (graph.nodes().stream().anyMatch(GraphNode::hasOperators)) {
+            legend(page, "direct", "call", "operators of one node: a direct call");
+        }
+        page.close("ul");
+        page.open("details").text("Nodes and edges as tables", "summary").open("div", "class", "tables");
+        nodeTable(page, graph);
+        edgeTable(page, graph);
+        page.close("div").close("details").close("footer");
+    }
+
+    private static void legend(Svg page, String style, String chip, String meaning) {
+        page.open("li");
+        page.open("svg", "class", "key", "width", "34", "height", "8", "aria-hidden", "true");
+        page.open("g", "class", "wire " + style).leaf("path", "class", "line", "d", "M0,4H34").close("g");
+        page.close("svg");
+        page.text(chip, "span", "class", "key-chip chip-" + style).text(meaning, "span").close("li");
+    }
+
+    private static void nodeTable(Svg page, Graph graph) {
+        table(page, List.of("Node", "Source", "Machine", "Inputs that are no edges", "Description"));
+        for (GraphNode node : graph.nodes()) {
+            for (GraphOperator operator : node.operators()) {
+                String name = operator.id().isEmpty() ? node.id() : node.id() + "/" + operator.id();
+                String description = operator.description().or(node::description).orElse("");
+                row(page, List.of(name, operator.source().toString(), node.deployment().machine().orElse(""), feeds(operator), description));
+            }
+        }
+        page.close("tbody").close("table");
+    }
+
+    private static String feeds(GraphOperator operator) {
+        return operator.inputs().stream()
+                .filter(input -> !(input.source() instanceof InputSource.OutputRef))
+                .map(input -> input.id() + ": " + input.source())
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("");
+    }
+
+    private static void edgeTable(Svg page, Graph graph) {
+        table(page, List.of("Edge", "queue_size", "queue_policy", "input_timeout", "Type"));
+        for (Edge edge : graph.edges()) {
+            GraphInput input = edge.input();
+            row(page, List.of(edge.name(), Integer.toString(input.queueSize()), input.policy().key(), input.timeout().map(Labels::duration).orElse(""), input.type().orElse("")));
+        }
+        page.close("tbody").close("table");
+    }
+
+    private static void table(Svg page, List<String> headings) {
+        page.open("table").open("thead").open("tr");
+        headings.forEach(heading -> page.text(heading, "th", "scope", "col"));
+        page.close("tr").close("thead").open("tbody");
+    }
+
+    private static void row(Svg page, List<String> values) {
+        page.open("tr");
+        values.forEach(value -> page.text(value, "td"));
+        page.close("tr");
+    }
+
+    private static String hash(String content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
