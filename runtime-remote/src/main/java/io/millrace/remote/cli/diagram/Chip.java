@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The pill before an input: its queue where an edge comes in, else what it hears of.
  *
- * @param style its class in the style sheet
+ * @param style the last part of its classes in the style sheet
  * @param icon the symbol before its text
  */
 record Chip(String style, Optional<String> icon, String text) {
@@ -24,13 +24,13 @@ record Chip(String style, Optional<String> icon, String text) {
         InputSource source = input.source();
         if (source instanceof InputSource.OutputRef) {
             return direct
-                    ? new Chip("chip-direct", Optional.empty(), "call")
-                    : new Chip("chip-" + policyStyle(input.policy()), Optional.empty(), Labels.queue(input));
+                    ? new Chip("direct", Optional.empty(), "call")
+                    : new Chip(policyStyle(input.policy()), Optional.empty(), Labels.queue(input));
         }
         String kind = source instanceof InputSource.Timer
                 ? "timer"
                 : source instanceof InputSource.Application ? "app" : "logs";
-        return new Chip("chip-" + kind, Optional.of(kind), Texts.shorten(Labels.shortSource(source), LONGEST));
+        return new Chip(kind, Optional.of(kind), Texts.shorten(Labels.shortSource(source), LONGEST));
     }
 
     static String policyStyle(QueuePolicy policy) {
@@ -44,7 +44,7 @@ record Chip(String style, Optional<String> icon, String text) {
     /** Ends at {@code right}. */
     void draw(Svg svg, double right, double middle) {
         double left = right - width();
-        svg.open("g", "class", "chip " + style);
+        svg.open("g", "class", "chip chip-" + style);
         svg.leaf(
                 "rect",
                 "x",

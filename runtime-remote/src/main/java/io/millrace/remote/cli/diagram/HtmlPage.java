@@ -15,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,12 @@ import java.util.stream.Stream;
 public final class HtmlPage {
     private static final String STYLE = resource("page.css");
     private static final String SCRIPT = resource("page.js");
+
+    private static final List<Legend> LEGEND = List.of(
+            new Legend("drop-oldest", "10", "a queue of 10: the oldest message gives way"),
+            new Legend("backpressure", "10 backpressure", "a queue of 10: the producer waits, nothing is lost"),
+            new Legend("latest", "latest", "only the newest message counts"),
+            new Legend("direct", "call", "a direct call between operators of one node"));
 
     private HtmlPage() {}
 
@@ -111,12 +119,11 @@ public final class HtmlPage {
 
     private static void footer(Svg page, Graph graph) {
         page.open("footer").open("ul", "class", "legend");
-        legend(page, "drop-oldest", "10", "queue of 10: the oldest message gives way");
-        legend(page, "backpressure", "10 backpressure", "the producer waits: nothing is lost");
-        legend(page, "latest", "latest", "only the newest message counts");
-        if (graph.nodes().stream().anyMatch(GraphNode::hasOperators)) {
-            legend(page, "direct", "call", "operators of one node: a direct call");
-        }
+        Wiring wiring = new Wiring(graph);
+        Set<String> used = wiring.edges().stream()
+                .map(edge -> WirePath.style(wiring, edge))
+                .collect(Collectors.toSet());
+        LEGEND.stream().filter(entry -> used.contains(entry.style())).forEach(entry -> legend(page, entry));
         page.close("ul");
         page.open("details").text("Nodes and edges as tables", "summary").open("div", "class", "tables");
         nodeTable(page, graph);
@@ -124,12 +131,12 @@ public final class HtmlPage {
         page.close("div").close("details").close("footer");
     }
 
-    private static void legend(Svg page, String style, String chip, String meaning) {
+    private static void legend(Svg page, Legend entry) {
         page.open("li");
         page.open("svg", "class", "key", "width", "34", "height", "8", "aria-hidden", "true");
-        page.open("g", "class", "wire " + style).leaf("path", "class", "line", "d", "M0,4H34").close("g");
+        page.open("g", "class", "wire " + entry.style()).leaf("path", "class", "line", "d", "M0,4H34").close("g");
         page.close("svg");
-        page.text(chip, "span", "class", "key-chip chip-" + style).text(meaning, "span").close("li");
+        page.text(entry.chip(), "span", "class", "key-chip chip-" + entry.style()).text(entry.meaning(), "span").close("li");
     }
 
     private static void nodeTable(Svg page, Graph graph) {
@@ -189,4 +196,7 @@ public final class HtmlPage {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** A line of the legend: how wires of a style are drawn, and what that means. */
+    private record Legend(String style, String chip, String meaning) {}
 }

@@ -2,7 +2,6 @@ package io.millrace.remote.cli.diagram;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The box of a piece of code: a heading, inputs along its left side and outputs along its right.
@@ -68,12 +67,13 @@ record Panel(String style, Heading heading, List<Port> inputs, List<Port> output
     }
 
     private static void drawInput(Svg svg, Port port, double x, double y) {
-        svg.open("g", "class", "port").tooltip(port.tooltip());
+        String style = port.chip().map(chip -> " to-" + chip.style()).orElse("");
+        svg.open("g", "class", "port" + style).tooltip(port.tooltip());
         port.chip().ifPresent(chip -> {
             svg.leaf("path", "class", "stub", "d", "M" + Svg.number(x - ARROW) + "," + Svg.number(y) + "H" + Svg.number(x));
             chip.draw(svg, x - ARROW, y);
         });
-        String triangle = Stream.of("M" + Svg.number(x - 6), Svg.number(y - 4.5) + "l7,4.5l-7,4.5z").reduce((a, b) -> a + "," + b).orElseThrow();
+        String triangle = "M" + Svg.number(x - 6) + "," + Svg.number(y - 4.5) + "l7,4.5l-7,4.5z";
         svg.leaf("path", "class", "arrow", "d", triangle);
         svg.text(port.shortId(), "text", "x", x + SIDE, "y", y + FONT * 0.35);
         svg.close("g");

@@ -6,7 +6,7 @@ import java.util.List;
 /** Across the page: where columns begin and end, and how wires run past them and through the channels between them. */
 final class Routing {
     private static final double STEEPNESS = 0.22;
-    private static final double WIDEST_CHANNEL = 3;
+    private static final double WIDEST_CHANNEL = 5;
     /** How far a wire that leads back reaches out where it turns round. */
     private static final double BOW = 14;
 

@@ -13,11 +13,16 @@ record WirePath(String style, List<Integer> edges, String tooltip) {
 
     static WirePath of(Wiring wiring, List<Integer> edges) {
         Edge first = wiring.edge(edges.get(0));
-        boolean alike =
-                edges.stream().allMatch(i -> wiring.edge(i).input().policy() == first.input().policy());
-        String style = alike ? Chip.policyStyle(first.input().policy()) : "drop-oldest";
+        String style = style(wiring, first);
+        boolean alike = edges.stream().allMatch(i -> style(wiring, wiring.edge(i)).equals(style));
         String tooltip = edges.stream().map(wiring::edge).map(WirePath::describe).collect(Collectors.joining("\n"));
-        return new WirePath(style, edges, tooltip);
+        return new WirePath(alike ? style : "mixed", edges, tooltip);
+    }
+
+    /** The last part of its classes in the style sheet. */
+    static String style(Wiring wiring, Edge edge) {
+        boolean direct = wiring.isDirectCall(edge.node(), edge.operator(), edge.input());
+        return direct ? "direct" : Chip.policyStyle(edge.input().policy());
     }
 
     private static String describe(Edge edge) {

@@ -23,10 +23,10 @@
   };
   const fit = least => {
     const area = svg.getBoundingClientRect();
-    scale = Math.max(least, Math.min(1.25, area.width / full.width, area.height / full.height));
+    const fitting = Math.min(1.25, area.width / full.width, area.height / full.height);
+    scale = fitting < least ? 0.7 : fitting;
     centre(full.width / 2, full.height / 2);
     if (full.width * scale > area.width + 1) left = 0;
-    if (full.height * scale > area.height + 1) top = 0;
     show();
   };
   const zoom = (factor, clientX, clientY) => {
@@ -73,7 +73,7 @@
   }, { passive: false });
   document.getElementById('zoom-in').addEventListener('click', () => zoom(1.3));
   document.getElementById('zoom-out').addEventListener('click', () => zoom(1 / 1.3));
-  document.getElementById('zoom-fit').addEventListener('click', () => fit(0.03));
+  document.getElementById('zoom-fit').addEventListener('click', () => fit(0));
   addEventListener('resize', show);
   addEventListener('keydown', event => {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -82,7 +82,7 @@
     if (moves[event.key]) { move(...moves[event.key]); event.preventDefault(); }
     if (event.key === '+' || event.key === '=') zoom(1.3);
     if (event.key === '-') zoom(1 / 1.3);
-    if (event.key === '0') fit(0.03);
+    if (event.key === '0') fit(0);
     if (event.key === 'Escape') choose(null);
   });
 
@@ -131,5 +131,6 @@
     root.dataset.theme = dark ? 'light' : 'dark';
   });
 
-  fit(0.5);
+  // What would be too small to read at once begins at its left end.
+  fit(0.3);
 })();
