@@ -16,6 +16,7 @@ public final class MessageView extends Message {
     private ByteBuffer header = NOTHING;
     private int headerOffset;
     private ByteBuffer buffer = NOTHING;
+    private int bodyOffset;
     private int offset;
     private int length = -1;
     private int parametersLength;
@@ -24,21 +25,22 @@ public final class MessageView extends Message {
      * Shows the record at {@code recordOffset}.
      *
      * @param region read-only, little-endian
-     * @param payload the payload where the record does not hold it: read-only, little-endian, from index 0; else null
+     * @param body the record's body where that does not stand behind its header: read-only, little-endian, from index 0; else null
      */
-    public MessageView wrap(ByteBuffer region, int recordOffset, @Nullable ByteBuffer payload) {
+    public MessageView wrap(ByteBuffer region, int recordOffset, @Nullable ByteBuffer body) {
         long lengths = region.getLong(recordOffset + RecordLayout.PARAMETERS_LENGTH_OFFSET);
         header = region;
         headerOffset = recordOffset;
         parametersLength = (int) lengths;
         length = (int) (lengths >>> 32);
-        if (payload == null) {
+        if (body == null) {
             buffer = region;
-            offset = recordOffset + RecordLayout.payloadOffset(parametersLength);
+            bodyOffset = recordOffset + RecordLayout.HEADER_LENGTH;
         } else {
-            buffer = payload;
-            offset = 0;
+            buffer = body;
+            bodyOffset = 0;
         }
+        offset = bodyOffset + RecordLayout.align8(parametersLength);
         return this;
     }
 
@@ -142,9 +144,7 @@ public final class MessageView extends Message {
     @Override
     public Parameters parameters() {
         checkValid();
-        return parametersLength == 0
-                ? Parameters.EMPTY
-                : ParameterCodec.decode(header, headerOffset + RecordLayout.HEADER_LENGTH, parametersLength);
+        return parametersLength == 0 ? Parameters.EMPTY : ParameterCodec.decode(buffer, bodyOffset, parametersLength);
     }
 
     @Override

@@ -16,12 +16,12 @@ import java.nio.ByteBuffer;
  *   +-----------------------------------+---------------------------------+
  * 24| parameter block's length P        | payload's length L              |
  *   +-----------------------------------+---------------------------------+
- * 32| P bytes of parameters, then zeroes up to a multiple of 8            |
- *   +---------------------------------------------------------------------+
- *   | L bytes of payload; none where flag REFERENCE is set: then the      |
- *   | payload stands in memory of its own, which the edge carries along   |
+ * 32| body: P bytes of parameters, filled up to a multiple of 8,          |
+ *   |       L bytes of payload                                            |
  *   +---------------------------------------------------------------------+
  * </pre>
+ *
+ * Where flag REFERENCE is set, the record ends with its header: its body stands in memory of its own, which the edge carries along.
  */
 public final class RecordLayout {
     public static final byte VERSION = 1;
@@ -36,19 +36,14 @@ public final class RecordLayout {
     public static final int PAYLOAD_LENGTH_OFFSET = 28;
     public static final int HEADER_LENGTH = 32;
 
-    /** The payload is not in the record. */
+    /** The body is not in the record. */
     public static final byte FLAG_REFERENCE = 1;
 
     private RecordLayout() {}
 
-    /** The bytes that a record takes, without what its carrier adds or aligns. */
-    public static int recordLength(int parametersLength, int inlinePayloadLength) {
-        return payloadOffset(parametersLength) + inlinePayloadLength;
-    }
-
-    /** Where the payload begins, counted from the record's beginning. */
-    public static int payloadOffset(int parametersLength) {
-        return HEADER_LENGTH + align8(parametersLength);
+    /** The bytes of a body. */
+    public static int bodyLength(int parametersLength, int payloadLength) {
+        return align8(parametersLength) + payloadLength;
     }
 
     public static int align8(int length) {
@@ -67,11 +62,13 @@ public final class RecordLayout {
                 offset + PARAMETERS_LENGTH_OFFSET, (parametersLength & 0xFFFF_FFFFL) | (long) payloadLength << 32);
     }
 
-    /** The bytes of the record at {@code offset}, as far as they stand in it. */
+    /** The bytes of the record at {@code offset}: its header, and its body where that follows. */
     public static int recordLength(ByteBuffer buffer, int offset) {
+        if (isReference(buffer, offset)) {
+            return HEADER_LENGTH;
+        }
         long lengths = buffer.getLong(offset + PARAMETERS_LENGTH_OFFSET);
-        int payloadOffset = payloadOffset((int) lengths);
-        return isReference(buffer, offset) ? payloadOffset : payloadOffset + (int) (lengths >>> 32);
+        return HEADER_LENGTH + bodyLength((int) lengths, (int) (lengths >>> 32));
     }
 
     public static boolean isReference(ByteBuffer buffer, int offset) {

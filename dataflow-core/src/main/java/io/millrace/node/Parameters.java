@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class Parameters {
 
     private final Map<String, Object> values;
 
-    private Parameters(TreeMap<String, Object> values) {
+    private Parameters(SortedMap<String, Object> values) {
         this.values = Collections.unmodifiableSortedMap(values);
     }
 
