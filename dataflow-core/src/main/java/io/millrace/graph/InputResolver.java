@@ -67,9 +67,10 @@ final class InputResolver {
         List<String> existing = outputNames.computeIfAbsent(producer.id(), id -> names(producer, prefix.length()));
         String sentence = reads(reader, wanted.toString()) + "but '" + producer.id() + "' has "
                 + (existing.isEmpty() ? "no outputs" : "outputs " + Suggestions.list(existing));
-        return sentence + Suggestions.nearest(wanted.toString().substring(prefix.length()), existing)
-                .map(near -> "; did you mean '" + prefix + near + "'?")
-                .orElse("");
+        return sentence
+                + Suggestions.nearest(wanted.toString().substring(prefix.length()), existing)
+                        .map(near -> "; did you mean '" + prefix + near + "'?")
+                        .orElse("");
     }
 
     private static List<String> names(GraphNode producer, int prefixLength) {

@@ -15,6 +15,8 @@ public final class ProblemCollector {
     /** How many problems of one severity are kept. */
     public static final int LIMIT = 1_000;
 
+    public ProblemCollector() {}
+
     private final List<Problem> kept = new ArrayList<>();
     private final Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
 
@@ -51,8 +53,8 @@ public final class ProblemCollector {
 
     /** @return what was kept, in the order of the file, and after it a line for each severity that had more */
     public List<Problem> problems() {
-        List<Problem> all = new ArrayList<>(
-                kept.stream().sorted(Problem.BY_LOCATION).toList());
+        List<Problem> all =
+                new ArrayList<>(kept.stream().sorted(Problem.BY_LOCATION).toList());
         Location last = all.isEmpty() ? Location.NONE : all.get(all.size() - 1).location();
         counts.forEach((severity, count) -> {
             if (count > LIMIT) {
