@@ -42,13 +42,14 @@ final class InputSources {
             throw refused(text, "expected dora/timer/UNIT/N, where UNIT is one of " + UNITS);
         }
         boolean isRate = parts[2].equals("hz");
-        if (!isRate && !NANOS_PER_UNIT.containsKey(parts[2])) {
+        Long nanosPerUnit = NANOS_PER_UNIT.get(parts[2]);
+        if (!isRate && nanosPerUnit == null) {
             throw refused(
                     text,
                     "'" + parts[2] + "' is not a unit of timers: expected one of " + UNITS
                             + Suggestions.didYouMean(parts[2], UNITS));
         }
-        BigDecimal nanos = isRate ? period(text, parts[3]) : interval(text, parts[3], NANOS_PER_UNIT.get(parts[2]));
+        BigDecimal nanos = nanosPerUnit == null ? period(text, parts[3]) : interval(text, parts[3], nanosPerUnit);
         if (nanos.signum() <= 0) {
             throw refused(text, "the interval of a timer must be at least a nanosecond");
         }
