@@ -41,8 +41,10 @@ public final class ClientRules {
      * absolute, so it gets the benefit of the doubt; its executor sees the truth.
      */
     private static boolean isAbsolute(String path, boolean isLocal) {
-        boolean startsWithVariable = path.startsWith("$") && !path.startsWith("$$");
-        return PathSyntax.isAbsoluteSomewhere(path) || !isLocal && startsWithVariable;
+        if (!isLocal && path.startsWith("$") && !path.startsWith("$$")) {
+            return true;
+        }
+        return PathSyntax.isAbsoluteSomewhere(path);
     }
 
     private List<FileSearch> required() {
