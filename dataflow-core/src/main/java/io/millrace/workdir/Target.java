@@ -8,11 +8,6 @@ public sealed interface Target {
     /** A program's path, with at least one separator. */
     record Program(String path) implements Target {
         @Override
-        public String key() {
-            return "path";
-        }
-
-        @Override
         public List<String> paths() {
             return List.of(path);
         }
@@ -25,11 +20,6 @@ public sealed interface Target {
 
     /** A program's name, without a separator. */
     record Command(String name) implements Target {
-        @Override
-        public String key() {
-            return "path";
-        }
-
         @Override
         public List<String> fileNames(String name, OperatingSystem system) {
             return system.programNames(name);
@@ -85,20 +75,10 @@ public sealed interface Target {
     }
 
     /** A program that somebody starts by hand, and that the node waits for. */
-    record Dynamic() implements Target {
-        @Override
-        public String key() {
-            return "path";
-        }
-    }
+    record Dynamic() implements Target {}
 
     /** A shell command line. */
-    record Shell() implements Target {
-        @Override
-        public String key() {
-            return "path";
-        }
-    }
+    record Shell() implements Target {}
 
     /** A file that would have to be downloaded, written under the given key. */
     record Url(String key, String url) implements Target {}
@@ -127,7 +107,9 @@ public sealed interface Target {
     }
 
     /** The key under which the target is written in a dataflow file; messages name it. */
-    String key();
+    default String key() {
+        return "path";
+    }
 
     /** The written paths that the rules resolve one by one; empty where nothing written is a path. */
     default List<String> paths() {

@@ -72,7 +72,7 @@ final class TargetLocator {
         Optional<String> found = search.find(executor.files());
         if (found.isEmpty()) {
             String text = search.notFound(executor.inWords(), executor.files());
-            boolean missesFlowDir = job.isLocal(node) && row != Row.SHIPPED && !job.isFlowDirOn(executor);
+            boolean missesFlowDir = job.isLocal(node) && !job.isFlowDirOn(executor);
             findings.add(Finding.error(target, missesFlowDir ? text + "; " + noFlowDir() : text));
         }
         return new LocatedFile(path, row, search.candidates(), found);
@@ -80,7 +80,9 @@ final class TargetLocator {
 
     private Optional<String> resolve(Row row, String path) {
         if (row == Row.SHIPPED) {
-            return job.shippedCopies().copyOf(node.nodeId(), path);
+            return job.shippedCopies()
+                    .copyOf(node.nodeId(), path)
+                    .filter(copy -> executor.kind(copy) != FileView.Kind.MISSING);
         }
         if (row == Row.NOT_LOCAL_RELATIVE) {
             return Optional.empty();

@@ -108,6 +108,17 @@ class ClientRulesTest {
                                     + "executor's user: give it one to choose another place"));
         }
 
+        @ParameterizedTest
+        @EnumSource(
+                value = Situation.class,
+                names = {"OWN_JVM", "CLUSTER"})
+        void shouldLeaveWarningAboutHomeToTheExecutorThatFollows(Situation situation) {
+            ClientCheck check = ClientRules.check(node().local(false).path("/opt/cam"), facts(situation));
+
+            assertRunsIn(check, Row.NOT_LOCAL_ABSOLUTE, Origin.EXECUTOR_HOME, Optional.empty());
+            assertThat(check.findings()).isEmpty();
+        }
+
         @Test
         void shouldFailWhenNotLocalAndPathAbsoluteAndWorkingDirIsRequired() {
             ClientFacts strict = new ClientFacts(OFFLINE_CHECK, OperatingSystem.LINUX, FLOW, true);
@@ -258,7 +269,7 @@ class ClientRulesTest {
         @ParameterizedTest
         @ValueSource(strings = {"dynamic", "https://example.org/cam"})
         void shouldLoadWithoutWorkingDirectoryWhenNothingIsStartedHere(String path) {
-            ClientCheck check = check(node().local(false).path(path));
+            ClientCheck check = check(node().local(false).workingDir("maps").path(path));
 
             assertThat(check.row()).contains(Row.NOT_A_PATH);
             assertThat(check.workingDirectory()).isEmpty();
@@ -293,6 +304,13 @@ class ClientRulesTest {
                             .directory("/flow/lib/a.jar")
                             .file("/opt/b.jar")))
                     .isEmpty();
+        }
+
+        @Test
+        void shouldRunInFlowDirWhenClassHasClasspath() {
+            ClientCheck check = check(node().local(true).runs(new Target.JavaClass("Cam", List.of("a.jar"))));
+
+            assertRunsIn(check, Row.LOCAL_RELATIVE, Origin.FLOW_DIR, Optional.empty());
         }
 
         @Test
@@ -368,6 +386,11 @@ class ClientRulesTest {
         }
 
         @Test
+        void shouldFollowPosixRulesWhenPathOfPosixClientLooksLikeShare() {
+            assertRequires(check(node().local(true).path("//nas/bin/cam")), Row.LOCAL_ABSOLUTE, "/nas/bin/cam");
+        }
+
+        @Test
         void shouldSeeRootedPathOnDriveOfFlowDirWhenClientIsWindows() {
             ClientFacts windows = new ClientFacts(OFFLINE_CHECK, OperatingSystem.WINDOWS, "D:\\flow", false);
 
@@ -396,7 +419,10 @@ class ClientRulesTest {
 
         @Test
         void shouldTakeDollarAsItIsWhenLocalSinceVariablesAreExpandedAlready() {
-            assertRequires(check(node().local(true).path("$x/cam")), Row.LOCAL_RELATIVE, "/flow/$x/cam");
+            ClientCheck check = check(node().local(true).path("$x/cam"));
+
+            assertRequires(check, Row.LOCAL_RELATIVE, "/flow/$x/cam");
+            assertThat(check.row()).contains(Row.LOCAL_RELATIVE);
         }
     }
 

@@ -214,8 +214,11 @@ class ExecutorRulesTest {
             assertThat(resolution.createWorkingDirectory()).isTrue();
         }
 
-        @Test
-        void shouldFailWhenShippedFileHasNotArrived() {
+        @ParameterizedTest
+        @ValueSource(strings = {"", "/base/cache/gone"})
+        void shouldFailWhenShippedFileHasNotArrivedOrIsGone(String copy) {
+            copies = (nodeId, written) -> copy.isEmpty() ? Optional.empty() : Optional.of(copy);
+
             assertRefused(
                     resolve(node().ship().path("bin/cam")),
                     "node 'cam': path 'bin/cam' is to be shipped, but no copy of it is on machine 'B': start the "

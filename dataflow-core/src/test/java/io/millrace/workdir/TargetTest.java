@@ -36,6 +36,17 @@ class TargetTest {
     }
 
     @Test
+    void shouldNameTheKeyItIsWrittenUnder() {
+        assertThat(Target.program("bin/cam").key()).isEqualTo("path");
+        assertThat(Target.program("cam").key()).isEqualTo("path");
+        assertThat(Target.program("dynamic").key()).isEqualTo("path");
+        assertThat(Target.program("shell").key()).isEqualTo("path");
+        assertThat(Target.script("op.py").key()).isEqualTo("python");
+        assertThat(Target.sharedLibrary("cam").key()).isEqualTo("shared-library");
+        assertThat(new Target.JavaClass("Cam", List.of("a.jar")).key()).isEqualTo("classpath");
+    }
+
+    @Test
     void shouldBeFileWhenScriptOrLibraryHasNoSeparator() {
         assertThat(Target.script("shell").paths()).containsExactly("shell");
         assertThat(Target.sharedLibrary("dynamic").paths()).containsExactly("dynamic");
