@@ -105,9 +105,16 @@ final class Summary {
         }
     }
 
+    /** What the test says: in an attribute when it is disabled, in the trace of the exception when it gives up. */
     private static String reason(Element skipped) {
-        String reason = skipped.getAttribute("message").replaceFirst("^Assumption failed: ", "").strip();
-        return reason.isEmpty() ? "no reason given" : reason;
+        String text = skipped.hasAttribute("message") ? skipped.getAttribute("message") : skipped.getTextContent();
+        String reason = text.strip()
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("^org.opentest4j.TestAbortedException:? ?", "")
+                .replaceFirst("^Assumption failed: ", "");
+        return reason.isEmpty() || reason.endsWith(" is @Disabled") ? "no reason given" : reason;
     }
 
     private void readNotes(List<String> notes) {
@@ -115,11 +122,19 @@ final class Summary {
         while (at < notes.size()) {
             switch (notes.get(at)) {
                 case "--failed" -> failed.add(notes.get(at + 1));
+                case "--run-failed" -> explainFailure(notes.get(at + 1), notes.get(at + 2));
                 case "--skipped" -> skipped.add(notes.get(at + 1));
                 case "--same-tests" -> compare(notes.get(at + 1), notes.get(at + 2));
                 default -> throw new IllegalArgumentException("unknown note: " + notes.get(at));
             }
-            at += notes.get(at).equals("--same-tests") ? 3 : 2;
+            at += notes.get(at).matches("--failed|--skipped") ? 2 : 3;
+        }
+    }
+
+    /** A run that failed because of its tests is explained by them already. */
+    private void explainFailure(String run, String explanation) {
+        if (failed.stream().noneMatch(line -> line.startsWith(run + " "))) {
+            failed.add(run + " " + explanation);
         }
     }
 
