@@ -5,6 +5,7 @@ module io.millrace.core {
     requires org.yaml.snakeyaml;
     requires static transitive org.jspecify;
 
+    exports io.millrace;
     exports io.millrace.graph;
     exports io.millrace.node;
     exports io.millrace.runtime;

@@ -18,6 +18,7 @@ public final class Graph {
     private final GraphSettings settings;
     private final Map<String, GraphNode> nodes;
     private final List<Edge> edges;
+    private final OutputIndex outputs;
 
     Graph(
             String name,
@@ -33,6 +34,7 @@ public final class Graph {
         this.nodes = new LinkedHashMap<>();
         nodes.forEach(node -> this.nodes.put(node.id(), node));
         this.edges = List.copyOf(edges);
+        this.outputs = new OutputIndex(nodes);
     }
 
     public String name() {
@@ -83,13 +85,9 @@ public final class Graph {
                 .toList();
     }
 
-    /** @return the output so named, as {@code node/output} or {@code node/operator/output}, or empty */
+    /** @return the output so named, as {@code node/output} or {@code node/operator/output}; empty if there is none */
     public Optional<InputSource.OutputRef> findOutput(String name) {
-        return nodes.values().stream()
-                .flatMap(node -> OutputRefs.of(node).stream())
-                .filter(ref -> ref.toString().equals(name))
-                .findFirst()
-                .or(() -> OutputRefs.byDefaultOperator(nodes, name));
+        return outputs.find(name);
     }
 
     @Override

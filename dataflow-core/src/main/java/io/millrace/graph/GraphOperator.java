@@ -25,7 +25,7 @@ public record GraphOperator(
         outputs = List.copyOf(outputs);
     }
 
-    GraphOperator withInputs(List<GraphInput> resolved) {
-        return new GraphOperator(id, name, description, source, resolved, outputs, build, logs, location);
+    GraphOperator withPorts(List<GraphInput> resolvedInputs, List<GraphOutput> allOutputs) {
+        return new GraphOperator(id, name, description, source, resolvedInputs, allOutputs, build, logs, location);
     }
 }

@@ -5,12 +5,22 @@ import java.time.Duration;
 /** Where an input's messages come from. */
 public sealed interface InputSource {
 
+    /**
+     * Reads a source as it is written in a dataflow file.
+     *
+     * @return for another node's output a reference as written, which {@link GraphAssembler} resolves
+     * @throws IllegalArgumentException saying what was found and expected
+     */
+    static InputSource parse(String text) {
+        return InputSources.parse(text);
+    }
+
     /** As written in a dataflow file. */
     @Override
     String toString();
 
     /**
-     * Another node's output.
+     * Another node's output; in a graph always in this canonical form, in a {@link GraphDraft} as written.
      *
      * @param node the producing node's id
      * @param operator the producing operator's id, empty for a node that is not made of operators

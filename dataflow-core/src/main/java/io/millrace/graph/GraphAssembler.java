@@ -1,0 +1,91 @@
+package io.millrace.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a draft into a graph, or says everything that is wrong with it.
+ *
+ * <p>Stateless; any thread. Takes time and memory in proportion to the draft.
+ */
+public final class GraphAssembler {
+    private GraphAssembler() {}
+
+    /**
+     * Checks ids, completes outputs, resolves every input to an existing output and refuses what can deadlock.
+     *
+     * @return the graph if neither the draft nor the checks have an error, and in any case all problems with those of the draft, in
+     *     the order of the file
+     */
+    public static Assembly assemble(GraphDraft draft) {
+        ProblemCollector problems = new ProblemCollector();
+        draft.problems().forEach(problems::add);
+        List<GraphNode> complete =
+                draft.nodes().stream().map(GraphAssembler::withLogOutputs).toList();
+        new IdCheck(problems).check(complete);
+        InputResolver resolver = new InputResolver(complete, draft.incomplete(), problems);
+        List<GraphNode> resolved = complete.stream().map(resolver::resolve).toList();
+        List<Edge> edges = edges(resolved);
+        EdgeChecks.check(resolved, edges, draft.settings().strictTypes(), problems);
+        return new Assembly(graph(draft, resolved, edges, problems), problems.problems());
+    }
+
+    private static Optional<Graph> graph(
+            GraphDraft draft, List<GraphNode> nodes, List<Edge> edges, ProblemCollector problems) {
+        return problems.hasErrors()
+                ? Optional.empty()
+                : Optional.of(new Graph(draft.name(), draft.file(), draft.directory(), draft.settings(), nodes, edges));
+    }
+
+    /** What {@code send_stdout_as} and {@code send_logs_as} name is an output, listed or not. */
+    private static GraphNode withLogOutputs(GraphNode node) {
+        return node.withOperators(
+                node.operators().stream().map(GraphAssembler::withLogOutputs).toList());
+    }
+
+    private static GraphOperator withLogOutputs(GraphOperator operator) {
+        List<GraphOutput> outputs = new ArrayList<>(operator.outputs());
+        operator.logs().sendStdoutAs().ifPresent(id -> addMissing(outputs, id, operator.location()));
+        operator.logs().sendLogsAs().ifPresent(id -> addMissing(outputs, id, operator.location()));
+        return operator.withPorts(operator.inputs(), outputs);
+    }
+
+    private static void addMissing(List<GraphOutput> outputs, String id, Location location) {
+        if (outputs.stream().noneMatch(output -> output.id().equals(id))) {
+            outputs.add(new GraphOutput(id, Optional.empty(), location));
+        }
+    }
+
+    private static List<Edge> edges(List<GraphNode> nodes) {
+        List<Edge> edges = new ArrayList<>();
+        for (GraphNode node : nodes) {
+            for (GraphOperator operator : node.operators()) {
+                for (GraphInput input : operator.inputs()) {
+                    if (input.source() instanceof InputSource.OutputRef from) {
+                        edges.add(new Edge(from, node.id(), operator.id(), input));
+                    }
+                }
+            }
+        }
+        return edges;
+    }
+
+    /**
+     * What came of a draft.
+     *
+     * @param graph empty if a problem is an error
+     * @param problems errors, warnings and notes, in the order of the file
+     */
+    public record Assembly(Optional<Graph> graph, List<Problem> problems) {
+
+        public Assembly {
+            problems = List.copyOf(problems);
+        }
+
+        /** @throws InvalidDataflowException with every problem, if one is an error */
+        public Graph orThrow() {
+            return graph.orElseThrow(() -> new InvalidDataflowException(problems));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.millrace.graph;
+
+import io.millrace.graph.InputSource.OutputRef;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Finds the output that an input names. */
+final class InputResolver {
+    private final Map<String, GraphNode> nodes;
+    private final OutputIndex outputs;
+    private final Map<String, List<String>> outputNames = new HashMap<>();
+    private final Set<String> incomplete;
+    private final ProblemCollector problems;
+
+    InputResolver(List<GraphNode> nodes, Set<String> incomplete, ProblemCollector problems) {
+        this.nodes = nodes.stream()
+                .collect(Collectors.toMap(
+                        GraphNode::id, Function.identity(), (first, second) -> first, LinkedHashMap::new));
+        this.outputs = new OutputIndex(nodes);
+        this.incomplete = incomplete;
+        this.problems = problems;
+    }
+
+    /** The node with its inputs in canonical form, which names the operator; an input that names nothing stays as it is. */
+    GraphNode resolve(GraphNode node) {
+        return node.withOperators(node.operators().stream()
+                .map(operator -> operator.withPorts(
+                        operator.inputs().stream()
+                                .map(input -> resolve(node.portName(operator, input.id()), input))
+                                .toList(),
+                        operator.outputs()))
+                .toList());
+    }
+
+    private GraphInput resolve(String reader, GraphInput input) {
+        if (input.source() instanceof InputSource.Logs logs) {
+            checkLoggingNode(reader, input, logs);
+        }
+        if (!(input.source() instanceof OutputRef wanted)) {
+            return input;
+        }
+        Optional<OutputRef> found = outputs.find(wanted.toString());
+        if (found.isEmpty() && !incomplete.contains(wanted.node())) {
+            problems.error(input.location(), () -> missing(reader, wanted));
+        }
+        return found.map(input::withSource).orElse(input);
+    }
+
+    private void checkLoggingNode(String reader, GraphInput input, InputSource.Logs logs) {
+        if (!logs.node().isEmpty() && !nodes.containsKey(logs.node())) {
+            problems.error(input.location(), () -> noSuchNode(reader, logs.toString(), logs.node()));
+        }
+    }
+
+    private String missing(String reader, OutputRef wanted) {
+        GraphNode producer = nodes.get(wanted.node());
+        if (producer == null) {
+            return noSuchNode(reader, wanted.toString(), wanted.node());
+        }
+        String prefix = producer.id() + "/";
+        List<String> existing = outputNames.computeIfAbsent(producer.id(), id -> names(producer, prefix.length()));
+        String sentence = reads(reader, wanted.toString()) + "but '" + producer.id() + "' has "
+                + (existing.isEmpty() ? "no outputs" : "outputs " + Suggestions.list(existing));
+        return sentence
+                + Suggestions.nearest(wanted.toString().substring(prefix.length()), existing)
+                        .map(near -> "; did you mean '" + prefix + near + "'?")
+                        .orElse("");
+    }
+
+    private static List<String> names(GraphNode producer, int prefixLength) {
+        return OutputIndex.outputs(producer).stream()
+                .map(ref -> ref.toString().substring(prefixLength))
+                .toList();
+    }
+
+    private String noSuchNode(String reader, String source, String node) {
+        return reads(reader, source) + "but there is no node " + IdRules.quoted(node) + " among "
+                + Suggestions.list(nodes.keySet()) + Suggestions.didYouMean(node, nodes.keySet());
+    }
+
+    private static String reads(String reader, String source) {
+        return "input " + IdRules.quoted(reader) + " reads " + IdRules.quoted(source) + ", ";
+    }
+}
