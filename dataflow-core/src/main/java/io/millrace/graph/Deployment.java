@@ -18,8 +18,8 @@ public record Deployment(
         Map<String, String> labels,
         Distribution distribution) {
     /** Nothing written. */
-    public static final Deployment NONE = new Deployment(
-            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Distribution.LOCAL);
+    public static final Deployment NONE =
+            new Deployment(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Distribution.LOCAL);
 
     public Deployment {
         labels = Map.copyOf(labels);

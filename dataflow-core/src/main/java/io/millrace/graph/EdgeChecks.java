@@ -29,10 +29,11 @@ final class EdgeChecks {
 
     private void checkTypes(List<GraphNode> nodes, List<Edge> edges, boolean strict) {
         Map<OutputRef, String> declared = new HashMap<>();
-        nodes.forEach(node -> node.operators().forEach(operator -> operator.outputs()
-                .forEach(output -> output.type()
-                        .ifPresent(type ->
-                                declared.put(new OutputRef(node.id(), operator.id(), output.id()), type)))));
+        nodes.forEach(node -> node.operators()
+                .forEach(operator -> operator.outputs()
+                        .forEach(output -> output.type()
+                                .ifPresent(type ->
+                                        declared.put(new OutputRef(node.id(), operator.id(), output.id()), type)))));
         for (Edge edge : edges) {
             String sent = declared.get(edge.from());
             edge.input()
@@ -73,7 +74,8 @@ final class EdgeChecks {
             String fix = edge.operator().isEmpty()
                     ? "give it queue_policy drop_oldest or latest"
                     : "leave its queue_size and queue_policy out, so that it is a direct call, or choose drop_oldest or latest";
-            return "edge '" + edge + "' leads from a node to itself with queue_policy backpressure and can deadlock: " + fix;
+            return "edge '" + edge + "' leads from a node to itself with queue_policy backpressure and can deadlock: "
+                    + fix;
         }
         String names = cycle.stream()
                 .limit(MAX_NAMED_EDGES)

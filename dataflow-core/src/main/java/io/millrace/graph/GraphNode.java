@@ -40,8 +40,8 @@ public record GraphNode(
         return operators.stream()
                 .filter(o -> o.id().equals(operatorId))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "node '" + id + "' has no operator '" + operatorId + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("node '" + id + "' has no operator '" + operatorId + "'"));
     }
 
     /** {@code node/port} or {@code node/operator/port}: how a port of this node is named everywhere. */

@@ -10,10 +10,7 @@ import java.util.Optional;
  * @param strictTypes whether a difference between declared types is an error
  */
 public record GraphSettings(
-        OnFailure onFailure,
-        boolean exitWhenNodesFinish,
-        boolean strictTypes,
-        Optional<Duration> healthCheckInterval) {
+        OnFailure onFailure, boolean exitWhenNodesFinish, boolean strictTypes, Optional<Duration> healthCheckInterval) {
     /** Nothing written. */
     public static final GraphSettings DEFAULT = new GraphSettings(OnFailure.CONTINUE, false, false, Optional.empty());
 

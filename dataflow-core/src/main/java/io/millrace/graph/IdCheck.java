@@ -27,7 +27,8 @@ final class IdCheck {
             if (node.hasOperators()) {
                 ids.add(operator.id(), IdRules.complaint(operator.id()), operator.location());
             }
-            String owner = node.hasOperators() ? "operator " + IdRules.quoted(operator.id()) : IdRules.quoted(node.id());
+            String owner =
+                    node.hasOperators() ? "operator " + IdRules.quoted(operator.id()) : IdRules.quoted(node.id());
             Scope inputs = new Scope("input", "input of " + owner);
             operator.inputs().forEach(in -> inputs.add(in.id(), IdRules.complaint(in.id()), in.location()));
             Scope outputs = new Scope("output", "output of " + owner);
@@ -46,7 +47,8 @@ final class IdCheck {
         }
 
         private void add(String id, Optional<String> complaint, Location location) {
-            complaint.ifPresent(why -> problems.error(location, "the " + kind + " id " + IdRules.quoted(id) + " " + why));
+            complaint.ifPresent(
+                    why -> problems.error(location, "the " + kind + " id " + IdRules.quoted(id) + " " + why));
             Location first = seen.putIfAbsent(id, location);
             if (first != null) {
                 String where = first.toString().isEmpty() ? "" : ", the first one at " + first;

@@ -14,7 +14,7 @@ final class IdRules {
 
     private IdRules() {}
 
-    /** @return what is wrong with the id, as the end of a sentence that begins with the id; empty if nothing is */
+    /** What is wrong with the id, as the end of a sentence that begins with the id; empty if nothing is */
     static Optional<String> complaint(String id) {
         if (id.isEmpty()) {
             return Optional.of("is empty: expected 1 to 128 of A-Z a-z 0-9 _ . -");

@@ -9,9 +9,16 @@ public final class InvalidDataflowException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    /** @param problems at least one of them an error */
+    /**
+     * Lists the problems in its message, a line each.
+     *
+     * @param problems at least one of them an error
+     */
     public InvalidDataflowException(List<Problem> problems) {
-        super(problems.stream().sorted(Problem.BY_LOCATION).map(Problem::toString).collect(Collectors.joining("\n")));
+        super(problems.stream()
+                .sorted(Problem.BY_LOCATION)
+                .map(Problem::toString)
+                .collect(Collectors.joining("\n")));
         this.problems = problems.stream().sorted(Problem.BY_LOCATION).toList();
     }
 

@@ -49,10 +49,10 @@ public final class ProblemCollector {
         return counts.containsKey(Severity.ERROR);
     }
 
-    /** @return what was kept, in the order of the file, and after it a line for each severity that had more */
+    /** What was kept, in the order of the file, and after it a line for each severity that had more */
     public List<Problem> problems() {
-        List<Problem> all = new ArrayList<>(
-                kept.stream().sorted(Problem.BY_LOCATION).toList());
+        List<Problem> all =
+                new ArrayList<>(kept.stream().sorted(Problem.BY_LOCATION).toList());
         Location last = all.isEmpty() ? Location.NONE : all.get(all.size() - 1).location();
         counts.forEach((severity, count) -> {
             if (count > LIMIT) {

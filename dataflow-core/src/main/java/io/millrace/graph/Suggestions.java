@@ -33,9 +33,11 @@ public final class Suggestions {
 
     /** {@code "; did you mean 'x'?"}, or nothing where no candidate is near. */
     public static String didYouMean(String name, Collection<String> candidates) {
-        return nearest(name, candidates)
-                .map(near -> "; did you mean '" + near + "'?")
-                .orElse("");
+        return sentence(nearest(name, candidates));
+    }
+
+    static String sentence(Optional<String> suggestion) {
+        return suggestion.map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 
     /** {@code [a, b, c]}, cut short where there are many. */
