@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 /** What an id may look like. */
 final class IdRules {
     private static final int MAX_LENGTH = 128;
-    private static final int MAX_QUOTED = 40;
     private static final Pattern CHARACTERS = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final Set<String> RESERVED = Set.of("dora", "millrace");
 
@@ -43,10 +42,5 @@ final class IdRules {
                 .map(segment -> segment.isEmpty() ? Optional.of("has an empty segment") : complaint(segment))
                 .flatMap(Optional::stream)
                 .findFirst();
-    }
-
-    /** The id in quotes, cut short where it is very long. */
-    static String quoted(String id) {
-        return id.length() <= MAX_LENGTH ? "'" + id + "'" : "'" + id.substring(0, MAX_QUOTED) + "...'";
     }
 }

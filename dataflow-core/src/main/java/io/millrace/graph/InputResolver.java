@@ -86,11 +86,11 @@ final class InputResolver {
     }
 
     private String noSuchNode(String reader, String source, String node) {
-        return reads(reader, source) + "but there is no node " + IdRules.quoted(node) + " among "
+        return reads(reader, source) + "but there is no node " + Problem.quote(node) + " among "
                 + Suggestions.list(nodes.keySet()) + Suggestions.didYouMean(node, nodes.keySet());
     }
 
     private static String reads(String reader, String source) {
-        return "input " + IdRules.quoted(reader) + " reads " + IdRules.quoted(source) + ", ";
+        return "input " + Problem.quote(reader) + " reads " + Problem.quote(source) + ", ";
     }
 }

@@ -98,7 +98,7 @@ final class InputSources {
             throw refused(text, "expected millrace/app/NAME");
         }
         IdRules.complaint(parts[2]).ifPresent(complaint -> {
-            throw refused(text, "the name " + IdRules.quoted(parts[2]) + " " + complaint);
+            throw refused(text, "the name " + Problem.quote(parts[2]) + " " + complaint);
         });
         return new InputSource.Application(parts[2]);
     }
@@ -108,6 +108,6 @@ final class InputSources {
     }
 
     private static IllegalArgumentException refused(String text, String why) {
-        return new IllegalArgumentException("source " + IdRules.quoted(text) + ": " + why);
+        return new IllegalArgumentException("source " + Problem.quote(text) + ": " + why);
     }
 }

@@ -45,8 +45,13 @@ public final class ProblemCollector {
         }
     }
 
+    /** How many errors there were, kept or not. */
+    public int errorCount() {
+        return counts.getOrDefault(Severity.ERROR, 0);
+    }
+
     public boolean hasErrors() {
-        return counts.containsKey(Severity.ERROR);
+        return errorCount() > 0;
     }
 
     /** What was kept, in the order of the file, and after it a line for each severity that had more */

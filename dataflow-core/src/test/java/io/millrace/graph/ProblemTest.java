@@ -43,4 +43,11 @@ class ProblemTest {
         assertThat(collector.problems().get(ProblemCollector.LIMIT + 1))
                 .isEqualTo(Problem.note(new Location("f.yml", 1_000, 1), "5 more of this kind are not listed"));
     }
+
+    @Test
+    void shouldStayOnePrintableLineWhenAFileIsHostile() {
+        assertThat(Problem.note(Location.NONE, "a\nb\u001b[31mc").message()).isEqualTo("a\\nb\\u001b[31mc");
+        assertThat(Problem.note(Location.NONE, "x".repeat(5_000)).message()).hasSize(2_003);
+        assertThat(Problem.quote("x".repeat(129))).isEqualTo("'" + "x".repeat(40) + "...'");
+    }
 }
