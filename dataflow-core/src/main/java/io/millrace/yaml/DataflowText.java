@@ -20,6 +20,9 @@ final class DataflowText {
     /** The largest file that is read. */
     static final int MAX_BYTES = 4 << 20;
 
+    /** The longest line that is read. The time that the parser takes for a word grows with the square of its length. */
+    static final int MAX_LINE = 128 << 10;
+
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final String file;
@@ -107,12 +110,20 @@ final class DataflowText {
 
     private String check(String decoded) throws RefusedTextException {
         String content = decoded.indexOf(BYTE_ORDER_MARK) == 0 ? decoded.substring(1) : decoded;
+        int lineStart = 0;
         for (int i = 0; i < content.length(); i += Character.charCount(content.codePointAt(i))) {
             int c = content.codePointAt(i);
             if (!isText(c)) {
                 throw new RefusedTextException(
                         placeAfter(content.substring(0, i)),
                         String.format(Locale.ROOT, "the character U+%04X has no place in a text file: remove it", c));
+            }
+            if (c == '\n' || c == '\r') {
+                lineStart = i + 1;
+            } else if (i - lineStart >= MAX_LINE) {
+                throw new RefusedTextException(
+                        placeAfter(content.substring(0, lineStart)),
+                        "the line has more than " + MAX_LINE + " characters: break it");
             }
         }
         return content;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that a mapping may have: a table by which it is read, and its mistakes are told. Immutable. */
@@ -75,7 +76,7 @@ final class Schema implements ValueType<Fields> {
 
     @Override
     public String expected() {
-        return "a mapping with keys of " + Suggestions.list(read.keySet());
+        return "a mapping";
     }
 
     @Override
@@ -162,8 +163,11 @@ final class Schema implements ValueType<Fields> {
                 return "merge keys ('<<') are not supported: write the keys out";
             }
             return "unknown key " + Problem.quote(text) + " in " + name
-                    + Suggestions.didYouMean(text, Schema.this.read.keySet()) + "; expected keys of "
-                    + String.join(", ", Schema.this.read.keySet());
+                    + Suggestions.didYouMean(text, Schema.this.read.keySet()) + "; expected one of "
+                    + Schema.this.read.values().stream()
+                            .map(Key::name)
+                            .distinct()
+                            .collect(Collectors.joining(", "));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.yaml;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -14,7 +13,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * measured once. A few lines of aliases may stand for more values than any memory holds, or for a value that contains itself.
  */
 final class SharedValues {
-    private final Map<Node, Measure> measured = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Measure> measured = new IdentityHashMap<>();
 
     private SharedValues() {}
 

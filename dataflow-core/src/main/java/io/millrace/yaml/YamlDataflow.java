@@ -62,7 +62,11 @@ public final class YamlDataflow {
         try {
             tree = YamlTree.compose(source.text(), origin.shownAs());
         } catch (RefusedTextException refused) {
-            return new Assembly(Optional.empty(), List.of(refused.problem()));
+            return refused(refused.problem());
+        }
+        if (!tree.is(Written.Kind.MAPPING)) {
+            return refused(Problem.error(
+                    tree.location(), "found " + tree.describe() + ", expected a mapping with the key 'nodes'"));
         }
         Reading reading = new Reading(new ProblemCollector(), options.environment());
         Optional<GraphDraft> draft = DataflowSchema.ROOT
@@ -71,6 +75,10 @@ public final class YamlDataflow {
         return draft.map(GraphAssembler::assemble)
                 .orElseGet(
                         () -> new Assembly(Optional.empty(), reading.problems().problems()));
+    }
+
+    private static Assembly refused(Problem problem) {
+        return new Assembly(Optional.empty(), List.of(problem));
     }
 
     /** Gives the text, or says why there is none. */

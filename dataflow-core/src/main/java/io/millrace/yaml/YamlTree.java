@@ -26,8 +26,9 @@ final class YamlTree {
 
     private Written compose(String text) throws RefusedTextException {
         LoaderOptions options = options();
-        Composer composer = new Composer(
-                new GuardedParser(new ParserImpl(new StreamReader(text), options)), CoreResolver.INSTANCE, options);
+        StreamReader reader = new StreamReader(text);
+        Composer composer =
+                new Composer(new GuardedParser(new ParserImpl(reader, options)), CoreResolver.INSTANCE, options);
         try {
             Node root = composer.checkNode() ? composer.getNode() : null;
             if (root == null) {
@@ -43,6 +44,10 @@ final class YamlTree {
             return new Written(root, file);
         } catch (YAMLException e) {
             throw refused(e);
+        } catch (NumberFormatException e) {
+            // SnakeYAML reads the digits of an escape as a signed number.
+            throw new RefusedTextException(
+                    place(reader.getMark()), "not valid YAML: the escape before this is no character");
         }
     }
 
