@@ -3,6 +3,7 @@ package io.millrace.yaml;
 import io.millrace.graph.GraphAssembler;
 import io.millrace.graph.GraphAssembler.Assembly;
 import io.millrace.graph.GraphDraft;
+import io.millrace.graph.Problem;
 import io.millrace.graph.ProblemCollector;
 import java.nio.file.Path;
 import java.util.List;
