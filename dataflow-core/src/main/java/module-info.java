@@ -9,6 +9,7 @@ module io.millrace.core {
     exports io.millrace.graph;
     exports io.millrace.node;
     exports io.millrace.runtime;
+    exports io.millrace.testkit;
     exports io.millrace.layout to
             io.millrace.local,
             io.millrace.remote;
