@@ -10,6 +10,9 @@ module io.millrace.core {
     exports io.millrace.node;
     exports io.millrace.runtime;
     exports io.millrace.testkit;
+    exports io.millrace.files to
+            io.millrace.local,
+            io.millrace.remote;
     exports io.millrace.workdir to
             io.millrace.local,
             io.millrace.remote;

@@ -1,27 +1,20 @@
 package io.millrace.local.run;
 
-import io.millrace.graph.Deployment.Distribution;
+import io.millrace.files.MachineFiles;
+import io.millrace.files.NodeLocations;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
-import io.millrace.graph.GraphOperator;
 import io.millrace.graph.Problem;
-import io.millrace.graph.Source;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
-import io.millrace.workdir.FileView;
-import io.millrace.workdir.Finding;
 import io.millrace.workdir.JobFacts;
 import io.millrace.workdir.LocatedTarget;
-import io.millrace.workdir.NodeLocation;
-import io.millrace.workdir.OperatingSystem;
 import io.millrace.workdir.Resolution;
 import io.millrace.workdir.SearchPath;
-import io.millrace.workdir.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +55,7 @@ final class NodeFiles {
                 (nodeId, written) -> Optional.empty());
         this.executor = new ExecutorFacts(
                 "this machine",
-                OperatingSystem.named(System.getProperty("os.name", "")),
+                MachineFiles.operatingSystem(),
                 Path.of(System.getProperty("java.io.tmpdir"), "millrace")
                         .toAbsolutePath()
                         .toString(),
@@ -70,24 +63,13 @@ final class NodeFiles {
                 new SearchPath(Optional.empty(), List.of()),
                 false,
                 false,
-                NodeFiles::kind);
-    }
-
-    private static FileView.Kind kind(String path) {
-        try {
-            Path file = Path.of(path);
-            return Files.isDirectory(file)
-                    ? FileView.Kind.DIRECTORY
-                    : Files.exists(file) ? FileView.Kind.FILE : FileView.Kind.MISSING;
-        } catch (InvalidPathException notOfThisSystem) {
-            return FileView.Kind.MISSING;
-        }
+                MachineFiles.view());
     }
 
     Found find(GraphNode node) {
-        Resolution resolution = ExecutorRules.resolve(location(node), job, executor);
+        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor);
         List<Problem> problems = resolution.findings().stream()
-                .map(finding -> problem(node, finding))
+                .map(finding -> NodeLocations.problem(node, finding))
                 .toList();
         List<Path> classpath = new ArrayList<>();
         for (LocatedTarget target : resolution.targets()) {
@@ -97,30 +79,6 @@ final class NodeFiles {
         }
         Path directory = Path.of(resolution.workingDirectory().orElse(job.flowDir()));
         return new Found(directory, classpath, problems);
-    }
-
-    private static Problem problem(GraphNode node, Finding finding) {
-        return switch (finding.severity()) {
-            case ERROR -> Problem.error(node.location(), finding.text());
-            case WARNING -> Problem.warning(node.location(), finding.text());
-            case NOTE -> Problem.note(node.location(), finding.text());
-        };
-    }
-
-    private static NodeLocation location(GraphNode node) {
-        List<Target> targets = new ArrayList<>();
-        for (GraphOperator operator : node.operators()) {
-            if (operator.source() instanceof Source.ClassSource source) {
-                targets.add(new Target.JavaClass(source.className(), source.classpath()));
-            }
-        }
-        return new NodeLocation(
-                node.id(),
-                node.deployment().machine(),
-                node.deployment().local(),
-                node.deployment().workingDir(),
-                node.deployment().distribution() == Distribution.SHIP,
-                targets);
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */
