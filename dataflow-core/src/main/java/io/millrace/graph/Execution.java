@@ -21,6 +21,10 @@ public record Execution(
         cpuAffinity = List.copyOf(cpuAffinity);
     }
 
+    public Execution withIdle(Optional<Idle> strategy) {
+        return new Execution(isolation, strategy, cpuAffinity, payloadBudgetBytes);
+    }
+
     /** What separates a node from the others. */
     public enum Isolation {
         THREAD,

@@ -15,6 +15,8 @@ public final class ProblemCollector {
     /** How many problems of one severity are kept. */
     public static final int LIMIT = 1_000;
 
+    public ProblemCollector() {}
+
     private final List<Problem> kept = new ArrayList<>();
     private final Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
 

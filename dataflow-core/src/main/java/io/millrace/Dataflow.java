@@ -1,0 +1,92 @@
+package io.millrace;
+
+import io.millrace.graph.Graph;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
+import io.millrace.runtime.DataflowRuntime;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.PreparedDataflow;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A dataflow that was checked and can be started, any number of times. Immutable; any thread.
+ *
+ * <pre>{@code
+ * try (RunningDataflow running = Dataflow.load(Path.of("dataflow.yml")).start()) {
+ *     running.await();
+ * }
+ * }</pre>
+ */
+public final class Dataflow {
+    private final Graph graph;
+    private final List<Problem> findings;
+
+    Dataflow(Graph graph, List<Problem> findings) {
+        this.graph = graph;
+        this.findings = List.copyOf(findings);
+    }
+
+    /** Begins a dataflow in code. */
+    public static DataflowBuilder builder(String name) {
+        return new DataflowBuilder(name);
+    }
+
+    /** What it consists of. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** Warnings and notes that came of loading it. */
+    public List<Problem> findings() {
+        return findings;
+    }
+
+    /** As {@link #start(StartOptions)}, with {@link StartOptions#DEFAULT}. */
+    public RunningDataflow start() {
+        return start(StartOptions.DEFAULT);
+    }
+
+    /**
+     * Prepares and starts it, and waits until every node is open: at most for the options' start timeout.
+     *
+     * @throws InvalidDataflowException if something that it needs is missing, with every finding
+     * @throws DataflowStartException if a node's {@code open} failed or did not return in time; nothing is left running
+     * @throws IllegalStateException if the runtime that the options name is not at hand
+     */
+    public RunningDataflow start(StartOptions options) {
+        try {
+            return startAsync(options).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** As {@link #start(StartOptions)} without waiting: what that would throw, the stage completes with. */
+    public CompletionStage<RunningDataflow> startAsync(StartOptions options) {
+        return runtime(options).prepare(graph, options).thenCompose(PreparedDataflow::start);
+    }
+
+    private static DataflowRuntime runtime(StartOptions options) {
+        ServiceLoader<DataflowRuntime> known =
+                ServiceLoader.load(DataflowRuntime.class, Dataflow.class.getClassLoader());
+        List<DataflowRuntime> runtimes =
+                known.stream().map(ServiceLoader.Provider::get).toList();
+        return runtimes.stream()
+                .filter(runtime -> runtime.name().equals(options.runtime()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no runtime '" + options.runtime()
+                        + "': found "
+                        + runtimes.stream().map(DataflowRuntime::name).toList()
+                        + "; add the module that provides it, such as io.millrace:runtime-local, to the application"));
+    }
+
+    @Override
+    public String toString() {
+        return graph.toString();
+    }
+}

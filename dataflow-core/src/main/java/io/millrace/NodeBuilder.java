@@ -1,0 +1,93 @@
+package io.millrace;
+
+import io.millrace.graph.Execution;
+import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.GraphOutput;
+import io.millrace.graph.InputSource;
+import io.millrace.graph.Location;
+import io.millrace.graph.LogSettings;
+import io.millrace.graph.QueuePolicy;
+import io.millrace.graph.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The inputs, outputs and settings of a node that is built in code. Not safe to share between threads. */
+public final class NodeBuilder {
+    private final List<GraphInput> inputs = new ArrayList<>();
+    private final List<GraphOutput> outputs = new ArrayList<>();
+    private Map<String, Object> config = Map.of();
+    private Optional<Execution.Idle> idle = Optional.empty();
+
+    NodeBuilder() {}
+
+    /**
+     * An input with dora's queue: ten messages, of which the oldest gives way.
+     *
+     * @param source {@code node/output}, {@code dora/timer/millis/100}, {@code millrace/app/NAME}: as in a file
+     * @throws IllegalArgumentException if the source cannot be read as one
+     */
+    public NodeBuilder input(String id, String source) {
+        return add(id, source, QueuePolicy.DROP_OLDEST, GraphInput.DEFAULT_QUEUE_SIZE, false);
+    }
+
+    /** As {@link #input(String, String)}, with a queue of its own. */
+    public NodeBuilder input(String id, String source, QueuePolicy policy, int queueSize) {
+        return add(id, source, policy, queueSize, true);
+    }
+
+    private NodeBuilder add(String id, String source, QueuePolicy policy, int queueSize, boolean written) {
+        if (queueSize < 1 || queueSize > GraphInput.MAX_QUEUE_SIZE) {
+            throw new IllegalArgumentException("input '" + id + "': queue size must be 1 to "
+                    + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
+        }
+        int size = policy == QueuePolicy.LATEST ? 1 : queueSize;
+        inputs.add(new GraphInput(
+                id,
+                InputSource.parse(source),
+                policy,
+                size,
+                written,
+                Optional.empty(),
+                Optional.empty(),
+                Location.NONE));
+        return this;
+    }
+
+    public NodeBuilder output(String id) {
+        outputs.add(new GraphOutput(id, Optional.empty(), Location.NONE));
+        return this;
+    }
+
+    /** What the {@code config} mapping of a file would say. */
+    public NodeBuilder config(Map<String, Object> values) {
+        config = Map.copyOf(values);
+        return this;
+    }
+
+    /** What the node's thread does when there is nothing to do. */
+    public NodeBuilder idle(Execution.Idle strategy) {
+        idle = Optional.of(strategy);
+        return this;
+    }
+
+    Optional<Execution.Idle> idle() {
+        return idle;
+    }
+
+    GraphOperator operator(Supplier<?> supplier, boolean isReactive) {
+        return new GraphOperator(
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                new Source.SuppliedSource(supplier, isReactive, config),
+                inputs,
+                outputs,
+                Optional.empty(),
+                LogSettings.NONE,
+                Location.NONE);
+    }
+}

@@ -1,0 +1,118 @@
+package io.millrace.layout;
+
+import io.millrace.node.Claim;
+import io.millrace.node.PayloadFormat;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/** A claim over writable memory; what commit and abort do is its owner's. Used by the sending thread only. */
+public abstract class ClaimView extends Claim {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer buffer = NOTHING;
+    private int offset;
+    private int length = -1;
+    private int format;
+
+    protected ClaimView() {}
+
+    /** Shows {@code length} bytes from {@code offset} on, of format BYTES. */
+    protected final void open(ByteBuffer region, int payloadOffset, int payloadLength) {
+        buffer = region;
+        offset = payloadOffset;
+        length = payloadLength;
+        format = 0;
+    }
+
+    /** From now on every access throws, until the next {@link #open}. */
+    protected final void shut() {
+        buffer = NOTHING;
+        length = -1;
+    }
+
+    public final boolean isOpen() {
+        return length >= 0;
+    }
+
+    /** The code of the format that was said. */
+    protected final int formatCode() {
+        return format;
+    }
+
+    protected final void checkOpen() {
+        if (length < 0) {
+            throw new IllegalStateException("this claim was committed or aborted before");
+        }
+    }
+
+    private int at(int index, int count) {
+        checkOpen();
+        return offset + Objects.checkFromIndexSize(index, count, length);
+    }
+
+    @Override
+    public final ByteBuffer buffer() {
+        checkOpen();
+        return buffer;
+    }
+
+    @Override
+    public final int offset() {
+        checkOpen();
+        return offset;
+    }
+
+    @Override
+    public final int length() {
+        checkOpen();
+        return length;
+    }
+
+    @Override
+    public final void putByte(int index, byte value) {
+        buffer.put(at(index, Byte.BYTES), value);
+    }
+
+    @Override
+    public final void putShort(int index, short value) {
+        buffer.putShort(at(index, Short.BYTES), value);
+    }
+
+    @Override
+    public final void putInt(int index, int value) {
+        buffer.putInt(at(index, Integer.BYTES), value);
+    }
+
+    @Override
+    public final void putLong(int index, long value) {
+        buffer.putLong(at(index, Long.BYTES), value);
+    }
+
+    @Override
+    public final void putFloat(int index, float value) {
+        buffer.putFloat(at(index, Float.BYTES), value);
+    }
+
+    @Override
+    public final void putDouble(int index, double value) {
+        buffer.putDouble(at(index, Double.BYTES), value);
+    }
+
+    @Override
+    public final void putBytes(int index, byte[] source, int sourceOffset, int count) {
+        buffer.put(at(index, count), source, sourceOffset, count);
+    }
+
+    @Override
+    public final void putBytes(int index, ByteBuffer source) {
+        int count = source.remaining();
+        buffer.put(at(index, count), source, source.position(), count);
+    }
+
+    @Override
+    public final Claim format(PayloadFormat payloadFormat) {
+        checkOpen();
+        format = payloadFormat.code();
+        return this;
+    }
+}

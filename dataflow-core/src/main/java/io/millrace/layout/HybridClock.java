@@ -1,0 +1,74 @@
+package io.millrace.layout;
+
+import io.millrace.node.Clock;
+
+/**
+ * The hybrid logical clock of one node, in dora's form: NTP64 (upper 32 bits seconds since 1970, lower 32 bits their fraction), whose lowest four
+ * bits count events. Used by the node's thread only.
+ *
+ * <p>Kulkarni et al., "Logical Physical Clocks", 2014, as the Rust crate uhlc has it: a new timestamp is the physical time if that is larger than the last
+ * one, else the last one plus 1; a received timestamp becomes the last one if it is larger, unless it is too far ahead.
+ *
+ * <p>The physical time is the wall clock, read once a second and carried on by the monotonic clock in between, so that a reading costs no allocation.
+ */
+public final class HybridClock {
+    private static final long COUNTER_MASK = 0xF;
+    private static final long ANCHOR_INTERVAL_NS = 1_000_000_000L;
+    /** A timestamp further ahead than this is not followed: half a second. */
+    private static final long MAX_AHEAD = 1L << 31;
+
+    private final Clock clock;
+    private long anchorNanoTime;
+    private long anchorEpochNs;
+    private long physical;
+    private long last;
+
+    public HybridClock(Clock clock) {
+        this.clock = clock;
+        anchor(clock.nanoTime());
+    }
+
+    /** Reads the time; once per cycle of the node's loop. Returns the monotonic time that was read. */
+    public long update() {
+        long nowNs = clock.nanoTime();
+        long sinceNs = nowNs - anchorNanoTime;
+        if (sinceNs >= ANCHOR_INTERVAL_NS) {
+            anchor(nowNs);
+        } else {
+            physical = ntp64(anchorEpochNs + sinceNs) & ~COUNTER_MASK;
+        }
+        return nowNs;
+    }
+
+    /** A timestamp for the next message, larger than every one before it. */
+    public long next() {
+        long candidate = last + 1;
+        last = Math.max(physical, candidate);
+        return last;
+    }
+
+    /** Takes note of a message's timestamp, so that what it causes is later. */
+    public void receive(long timestamp) {
+        if (timestamp > last && timestamp - physical < MAX_AHEAD) {
+            last = timestamp;
+        }
+    }
+
+    private void anchor(long nowNs) {
+        anchorNanoTime = nowNs;
+        anchorEpochNs = clock.epochNanos();
+        physical = ntp64(anchorEpochNs) & ~COUNTER_MASK;
+    }
+
+    /** Nanoseconds since 1970 as NTP64. */
+    public static long ntp64(long epochNs) {
+        long seconds = Math.floorDiv(epochNs, 1_000_000_000L);
+        long nanos = epochNs - seconds * 1_000_000_000L;
+        return seconds << 32 | (nanos << 32) / 1_000_000_000L;
+    }
+
+    /** NTP64 as nanoseconds since 1970, rounded down. */
+    public static long epochNanos(long ntp64) {
+        return (ntp64 >> 32) * 1_000_000_000L + ((ntp64 & 0xFFFF_FFFFL) * 1_000_000_000L >>> 32);
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.layout;
+
+import io.millrace.node.Message;
+import io.millrace.node.Parameters;
+import io.millrace.node.PayloadFormat;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A message over a record. Used by the receiving thread only; wraps one record after the other without allocating. */
+public final class MessageView extends Message {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    private ByteBuffer header = NOTHING;
+    private int headerOffset;
+    private ByteBuffer buffer = NOTHING;
+    private int bodyOffset;
+    private int offset;
+    private int length = -1;
+    private int parametersLength;
+
+    /**
+     * Shows the record at {@code recordOffset}.
+     *
+     * @param region read-only, little-endian
+     * @param body the record's body where that does not stand behind its header: read-only, little-endian, from index 0; else null
+     */
+    public MessageView wrap(ByteBuffer region, int recordOffset, @Nullable ByteBuffer body) {
+        long lengths = region.getLong(recordOffset + RecordLayout.PARAMETERS_LENGTH_OFFSET);
+        header = region;
+        headerOffset = recordOffset;
+        parametersLength = (int) lengths;
+        length = (int) (lengths >>> 32);
+        if (body == null) {
+            buffer = region;
+            bodyOffset = recordOffset + RecordLayout.HEADER_LENGTH;
+        } else {
+            buffer = body;
+            bodyOffset = 0;
+        }
+        offset = bodyOffset + RecordLayout.align8(parametersLength);
+        return this;
+    }
+
+    /** From now on every access throws, until the next {@link #wrap}. */
+    public void invalidate() {
+        header = NOTHING;
+        buffer = NOTHING;
+        length = -1;
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        checkValid();
+        return buffer;
+    }
+
+    @Override
+    public int offset() {
+        checkValid();
+        return offset;
+    }
+
+    @Override
+    public int length() {
+        checkValid();
+        return length;
+    }
+
+    @Override
+    public byte getByte(int index) {
+        return buffer.get(at(index, Byte.BYTES));
+    }
+
+    @Override
+    public short getShort(int index) {
+        return buffer.getShort(at(index, Short.BYTES));
+    }
+
+    @Override
+    public int getInt(int index) {
+        return buffer.getInt(at(index, Integer.BYTES));
+    }
+
+    @Override
+    public long getLong(int index) {
+        return buffer.getLong(at(index, Long.BYTES));
+    }
+
+    @Override
+    public float getFloat(int index) {
+        return buffer.getFloat(at(index, Float.BYTES));
+    }
+
+    @Override
+    public double getDouble(int index) {
+        return buffer.getDouble(at(index, Double.BYTES));
+    }
+
+    @Override
+    public void getBytes(int index, byte[] target, int targetOffset, int count) {
+        buffer.get(at(index, count), target, targetOffset, count);
+    }
+
+    @Override
+    public String getText(int index, int count) {
+        byte[] bytes = new byte[count];
+        getBytes(index, bytes, 0, count);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public PayloadFormat format() {
+        checkValid();
+        return PayloadFormat.ofCode(header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF);
+    }
+
+    @Override
+    public int incarnation() {
+        checkValid();
+        return header.getInt(headerOffset + RecordLayout.INCARNATION_OFFSET);
+    }
+
+    @Override
+    public long sequence() {
+        checkValid();
+        return header.getLong(headerOffset + RecordLayout.SEQUENCE_OFFSET);
+    }
+
+    @Override
+    public long timestamp() {
+        checkValid();
+        return header.getLong(headerOffset + RecordLayout.TIMESTAMP_OFFSET);
+    }
+
+    @Override
+    public Instant time() {
+        long epochNs = HybridClock.epochNanos(timestamp());
+        return Instant.ofEpochSecond(Math.floorDiv(epochNs, 1_000_000_000L), Math.floorMod(epochNs, 1_000_000_000L));
+    }
+
+    @Override
+    public Parameters parameters() {
+        checkValid();
+        return parametersLength == 0 ? Parameters.EMPTY : ParameterCodec.decode(buffer, bodyOffset, parametersLength);
+    }
+
+    @Override
+    public boolean hasParameters() {
+        checkValid();
+        return parametersLength != 0;
+    }
+
+    private int at(int index, int count) {
+        if (length < 0) {
+            throw outlived();
+        }
+        return offset + Objects.checkFromIndexSize(index, count, length);
+    }
+
+    private void checkValid() {
+        if (length < 0) {
+            throw outlived();
+        }
+    }
+
+    private static IllegalStateException outlived() {
+        return new IllegalStateException(
+                "this message is no longer valid: it was used after its callback returned, or after the next poll");
+    }
+
+    @Override
+    public String toString() {
+        return length < 0
+                ? "message, no longer valid"
+                : "message " + sequence() + " of " + length + " bytes, " + format();
+    }
+}

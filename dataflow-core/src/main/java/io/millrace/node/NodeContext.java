@@ -1,0 +1,79 @@
+package io.millrace.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** What a node knows and may do. Used by the node's own thread only, except where a method says otherwise. */
+public interface NodeContext {
+
+    /** The dataflow's name. Any thread. */
+    String dataflow();
+
+    /** The node's id. Any thread. */
+    String nodeId();
+
+    /** The operator's id; empty for a node that is not made of operators. Any thread. */
+    String operatorId();
+
+    /** 0 for the first start of this node, one more for each restart. Any thread. */
+    int incarnation();
+
+    /** The directory that the node's relative paths are meant against: absolute, and never simply the JVM's own. Any thread. */
+    Path workingDirectory();
+
+    /** The node's {@code config} mapping. Any thread. */
+    Config config();
+
+    /** The variables of the {@code env} keys of the node and the dataflow, without those of the process. Any thread. */
+    Map<String, String> env();
+
+    /** In the order written. Any thread. */
+    List<Input> inputs();
+
+    /** @throws IllegalArgumentException if there is no such input; the message lists those there are */
+    Input input(String id);
+
+    /** In the order written. Any thread. */
+    List<Output> outputs();
+
+    /** @throws IllegalArgumentException if there is no such output; the message lists those there are */
+    Output output(String id);
+
+    /** The time by which this node lives; under the test kit it stands still until it is moved. Any thread. */
+    Clock clock();
+
+    /** Named after the dataflow and the node. Any thread. */
+    Logger logger();
+
+    /** Whether the dataflow is being stopped. Any thread; for work between two polls that takes long. */
+    boolean isStopping();
+
+    /**
+     * The next event, if there is one: never blocks. For a {@link Node} only.
+     *
+     * @return a view that is valid until the next call of {@code poll} or {@code next}, or null if nothing waits
+     * @throws IllegalStateException if called by an {@link Operator}
+     */
+    @Nullable Event poll();
+
+    /**
+     * Waits for the next event. For a {@link Node} only.
+     *
+     * @return a view that is valid until the next call of {@code poll} or {@code next}, or null when there will be none:
+     *     after {@link Event.Type#STOP} and after {@link Event.Type#ALL_INPUTS_CLOSED}
+     * @throws IllegalStateException if called by an {@link Operator}
+     * @throws NodeInterruptedException if the node's thread is interrupted, as it is at the end of a stop's grace
+     */
+    @Nullable Event next();
+
+    /**
+     * Waits for the next event, but not longer than {@code timeout}. For a {@link Node} only.
+     *
+     * @return as {@link #next()}, or null when the time has passed
+     */
+    @Nullable Event next(Duration timeout);
+}

@@ -1,0 +1,67 @@
+package io.millrace.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The handle of a dataflow that runs, here or elsewhere. Any thread. */
+public interface RunningDataflow extends AutoCloseable {
+
+    String name();
+
+    DataflowState state();
+
+    /** The counters at this moment. Allocates; does not disturb the nodes. */
+    DataflowStatus status();
+
+    /**
+     * The application's end of {@code millrace/app/NAME}: always the same one for a name.
+     *
+     * @throws IllegalArgumentException if no input reads {@code millrace/app/NAME}; the message lists the names there are
+     */
+    Publisher publisher(String name);
+
+    /** As {@link #subscribe(String, SubscribeOptions)}, with {@link SubscribeOptions#DEFAULT}. */
+    default Subscription subscribe(String output) {
+        return subscribe(output, SubscribeOptions.DEFAULT);
+    }
+
+    /**
+     * Receives what the output sends from now on: an edge of its own, attached while the dataflow runs. Waits until the node has taken notice, at most
+     * for its current callback; the messages of an output that is closed already are gone, and so the subscription is closed from the start.
+     *
+     * @param output {@code node/output} or {@code node/operator/output}
+     * @throws IllegalArgumentException if there is no such output; the message lists those there are
+     */
+    Subscription subscribe(String output, SubscribeOptions options);
+
+    /** Calls {@code listener} for every event from now on, one at a time, on a thread of the dataflow: it must not block. */
+    void listen(Consumer<DataflowEvent> listener);
+
+    /** Completes when every node has ended; never exceptionally. */
+    CompletionStage<DataflowResult> completion();
+
+    /** Waits until every node has ended. */
+    DataflowResult await() throws InterruptedException;
+
+    /**
+     * Waits until every node has ended, but not longer than {@code timeout}.
+     *
+     * @throws TimeoutException when the time has passed; the dataflow runs on
+     */
+    DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException;
+
+    /**
+     * Ends the dataflow in order, without losing what is under way: timers and application inputs close, nodes without data inputs are told to stop, the
+     * others end when all their inputs have closed. At half the grace whoever still runs is told to stop, at its end interrupted, one second
+     * later abandoned and named. Does not block; idempotent, and a shorter grace than the one under way counts.
+     *
+     * @return {@link #completion()}
+     */
+    CompletionStage<DataflowResult> stop(Duration grace);
+
+    /** Stops with the grace of the options and waits for the end: bounded by that grace and two seconds. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,169 @@
+package io.millrace.runtime;
+
+import io.millrace.graph.Execution.Idle;
+import io.millrace.node.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** How a dataflow is started: immutable, made by a builder, printed in full. */
+public final class StartOptions {
+    /** All defaults. */
+    public static final StartOptions DEFAULT = builder().build();
+
+    private final Builder values;
+
+    private StartOptions(Builder values) {
+        this.values = values.copy();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public Builder toBuilder() {
+        return values.copy();
+    }
+
+    /** The runtime's name: {@code local} unless said. */
+    public String runtime() {
+        return values.runtime;
+    }
+
+    /** How long every {@code open} may take together: 60 s unless said. */
+    public Duration startTimeout() {
+        return values.startTimeout;
+    }
+
+    /** The grace of {@link RunningDataflow#close()}: 10 s unless said. */
+    public Duration closeGrace() {
+        return values.closeGrace;
+    }
+
+    /** Whether a thread that is not a daemon keeps the JVM alive until the dataflow has ended: true unless said. */
+    public boolean keepAlive() {
+        return values.keepAlive;
+    }
+
+    /** What a node's thread does without work, where the node does not say: {@link Idle#PARK} unless said. */
+    public Idle idle() {
+        return values.idle;
+    }
+
+    /** Whether a message or claim that is used too late is found out, at the cost of speed: false unless said. */
+    public boolean debug() {
+        return values.debug;
+    }
+
+    /** Where node classes come from; empty for the context loader of the starting thread. */
+    public Optional<ClassLoader> classLoader() {
+        return Optional.ofNullable(values.classLoader);
+    }
+
+    public Clock clock() {
+        return values.clock;
+    }
+
+    /** Makes the threads of the nodes; empty for the runtime's own, which are daemons. Names are set by the runtime. */
+    public Optional<ThreadFactory> threadFactory() {
+        return Optional.ofNullable(values.threadFactory);
+    }
+
+    @Override
+    public String toString() {
+        return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
+                + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
+                + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
+                + values.threadFactory + "]";
+    }
+
+    /** Not safe to share between threads. */
+    public static final class Builder {
+        private String runtime = "local";
+        private Duration startTimeout = Duration.ofSeconds(60);
+        private Duration closeGrace = Duration.ofSeconds(10);
+        private boolean keepAlive = true;
+        private Idle idle = Idle.PARK;
+        private boolean debug;
+        private @Nullable ClassLoader classLoader;
+        private Clock clock = Clock.system();
+        private @Nullable ThreadFactory threadFactory;
+
+        private Builder() {}
+
+        public Builder runtime(String name) {
+            runtime = Objects.requireNonNull(name, "runtime");
+            return this;
+        }
+
+        public Builder startTimeout(Duration timeout) {
+            startTimeout = positive("start timeout", timeout);
+            return this;
+        }
+
+        public Builder closeGrace(Duration grace) {
+            if (grace.isNegative()) {
+                throw new IllegalArgumentException("close grace must not be negative, found " + grace);
+            }
+            closeGrace = grace;
+            return this;
+        }
+
+        public Builder keepAlive(boolean keep) {
+            keepAlive = keep;
+            return this;
+        }
+
+        public Builder idle(Idle strategy) {
+            idle = Objects.requireNonNull(strategy, "idle");
+            return this;
+        }
+
+        public Builder debug(boolean on) {
+            debug = on;
+            return this;
+        }
+
+        public Builder classLoader(ClassLoader loader) {
+            classLoader = loader;
+            return this;
+        }
+
+        public Builder clock(Clock time) {
+            clock = Objects.requireNonNull(time, "clock");
+            return this;
+        }
+
+        public Builder threadFactory(ThreadFactory factory) {
+            threadFactory = factory;
+            return this;
+        }
+
+        public StartOptions build() {
+            return new StartOptions(this);
+        }
+
+        private Builder copy() {
+            Builder copy = new Builder();
+            copy.runtime = runtime;
+            copy.startTimeout = startTimeout;
+            copy.closeGrace = closeGrace;
+            copy.keepAlive = keepAlive;
+            copy.idle = idle;
+            copy.debug = debug;
+            copy.classLoader = classLoader;
+            copy.clock = clock;
+            copy.threadFactory = threadFactory;
+            return copy;
+        }
+
+        private static Duration positive(String what, Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException(what + " must be positive, found " + duration);
+            }
+            return duration;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/** Dataflows as they are written and checked, the API of node authors, and the facade through which applications start them. */
+@SuppressWarnings("module") // the runtimes that the layout is exported to are not on the module path when this compiles
+module io.millrace.core {
+    requires transitive org.slf4j;
+    requires org.yaml.snakeyaml;
+    requires static transitive org.jspecify;
+
+    exports io.millrace;
+    exports io.millrace.graph;
+    exports io.millrace.node;
+    exports io.millrace.runtime;
+    exports io.millrace.layout to
+            io.millrace.local,
+            io.millrace.remote;
+
+    uses io.millrace.runtime.DataflowRuntime;
+}
