@@ -25,7 +25,7 @@ public final class YamlDataflow {
      *
      * @param file as the user gave it: so it is named in problems
      */
-    public static Assembly load(Path file, LoadOptions options) {
+    public static Assembly load(Path file, YamlOptions options) {
         Path absolute = file.toAbsolutePath().normalize();
         Path directory = options.directory()
                 .or(() -> Optional.ofNullable(absolute.getParent()))
@@ -46,7 +46,7 @@ public final class YamlDataflow {
      *
      * @param name stands for the file's name in problems, and for the dataflow's where the text has none
      */
-    public static Assembly parse(String text, String name, LoadOptions options) {
+    public static Assembly parse(String text, String name, YamlOptions options) {
         Path directory = options.directory().orElse(Path.of(""));
         return read(
                 () -> DataflowText.check(text, name),
@@ -58,7 +58,7 @@ public final class YamlDataflow {
                 options);
     }
 
-    private static Assembly read(TextSource source, Origin origin, LoadOptions options) {
+    private static Assembly read(TextSource source, Origin origin, YamlOptions options) {
         Written tree;
         try {
             tree = YamlTree.compose(source.text(), origin.shownAs());

@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param strictTypes whether a difference between declared types is an error even if the file does not ask for it
  * @param directory the flow dir; empty for the file's own directory, or for the current one where there is no file
  */
-public record LoadOptions(Map<String, String> environment, boolean strictTypes, Optional<Path> directory) {
+public record YamlOptions(Map<String, String> environment, boolean strictTypes, Optional<Path> directory) {
 
-    public LoadOptions {
+    public YamlOptions {
         environment = Map.copyOf(environment);
     }
 
     /** With these variables and nothing else out of the ordinary. */
-    public static LoadOptions of(Map<String, String> environment) {
-        return new LoadOptions(environment, false, Optional.empty());
+    public static YamlOptions of(Map<String, String> environment) {
+        return new YamlOptions(environment, false, Optional.empty());
     }
 }
