@@ -23,8 +23,7 @@ final class DataflowCheck {
     }
 
     static CheckResult text(String yaml, LoadOptions options) {
-        return check(
-                YamlDataflow.parse(yaml, TEXT_NAME, yamlOptions(options)), options, ClientFacts.Situation.OWN_JVM);
+        return check(YamlDataflow.parse(yaml, TEXT_NAME, yamlOptions(options)), options, ClientFacts.Situation.OWN_JVM);
     }
 
     private static YamlOptions yamlOptions(LoadOptions options) {

@@ -58,7 +58,8 @@ public final class LoadOptions {
     public String toString() {
         // Names only: an environment holds secrets.
         return "LoadOptions[environment=" + environment.size() + " variables, checkPaths=" + checkPaths
-                + ", requireWorkingDir=" + requireWorkingDir + ", strictTypes=" + strictTypes + ", directory=" + directory + "]";
+                + ", requireWorkingDir=" + requireWorkingDir + ", strictTypes=" + strictTypes + ", directory="
+                + directory + "]";
     }
 
     /** Not safe to share between threads. */
