@@ -62,10 +62,10 @@ class ClientRulesTest {
 
         @Test
         void shouldRequireFileBelowWorkingDirWhenLocalAndGivenAndPathRelative() {
-            ClientCheck check = check(node().local(true).workingDir("/work").path("bin/cam"));
+            ClientCheck check = check(node().local(true).workingDir("/srv").path("bin/cam"));
 
-            assertRequires(check, Row.LOCAL_WORKING_DIR_RELATIVE, "/work/bin/cam");
-            assertRunsIn(check, Row.LOCAL_WORKING_DIR_RELATIVE, Origin.FLOW_DIR, Optional.of("/work"));
+            assertRequires(check, Row.LOCAL_WORKING_DIR_RELATIVE, "/srv/bin/cam");
+            assertRunsIn(check, Row.LOCAL_WORKING_DIR_RELATIVE, Origin.FLOW_DIR, Optional.of("/srv"));
         }
 
         @Test

@@ -81,13 +81,13 @@ class ExecutorRulesTest {
 
         @Test
         void shouldUseWorkingDirWhenLocalAndGivenAndPathRelative() {
-            files.directory("/work").file("/work/bin/cam");
+            files.directory("/srv").file("/srv/bin/cam");
 
             Resolution resolution =
-                    resolve(node().local(true).workingDir("/work").path("bin/cam"));
+                    resolve(node().local(true).workingDir("/srv").path("bin/cam"));
 
-            assertRunsIn(resolution, Row.LOCAL_WORKING_DIR_RELATIVE, "/work");
-            assertFound(resolution, Row.LOCAL_WORKING_DIR_RELATIVE, "/work/bin/cam");
+            assertRunsIn(resolution, Row.LOCAL_WORKING_DIR_RELATIVE, "/srv");
+            assertFound(resolution, Row.LOCAL_WORKING_DIR_RELATIVE, "/srv/bin/cam");
         }
 
         @Test
@@ -114,23 +114,23 @@ class ExecutorRulesTest {
 
         @Test
         void shouldUseWorkingDirWhenNotLocalAndGivenAndPathRelative() {
-            files.directory("/work").file("/work/bin/cam");
+            files.directory("/srv").file("/srv/bin/cam");
 
             Resolution resolution =
-                    resolve(node().local(false).workingDir("/work").path("bin/cam"));
+                    resolve(node().local(false).workingDir("/srv").path("bin/cam"));
 
-            assertRunsIn(resolution, Row.NOT_LOCAL_WORKING_DIR, "/work");
-            assertFound(resolution, Row.NOT_LOCAL_WORKING_DIR, "/work/bin/cam");
+            assertRunsIn(resolution, Row.NOT_LOCAL_WORKING_DIR, "/srv");
+            assertFound(resolution, Row.NOT_LOCAL_WORKING_DIR, "/srv/bin/cam");
         }
 
         @Test
         void shouldUseWorkingDirAndPathItselfWhenNotLocalAndGivenAndPathAbsolute() {
-            files.directory("/work").file("/opt/cam");
+            files.directory("/srv").file("/opt/cam");
 
             Resolution resolution =
-                    resolve(node().local(false).workingDir("/work").path("/opt/cam"));
+                    resolve(node().local(false).workingDir("/srv").path("/opt/cam"));
 
-            assertRunsIn(resolution, Row.NOT_LOCAL_WORKING_DIR, "/work");
+            assertRunsIn(resolution, Row.NOT_LOCAL_WORKING_DIR, "/srv");
             assertFound(resolution, Row.NOT_LOCAL_WORKING_DIR, "/opt/cam");
         }
 
@@ -410,12 +410,12 @@ class ExecutorRulesTest {
 
         @Test
         void shouldNotNeedFlowDirWhenLocalAndWorkingDirAbsolute() {
-            files.without("/flow").file("/work/bin/cam");
+            files.without("/flow").file("/srv/bin/cam");
 
             Resolution resolution =
-                    resolve(node().local(true).workingDir("/work").path("bin/cam"));
+                    resolve(node().local(true).workingDir("/srv").path("bin/cam"));
 
-            assertFound(resolution, Row.LOCAL_WORKING_DIR_RELATIVE, "/work/bin/cam");
+            assertFound(resolution, Row.LOCAL_WORKING_DIR_RELATIVE, "/srv/bin/cam");
             assertThat(resolution.createWorkingDirectory()).isTrue();
         }
 
