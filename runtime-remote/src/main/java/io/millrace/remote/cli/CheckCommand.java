@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
 /** {@code millrace check}. */
 @Command(
         name = "check",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
         description = "Checks dataflow files and prints every problem of every file.",
         footer = {"", "Exit code: 0 no file has an error, 2 at least one has."})
 final class CheckCommand implements Callable<Integer> {

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,7 @@ final class ClassPathOption {
         variable.ifPresent(value -> entries.addAll(entries(VARIABLE, value)));
         return entries.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new URLClassLoader("class-path", entries.toArray(URL[]::new), getClass().getClassLoader()));
+                : Optional.of(new URLClassLoader(entries.toArray(URL[]::new), getClass().getClassLoader()));
     }
 
     private List<URL> entries(String origin, String value) {
@@ -88,6 +89,6 @@ final class ClassPathOption {
     }
 
     private ParameterException refuse(String origin, String reason) {
-        return new ParameterException(java.util.Objects.requireNonNull(command).commandLine(), origin + ": " + reason);
+        return new ParameterException(Objects.requireNonNull(command).commandLine(), origin + ": " + reason);
     }
 }

@@ -2,10 +2,14 @@ package io.millrace.remote.cli;
 
 import io.millrace.Dataflow;
 import io.millrace.node.Clock;
+import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
+import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /** One dataflow from its start to its end, stopped in order by the first signal. */
@@ -15,16 +19,14 @@ final class DataflowRun {
     private final Dataflow dataflow;
     private final StartOptions options;
     private final Progress progress;
-    private final Clock clock = options().clock();
+    private final Clock clock;
+    private final Set<Throwable> told = ConcurrentHashMap.newKeySet();
 
     DataflowRun(Dataflow dataflow, StartOptions options, Progress progress) {
         this.dataflow = dataflow;
         this.options = options;
         this.progress = progress;
-    }
-
-    private StartOptions options() {
-        return options;
+        this.clock = options.clock();
     }
 
     /**
@@ -35,10 +37,10 @@ final class DataflowRun {
     record Ending(Summary summary, int signal) {
         int exitCode() {
             DataflowResult result = summary.result();
-            return switch (result.state()) {
-                case FAILED -> ExitCode.FAILED;
-                default -> signal == 0 ? ExitCode.OK : ExitCode.SIGNAL + signal;
-            };
+            if (result.state() == DataflowState.FAILED) {
+                return ExitCode.FAILED;
+            }
+            return signal == 0 ? ExitCode.OK : ExitCode.SIGNAL + signal;
         }
     }
 
@@ -47,12 +49,20 @@ final class DataflowRun {
         long begin = clock.nanoTime();
         // Until all nodes are open there is nothing to stop in order, and a signal ends the process.
         try (RunningDataflow running = dataflow.start(options);
-                StopSignals signals = StopSignals.listen(signal -> stop(running, signal), this::endAtOnce)) {
-            running.listen(progress::onEvent);
-            progress.onEvent(new io.millrace.runtime.DataflowEvent.StateChanged(running.state()));
+                StopSignals signals = StopSignals.listen(signal -> stop(running), this::endAtOnce)) {
+            progress.onStart(dataflow.graph());
+            running.listen(this::onEvent);
             DataflowResult result = await(running, begin);
+            tellWhatWasMissed(result);
             return new Ending(new Summary(result, since(begin)), signals.received());
         }
+    }
+
+    private void onEvent(DataflowEvent event) {
+        if (event instanceof DataflowEvent.NodeFailed failed) {
+            told.add(failed.error());
+        }
+        progress.onEvent(event);
     }
 
     private DataflowResult await(RunningDataflow running, long begin) throws InterruptedException {
@@ -65,12 +75,20 @@ final class DataflowRun {
         }
     }
 
+    /** A node may fail before anyone listens. */
+    private void tellWhatWasMissed(DataflowResult result) {
+        result.failures().stream()
+                .filter(failure -> !told.contains(failure.error()))
+                .map(failure -> new DataflowEvent.NodeFailed(failure.node(), failure.error()))
+                .forEach(progress::onEvent);
+    }
+
     private Duration since(long begin) {
         return Duration.ofNanos(clock.nanoTime() - begin);
     }
 
-    private void stop(RunningDataflow running, int signal) {
-        progress.say("stopping; once more to end at once");
+    private void stop(RunningDataflow running) {
+        progress.say("interrupted; once more to end at once");
         running.stop(options.closeGrace());
     }
 

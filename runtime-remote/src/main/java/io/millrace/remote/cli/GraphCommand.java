@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
 /** {@code millrace graph}. */
 @Command(
         name = "graph",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
         description = "Draws a dataflow: prints a Mermaid flowchart, or writes one HTML page that needs nothing else.",
         footer = {"", "Files that the nodes name need not exist.", "Exit code: 0 it was drawn, 2 the file or the command cannot be used."})
 final class GraphCommand implements Callable<Integer> {

@@ -1,5 +1,6 @@
 package io.millrace.remote.cli;
 
+import io.millrace.graph.Graph;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowStatus;
 import java.io.PrintStream;
@@ -38,6 +39,9 @@ final class LiveProgress implements Progress {
     }
 
     @Override
+    public void onStart(Graph graph) {}
+
+    @Override
     public void onEvent(DataflowEvent event) {
         if (!(event instanceof DataflowEvent.StateChanged)) {
             PlainProgress.describe(event).ifPresent(this::say);
@@ -64,7 +68,7 @@ final class LiveProgress implements Progress {
 
     @Override
     public void say(String text) {
-        err.println(Printable.line(text));
+        err.println("millrace: " + Printable.line(text));
     }
 
     @Override

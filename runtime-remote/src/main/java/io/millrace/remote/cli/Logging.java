@@ -9,9 +9,9 @@ final class Logging {
     /** To be called before anything logs. */
     static void configure(boolean verbose) {
         if (System.getProperty(FILE_PROPERTY) == null) {
-            System.setProperty("millrace.log.level", verbose ? "INFO" : "WARN");
-            System.setProperty("millrace.log.exception", verbose ? "%ex" : "%nopex");
-            System.setProperty(FILE_PROPERTY, "io/millrace/remote/cli/logback.xml");
+            // Not at the root of the class path, where they would configure the applications that have our jar.
+            String name = verbose ? "logback-verbose.xml" : "logback.xml";
+            System.setProperty(FILE_PROPERTY, "io/millrace/remote/cli/" + name);
         }
     }
 }

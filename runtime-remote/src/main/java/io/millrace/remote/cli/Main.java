@@ -2,9 +2,10 @@ package io.millrace.remote.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -23,22 +24,17 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new MillraceCommand())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckCommand(console))
-                .addSubcommand(new GraphCommand(console));
-        for (CommandLine command : all(commandLine)) {
-            command.getCommandSpec().mixinStandardHelpOptions(true);
-            command.getCommandSpec().usageMessage().width(Math.max(60, console.columns()));
-        }
+                .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new GenerateCompletion())
+                .addSubcommand(new HelpCommand());
         return commandLine
+                .setUsageHelpWidth(Math.max(60, console.columns()))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsTerminal() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((error, rest) -> explain(console, error))
                 .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error, parsed))
                 .execute(args);
-    }
-
-    private static List<CommandLine> all(CommandLine root) {
-        return root.getSubcommands().values().stream().distinct().toList();
     }
 
     /** A command that cannot be understood: what is wrong, what was perhaps meant, and where to read on. */

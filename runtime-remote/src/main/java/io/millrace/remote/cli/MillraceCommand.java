@@ -1,8 +1,6 @@
 package io.millrace.remote.cli;
 
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -10,9 +8,9 @@ import picocli.CommandLine.Spec;
 /** {@code millrace} without a command: asks for one. */
 @Command(
         name = "millrace",
+        mixinStandardHelpOptions = true,
         description = "Runs, checks and draws dataflows.",
         versionProvider = VersionProvider.class,
-        subcommands = {HelpCommand.class, GenerateCompletion.class},
         footer = {"", "'millrace COMMAND --help' tells more about a command."})
 final class MillraceCommand implements Runnable {
     @Spec

@@ -1,11 +1,15 @@
 package io.millrace.remote.cli;
 
+import io.millrace.graph.Graph;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowStatus;
 import java.time.Duration;
 
 /** What people see of a dataflow while it runs. */
 interface Progress extends AutoCloseable {
+
+    /** It runs: every node is open. */
+    void onStart(Graph graph);
 
     /** Something happened. Called on a thread of the dataflow, one event at a time; does not block for long. */
     void onEvent(DataflowEvent event);

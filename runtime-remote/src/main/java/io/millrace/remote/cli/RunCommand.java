@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
 /** {@code millrace run}. */
 @Command(
         name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
         description = "Runs a dataflow in this process until all its nodes have ended.",
         footer = {
             "",
@@ -119,11 +121,15 @@ final class RunCommand implements Callable<Integer> {
         try (Progress progress = Progress.on(console, quiet)) {
             ending = new DataflowRun(dataflow, options, progress).run();
         } catch (InvalidDataflowException e) {
-            return refuse(e.problems());
+            int code = refuse(e.problems());
+            if (options.classLoader().isEmpty()) {
+                console.err().println("hint: classes of your own are found with --class-path, or through "
+                        + ClassPathOption.VARIABLE);
+            }
+            return code;
         } catch (DataflowStartException e) {
             return tellNotStarted(dataflow, e);
         }
-        Failures.print(ending.summary().result().failures(), verbose, console.err());
         if (json) {
             console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
         } else if (!quiet) {

@@ -24,8 +24,11 @@ record Summary(DataflowResult result, Duration elapsed) {
     /** A line on how it ended, and a table of its nodes. */
     String toText() {
         DataflowStatus status = result.status();
+        String cause = result.cause()
+                .map(failure -> ": node '" + failure.node() + "': " + Failures.message(failure.error()))
+                .orElse("");
         return "dataflow '" + Printable.line(status.name()) + "' " + word(result.state()) + " after "
-                + Units.elapsed(elapsed) + "\n\n" + table();
+                + Units.elapsed(elapsed) + cause + "\n\n" + table();
     }
 
     private Table table() {

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * even a fault in escaping could not run what a dataflow file contains.
  */
 public final class HtmlPage {
+    private static final int MAX_BOXES = 1_000;
+    private static final int MAX_EDGES = 4_000;
     private static final String STYLE = resource("page.css");
     private static final String SCRIPT = resource("page.js");
 
@@ -37,7 +40,19 @@ public final class HtmlPage {
 
     private HtmlPage() {}
 
-    /** The page's text, to be written in UTF-8. */
+    /** Why the graph cannot be drawn with care in reasonable time; empty if it can. */
+    public static Optional<String> tooLarge(Graph graph) {
+        int boxes = graph.nodes().stream()
+                .mapToInt(node -> node.operators().size())
+                .sum();
+        return boxes <= MAX_BOXES && graph.edges().size() <= MAX_EDGES
+                ? Optional.empty()
+                : Optional.of("the graph is too large for a page: it has " + boxes + " nodes and operators"
+                        + " and " + counted(graph.edges().size(), "edge") + ", the most are " + MAX_BOXES + " and "
+                        + MAX_EDGES);
+    }
+
+    /** The page's text, to be written in UTF-8. Meant for what is not {@link #tooLarge}. */
     public static String of(Graph graph) {
         Svg page = new Svg();
         page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
