@@ -31,7 +31,7 @@ final class LosslessCycles {
                         .add(edge));
     }
 
-    /** @return cycles that share no edge, each in the order of its edges */
+    /** Cycles that share no edge, each in the order of its edges */
     static List<List<Edge>> find(List<Edge> edges) {
         LosslessCycles search = new LosslessCycles(edges);
         edges.forEach(edge -> search.walkFrom(edge.from().node()));
