@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +51,7 @@ final class ClassPathOption {
 
     private List<URL> entries(String origin, String value) {
         List<URL> entries = new ArrayList<>();
-        for (String entry : value.split(File.pathSeparator)) {
+        for (String entry : value.split(Pattern.quote(File.pathSeparator), -1)) {
             if (!entry.isBlank()) {
                 entries.addAll(entry(origin, entry));
             }

@@ -7,7 +7,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code millrace}. */
@@ -33,7 +32,7 @@ public final class Main {
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsTerminal() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((error, rest) -> explain(console, error))
-                .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error, parsed))
+                .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error))
                 .execute(args);
     }
 
@@ -49,7 +48,7 @@ public final class Main {
         return ExitCode.INVALID;
     }
 
-    private static int confess(Console console, Exception error, ParseResult parsed) throws Exception {
+    private static int confess(Console console, Exception error) {
         console.err().println("millrace: this is a fault of Millrace, please report it:");
         error.printStackTrace(console.err());
         return ExitCode.INTERNAL;

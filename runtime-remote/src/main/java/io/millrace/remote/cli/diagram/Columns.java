@@ -8,24 +8,23 @@ final class Columns {
     private final List<List<Cell>> columns = new ArrayList<>();
     private final List<Cell> boxes = new ArrayList<>();
     private final List<List<Cell>> bends = new ArrayList<>();
-    private final boolean[] backward;
+    private final Layering layering;
 
     Columns(List<Box> boxes, List<Wire> wires) {
-        Layering.Result layering = Layering.of(boxes, wires);
-        backward = layering.backward();
-        for (int column = 0; column < layering.count(); column++) {
+        layering = Layering.of(boxes, wires);
+        for (int column = 0; column < layering.columnCount(); column++) {
             columns.add(new ArrayList<>());
         }
         for (int i = 0; i < boxes.size(); i++) {
-            Cell cell = Cell.ofBox(i, boxes.get(i), layering.columns()[i]);
+            Cell cell = Cell.ofBox(i, boxes.get(i), layering.column(i));
             this.boxes.add(cell);
             columns.get(cell.column).add(cell);
         }
         for (int i = 0; i < wires.size(); i++) {
             Wire wire = wires.get(i);
-            int from = layering.columns()[wire.from()];
-            int to = layering.columns()[wire.to()];
-            bends.add(backward[i] ? leadBack(wire, from, to) : leadOn(wire, from, to));
+            int from = layering.column(wire.from());
+            int to = layering.column(wire.to());
+            bends.add(layering.isBackward(i) ? leadBack(wire, from, to) : leadOn(wire, from, to));
         }
         columns.forEach(Columns::number);
     }
@@ -94,6 +93,6 @@ final class Columns {
     }
 
     boolean isBackward(int wire) {
-        return backward[wire];
+        return layering.isBackward(wire);
     }
 }

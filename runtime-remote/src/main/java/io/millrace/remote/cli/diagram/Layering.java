@@ -27,18 +27,27 @@ final class Layering {
         this.columns = new int[boxes.size()];
     }
 
-    /**
-     * @param columns of each box, from 0
-     * @param backward for each wire whether it points left or stays in its column
-     * @param count of columns
-     */
-    record Result(int[] columns, boolean[] backward, int count) {}
-
-    static Result of(List<Box> boxes, List<Wire> wires) {
-        return new Layering(boxes, wires).run();
+    static Layering of(List<Box> boxes, List<Wire> wires) {
+        Layering layering = new Layering(boxes, wires);
+        layering.run();
+        return layering;
     }
 
-    private Result run() {
+    /** The box's column, from 0 at the left. */
+    int column(int box) {
+        return columns[box];
+    }
+
+    /** Whether the wire points left or stays in its column. */
+    boolean isBackward(int wire) {
+        return backward[wire];
+    }
+
+    int columnCount() {
+        return Arrays.stream(columns).max().orElse(-1) + 1;
+    }
+
+    private void run() {
         boxes.forEach(box -> outgoing.add(new ArrayList<>()));
         for (int wire = 0; wire < wires.size(); wire++) {
             outgoing.get(wires.get(wire).from()).add(wire);
@@ -49,8 +58,6 @@ final class Layering {
         moveTowardsConsumers(order);
         spreadLoners();
         pinLast();
-        int count = Arrays.stream(columns).max().orElse(-1) + 1;
-        return new Result(columns, backward, count);
     }
 
     private void findBackwardWires() {
@@ -157,8 +164,7 @@ final class Layering {
         int[] loners = IntStream.range(0, boxes.size())
                 .filter(box -> degree[box] == 0 && boxes.get(box).pin() == Box.Pin.FREE)
                 .toArray();
-        int across = Math.max(
-                Arrays.stream(columns).max().orElse(-1) + 1, (int) Math.ceil(Math.sqrt(loners.length)));
+        int across = Math.max(columnCount(), (int) Math.ceil(Math.sqrt(loners.length)));
         for (int i = 0; i < loners.length; i++) {
             columns[loners[i]] += i % Math.max(1, across - columns[loners[i]]);
         }

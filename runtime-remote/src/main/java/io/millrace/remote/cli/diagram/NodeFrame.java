@@ -5,9 +5,7 @@ import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.GraphOutput;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A node made of operators: a frame with a layout of its own.
@@ -24,8 +22,8 @@ final class NodeFrame implements NodeShape {
     private final Wiring wiring;
     private final Panel.Heading heading;
     private final List<Panel> panels = new ArrayList<>();
-    private final Map<String, Integer> boxOfOperator = new HashMap<>();
-    private final Map<String, Integer> boxOfCrossing = new HashMap<>();
+    private final Numbering boxOfOperator = new Numbering();
+    private final Numbering boxOfCrossing = new Numbering();
     private final List<Box> boxes = new ArrayList<>();
     private final List<Wire> wires = new ArrayList<>();
     private final List<WirePath> paths = new ArrayList<>();
@@ -55,11 +53,11 @@ final class NodeFrame implements NodeShape {
     private void leadIn(int number) {
         Edge edge = wiring.edge(number);
         GraphOperator to = node.operator(edge.operator());
-        int toBox = boxOfOperator.get(to.id());
+        int toBox = boxOfOperator.of(to.id());
         double toY = panels.get(toBox).portY(NodeShape.rowOfInput(to, edge.input().id()));
         if (edge.isWithinNode()) {
             GraphOperator from = node.operator(edge.from().operator());
-            int fromBox = boxOfOperator.get(from.id());
+            int fromBox = boxOfOperator.of(from.id());
             double fromY =
                     panels.get(fromBox).portY(NodeShape.rowOfOutput(from, edge.from().output()));
             wires.add(new Wire(fromBox, fromY, toBox, toY));
@@ -77,7 +75,7 @@ final class NodeFrame implements NodeShape {
         if (leaving.isEmpty()) {
             return;
         }
-        int from = boxOfOperator.get(operator.id());
+        int from = boxOfOperator.of(operator.id());
         double fromY = panels.get(from).portY(NodeShape.rowOfOutput(operator, output.id()));
         int crossing = addCrossing("out/" + operator.id() + "/" + output.id(), Box.Pin.LAST);
         wires.add(new Wire(from, fromY, crossing, CROSSING_HEIGHT / 2));
@@ -129,7 +127,7 @@ final class NodeFrame implements NodeShape {
     }
 
     private double crossingY(String name) {
-        return heading.height() + 4 + layout.spots().get(boxOfCrossing.get(name)).y() + CROSSING_HEIGHT / 2;
+        return heading.height() + 4 + layout.spots().get(boxOfCrossing.of(name)).y() + CROSSING_HEIGHT / 2;
     }
 
     @Override

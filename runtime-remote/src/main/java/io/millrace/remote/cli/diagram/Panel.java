@@ -3,11 +3,7 @@ package io.millrace.remote.cli.diagram;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The box of a piece of code: a heading, inputs along its left side and outputs along its right.
- *
- * @param lines under the title
- */
+/** The box of a piece of code: a heading, inputs along its left side and outputs along its right. */
 record Panel(String style, Heading heading, List<Port> inputs, List<Port> outputs) {
     static final double ROW = 21;
     private static final double FONT = 11.5;

@@ -4,10 +4,8 @@ import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,7 +20,7 @@ final class Picture {
     private final Graph graph;
     private final Wiring wiring;
     private final List<Optional<String>> lanes;
-    private final Map<String, Integer> indexOf = new HashMap<>();
+    private final Numbering numbers = new Numbering();
     private final List<NodeShape> shapes = new ArrayList<>();
     private final List<Integer> outerEdges;
     private final Layout layout;
@@ -35,7 +33,7 @@ final class Picture {
         for (GraphNode node : graph.nodes()) {
             NodeShape shape = NodeShape.of(node, wiring);
             int lane = lanes.indexOf(node.deployment().machine());
-            indexOf.put(node.id(), boxes.size());
+            numbers.put(node.id(), boxes.size());
             shapes.add(shape);
             boxes.add(new Box(shape.width(), shape.height(), shape.lead(), lane, Box.Pin.FREE));
         }
@@ -59,8 +57,8 @@ final class Picture {
     }
 
     private Wire wire(Edge edge) {
-        int from = indexOf.get(edge.from().node());
-        int to = indexOf.get(edge.node());
+        int from = numbers.of(edge.from().node());
+        int to = numbers.of(edge.node());
         double fromY = shapes.get(from).outputY(edge.from().operator(), edge.from().output());
         double toY = shapes.get(to).inputY(edge.operator(), edge.input().id());
         return new Wire(from, fromY, to, toY);
@@ -97,7 +95,7 @@ final class Picture {
     /** For each edge the numbers of the nodes at its ends. */
     private String edgeEnds() {
         return wiring.edges().stream()
-                .map(edge -> indexOf.get(edge.from().node()) + "-" + indexOf.get(edge.node()))
+                .map(edge -> numbers.of(edge.from().node()) + "-" + numbers.of(edge.node()))
                 .collect(Collectors.joining(" "));
     }
 

@@ -1,7 +1,5 @@
 package io.millrace.remote.cli.diagram;
 
-import java.util.Locale;
-
 /** Writes SVG and HTML elements. Whatever comes in as text or as an attribute's value goes out escaped. */
 final class Svg {
     private final StringBuilder out = new StringBuilder();
@@ -53,9 +51,8 @@ final class Svg {
     /** At most one decimal: a tenth of a pixel is finer than anyone sees. */
     static String number(double value) {
         long tenths = Math.round(value * 10);
-        return tenths % 10 == 0
-                ? Long.toString(tenths / 10)
-                : String.format(Locale.ROOT, "%.1f", tenths / 10.0);
+        String whole = (tenths < 0 ? "-" : "") + Math.abs(tenths) / 10;
+        return tenths % 10 == 0 ? whole : whole + "." + Math.abs(tenths) % 10;
     }
 
     /** As text or as a quoted attribute's value. Characters that XML does not know become U+FFFD. */
