@@ -41,7 +41,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the problems as JSON.")
     private boolean json;
 
-    @Option(names = {"-q", "--quiet"}, description = "Prints nothing about files without errors.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Prints nothing about files without errors.")
     private boolean quiet;
 
     CheckCommand(Console console) {
@@ -76,8 +78,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private void print(Path file, CheckResult result) {
         Problems.print(result.problems(), console.out(), console.outIsTerminal());
-        result.dataflow().map(Dataflow::graph).ifPresent(graph -> console.out()
-                .println(Printable.line(file + ": ok, " + size(graph))));
+        result.dataflow()
+                .map(Dataflow::graph)
+                .ifPresent(graph -> console.out().println(Printable.line(file + ": ok, " + size(graph))));
     }
 
     private static String size(Graph graph) {
@@ -89,9 +92,19 @@ final class CheckCommand implements Callable<Integer> {
         Map<String, @Nullable Object> report = new LinkedHashMap<>();
         report.put("file", file.toString());
         report.put("valid", !result.hasErrors());
-        report.put("name", result.dataflow().map(dataflow -> dataflow.graph().name()).orElse(null));
-        report.put("nodes", result.dataflow().map(dataflow -> dataflow.graph().nodes().size()).orElse(null));
-        report.put("edges", result.dataflow().map(dataflow -> dataflow.graph().edges().size()).orElse(null));
+        report.put(
+                "name",
+                result.dataflow().map(dataflow -> dataflow.graph().name()).orElse(null));
+        report.put(
+                "nodes",
+                result.dataflow()
+                        .map(dataflow -> dataflow.graph().nodes().size())
+                        .orElse(null));
+        report.put(
+                "edges",
+                result.dataflow()
+                        .map(dataflow -> dataflow.graph().edges().size())
+                        .orElse(null));
         report.put("problems", Problems.toJson(result.problems()));
         return report;
     }

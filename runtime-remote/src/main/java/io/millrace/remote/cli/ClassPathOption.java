@@ -46,7 +46,8 @@ final class ClassPathOption {
         variable.ifPresent(value -> entries.addAll(entries(VARIABLE, value)));
         return entries.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new URLClassLoader(entries.toArray(URL[]::new), getClass().getClassLoader()));
+                : Optional.of(new URLClassLoader(
+                        entries.toArray(URL[]::new), getClass().getClassLoader()));
     }
 
     private List<URL> entries(String origin, String value) {

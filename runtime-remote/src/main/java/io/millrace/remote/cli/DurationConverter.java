@@ -18,13 +18,12 @@ final class DurationConverter implements ITypeConverter<Duration> {
             throw new TypeConversionException(
                     "expected a duration such as 250ms, 10s, 2m or a number of seconds, found '" + value + "'");
         }
-        long unitNanos =
-                switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
-                    case "ms" -> 1_000_000L;
-                    case "m" -> 60_000_000_000L;
-                    case "h" -> 3_600_000_000_000L;
-                    default -> 1_000_000_000L;
-                };
+        long unitNanos = switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
+            case "ms" -> 1_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> 1_000_000_000L;
+        };
         BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNanos));
         if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             throw new TypeConversionException("expected at most 292 years, found '" + value + "'");

@@ -7,6 +7,7 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.Problem;
 import io.millrace.remote.cli.diagram.HtmlPage;
 import io.millrace.remote.cli.diagram.Mermaid;
+import io.millrace.remote.cli.diagram.TooLargeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -28,7 +29,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         description = "Draws a dataflow: prints a Mermaid flowchart, or writes one HTML page that needs nothing else.",
-        footer = {"", "Files that the nodes name need not exist.", "Exit code: 0 it was drawn, 2 the file or the command cannot be used."})
+        footer = {
+            "",
+            "Files that the nodes name need not exist.",
+            "Exit code: 0 it was drawn, 2 the file or the command cannot be used."
+        })
 final class GraphCommand implements Callable<Integer> {
     private final Console console;
 
@@ -46,7 +51,8 @@ final class GraphCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "PATH",
-            description = "Writes to this file instead of printing: an HTML page if it ends in .html or .htm, else Mermaid.")
+            description =
+                    "Writes to this file instead of printing: an HTML page if it ends in .html or .htm, else Mermaid.")
     private @Nullable Path output;
 
     GraphCommand(Console console) {
@@ -86,11 +92,12 @@ final class GraphCommand implements Callable<Integer> {
     }
 
     private String page(Graph graph) {
-        return HtmlPage.tooLarge(graph).<String>map(reason -> {
-                    throw new ParameterException(
-                            spec.commandLine(), reason + ": print it as Mermaid, or draw a part of it");
-                })
-                .orElseGet(() -> HtmlPage.of(graph));
+        try {
+            return HtmlPage.of(graph);
+        } catch (TooLargeException e) {
+            throw new ParameterException(
+                    spec.commandLine(), e.getMessage() + ": print it as Mermaid, or draw a part of it", e);
+        }
     }
 
     private void write(Path target, String text) {
@@ -106,6 +113,8 @@ final class GraphCommand implements Callable<Integer> {
         if (e instanceof java.nio.file.NoSuchFileException) {
             return "its directory does not exist";
         }
-        return e instanceof FileSystemException failure && failure.getReason() != null ? failure.getReason() : e.toString();
+        return e instanceof FileSystemException failure && failure.getReason() != null
+                ? failure.getReason()
+                : e.toString();
     }
 }

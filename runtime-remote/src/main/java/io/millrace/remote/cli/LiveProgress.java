@@ -54,9 +54,14 @@ final class LiveProgress implements Progress {
     }
 
     private String text(DataflowStatus status, Duration elapsed) {
-        long received = status.nodes().stream().mapToLong(DataflowStatus.NodeStatus::received).sum();
-        long dropped = status.nodes().stream().mapToLong(DataflowStatus.NodeStatus::dropped).sum();
-        long running = status.nodes().stream().filter(node -> !node.state().isFinal()).count();
+        long received = status.nodes().stream()
+                .mapToLong(DataflowStatus.NodeStatus::received)
+                .sum();
+        long dropped = status.nodes().stream()
+                .mapToLong(DataflowStatus.NodeStatus::dropped)
+                .sum();
+        long running =
+                status.nodes().stream().filter(node -> !node.state().isFinal()).count();
         double seconds = Math.max(1e-3, elapsed.minus(lastTime).toNanos() / 1e9);
         double rate = (received - lastReceived) / seconds;
         lastReceived = received;

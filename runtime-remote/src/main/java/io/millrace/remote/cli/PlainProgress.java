@@ -17,7 +17,8 @@ record PlainProgress(PrintStream err) implements Progress {
 
     @Override
     public void onStart(Graph graph) {
-        say("dataflow '" + graph.name() + "' runs: " + Units.counted(graph.nodes().size(), "node") + ", "
+        say("dataflow '" + graph.name() + "' runs: "
+                + Units.counted(graph.nodes().size(), "node") + ", "
                 + Units.counted(graph.edges().size(), "edge"));
     }
 

@@ -23,12 +23,11 @@ final class Problems {
             return Printable.line(problem.toString());
         }
         String place = Printable.line(problem.location().toString());
-        String style =
-                switch (problem.severity()) {
-                    case ERROR -> "@|bold,red error:|@ ";
-                    case WARNING -> "@|bold,yellow warning:|@ ";
-                    case NOTE -> "@|bold,cyan note:|@ ";
-                };
+        String style = switch (problem.severity()) {
+            case ERROR -> "@|bold,red error:|@ ";
+            case WARNING -> "@|bold,yellow warning:|@ ";
+            case NOTE -> "@|bold,cyan note:|@ ";
+        };
         // Only our own words go through the markup, which what a file contains might imitate.
         return (place.isEmpty() ? "" : place + ": ") + Ansi.ON.string(style) + Printable.line(problem.message());
     }
@@ -50,7 +49,9 @@ final class Problems {
     }
 
     static long count(List<Problem> problems, Problem.Severity severity) {
-        return problems.stream().filter(problem -> problem.severity() == severity).count();
+        return problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .count();
     }
 
     /** {@code 2 errors, 1 warning}; {@code no problems} where there are none. */

@@ -49,7 +49,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "HOW",
             converter = IdleConverter.class,
             completionCandidates = IdleConverter.class,
-            description = "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
+            description =
+                    "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
     private @Nullable Idle idle;
 
     @Option(
@@ -73,10 +74,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the summary as JSON.")
     private boolean json;
 
-    @Option(names = {"-q", "--quiet"}, description = "Prints neither progress nor the summary, only what goes wrong.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Prints neither progress nor the summary, only what goes wrong.")
     private boolean quiet;
 
-    @Option(names = {"-v", "--verbose"}, description = "Prints stack traces, and what the runtime has to tell.")
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Prints stack traces, and what the runtime has to tell.")
     private boolean verbose;
 
     RunCommand(Console console) {
@@ -101,12 +106,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private StartOptions startOptions() {
-        StartOptions.Builder options =
-                StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
+        StartOptions.Builder options = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
         if (idle != null) {
             options.idle(idle);
         }
-        classPath.loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE))).ifPresent(options::classLoader);
+        classPath
+                .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
+                .ifPresent(options::classLoader);
         return options.build();
     }
 
@@ -123,8 +129,9 @@ final class RunCommand implements Callable<Integer> {
         } catch (InvalidDataflowException e) {
             int code = refuse(e.problems());
             if (options.classLoader().isEmpty()) {
-                console.err().println("hint: classes of your own are found with --class-path, or through "
-                        + ClassPathOption.VARIABLE);
+                console.err()
+                        .println("hint: classes of your own are found with --class-path, or through "
+                                + ClassPathOption.VARIABLE);
             }
             return code;
         } catch (DataflowStartException e) {
@@ -170,13 +177,14 @@ final class RunCommand implements Callable<Integer> {
     /** One error for each input that waits for an application: here there is none. */
     private static List<Problem> applicationInputs(Graph graph) {
         return graph.nodes().stream()
-                .flatMap(node -> node.operators().stream().flatMap(code -> code.inputs().stream()
-                        .filter(input -> input.source() instanceof InputSource.Application)
-                        .map(input -> Problem.error(
-                                input.location(),
-                                "input '" + node.portName(code, input.id()) + "' reads '" + input.source()
-                                        + "', which only an application that embeds the dataflow can feed:"
-                                        + " start it from one, or give the input another source"))))
+                .flatMap(node -> node.operators().stream()
+                        .flatMap(code -> code.inputs().stream()
+                                .filter(input -> input.source() instanceof InputSource.Application)
+                                .map(input -> Problem.error(
+                                        input.location(),
+                                        "input '" + node.portName(code, input.id()) + "' reads '" + input.source()
+                                                + "', which only an application that embeds the dataflow can feed:"
+                                                + " start it from one, or give the input another source"))))
                 .toList();
     }
 }

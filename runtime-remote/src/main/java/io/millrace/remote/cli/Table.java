@@ -19,8 +19,7 @@ final class Table {
 
     Table row(List<String> cells) {
         if (cells.size() != rows.get(0).size()) {
-            throw new IllegalArgumentException(
-                    "expected " + rows.get(0).size() + " cells, found " + cells.size());
+            throw new IllegalArgumentException("expected " + rows.get(0).size() + " cells, found " + cells.size());
         }
         rows.add(cells.stream().map(Printable::line).toList());
         return this;

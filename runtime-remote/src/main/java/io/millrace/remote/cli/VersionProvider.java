@@ -10,8 +10,7 @@ final class VersionProvider implements IVersionProvider {
         return new String[] {
             "millrace " + (version == null ? "(not from a jar)" : version),
             "Java " + System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")",
-            System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                    + System.getProperty("os.arch")
+            System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch")
         };
     }
 }

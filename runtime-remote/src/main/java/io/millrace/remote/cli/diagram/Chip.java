@@ -45,18 +45,7 @@ record Chip(String style, Optional<String> icon, String text) {
     void draw(Svg svg, double right, double middle) {
         double left = right - width();
         svg.open("g", "class", "chip chip-" + style);
-        svg.leaf(
-                "rect",
-                "x",
-                left,
-                "y",
-                middle - HEIGHT / 2,
-                "width",
-                width(),
-                "height",
-                HEIGHT,
-                "rx",
-                HEIGHT / 2);
+        svg.leaf("rect", "x", left, "y", middle - HEIGHT / 2, "width", width(), "height", HEIGHT, "rx", HEIGHT / 2);
         icon.ifPresent(name -> svg.leaf(
                 "use",
                 "href",

@@ -1,14 +1,22 @@
 package io.millrace.remote.cli.diagram;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The cells of a layout by column, with every wire broken into pieces between neighbouring columns. */
 final class Columns {
+    private static final int MAX_BENDS = 20_000;
+    private static final int MAX_PASSES = 100_000;
+
     private final List<List<Cell>> columns = new ArrayList<>();
     private final List<Cell> boxes = new ArrayList<>();
     private final List<List<Cell>> bends = new ArrayList<>();
+    private final Map<Start, List<Cell>> trunks = new HashMap<>();
     private final Layering layering;
+    private long passes;
+    private int bendCount;
 
     Columns(List<Box> boxes, List<Wire> wires) {
         layering = Layering.of(boxes, wires);
@@ -25,23 +33,32 @@ final class Columns {
             int from = layering.column(wire.from());
             int to = layering.column(wire.to());
             bends.add(layering.isBackward(i) ? leadBack(wire, from, to) : leadOn(wire, from, to));
+            passes += bends.get(i).size();
+            checkSize();
         }
         columns.forEach(Columns::number);
     }
 
+    /** Wires of one port share their way for as long as they pass the same columns. */
     private List<Cell> leadOn(Wire wire, int from, int to) {
-        List<Cell> path = new ArrayList<>();
-        Cell last = boxes.get(wire.from());
-        double lastY = wire.fromY();
-        for (int column = from + 1; column < to; column++) {
-            Cell bend = addBend(column, last.lane);
-            Cell.connect(last, lastY, bend, 0);
-            path.add(bend);
-            last = bend;
-            lastY = 0;
+        Start start = new Start(wire.from(), wire.fromY());
+        List<Cell> trunk = trunks.computeIfAbsent(start, unused -> new ArrayList<>());
+        for (int column = from + 1 + trunk.size(); column < to; column++) {
+            Cell bend = addBend(column, boxes.get(wire.from()).lane);
+            connect(start, trunk, bend, 0);
+            trunk.add(bend);
         }
-        Cell.connect(last, lastY, boxes.get(wire.to()), wire.toY());
-        return path;
+        List<Cell> path = trunk.subList(0, Math.max(0, to - from - 1));
+        connect(start, path, boxes.get(wire.to()), wire.toY());
+        return List.copyOf(path);
+    }
+
+    private void connect(Start start, List<Cell> path, Cell to, double toY) {
+        if (path.isEmpty()) {
+            Cell.connect(boxes.get(start.box()), start.y(), to, toY);
+        } else {
+            Cell.connect(path.get(path.size() - 1), 0, to, toY);
+        }
     }
 
     /** A wire that leads back passes every column from its source's to its target's, turning round before and after. */
@@ -69,7 +86,16 @@ final class Columns {
     private Cell addBend(int column, int lane) {
         Cell bend = Cell.bend(column, lane);
         columns.get(column).add(bend);
+        bendCount++;
+        checkSize();
         return bend;
+    }
+
+    private void checkSize() {
+        if (bendCount > MAX_BENDS || passes > MAX_PASSES) {
+            throw new TooLargeException("the graph is too tangled for a page: its edges pass over other nodes more than "
+                    + (bendCount > MAX_BENDS ? MAX_BENDS : MAX_PASSES) + " times");
+        }
     }
 
     static void number(List<Cell> column) {
@@ -95,4 +121,7 @@ final class Columns {
     boolean isBackward(int wire) {
         return layering.isBackward(wire);
     }
+
+    /** Where a wire begins. */
+    private record Start(int box, double y) {}
 }

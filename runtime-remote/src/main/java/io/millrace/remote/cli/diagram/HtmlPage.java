@@ -15,7 +15,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,20 +39,13 @@ public final class HtmlPage {
 
     private HtmlPage() {}
 
-    /** Why the graph cannot be drawn with care in reasonable time; empty if it can. */
-    public static Optional<String> tooLarge(Graph graph) {
-        int boxes = graph.nodes().stream()
-                .mapToInt(node -> node.operators().size())
-                .sum();
-        return boxes <= MAX_BOXES && graph.edges().size() <= MAX_EDGES
-                ? Optional.empty()
-                : Optional.of("the graph is too large for a page: it has " + boxes + " nodes and operators"
-                        + " and " + counted(graph.edges().size(), "edge") + ", the most are " + MAX_BOXES + " and "
-                        + MAX_EDGES);
-    }
-
-    /** The page's text, to be written in UTF-8. Meant for what is not {@link #tooLarge}. */
+    /**
+     * The page's text, to be written in UTF-8.
+     *
+     * @throws TooLargeException if the graph is too large to be drawn
+     */
     public static String of(Graph graph) {
+        checkSize(graph);
         Svg page = new Svg();
         page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
         head(page, graph);
@@ -66,6 +58,17 @@ public final class HtmlPage {
         footer(page, graph);
         page.open("script").raw(SCRIPT).close("script");
         return page.close("body").close("html").toString();
+    }
+
+    private static void checkSize(Graph graph) {
+        int boxes = graph.nodes().stream()
+                .mapToInt(node -> node.operators().size())
+                .sum();
+        if (boxes > MAX_BOXES || graph.edges().size() > MAX_EDGES) {
+            throw new TooLargeException("the graph is too large for a page: it has " + boxes
+                    + " nodes and operators and " + counted(graph.edges().size(), "edge") + ", the most are "
+                    + MAX_BOXES + " and " + MAX_EDGES);
+        }
     }
 
     private static void head(Svg page, Graph graph) {
@@ -149,9 +152,13 @@ public final class HtmlPage {
     private static void legend(Svg page, Legend entry) {
         page.open("li");
         page.open("svg", "class", "key", "width", "34", "height", "8", "aria-hidden", "true");
-        page.open("g", "class", "wire " + entry.style()).leaf("path", "class", "line", "d", "M0,4H34").close("g");
+        page.open("g", "class", "wire " + entry.style())
+                .leaf("path", "class", "line", "d", "M0,4H34")
+                .close("g");
         page.close("svg");
-        page.text(entry.chip(), "span", "class", "key-chip chip-" + entry.style()).text(entry.meaning(), "span").close("li");
+        page.text(entry.chip(), "span", "class", "key-chip chip-" + entry.style())
+                .text(entry.meaning(), "span")
+                .close("li");
     }
 
     private static void nodeTable(Svg page, Graph graph) {
@@ -159,8 +166,16 @@ public final class HtmlPage {
         for (GraphNode node : graph.nodes()) {
             for (GraphOperator operator : node.operators()) {
                 String name = operator.id().isEmpty() ? node.id() : node.id() + "/" + operator.id();
-                String description = operator.description().or(node::description).orElse("");
-                row(page, List.of(name, operator.source().toString(), node.deployment().machine().orElse(""), feeds(operator), description));
+                String description =
+                        operator.description().or(node::description).orElse("");
+                row(
+                        page,
+                        List.of(
+                                name,
+                                operator.source().toString(),
+                                node.deployment().machine().orElse(""),
+                                feeds(operator),
+                                description));
             }
         }
         page.close("tbody").close("table");
@@ -178,7 +193,14 @@ public final class HtmlPage {
         table(page, List.of("Edge", "queue_size", "queue_policy", "input_timeout", "Type"));
         for (Edge edge : graph.edges()) {
             GraphInput input = edge.input();
-            row(page, List.of(edge.name(), Integer.toString(input.queueSize()), input.policy().key(), input.timeout().map(Labels::duration).orElse(""), input.type().orElse("")));
+            row(
+                    page,
+                    List.of(
+                            edge.name(),
+                            Integer.toString(input.queueSize()),
+                            input.policy().key(),
+                            input.timeout().map(Labels::duration).orElse(""),
+                            input.type().orElse("")));
         }
         page.close("tbody").close("table");
     }

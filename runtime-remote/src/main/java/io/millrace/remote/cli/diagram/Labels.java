@@ -75,7 +75,9 @@ final class Labels {
     /** How a node differs from most: {@code process}, {@code restarts on failure}, {@code cores 0, 1}. */
     static List<String> traits(GraphNode node) {
         List<String> traits = new ArrayList<>();
-        if (node.execution().isolation() == Isolation.PROCESS) {
+        // Of programs that goes without saying.
+        boolean isClass = node.operators().stream().anyMatch(code -> code.source() instanceof Source.ClassSource);
+        if (isClass && node.execution().isolation() == Isolation.PROCESS) {
             traits.add("own process");
         }
         RestartPolicy restart = node.supervision().restartPolicy();

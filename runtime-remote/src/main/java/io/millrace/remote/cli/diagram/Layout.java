@@ -34,7 +34,9 @@ record Layout(double width, double height, List<Spot> spots, List<Route> routes,
                 .mapToObj(columns::box)
                 .map(cell -> new Spot(cell.x, cell.y))
                 .toList();
-        double height = bands.isEmpty() ? 0 : bands.get(lanes - 1).top() + bands.get(lanes - 1).height();
+        double height = bands.isEmpty()
+                ? 0
+                : bands.get(lanes - 1).top() + bands.get(lanes - 1).height();
         return new Layout(routing.width(), height, spots, routes, bands);
     }
 }

@@ -72,7 +72,12 @@ public final class Mermaid {
         String name = "n" + boxes++;
         if (!node.hasOperators()) {
             names.put(key(node.id(), ""), name);
-            line(depth, name + "[" + label(node.id(), Labels.shortSource(node.operators().get(0).source())) + "]");
+            line(
+                    depth,
+                    name + "["
+                            + label(
+                                    node.id(),
+                                    Labels.shortSource(node.operators().get(0).source())) + "]");
             return;
         }
         line(depth, "subgraph " + name + "[" + label(node.id()) + "]");
@@ -90,8 +95,7 @@ public final class Mermaid {
 
     private void edge(Edge edge) {
         GraphInput input = edge.input();
-        String queue =
-                wiring.isDirectCall(edge.node(), edge.operator(), input) ? "call" : Labels.queue(input);
+        String queue = wiring.isDirectCall(edge.node(), edge.operator(), input) ? "call" : Labels.queue(input);
         String arrow = input.policy().isLossless() ? " ==>|" : " -->|";
         line(
                 1,
@@ -107,7 +111,10 @@ public final class Mermaid {
         for (GraphInput input : code.inputs()) {
             if (!(input.source() instanceof InputSource.OutputRef)) {
                 String name = "f" + feeds++;
-                line(1, name + "([" + label(Labels.shortSource(input.source())) + "]):::feed -.->|" + label(input.id()) + "| " + names.get(key(node.id(), code.id())));
+                line(
+                        1,
+                        name + "([" + label(Labels.shortSource(input.source())) + "]):::feed -.->|" + label(input.id())
+                                + "| " + names.get(key(node.id(), code.id())));
             }
         }
     }

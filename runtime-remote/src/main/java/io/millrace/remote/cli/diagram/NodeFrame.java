@@ -43,8 +43,7 @@ final class NodeFrame implements NodeShape {
         List<String> lines = new ArrayList<>();
         operator.name().filter(name -> !name.equals(operator.id())).ifPresent(lines::add);
         lines.add(Labels.shortSource(operator.source()));
-        Panel panel =
-                NodeShape.panel("operator", node, operator, new Panel.Heading(operator.id(), lines), wiring);
+        Panel panel = NodeShape.panel("operator", node, operator, new Panel.Heading(operator.id(), lines), wiring);
         boxOfOperator.put(operator.id(), boxes.size());
         boxes.add(new Box(panel.width(), panel.height(), panel.lead(), 0, Box.Pin.FREE));
         panels.add(panel);
@@ -54,12 +53,13 @@ final class NodeFrame implements NodeShape {
         Edge edge = wiring.edge(number);
         GraphOperator to = node.operator(edge.operator());
         int toBox = boxOfOperator.of(to.id());
-        double toY = panels.get(toBox).portY(NodeShape.rowOfInput(to, edge.input().id()));
+        double toY =
+                panels.get(toBox).portY(NodeShape.rowOfInput(to, edge.input().id()));
         if (edge.isWithinNode()) {
             GraphOperator from = node.operator(edge.from().operator());
             int fromBox = boxOfOperator.of(from.id());
-            double fromY =
-                    panels.get(fromBox).portY(NodeShape.rowOfOutput(from, edge.from().output()));
+            double fromY = panels.get(fromBox)
+                    .portY(NodeShape.rowOfOutput(from, edge.from().output()));
             wires.add(new Wire(fromBox, fromY, toBox, toY));
         } else {
             int crossing = addCrossing("in/" + to.id() + "/" + edge.input().id(), Box.Pin.FIRST);

@@ -100,9 +100,7 @@ final class Ordering {
         List<double[]> pieces = new ArrayList<>();
         for (Cell cell : column) {
             for (Cell.Link link : cell.right) {
-                pieces.add(new double[] {
-                    cell.orderAt(link.ownY()), link.other().orderAt(link.otherY())
-                });
+                pieces.add(new double[] {cell.orderAt(link.ownY()), link.other().orderAt(link.otherY())});
             }
         }
         long count = 0;

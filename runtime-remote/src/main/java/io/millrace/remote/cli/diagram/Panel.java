@@ -52,7 +52,12 @@ record Panel(String style, Heading heading, List<Port> inputs, List<Port> output
         heading.draw(svg, x + SIDE, y);
         if (ports) {
             double line = y + heading.height();
-            svg.leaf("path", "class", "rule", "d", "M" + Svg.number(x) + "," + Svg.number(line) + "h" + Svg.number(width()));
+            svg.leaf(
+                    "path",
+                    "class",
+                    "rule",
+                    "d",
+                    "M" + Svg.number(x) + "," + Svg.number(line) + "h" + Svg.number(width()));
         }
         for (int i = 0; i < inputs.size(); i++) {
             drawInput(svg, inputs.get(i), x, y + portY(i));
@@ -66,7 +71,12 @@ record Panel(String style, Heading heading, List<Port> inputs, List<Port> output
         String style = port.chip().map(chip -> " to-" + chip.style()).orElse("");
         svg.open("g", "class", "port" + style).tooltip(port.tooltip());
         port.chip().ifPresent(chip -> {
-            svg.leaf("path", "class", "stub", "d", "M" + Svg.number(x - ARROW) + "," + Svg.number(y) + "H" + Svg.number(x));
+            svg.leaf(
+                    "path",
+                    "class",
+                    "stub",
+                    "d",
+                    "M" + Svg.number(x - ARROW) + "," + Svg.number(y) + "H" + Svg.number(x));
             chip.draw(svg, x - ARROW, y);
         });
         String triangle = "M" + Svg.number(x - 6) + "," + Svg.number(y - 4.5) + "l7,4.5l-7,4.5z";
@@ -93,7 +103,8 @@ record Panel(String style, Heading heading, List<Port> inputs, List<Port> output
         private static final double LINE = 11;
 
         Heading {
-            lines = new ArrayList<>(lines).stream().filter(line -> !line.isBlank()).toList();
+            lines = new ArrayList<>(lines)
+                    .stream().filter(line -> !line.isBlank()).toList();
         }
 
         private String shortTitle() {

@@ -37,9 +37,9 @@ final class Picture {
             shapes.add(shape);
             boxes.add(new Box(shape.width(), shape.height(), shape.lead(), lane, Box.Pin.FREE));
         }
-        this.outerEdges = wiring.where(edge -> !edge.isWithinNode() || edge.operator().isEmpty());
-        List<Wire> wires =
-                outerEdges.stream().map(wiring::edge).map(this::wire).toList();
+        this.outerEdges =
+                wiring.where(edge -> !edge.isWithinNode() || edge.operator().isEmpty());
+        List<Wire> wires = outerEdges.stream().map(wiring::edge).map(this::wire).toList();
         this.layout = Layout.of(boxes, wires, hasMachines() ? IN_LANES : PLAIN);
     }
 
@@ -59,7 +59,8 @@ final class Picture {
     private Wire wire(Edge edge) {
         int from = numbers.of(edge.from().node());
         int to = numbers.of(edge.node());
-        double fromY = shapes.get(from).outputY(edge.from().operator(), edge.from().output());
+        double fromY =
+                shapes.get(from).outputY(edge.from().operator(), edge.from().output());
         double toY = shapes.get(to).inputY(edge.operator(), edge.input().id());
         return new Wire(from, fromY, to, toY);
     }
@@ -151,7 +152,10 @@ final class Picture {
     private static void icons(Svg svg) {
         svg.open("defs");
         icon(svg, "timer", "M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6M8 4.8V8l2.3 1.6");
-        icon(svg, "app", "M2 8h7.5M6.6 4.8L9.8 8l-3.2 3.2M9.2 2.5h2.6a1.8 1.8 0 0 1 1.8 1.8v7.4a1.8 1.8 0 0 1-1.8 1.8H9.2");
+        icon(
+                svg,
+                "app",
+                "M2 8h7.5M6.6 4.8L9.8 8l-3.2 3.2M9.2 2.5h2.6a1.8 1.8 0 0 1 1.8 1.8v7.4a1.8 1.8 0 0 1-1.8 1.8H9.2");
         icon(svg, "logs", "M3 4h10M3 8h10M3 12h6");
         svg.close("defs");
     }

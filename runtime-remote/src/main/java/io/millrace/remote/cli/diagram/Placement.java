@@ -38,9 +38,8 @@ final class Placement {
         for (int lane = 0; lane < lanes; lane++) {
             int current = lane;
             List<List<Cell>> part = columns.stream()
-                    .map(column -> column.stream()
-                            .filter(cell -> cell.lane == current)
-                            .toList())
+                    .map(column ->
+                            column.stream().filter(cell -> cell.lane == current).toList())
                     .filter(column -> !column.isEmpty())
                     .toList();
             double height = placeLane(part, top + spacing.lanePadding() + spacing.laneHeader());
@@ -60,7 +59,8 @@ final class Placement {
                     .map(round % 2 == 0 ? i -> i : i -> part.size() - 1 - i)
                     .forEach(i -> settle(part.get(i), looking));
         }
-        double min = part.stream().flatMap(List::stream).mapToDouble(c -> c.y).min().orElse(0);
+        double min =
+                part.stream().flatMap(List::stream).mapToDouble(c -> c.y).min().orElse(0);
         double max = part.stream()
                 .flatMap(List::stream)
                 .mapToDouble(c -> c.y + c.height)

@@ -5,6 +5,7 @@ final class Route {
     private final StringBuilder path = new StringBuilder();
     private double x;
     private double y;
+    private boolean isLevel;
 
     Route(double x, double y) {
         this.x = x;
@@ -14,11 +15,17 @@ final class Route {
 
     /** Straight to {@code toX}, at the same height. */
     Route levelTo(double toX) {
-        if (toX != x) {
-            path.append('H').append(Svg.number(toX));
-            x = toX;
-        }
+        isLevel |= toX != x;
+        x = toX;
         return this;
+    }
+
+    /** Several level stretches in a row are written as one. */
+    private void writeLevel() {
+        if (isLevel) {
+            path.append('H').append(Svg.number(x));
+            isLevel = false;
+        }
     }
 
     /** To another column, level at both ends. */
@@ -38,6 +45,7 @@ final class Route {
     }
 
     private Route cubic(double x1, double y1, double x2, double y2, double toX, double toY) {
+        writeLevel();
         path.append('C').append(point(x1, y1)).append(' ').append(point(x2, y2));
         path.append(' ').append(point(toX, toY));
         x = toX;
@@ -50,6 +58,7 @@ final class Route {
     }
 
     String pathText() {
+        writeLevel();
         return path.toString();
     }
 }

@@ -30,8 +30,10 @@ final class Routing {
         double x = turnsIn(all.get(0)) ? spacing.channel() / 2 : 0;
         double end = x;
         for (List<Cell> column : all) {
-            double boxesAt = x + column.stream().mapToDouble(cell -> cell.lead).max().orElse(0);
-            end = boxesAt + column.stream().mapToDouble(cell -> cell.width).max().orElse(0);
+            double boxesAt =
+                    x + column.stream().mapToDouble(cell -> cell.lead).max().orElse(0);
+            end = boxesAt
+                    + column.stream().mapToDouble(cell -> cell.width).max().orElse(0);
             column.forEach(cell -> cell.x = boxesAt);
             spans.add(new Span(x, end));
             x = end + channelAfter(column);
@@ -73,7 +75,9 @@ final class Routing {
     private Route back(int index, Wire wire) {
         Cell to = columns.box(wire.to());
         List<Cell> bends = columns.bends(index);
-        Route route = leave(wire).turnTo(bends.get(0).y, BOW).levelTo(span(bends.get(0)).begin());
+        Route route = leave(wire)
+                .turnTo(bends.get(0).y, BOW)
+                .levelTo(span(bends.get(0)).begin());
         for (Cell bend : bends.subList(1, bends.size())) {
             route.curveTo(span(bend).end(), bend.y).levelTo(span(bend).begin());
         }
@@ -82,7 +86,8 @@ final class Routing {
 
     private Route leave(Wire wire) {
         Cell from = columns.box(wire.from());
-        return new Route(from.x + from.width, from.y + wire.fromY()).levelTo(span(from).end());
+        return new Route(from.x + from.width, from.y + wire.fromY())
+                .levelTo(span(from).end());
     }
 
     private Span span(Cell cell) {

@@ -8,7 +8,10 @@ final class Texts {
     private Texts() {}
 
     static double monospaceWidth(String text, double size) {
-        return size * text.codePoints().mapToDouble(p -> isFullWidth(p) ? FULL_WIDTH : MONOSPACE).sum();
+        return size
+                * text.codePoints()
+                        .mapToDouble(p -> isFullWidth(p) ? FULL_WIDTH : MONOSPACE)
+                        .sum();
     }
 
     static double sansWidth(String text, double size) {

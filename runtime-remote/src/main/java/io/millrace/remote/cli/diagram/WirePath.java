@@ -14,8 +14,10 @@ record WirePath(String style, List<Integer> edges, String tooltip) {
     static WirePath of(Wiring wiring, List<Integer> edges) {
         Edge first = wiring.edge(edges.get(0));
         String style = style(wiring, first);
-        boolean alike = edges.stream().allMatch(i -> style(wiring, wiring.edge(i)).equals(style));
-        String tooltip = edges.stream().map(wiring::edge).map(WirePath::describe).collect(Collectors.joining("\n"));
+        boolean alike =
+                edges.stream().allMatch(i -> style(wiring, wiring.edge(i)).equals(style));
+        String tooltip =
+                edges.stream().map(wiring::edge).map(WirePath::describe).collect(Collectors.joining("\n"));
         return new WirePath(alike ? style : "mixed", edges, tooltip);
     }
 

@@ -18,8 +18,7 @@ final class Wiring {
     Wiring(Graph graph) {
         edges = graph.edges();
         IntStream.range(0, edges.size())
-                .forEach(i -> byOutput
-                        .computeIfAbsent(edges.get(i).from(), output -> new ArrayList<>())
+                .forEach(i -> byOutput.computeIfAbsent(edges.get(i).from(), output -> new ArrayList<>())
                         .add(i));
     }
 
