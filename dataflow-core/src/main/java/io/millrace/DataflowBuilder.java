@@ -61,8 +61,7 @@ public final class DataflowBuilder {
         return new Dataflow(graph, assembly.problems());
     }
 
-    private DataflowBuilder add(
-            String id, Supplier<?> supplier, boolean isReactive, Consumer<NodeBuilder> ports) {
+    private DataflowBuilder add(String id, Supplier<?> supplier, boolean isReactive, Consumer<NodeBuilder> ports) {
         NodeBuilder node = new NodeBuilder();
         ports.accept(node);
         nodes.add(new GraphNode(
