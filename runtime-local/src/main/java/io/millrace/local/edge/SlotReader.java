@@ -34,7 +34,8 @@ final class SlotReader extends EdgeReader {
         if (distance(entry, position) < 0) {
             return false;
         }
-        // Partner: SlotWriter.makeRoom(). Also gives the slot of the message before back, and, where the writer has moved the head, makes what it
+        // Partner: SlotWriter.makeRoom(). Also gives the slot of the message before back, and, where the writer has
+        // moved the head, makes what it
         // published before visible.
         long taken = (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
         if (taken != position) {

@@ -35,6 +35,7 @@ public final class WakeSignal {
     private @Nullable Thread owner;
 
     // Written by the owner and by signallers. Every access goes through STATE.
+    @SuppressWarnings("unused") // through a VarHandle
     private int state;
 
     /** Makes {@code thread} the owner, instead of the first one to arm. Not while armed. */

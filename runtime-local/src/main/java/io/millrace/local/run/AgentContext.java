@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,12 @@ final class AgentContext implements NodeContext {
 
     /** What does not change in an incarnation. */
     record Facts(
-            String dataflow, String nodeId, String operatorId, Path directory, Config config, Map<String, String> env) {}
+            String dataflow,
+            String nodeId,
+            String operatorId,
+            Supplier<Path> directory,
+            Config config,
+            Map<String, String> env) {}
 
     private final Facts facts;
     private final NodeAgent agent;
@@ -58,7 +64,7 @@ final class AgentContext implements NodeContext {
 
     @Override
     public Path workingDirectory() {
-        return facts.directory();
+        return facts.directory().get();
     }
 
     @Override
@@ -123,8 +129,8 @@ final class AgentContext implements NodeContext {
 
     private OwnLoop ownLoop() {
         if (ownLoop == null) {
-            throw new IllegalStateException("'" + part()
-                    + "' is an operator: it is called back with its events and does not poll them");
+            throw new IllegalStateException(
+                    "'" + part() + "' is an operator: it is called back with its events and does not poll them");
         }
         return ownLoop;
     }

@@ -143,8 +143,7 @@ final class AppPublisher implements Publisher, PortOwner {
                 return SendResult.ACCEPTED;
             }
             if (Thread.currentThread().isInterrupted()) {
-                throw new NodeInterruptedException(
-                        "interrupted while waiting for room in '" + output.name() + "'");
+                throw new NodeInterruptedException("interrupted while waiting for room in '" + output.name() + "'");
             }
             long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (clock.update() - beginNs);
             if (leftNs <= 0) {

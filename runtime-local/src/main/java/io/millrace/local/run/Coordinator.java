@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -79,9 +80,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private Thread newThread(NodeAgent agent) {
-        Thread thread = options.threadFactory()
-                .map(factory -> factory.newThread(agent))
-                .orElseGet(() -> new Thread(agent));
+        Thread thread =
+                options.threadFactory().map(factory -> factory.newThread(agent)).orElseGet(() -> new Thread(agent));
         thread.setName("millrace-" + wiring.name() + "-" + agent.nodeId());
         if (options.threadFactory().isEmpty()) {
             thread.setDaemon(true);
@@ -299,9 +299,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private void abandonRunning() {
         for (NodeAgent agent : running()) {
-            Thread thread = nodes.get(agent).thread;
-            IllegalStateException stuck = new IllegalStateException("node '" + agent.nodeId()
-                    + "' did not end when it was interrupted, and its thread '" + thread.getName() + "' was left behind");
+            Thread thread = node(agent).thread;
+            IllegalStateException stuck = new IllegalStateException(
+                    "node '" + agent.nodeId() + "' did not end when it was interrupted, and its thread '"
+                            + thread.getName() + "' was left behind");
             stuck.setStackTrace(thread.getStackTrace());
             move(agent, NodeState.ABANDONED);
             LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
@@ -321,9 +322,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                     startFailure != null ? startFailure : new AssertionError("no node, and no reason"));
             return;
         }
-        become(!failures.isEmpty()
-                ? DataflowState.FAILED
-                : isStopRequested ? DataflowState.STOPPED : DataflowState.FINISHED);
+        become(
+                !failures.isEmpty()
+                        ? DataflowState.FAILED
+                        : isStopRequested ? DataflowState.STOPPED : DataflowState.FINISHED);
         completion.complete(new DataflowResult(state, failures, Statuses.of(wiring, state, this::nodeState)));
     }
 
@@ -333,12 +335,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void move(NodeAgent agent, NodeState next) {
-        NodeThread node = nodes.get(agent);
+        NodeThread node = node(agent);
         if (node.state.isFinal()) {
             return;
         }
         node.state = next;
         tell(new DataflowEvent.NodeStateChanged(agent.nodeId(), next));
+    }
+
+    private NodeThread node(NodeAgent agent) {
+        return Objects.requireNonNull(nodes.get(agent), "not a node of this dataflow");
     }
 
     private void tell(DataflowEvent event) {

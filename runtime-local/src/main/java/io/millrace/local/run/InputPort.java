@@ -95,8 +95,7 @@ final class InputPort implements Input {
     }
 
     /** Releases the message in hand and takes the next one; null when none waits. */
-    @Nullable
-    Message next(long nowNs) {
+    @Nullable Message next(long nowNs) {
         release();
         if (reader != null) {
             if (!reader.next()) {

@@ -91,8 +91,7 @@ final class LocalDataflow implements RunningDataflow {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             subscription.close();
-            throw new IllegalStateException(
-                    "interrupted while subscribing to '" + subscription.output() + "'", e);
+            throw new IllegalStateException("interrupted while subscribing to '" + subscription.output() + "'", e);
         } catch (ExecutionException e) {
             throw new AssertionError("neither stage fails", e);
         }

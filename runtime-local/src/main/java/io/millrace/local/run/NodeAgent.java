@@ -112,8 +112,7 @@ final class NodeAgent implements Runnable, PortOwner {
         return handling;
     }
 
-    @Nullable
-    WakeSignal signal() {
+    @Nullable WakeSignal signal() {
         return signal;
     }
 
@@ -169,8 +168,7 @@ final class NodeAgent implements Runnable, PortOwner {
         if (open(nodeCode)) {
             loop(nodeCode);
         }
-        boolean hasFailed = failure != null;
-        if (hasFailed) {
+        if (failure != null) {
             nodeCode.onFailure(failedPart, describe(failure));
         }
         nodeCode.endPorts();
@@ -419,9 +417,8 @@ final class NodeAgent implements Runnable, PortOwner {
     public long timestamp() {
         if (--sendsUntilReading < 0) {
             long now = update();
-            sendsUntilReading = now - lastSendNs < HIGH_RATE_INTERVAL_NS * MAX_SENDS_PER_READING
-                    ? MAX_SENDS_PER_READING - 1
-                    : 0;
+            sendsUntilReading =
+                    now - lastSendNs < HIGH_RATE_INTERVAL_NS * MAX_SENDS_PER_READING ? MAX_SENDS_PER_READING - 1 : 0;
             lastSendNs = now;
         }
         return hybridClock.next();
@@ -431,5 +428,4 @@ final class NodeAgent implements Runnable, PortOwner {
     public int incarnation() {
         return incarnation;
     }
-
 }

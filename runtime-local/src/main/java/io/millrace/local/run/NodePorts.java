@@ -27,9 +27,8 @@ final class NodePorts {
     }
 
     void connectDirectEdges(OperatorSlot[] slots) {
-        directConnections.forEach(connection -> connection
-                .output()
-                .connect(new DirectEdge(slots[connection.targetSlot()], connection.input())));
+        directConnections.forEach(connection ->
+                connection.output().connect(new DirectEdge(slots[connection.targetSlot()], connection.input())));
     }
 
     List<InputPort> inputs() {
@@ -44,8 +43,9 @@ final class NodePorts {
         return inputs.stream()
                 .filter(input -> input.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + owner + "' has no input '" + id
-                        + "': its inputs are " + inputs.stream().map(InputPort::id).toList()));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'" + owner + "' has no input '" + id + "': its inputs are "
+                                + inputs.stream().map(InputPort::id).toList()));
     }
 
     Output output(String owner, String id) {

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ final class OutputPort implements Output {
 
     @Override
     public Claim claim(int lengthBytes, Parameters parameters) {
-        return claimOrWait(lengthBytes, encode(parameters), Long.MAX_VALUE, true);
+        return Objects.requireNonNull(claimOrWait(lengthBytes, encode(parameters), Long.MAX_VALUE, true));
     }
 
     @Override
@@ -307,8 +308,7 @@ final class OutputPort implements Output {
     private void check(int length) {
         owner.checkMaySend(this);
         if (claim.isOpen()) {
-            throw new IllegalStateException(
-                    "output '" + name + "' has a claim that was neither committed nor aborted");
+            throw new IllegalStateException("output '" + name + "' has a claim that was neither committed nor aborted");
         }
         if (length < 0 || length > MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + length

@@ -120,8 +120,7 @@ final class OwnLoop implements NodeCode {
 
     // Polling.
 
-    @Nullable
-    Event poll() {
+    @Nullable Event poll() {
         finishMessage();
         agent.update();
         agent.runCommandsUnchecked();
@@ -129,8 +128,7 @@ final class OwnLoop implements NodeCode {
     }
 
     /** Waits for an event; null after the last one, or when the time has passed. */
-    @Nullable
-    Event next(long timeoutNs) {
+    @Nullable Event next(long timeoutNs) {
         long beginNs = agent.update();
         for (int cycles = 0; ; cycles++) {
             @Nullable Event found = poll();

@@ -15,11 +15,18 @@ import java.util.Map;
  *
  * @param nodes in the order of the graph
  * @param loaders closed when the dataflow has ended
+ * @param files as well
  */
-record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders) {
+record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files) {
 
     Plan {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Gives back what was taken. Idempotent; blocks on the file system. */
+    void close() {
+        loaders.close();
+        files.close();
     }
 
     /**

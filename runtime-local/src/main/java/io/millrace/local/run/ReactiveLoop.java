@@ -69,7 +69,11 @@ final class ReactiveLoop implements NodeCode {
         for (int i = 0; i < made.length; i++) {
             Part part = parts.get(i);
             made[i] = new OperatorSlot(
-                    part.name(), opened.get(i), agent, part.ports().inputs(), part.ports().outputs());
+                    part.name(),
+                    opened.get(i),
+                    agent,
+                    part.ports().inputs(),
+                    part.ports().outputs());
         }
         for (int i = 0; i < made.length; i++) {
             parts.get(i).ports().connectDirectEdges(made);

@@ -70,8 +70,7 @@ final class RecordQueue {
     }
 
     /** The first record's body, if it stands in memory of its own. */
-    @Nullable
-    ByteBuffer firstBody() {
+    @Nullable ByteBuffer firstBody() {
         return RecordLayout.isReference(records, front) ? bodies.peekFirst() : null;
     }
 

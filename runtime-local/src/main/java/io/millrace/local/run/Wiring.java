@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +53,7 @@ final class Wiring {
      */
     record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
 
-    private Wiring(
-            Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
+    private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
@@ -118,11 +119,11 @@ final class Wiring {
         if (source instanceof InputSource.Timer timer) {
             input.connect(new TimerTicks(Times.nanos(timer.interval())));
         } else if (source instanceof InputSource.Application application) {
-            AppPublisher publisher = publishers.computeIfAbsent(
-                    application.name(), name -> new AppPublisher(name, options.clock()));
+            AppPublisher publisher =
+                    publishers.computeIfAbsent(application.name(), name -> new AppPublisher(name, options.clock()));
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
         } else if (source instanceof InputSource.OutputRef from) {
-            OutputEnd producer = outputs.get(from.toString());
+            OutputEnd producer = known(outputs, from.toString());
             String name = from + " -> " + input.name();
             boolean isWithinNode = from.node().equals(node.node().id());
             if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
@@ -130,7 +131,12 @@ final class Wiring {
                 edges.add(new WiredEdge(name, node.node().id(), null, input));
             } else {
                 connectRing(
-                        node, spec, input, name, producer.port(), producer.agent().signal());
+                        node,
+                        spec,
+                        input,
+                        name,
+                        producer.port(),
+                        producer.agent().signal());
             }
         } else {
             throw new AssertionError("prepare let the source through: " + source);
@@ -188,7 +194,7 @@ final class Wiring {
                         plan.graph().name(),
                         node.node().id(),
                         operatorId,
-                        node.directory(),
+                        () -> plan.files().directory(node.directory()),
                         new Config(part, code.config()),
                         node.node().env()),
                 agent,
@@ -200,11 +206,16 @@ final class Wiring {
         Map<NodeAgent, List<String>> inputs = new LinkedHashMap<>();
         for (Edge edge : plan.graph().edges()) {
             if (edge.from().node().equals(nodeId) && !edge.isWithinNode()) {
-                inputs.computeIfAbsent(agents.get(edge.node()), agent -> new ArrayList<>())
-                        .add(part(edge.node(), edge.operator()) + "/" + edge.input().id());
+                inputs.computeIfAbsent(known(agents, edge.node()), agent -> new ArrayList<>())
+                        .add(part(edge.node(), edge.operator()) + "/"
+                                + edge.input().id());
             }
         }
         return new FailureNotices(inputs);
+    }
+
+    private static <K, V> V known(Map<K, V> map, K key) {
+        return Objects.requireNonNull(map.get(key), () -> "the graph was checked, but has no " + key);
     }
 
     private static String part(String nodeId, String operatorId) {
@@ -212,11 +223,11 @@ final class Wiring {
     }
 
     private NodeAgent agent(PlannedNode node) {
-        return agents.get(node.node().id());
+        return known(agents, node.node().id());
     }
 
     private NodePorts ports(String nodeId, String operatorId) {
-        return portsByPart.get(part(nodeId, operatorId));
+        return known(portsByPart, part(nodeId, operatorId));
     }
 
     // What the coordinator and the handle use.
@@ -238,7 +249,7 @@ final class Wiring {
     }
 
     ClassLoader classLoader(NodeAgent agent) {
-        return planned.get(agent).loader();
+        return known(planned, agent).loader();
     }
 
     Map<String, AppPublisher> publishers() {
@@ -246,7 +257,7 @@ final class Wiring {
     }
 
     /** By its name; a node of one operator may be named without it. */
-    java.util.Optional<OutputEnd> output(String name) {
+    Optional<OutputEnd> output(String name) {
         return plan.graph().findOutput(name).map(ref -> outputs.get(ref.toString()));
     }
 
@@ -259,7 +270,7 @@ final class Wiring {
     }
 
     NodePorts[] portsOf(NodeAgent agent) {
-        PlannedNode node = planned.get(agent);
+        PlannedNode node = known(planned, agent);
         return node.code().stream()
                 .map(code -> ports(node.node().id(), code.operator().id()))
                 .toArray(NodePorts[]::new);
@@ -274,7 +285,8 @@ final class Wiring {
         long spinning = planned.values().stream()
                 .filter(node -> node.idle() == Idle.BUSY_SPIN)
                 .count();
-        return agents.size() + " nodes, a thread each, on " + Runtime.getRuntime().availableProcessors()
+        return agents.size() + " nodes, a thread each, on "
+                + Runtime.getRuntime().availableProcessors()
                 + " cores; without work " + spinning + " spin and the others "
                 + (isCoreSpare ? "spin briefly, then park" : "park") + "; edges by form: " + forms;
     }
@@ -285,7 +297,7 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
-        plan.loaders().close();
+        plan.close();
     }
 
     /** For a subscription, whose reader is the application. */

@@ -1,0 +1,54 @@
+package io.millrace.testkit;
+
+import io.millrace.graph.InputSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The timer inputs of the code under test, in a time that counts from the start. Used by the test's thread only. */
+final class Timers {
+    private final List<Timer> timers = new ArrayList<>();
+
+    Timers(List<TestInput> inputs) {
+        for (TestInput input : inputs) {
+            if (input.from() instanceof InputSource.Timer timer) {
+                timers.add(new Timer(input, timer.interval().toNanos()));
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return timers.isEmpty();
+    }
+
+    /** When the next tick is due; never is {@link Long#MAX_VALUE}. */
+    long nextDeadline() {
+        return timers.stream().mapToLong(timer -> timer.deadline).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** The timer whose tick was due first, if one was: its next tick is the first of its rhythm that lies ahead, however many were missed. */
+    Optional<TestInput> takeDue(long now) {
+        long first = nextDeadline();
+        if (first > now) {
+            return Optional.empty();
+        }
+        Timer due = timers.stream()
+                .filter(timer -> timer.deadline == first)
+                .findFirst()
+                .orElseThrow();
+        due.deadline += ((now - due.deadline) / due.intervalNs + 1) * due.intervalNs;
+        return Optional.of(due.input);
+    }
+
+    private static final class Timer {
+        private final TestInput input;
+        private final long intervalNs;
+        private long deadline;
+
+        Timer(TestInput input, long intervalNs) {
+            this.input = input;
+            this.intervalNs = intervalNs;
+            deadline = intervalNs;
+        }
+    }
+}
