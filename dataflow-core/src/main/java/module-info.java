@@ -1,5 +1,5 @@
 /** Dataflows as they are written and checked, the API of node authors, and the facade through which applications start them. */
-@SuppressWarnings("module") // the runtimes that the layout is exported to are not on the module path when this compiles
+@SuppressWarnings("module") // the runtimes that packages are exported to are not on the module path when this compiles
 module io.millrace.core {
     requires transitive org.slf4j;
     requires org.yaml.snakeyaml;
@@ -10,6 +10,12 @@ module io.millrace.core {
     exports io.millrace.node;
     exports io.millrace.runtime;
     exports io.millrace.testkit;
+    exports io.millrace.files to
+            io.millrace.local,
+            io.millrace.remote;
+    exports io.millrace.workdir to
+            io.millrace.local,
+            io.millrace.remote;
     exports io.millrace.layout to
             io.millrace.local,
             io.millrace.remote;

@@ -8,6 +8,8 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import io.millrace.workdir.ClientFacts;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
@@ -29,6 +31,43 @@ public final class Dataflow {
     Dataflow(Graph graph, List<Problem> findings) {
         this.graph = graph;
         this.findings = List.copyOf(findings);
+    }
+
+    /** As {@link #load(Path, LoadOptions)}, with {@link LoadOptions#DEFAULT}. */
+    public static Dataflow load(Path file) {
+        return load(file, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Reads and checks a dataflow file. Blocks on the file system.
+     *
+     * @throws InvalidDataflowException with every problem, if one of them is an error
+     */
+    public static Dataflow load(Path file, LoadOptions options) {
+        return valid(DataflowCheck.file(file, options, ClientFacts.Situation.OWN_JVM));
+    }
+
+    /** As {@link #parse(String, LoadOptions)}, with {@link LoadOptions#DEFAULT}. */
+    public static Dataflow parse(String yaml) {
+        return parse(yaml, LoadOptions.DEFAULT);
+    }
+
+    /**
+     * Reads and checks the text of a dataflow file. Blocks on the file system if paths are to be checked.
+     *
+     * @throws InvalidDataflowException with every problem, if one of them is an error
+     */
+    public static Dataflow parse(String yaml, LoadOptions options) {
+        return valid(DataflowCheck.text(yaml, options));
+    }
+
+    /** Reads and checks a dataflow file, and throws for nothing that is the file's fault. Blocks on the file system. */
+    public static CheckResult check(Path file, LoadOptions options) {
+        return DataflowCheck.file(file, options, ClientFacts.Situation.OFFLINE_CHECK);
+    }
+
+    private static Dataflow valid(CheckResult result) {
+        return result.dataflow().orElseThrow(() -> new InvalidDataflowException(result.problems()));
     }
 
     /** Begins a dataflow in code. */

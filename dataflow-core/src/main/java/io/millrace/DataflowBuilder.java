@@ -45,12 +45,12 @@ public final class DataflowBuilder {
 
     /** Adds a node with its own loop. Each incarnation is a new instance from the supplier. */
     public DataflowBuilder node(String id, Supplier<? extends Node> supplier, Consumer<NodeBuilder> ports) {
-        return add(id, supplier, ports);
+        return add(id, supplier, false, ports);
     }
 
     /** Adds a node of one reactive operator. Each incarnation is a new instance from the supplier. */
     public DataflowBuilder operator(String id, Supplier<? extends Operator> supplier, Consumer<NodeBuilder> ports) {
-        return add(id, supplier, ports);
+        return add(id, supplier, true, ports);
     }
 
     /** @throws InvalidDataflowException with every problem there is */
@@ -61,14 +61,14 @@ public final class DataflowBuilder {
         return new Dataflow(graph, assembly.problems());
     }
 
-    private DataflowBuilder add(String id, Supplier<?> supplier, Consumer<NodeBuilder> ports) {
+    private DataflowBuilder add(String id, Supplier<?> supplier, boolean isReactive, Consumer<NodeBuilder> ports) {
         NodeBuilder node = new NodeBuilder();
         ports.accept(node);
         nodes.add(new GraphNode(
                 id,
                 Optional.empty(),
                 Optional.empty(),
-                List.of(node.operator(supplier)),
+                List.of(node.operator(supplier, isReactive)),
                 Map.of(),
                 Deployment.NONE,
                 Supervision.NONE,

@@ -14,12 +14,14 @@ public final class LoadOptions {
     private final Map<String, String> environment;
     private final boolean checkPaths;
     private final boolean requireWorkingDir;
+    private final boolean strictTypes;
     private final @Nullable Path directory;
 
     private LoadOptions(Builder builder) {
         environment = Map.copyOf(builder.environment);
         checkPaths = builder.checkPaths;
         requireWorkingDir = builder.requireWorkingDir;
+        strictTypes = builder.strictTypes;
         directory = builder.directory;
     }
 
@@ -42,6 +44,11 @@ public final class LoadOptions {
         return requireWorkingDir;
     }
 
+    /** Whether a difference between declared types is an error even if the file does not ask for it: false unless said. */
+    public boolean strictTypes() {
+        return strictTypes;
+    }
+
     /** The flow dir, where it is not the file's own directory. */
     public Optional<Path> directory() {
         return Optional.ofNullable(directory);
@@ -51,7 +58,8 @@ public final class LoadOptions {
     public String toString() {
         // Names only: an environment holds secrets.
         return "LoadOptions[environment=" + environment.size() + " variables, checkPaths=" + checkPaths
-                + ", requireWorkingDir=" + requireWorkingDir + ", directory=" + directory + "]";
+                + ", requireWorkingDir=" + requireWorkingDir + ", strictTypes=" + strictTypes + ", directory="
+                + directory + "]";
     }
 
     /** Not safe to share between threads. */
@@ -59,6 +67,7 @@ public final class LoadOptions {
         private Map<String, String> environment = System.getenv();
         private boolean checkPaths = true;
         private boolean requireWorkingDir;
+        private boolean strictTypes;
         private @Nullable Path directory;
 
         private Builder() {}
@@ -75,6 +84,11 @@ public final class LoadOptions {
 
         public Builder requireWorkingDir(boolean require) {
             requireWorkingDir = require;
+            return this;
+        }
+
+        public Builder strictTypes(boolean strict) {
+            strictTypes = strict;
             return this;
         }
 

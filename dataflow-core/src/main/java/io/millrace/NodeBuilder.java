@@ -78,12 +78,12 @@ public final class NodeBuilder {
         return idle;
     }
 
-    GraphOperator operator(Supplier<?> supplier) {
+    GraphOperator operator(Supplier<?> supplier, boolean isReactive) {
         return new GraphOperator(
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                new Source.SuppliedSource(supplier, config),
+                new Source.SuppliedSource(supplier, isReactive, config),
                 inputs,
                 outputs,
                 Optional.empty(),

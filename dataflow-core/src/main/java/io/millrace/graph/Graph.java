@@ -60,7 +60,11 @@ public final class Graph {
         return List.copyOf(nodes.values());
     }
 
-    /** @throws IllegalArgumentException if there is no such node */
+    /**
+     * The node of this id.
+     *
+     * @throws IllegalArgumentException if there is no such node
+     */
     public GraphNode node(String id) {
         GraphNode node = nodes.get(id);
         if (node == null) {
@@ -85,7 +89,7 @@ public final class Graph {
                 .toList();
     }
 
-    /** @return the output so named, as {@code node/output} or {@code node/operator/output}; empty if there is none */
+    /** The output so named, as {@code node/output} or {@code node/operator/output}; empty if there is none */
     public Optional<InputSource.OutputRef> findOutput(String name) {
         return outputs.find(name);
     }

@@ -83,7 +83,11 @@ public final class GraphAssembler {
             problems = List.copyOf(problems);
         }
 
-        /** @throws InvalidDataflowException with every problem, if one is an error */
+        /**
+         * The graph.
+         *
+         * @throws InvalidDataflowException with every problem, if one is an error
+         */
         public Graph orThrow() {
             return graph.orElseThrow(() -> new InvalidDataflowException(problems));
         }

@@ -22,13 +22,12 @@ final class IdCheck {
     }
 
     private void checkOperators(GraphNode node) {
-        Scope ids = new Scope("operator", "operator of node " + IdRules.quoted(node.id()));
+        Scope ids = new Scope("operator", "operator of node " + Problem.quote(node.id()));
         for (GraphOperator operator : node.operators()) {
             if (node.hasOperators()) {
                 ids.add(operator.id(), IdRules.complaint(operator.id()), operator.location());
             }
-            String owner =
-                    node.hasOperators() ? "operator " + IdRules.quoted(operator.id()) : IdRules.quoted(node.id());
+            String owner = node.hasOperators() ? "operator " + Problem.quote(operator.id()) : Problem.quote(node.id());
             Scope inputs = new Scope("input", "input of " + owner);
             operator.inputs().forEach(in -> inputs.add(in.id(), IdRules.complaint(in.id()), in.location()));
             Scope outputs = new Scope("output", "output of " + owner);
@@ -48,13 +47,13 @@ final class IdCheck {
 
         private void add(String id, Optional<String> complaint, Location location) {
             complaint.ifPresent(
-                    why -> problems.error(location, "the " + kind + " id " + IdRules.quoted(id) + " " + why));
+                    why -> problems.error(location, "the " + kind + " id " + Problem.quote(id) + " " + why));
             Location first = seen.putIfAbsent(id, location);
             if (first != null) {
                 String where = first.toString().isEmpty() ? "" : ", the first one at " + first;
                 problems.error(
                         location,
-                        "the id " + IdRules.quoted(id) + " stands for more than one " + member + where
+                        "the id " + Problem.quote(id) + " stands for more than one " + member + where
                                 + ": give each its own id");
             }
         }

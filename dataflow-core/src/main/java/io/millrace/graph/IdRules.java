@@ -8,13 +8,12 @@ import java.util.regex.Pattern;
 /** What an id may look like. */
 final class IdRules {
     private static final int MAX_LENGTH = 128;
-    private static final int MAX_QUOTED = 40;
     private static final Pattern CHARACTERS = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final Set<String> RESERVED = Set.of("dora", "millrace");
 
     private IdRules() {}
 
-    /** @return what is wrong with the id, as the end of a sentence that begins with the id; empty if nothing is */
+    /** What is wrong with the id, as the end of a sentence that begins with the id; empty if nothing is */
     static Optional<String> complaint(String id) {
         if (id.isEmpty()) {
             return Optional.of("is empty: expected 1 to 128 of A-Z a-z 0-9 _ . -");
@@ -43,10 +42,5 @@ final class IdRules {
                 .map(segment -> segment.isEmpty() ? Optional.of("has an empty segment") : complaint(segment))
                 .flatMap(Optional::stream)
                 .findFirst();
-    }
-
-    /** The id in quotes, cut short where it is very long. */
-    static String quoted(String id) {
-        return id.length() <= MAX_LENGTH ? "'" + id + "'" : "'" + id.substring(0, MAX_QUOTED) + "...'";
     }
 }

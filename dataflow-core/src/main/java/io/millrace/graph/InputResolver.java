@@ -67,10 +67,16 @@ final class InputResolver {
         List<String> existing = outputNames.computeIfAbsent(producer.id(), id -> names(producer, prefix.length()));
         String sentence = reads(reader, wanted.toString()) + "but '" + producer.id() + "' has "
                 + (existing.isEmpty() ? "no outputs" : "outputs " + Suggestions.list(existing));
-        return sentence
-                + Suggestions.nearest(wanted.toString().substring(prefix.length()), existing)
-                        .map(near -> "; did you mean '" + prefix + near + "'?")
-                        .orElse("");
+        return sentence + Suggestions.sentence(nearest(wanted, prefix, existing));
+    }
+
+    private static Optional<String> nearest(OutputRef wanted, String prefix, List<String> existing) {
+        String rest = wanted.toString().substring(prefix.length());
+        return existing.stream()
+                .filter(name -> name.endsWith("/" + rest))
+                .findFirst()
+                .or(() -> Suggestions.nearest(rest, existing))
+                .map(prefix::concat);
     }
 
     private static List<String> names(GraphNode producer, int prefixLength) {
@@ -80,11 +86,11 @@ final class InputResolver {
     }
 
     private String noSuchNode(String reader, String source, String node) {
-        return reads(reader, source) + "but there is no node " + IdRules.quoted(node) + " among "
+        return reads(reader, source) + "but there is no node " + Problem.quote(node) + " among "
                 + Suggestions.list(nodes.keySet()) + Suggestions.didYouMean(node, nodes.keySet());
     }
 
     private static String reads(String reader, String source) {
-        return "input " + IdRules.quoted(reader) + " reads " + IdRules.quoted(source) + ", ";
+        return "input " + Problem.quote(reader) + " reads " + Problem.quote(source) + ", ";
     }
 }

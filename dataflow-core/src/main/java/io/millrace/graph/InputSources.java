@@ -4,12 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** Reads the text that says where an input's messages come from. */
 final class InputSources {
-    private static final Map<String, Long> NANOS_PER_UNIT =
-            Map.of("secs", 1_000_000_000L, "millis", 1_000_000L, "micros", 1_000L, "nanos", 1L);
     private static final List<String> UNITS = List.of("secs", "millis", "micros", "nanos", "hz");
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace", "stdout");
     private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000L);
@@ -41,15 +39,14 @@ final class InputSources {
         if (parts.length != 4) {
             throw refused(text, "expected dora/timer/UNIT/N, where UNIT is one of " + UNITS);
         }
-        boolean isRate = parts[2].equals("hz");
-        Long nanosPerUnit = NANOS_PER_UNIT.get(parts[2]);
-        if (!isRate && nanosPerUnit == null) {
-            throw refused(
-                    text,
-                    "'" + parts[2] + "' is not a unit of timers: expected one of " + UNITS
-                            + Suggestions.didYouMean(parts[2], UNITS));
-        }
-        BigDecimal nanos = nanosPerUnit == null ? period(text, parts[3]) : interval(text, parts[3], nanosPerUnit);
+        BigDecimal nanos = switch (parts[2]) {
+            case "secs" -> interval(text, parts[3], 1_000_000_000L);
+            case "millis" -> interval(text, parts[3], 1_000_000L);
+            case "micros" -> interval(text, parts[3], 1_000L);
+            case "nanos" -> interval(text, parts[3], 1L);
+            case "hz" -> period(text, parts[3]);
+            default -> throw refused(text, "'" + parts[2] + "' is not a unit of timers" + expected(parts[2], UNITS));
+        };
         if (nanos.signum() <= 0) {
             throw refused(text, "the interval of a timer must be at least a nanosecond");
         }
@@ -82,16 +79,16 @@ final class InputSources {
     }
 
     private static InputSource logs(String text, String[] parts) {
-        String level = parts.length > 2 ? parts[2] : "";
-        String node = parts.length > 3 ? parts[3] : "";
-        if (parts.length > 4 || parts.length > 2 && level.isEmpty() || parts.length > 3 && node.isEmpty()) {
+        if (parts.length > 4) {
             throw refused(text, "expected dora/logs, dora/logs/LEVEL or dora/logs/LEVEL/NODE");
         }
+        String level = parts.length > 2 ? parts[2].toLowerCase(Locale.ROOT) : "";
         if (parts.length > 2 && !LEVELS.contains(level)) {
-            throw refused(
-                    text,
-                    "'" + level + "' is not a log level: expected one of " + LEVELS
-                            + Suggestions.didYouMean(level, LEVELS));
+            throw refused(text, "'" + level + "' is not a log level" + expected(level, LEVELS));
+        }
+        String node = parts.length > 3 ? parts[3] : "";
+        if (parts.length > 3 && node.isEmpty()) {
+            throw refused(text, "expected a node after the log level");
         }
         return new InputSource.Logs(level, node);
     }
@@ -101,12 +98,16 @@ final class InputSources {
             throw refused(text, "expected millrace/app/NAME");
         }
         IdRules.complaint(parts[2]).ifPresent(complaint -> {
-            throw refused(text, "the name " + IdRules.quoted(parts[2]) + " " + complaint);
+            throw refused(text, "the name " + Problem.quote(parts[2]) + " " + complaint);
         });
         return new InputSource.Application(parts[2]);
     }
 
+    private static String expected(String word, List<String> words) {
+        return ": expected one of " + words + Suggestions.didYouMean(word, words);
+    }
+
     private static IllegalArgumentException refused(String text, String why) {
-        return new IllegalArgumentException("source " + IdRules.quoted(text) + ": " + why);
+        return new IllegalArgumentException("source " + Problem.quote(text) + ": " + why);
     }
 }

@@ -9,7 +9,11 @@ public final class InvalidDataflowException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    /** @param problems at least one of them an error */
+    /**
+     * Lists the problems in its message, a line each.
+     *
+     * @param problems at least one of them an error
+     */
     public InvalidDataflowException(List<Problem> problems) {
         super(problems.stream()
                 .sorted(Problem.BY_LOCATION)

@@ -1,6 +1,7 @@
 package io.millrace.graph;
 
 import java.util.Comparator;
+import java.util.Locale;
 
 /**
  * One finding about a dataflow: what was found, what was expected and how to mend it, in one sentence.
@@ -8,9 +9,16 @@ import java.util.Comparator;
  * @param message lowercase, values quoted, without severity or location
  */
 public record Problem(Severity severity, Location location, String message) {
+    private static final int MAX_LENGTH = 2_000;
+
     /** In the order of the file, errors first where a place has several. */
     public static final Comparator<Problem> BY_LOCATION =
             Comparator.comparing(Problem::location).thenComparing(Problem::severity);
+
+    /** Makes the message one printable line of bounded length, whatever a hostile file put into it. */
+    public Problem {
+        message = printable(message);
+    }
 
     public enum Severity {
         /** The dataflow cannot be used. */
@@ -22,8 +30,27 @@ public record Problem(Severity severity, Location location, String message) {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** The text in quotes, cut short where it is long. */
+    public static String quote(String text) {
+        int shown = 40;
+        int longest = 128;
+        return text.length() <= longest ? "'" + text + "'" : "'" + text.substring(0, shown) + "...'";
+    }
+
+    private static String printable(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(MAX_LENGTH).forEach(c -> {
+            if (Character.isISOControl(c)) {
+                line.append(c == '\n' ? "\\n" : String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                line.appendCodePoint(c);
+            }
+        });
+        return text.length() > MAX_LENGTH ? line.append("...").toString() : line.toString();
     }
 
     public static Problem error(Location location, String message) {

@@ -47,11 +47,16 @@ public final class ProblemCollector {
         }
     }
 
-    public boolean hasErrors() {
-        return counts.containsKey(Severity.ERROR);
+    /** How many errors there were, kept or not. */
+    public int errorCount() {
+        return counts.getOrDefault(Severity.ERROR, 0);
     }
 
-    /** @return what was kept, in the order of the file, and after it a line for each severity that had more */
+    public boolean hasErrors() {
+        return errorCount() > 0;
+    }
+
+    /** What was kept, in the order of the file, and after it a line for each severity that had more */
     public List<Problem> problems() {
         List<Problem> all =
                 new ArrayList<>(kept.stream().sorted(Problem.BY_LOCATION).toList());

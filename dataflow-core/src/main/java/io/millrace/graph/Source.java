@@ -21,8 +21,12 @@ public sealed interface Source {
         }
     }
 
-    /** Made by code of the embedding application: a new instance for each incarnation. */
-    record SuppliedSource(Supplier<?> supplier, Map<String, Object> config) implements Source {
+    /**
+     * Made by code of the embedding application: a new instance for each incarnation.
+     *
+     * @param isReactive whether it supplies operators, or nodes with their own loop
+     */
+    record SuppliedSource(Supplier<?> supplier, boolean isReactive, Map<String, Object> config) implements Source {
         @Override
         public String toString() {
             return "supplied in code";

@@ -3,9 +3,9 @@ package io.millrace.graph;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a misspelt name was probably meant to be, for error messages. Bounded in time whatever it is given. */
 public final class Suggestions {
@@ -33,18 +33,22 @@ public final class Suggestions {
 
     /** {@code "; did you mean 'x'?"}, or nothing where no candidate is near. */
     public static String didYouMean(String name, Collection<String> candidates) {
-        return nearest(name, candidates)
-                .map(near -> "; did you mean '" + near + "'?")
-                .orElse("");
+        return sentence(nearest(name, candidates));
     }
 
-    /** {@code [a, b, c]}, cut short where there are many. */
+    static String sentence(Optional<String> suggestion) {
+        return suggestion.map(near -> "; did you mean '" + near + "'?").orElse("");
+    }
+
+    /** {@code [a, b, c]}, cut short where there are many or they are long. */
     public static String list(Collection<String> names) {
-        if (names.size() <= MAX_LISTED) {
-            return "[" + String.join(", ", names) + "]";
-        }
-        List<String> shown = names.stream().limit(MAX_LISTED).toList();
-        return "[" + String.join(", ", shown) + " and " + (names.size() - MAX_LISTED) + " more]";
+        String shown = names.stream()
+                .limit(MAX_LISTED)
+                .map(name -> name.length() <= MAX_LENGTH ? name : name.substring(0, MAX_LENGTH) + "...")
+                .collect(Collectors.joining(", "));
+        return names.size() <= MAX_LISTED
+                ? "[" + shown + "]"
+                : "[" + shown + " and " + (names.size() - MAX_LISTED) + " more]";
     }
 
     private static String simplify(String name) {

@@ -1,0 +1,58 @@
+package io.millrace.files;
+
+import io.millrace.graph.Deployment;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.Problem;
+import io.millrace.graph.Source;
+import io.millrace.workdir.Finding;
+import io.millrace.workdir.NodeLocation;
+import io.millrace.workdir.Target;
+import java.util.List;
+import java.util.Optional;
+
+/** From the graph to the terms of the working-directory rules, and back. Pure. */
+public final class NodeLocations {
+    private NodeLocations() {}
+
+    public static NodeLocation of(GraphNode node) {
+        Deployment deployment = node.deployment();
+        List<Target> targets = node.operators().stream()
+                .map(GraphOperator::source)
+                .flatMap(source -> target(source).stream())
+                .toList();
+        return new NodeLocation(
+                node.id(),
+                deployment.machine(),
+                deployment.local(),
+                deployment.workingDir(),
+                deployment.distribution() == Deployment.Distribution.SHIP,
+                targets);
+    }
+
+    /** Empty for what was built in code, which has no files. */
+    private static Optional<Target> target(Source source) {
+        if (source instanceof Source.ClassSource type) {
+            return Optional.of(new Target.JavaClass(type.className(), type.classpath()));
+        }
+        if (source instanceof Source.ProgramSource program) {
+            return Optional.of(Target.program(program.path()));
+        }
+        if (source instanceof Source.PythonSource script) {
+            return Optional.of(Target.script(script.path()));
+        }
+        if (source instanceof Source.SharedLibrarySource library) {
+            return Optional.of(Target.sharedLibrary(library.path()));
+        }
+        return Optional.empty();
+    }
+
+    /** A finding of the rules as a problem of the file, at the node. */
+    public static Problem problem(GraphNode node, Finding finding) {
+        return switch (finding.severity()) {
+            case ERROR -> Problem.error(node.location(), finding.text());
+            case WARNING -> Problem.warning(node.location(), finding.text());
+            case NOTE -> Problem.note(node.location(), finding.text());
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package io.millrace.workdir;
+
+import java.util.Optional;
+
+/** The sentences that client and executor share. */
+final class Wording {
+    private Wording() {}
+
+    static String machine(Optional<String> name) {
+        return name.map(known -> "machine '" + known + "'").orElse("another machine");
+    }
+
+    static String relativePath(NodeLocation node, String machine, String path) {
+        return "node '" + node.nodeId() + "' on " + machine + " has the relative path '" + path
+                + "': give it a working_dir or an absolute path";
+    }
+
+    /** The finding about a node that is left to the home directory: a warning, or an error where that is forbidden. */
+    static Finding home(NodeLocation node, String machine, String home, boolean requireWorkingDir) {
+        String subject = "node '" + node.nodeId() + "' on " + machine + " has no working_dir";
+        return requireWorkingDir
+                ? Finding.aboutNode(
+                        Finding.Severity.ERROR,
+                        subject + ", which --require-working-dir demands instead of " + home + ": give it one")
+                : Finding.aboutNode(
+                        Finding.Severity.WARNING,
+                        subject + " and will run in " + home + ": give it one to choose another place");
+    }
+}

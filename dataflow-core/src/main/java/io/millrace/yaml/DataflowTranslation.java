@@ -1,0 +1,85 @@
+package io.millrace.yaml;
+
+import io.millrace.graph.GraphDraft;
+import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphSettings;
+import io.millrace.graph.GraphSettings.OnFailure;
+import io.millrace.graph.Location;
+import io.millrace.graph.ProblemCollector;
+import io.millrace.graph.QueuePolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** From the descriptor of a dataflow to the draft of its graph. */
+final class DataflowTranslation {
+    private final Fields root;
+    private final Reading reading;
+    private final YamlDataflow.Origin origin;
+    private final boolean strictTypes;
+
+    DataflowTranslation(Fields root, Reading reading, YamlDataflow.Origin origin, boolean strictTypes) {
+        this.root = root;
+        this.reading = reading;
+        this.origin = origin;
+        this.strictTypes = strictTypes;
+    }
+
+    /** Empty if what was reported leaves nothing to check further. */
+    Optional<GraphDraft> draft() {
+        List<Located<Fields>> written = nodes();
+        DeployTranslation deploy = new DeployTranslation(
+                root.get(DataflowSchema.ROOT_DEPLOY, Fields.none(Location.of(origin.shownAs()))), reading);
+        PortTranslation ports = new PortTranslation(
+                root.get(DataflowSchema.QUEUE_SIZE, GraphInput.DEFAULT_QUEUE_SIZE),
+                root.get(DataflowSchema.QUEUE_POLICY, QueuePolicy.DROP_OLDEST),
+                reading);
+        Map<String, Located<String>> env = root.get(DataflowSchema.ENV, Map.of());
+        List<GraphNode> nodes = new ArrayList<>();
+        Set<String> incomplete = new HashSet<>();
+        for (Located<Fields> node : written) {
+            NodeTranslation translation = new NodeTranslation(node.value(), env, deploy, ports, reading);
+            translation.node().ifPresent(nodes::add);
+            translation.incompleteId().ifPresent(incomplete::add);
+        }
+        deploy.warnOfUnusedMachines();
+        return isWorthChecking() ? Optional.of(draft(nodes, incomplete)) : Optional.empty();
+    }
+
+    private List<Located<Fields>> nodes() {
+        List<Located<Fields>> nodes = root.get(DataflowSchema.NODES, List.of());
+        if (nodes.isEmpty() && !root.isDamaged(DataflowSchema.NODES)) {
+            reading.error(
+                    root.keyLocation(DataflowSchema.NODES),
+                    root.isWritten(DataflowSchema.NODES)
+                            ? "'nodes' is an empty list: expected at least one node"
+                            : "the dataflow has no 'nodes': expected a list of at least one node");
+        }
+        return nodes;
+    }
+
+    /** A module is not a dataflow, and in a flood of problems the assembler's would not be seen. */
+    private boolean isWorthChecking() {
+        return root.refused().isEmpty() && reading.problems().errorCount() <= ProblemCollector.LIMIT;
+    }
+
+    private GraphDraft draft(List<GraphNode> nodes, Set<String> incomplete) {
+        GraphSettings settings = new GraphSettings(
+                root.get(DataflowSchema.ON_FAILURE, OnFailure.CONTINUE),
+                root.get(DataflowSchema.EXIT_WHEN_NODES_FINISH, false),
+                strictTypes || root.get(DataflowSchema.STRICT_TYPES, false),
+                root.get(DataflowSchema.HEALTH_CHECK_INTERVAL));
+        return new GraphDraft(
+                root.get(DataflowSchema.NAME, origin.dataflowName()),
+                origin.file(),
+                origin.directory(),
+                settings,
+                nodes,
+                incomplete,
+                reading.problems().problems());
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.yaml;
+
+import io.millrace.graph.Deployment;
+import io.millrace.graph.Deployment.Distribution;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Merges a node's {@code deploy} with the defaults of its machine and of the dataflow; the nearer wins, key by key. */
+final class DeployTranslation {
+    private final Fields defaults;
+    private final Map<String, Located<Fields>> machines;
+    private final Reading reading;
+    private final Set<String> used = new HashSet<>();
+
+    DeployTranslation(Fields defaults, Reading reading) {
+        this.defaults = defaults;
+        this.machines = defaults.get(DataflowSchema.MACHINES, Map.of());
+        this.reading = reading;
+    }
+
+    /** What is in force for a node that has written this. */
+    Fields merged(Fields node) {
+        Optional<String> machine = node.get(DataflowSchema.MACHINE).or(() -> defaults.get(DataflowSchema.MACHINE));
+        machine.ifPresent(used::add);
+        Fields ofMachine = machine.map(machines::get).map(Located::value).orElse(Fields.none(node.location()));
+        Fields merged = defaults.overlaidBy(ofMachine).overlaidBy(node);
+        Map<String, Located<String>> labels = new LinkedHashMap<>();
+        labels.putAll(defaults.get(DataflowSchema.LABELS, Map.of()));
+        labels.putAll(ofMachine.get(DataflowSchema.LABELS, Map.of()));
+        labels.putAll(node.get(DataflowSchema.LABELS, Map.of()));
+        return merged.with(DataflowSchema.LABELS, labels);
+    }
+
+    /** Whether the client expands the paths of a node: not where its files are known to be elsewhere. */
+    static boolean clientExpandsPaths(Fields merged) {
+        return merged.get(DataflowSchema.LOCAL, true)
+                || merged.get(DataflowSchema.DISTRIBUTE, Distribution.LOCAL) == Distribution.SHIP;
+    }
+
+    Deployment deployment(Fields merged) {
+        boolean isClientsDirectory = merged.get(DataflowSchema.LOCAL, true);
+        Optional<String> workingDir = merged.get(DataflowSchema.WORKING_DIR)
+                .flatMap(text -> isClientsDirectory ? text.expand("working_dir", reading) : Optional.of(text.text()));
+        Map<String, String> labels = new LinkedHashMap<>();
+        merged.get(DataflowSchema.LABELS, Map.of()).forEach((label, value) -> labels.put(label, value.value()));
+        return new Deployment(
+                merged.get(DataflowSchema.MACHINE),
+                merged.get(DataflowSchema.LOCAL),
+                workingDir,
+                labels,
+                merged.get(DataflowSchema.DISTRIBUTE, Distribution.LOCAL));
+    }
+
+    void warnOfUnusedMachines() {
+        machines.forEach((machine, deploy) -> {
+            if (!used.contains(machine)) {
+                reading.problems()
+                        .warning(
+                                deploy.location(),
+                                "no node is on machine '" + machine + "': these defaults are not used");
+            }
+        });
+    }
+}

@@ -1,0 +1,117 @@
+package io.millrace.yaml;
+
+import io.millrace.graph.Deployment;
+import io.millrace.graph.Execution;
+import io.millrace.graph.Execution.Isolation;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.Problem;
+import io.millrace.graph.Supervision;
+import io.millrace.graph.Supervision.RestartPolicy;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** One node of the descriptor to one of the graph. */
+final class NodeTranslation {
+    private final Fields node;
+    private final Map<String, Located<String>> dataflowEnv;
+    private final DeployTranslation deploys;
+    private final Reading reading;
+    private final Fields deploy;
+    private final OperatorTranslation operators;
+
+    NodeTranslation(
+            Fields node,
+            Map<String, Located<String>> dataflowEnv,
+            DeployTranslation deploys,
+            PortTranslation ports,
+            Reading reading) {
+        this.node = CustomDialect.unfold(node, reading);
+        this.dataflowEnv = dataflowEnv;
+        this.deploys = deploys;
+        this.reading = reading;
+        this.deploy = deploys.merged(node.get(DataflowSchema.NODE_DEPLOY, Fields.none(node.location())));
+        this.operators = new OperatorTranslation(DeployTranslation.clientExpandsPaths(deploy), ports, reading);
+    }
+
+    /** The node, as much of it as can be known; empty if it has no id or no code. */
+    Optional<GraphNode> node() {
+        if (!node.isWritten(DataflowSchema.ID)) {
+            reading.error(node.location(), "the node has no 'id'");
+        }
+        SourceCheck.checkNode(node, reading);
+        List<GraphOperator> code = operators.operators(node);
+        Deployment deployment = deploys.deployment(deploy);
+        Supervision supervision = supervision();
+        Map<String, String> env = env();
+        Execution execution = execution();
+        return node.get(DataflowSchema.ID)
+                .filter(id -> !code.isEmpty())
+                .map(id -> new GraphNode(
+                        id,
+                        node.get(DataflowSchema.NAME),
+                        node.get(DataflowSchema.DESCRIPTION),
+                        code,
+                        env,
+                        deployment,
+                        supervision,
+                        execution,
+                        node.valueLocation(DataflowSchema.ID)));
+    }
+
+    /** The node's id, if not all of its outputs are known. */
+    Optional<String> incompleteId() {
+        boolean hidesOutputs = SourceCheck.isRefused(node)
+                || Stream.of(
+                                DataflowSchema.OUTPUTS,
+                                DataflowSchema.CUSTOM,
+                                DataflowSchema.ONE_OPERATOR,
+                                DataflowSchema.OPERATORS)
+                        .anyMatch(node::isDamaged);
+        return hidesOutputs ? node.get(DataflowSchema.ID) : Optional.empty();
+    }
+
+    private Map<String, String> env() {
+        Map<String, Located<String>> merged = new LinkedHashMap<>(dataflowEnv);
+        merged.putAll(node.get(DataflowSchema.ENV, Map.of()));
+        Map<String, String> env = new LinkedHashMap<>();
+        merged.forEach((name, value) -> {
+            if (name.isBlank() || name.contains("=")) {
+                reading.error(value.location(), Problem.quote(name) + " cannot be the name of a variable");
+            }
+            env.put(name, value.value());
+        });
+        return env;
+    }
+
+    private Supervision supervision() {
+        return new Supervision(
+                node.get(DataflowSchema.RESTART_POLICY, RestartPolicy.NEVER),
+                node.get(DataflowSchema.MAX_RESTARTS, 0),
+                node.get(DataflowSchema.RESTART_DELAY),
+                node.get(DataflowSchema.MAX_RESTART_DELAY),
+                node.get(DataflowSchema.RESTART_WINDOW),
+                node.get(DataflowSchema.HEALTH_CHECK_TIMEOUT));
+    }
+
+    private Execution execution() {
+        boolean isProgram = node.isWritten(DataflowSchema.PATH);
+        if (isProgram && node.get(DataflowSchema.ISOLATION, Isolation.PROCESS) == Isolation.THREAD) {
+            reading.error(
+                    node.valueLocation(DataflowSchema.ISOLATION),
+                    "'isolation': found 'thread', but a program is always a process of its own: leave it out");
+        }
+        List<Integer> cores = node.get(DataflowSchema.CPU_AFFINITY, List.of()).stream()
+                .map(Located::value)
+                .toList();
+        return new Execution(
+                isProgram ? Isolation.PROCESS : node.get(DataflowSchema.ISOLATION, Isolation.THREAD),
+                node.get(DataflowSchema.IDLE),
+                cores,
+                node.get(DataflowSchema.PAYLOAD_BUDGET).map(OptionalLong::of).orElse(OptionalLong.empty()));
+    }
+}

@@ -1,0 +1,253 @@
+package io.millrace.yaml;
+
+import io.millrace.graph.Location;
+import io.millrace.graph.Problem;
+import io.millrace.graph.Suggestions;
+import io.millrace.yaml.Written.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The types of values in a dataflow file. */
+final class Types {
+    /** Any text, as it stands there. */
+    static final ValueType<String> TEXT = scalar("text", value -> value.is(Kind.TEXT), Written::text);
+
+    /** Text with at least one character that is seen. */
+    static final ValueType<String> NAME = scalar(
+            "text that is not blank",
+            value -> value.is(Kind.TEXT) && !value.text().isBlank(),
+            Written::text);
+
+    static final ValueType<Boolean> FLAG = scalar(
+            "true or false",
+            value -> value.is(Kind.BOOLEAN),
+            value -> value.text().toLowerCase(Locale.ROOT).equals("true"));
+
+    /** Text in which variables may stand; who uses it expands it. */
+    static final ValueType<EnvironmentText> ENVIRONMENT_TEXT = new EnvironmentTextType(false);
+
+    /** As {@link #ENVIRONMENT_TEXT}; a number or boolean stands for its text. */
+    static final ValueType<EnvironmentText> ENVIRONMENT_SCALAR = new EnvironmentTextType(true);
+
+    /** Text in which variables are replaced at once. */
+    static final ValueType<String> EXPANDED_TEXT = expanded(ENVIRONMENT_TEXT);
+
+    /** As {@link #EXPANDED_TEXT}; a number or boolean stands for its text. */
+    static final ValueType<String> EXPANDED_SCALAR = expanded(ENVIRONMENT_SCALAR);
+
+    private Types() {}
+
+    static ValueType<Integer> wholeNumber(int least, int most) {
+        String range = most == Integer.MAX_VALUE
+                ? "a whole number, at least " + least
+                : "a whole number from " + least + " to " + most;
+        return new Scalar<>(
+                range,
+                value -> Numbers.whole(value)
+                        .filter(number -> number >= least && number <= most)
+                        .map(Long::intValue));
+    }
+
+    /** One of a few words. */
+    static <T> ValueType<T> oneOf(Collection<T> values, Function<T, String> word) {
+        Map<String, T> byWord = new LinkedHashMap<>();
+        values.forEach(value -> byWord.put(word.apply(value), value));
+        return words(byWord);
+    }
+
+    /** One of a few words, of which several may mean the same. */
+    static <T> ValueType<T> words(Map<String, T> byWord) {
+        return new OneOf<>(byWord);
+    }
+
+    static <T> ValueType<List<Located<T>>> listOf(ValueType<T> item) {
+        return new ListType<>(item);
+    }
+
+    /** A mapping from texts that are not known beforehand. */
+    static <T> ValueType<Map<String, Located<T>>> mapOf(ValueType<T> value) {
+        return new MapType<>(value);
+    }
+
+    /** A mapping, or short for it, the value of its most important key. */
+    static <T> ValueType<Fields> shorthand(Key<T> key, Schema schema) {
+        return new Shorthand<>(key, schema);
+    }
+
+    /** The text of a mapping's key; empty if it was reported why it is none, or that it was there before. */
+    static Optional<String> keyText(Written key, Map<String, Location> seen, Reading reading) {
+        if (!key.is(Kind.TEXT)) {
+            reading.error(key.location(), "found " + key.describe() + " as a key, expected text: put it in quotes");
+            return Optional.empty();
+        }
+        Location first = seen.putIfAbsent(key.text(), key.location());
+        if (first != null) {
+            reading.error(
+                    key.location(),
+                    "the key " + Problem.quote(key.text()) + " is written twice, first in line " + first.line());
+            return Optional.empty();
+        }
+        return Optional.of(key.text());
+    }
+
+    private static <T> ValueType<T> scalar(String expected, Predicate<Written> matches, Function<Written, T> read) {
+        return new Scalar<>(expected, value -> matches.test(value) ? Optional.of(read.apply(value)) : Optional.empty());
+    }
+
+    private static ValueType<String> expanded(ValueType<EnvironmentText> type) {
+        return new Expanded(type);
+    }
+
+    /** Any type that is told by the value alone. */
+    record Scalar<T>(String expected, Function<Written, Optional<T>> reader) implements ValueType<T> {
+        @Override
+        public Optional<T> read(String what, Written value, Reading reading) {
+            Optional<T> result = value.isScalar() ? reader.apply(value) : Optional.empty();
+            if (result.isEmpty()) {
+                reading.mismatch(what, value, expected);
+            }
+            return result;
+        }
+    }
+
+    private record OneOf<T>(Map<String, T> byWord) implements ValueType<T> {
+        @Override
+        public String expected() {
+            return "one of " + String.join(", ", byWord.keySet());
+        }
+
+        @Override
+        public Optional<T> read(String what, Written value, Reading reading) {
+            T result = value.is(Kind.TEXT) ? byWord.get(value.text()) : null;
+            if (result == null) {
+                String hint = value.is(Kind.TEXT) ? Suggestions.didYouMean(value.text(), byWord.keySet()) : "";
+                reading.mismatch(what, value, expected() + hint);
+            }
+            return Optional.ofNullable(result);
+        }
+    }
+
+    private record EnvironmentTextType(boolean takesAnyScalar) implements ValueType<EnvironmentText> {
+        private static final String VARIABLE_KEY = "__dora_env";
+
+        @Override
+        public String expected() {
+            return takesAnyScalar ? "text, a number or a boolean" : "text";
+        }
+
+        @Override
+        public Optional<EnvironmentText> read(String what, Written value, Reading reading) {
+            if (value.is(Kind.TEXT)) {
+                return Optional.of(new EnvironmentText(value.text(), value.location()));
+            }
+            if (value.isScalar() && takesAnyScalar) {
+                String text = value.is(Kind.BOOLEAN) ? value.text().toLowerCase(Locale.ROOT) : value.text();
+                return Optional.of(new EnvironmentText(text, value.location()));
+            }
+            Optional<EnvironmentText> variable = variable(value);
+            if (variable.isEmpty()) {
+                reading.mismatch(what, value, expected());
+            }
+            return variable;
+        }
+
+        /** {@code {__dora_env: NAME}} is dora's older way to write {@code ${NAME}}. */
+        private static Optional<EnvironmentText> variable(Written value) {
+            return value.is(Kind.MAPPING)
+                    ? Optional.of(value.entries())
+                            .filter(entries -> entries.size() == 1)
+                            .map(entries -> entries.get(0))
+                            .filter(entry -> entry.key().is(Kind.TEXT)
+                                    && entry.key().text().equals(VARIABLE_KEY)
+                                    && entry.value().is(Kind.TEXT))
+                            .map(entry ->
+                                    new EnvironmentText("${" + entry.value().text() + "}", value.location()))
+                    : Optional.empty();
+        }
+    }
+
+    private record Expanded(ValueType<EnvironmentText> type) implements ValueType<String> {
+        @Override
+        public String expected() {
+            return type.expected();
+        }
+
+        @Override
+        public Optional<String> read(String what, Written value, Reading reading) {
+            return type.read(what, value, reading).flatMap(text -> text.expand(what, reading));
+        }
+    }
+
+    private record ListType<T>(ValueType<T> item) implements ValueType<List<Located<T>>> {
+        @Override
+        public String expected() {
+            return "a list";
+        }
+
+        @Override
+        public Optional<List<Located<T>>> read(String what, Written value, Reading reading) {
+            if (!value.is(Kind.LIST)) {
+                reading.mismatch(what, value, expected());
+                return Optional.empty();
+            }
+            List<Located<T>> items = new ArrayList<>();
+            for (Written written : value.items()) {
+                String place = what + "[" + items.size() + "]";
+                item.read(place, written, reading)
+                        .ifPresent(read -> items.add(new Located<>(read, written.location())));
+            }
+            return Optional.of(items);
+        }
+    }
+
+    private record MapType<T>(ValueType<T> value) implements ValueType<Map<String, Located<T>>> {
+        @Override
+        public String expected() {
+            return "a mapping";
+        }
+
+        @Override
+        public Optional<Map<String, Located<T>>> read(String what, Written mapping, Reading reading) {
+            if (!mapping.is(Kind.MAPPING)) {
+                reading.mismatch(what, mapping, expected());
+                return Optional.empty();
+            }
+            Map<String, Location> seen = new HashMap<>();
+            Map<String, Located<T>> values = new LinkedHashMap<>();
+            for (Written.Entry entry : mapping.entries()) {
+                keyText(entry.key(), seen, reading)
+                        .ifPresent(key -> value.read(what + "." + key, entry.value(), reading)
+                                .ifPresent(read -> values.put(
+                                        key, new Located<>(read, entry.key().location()))));
+            }
+            return Optional.of(values);
+        }
+    }
+
+    private record Shorthand<T>(Key<T> key, Schema schema) implements ValueType<Fields> {
+        @Override
+        public String expected() {
+            return key.type().expected() + ", or " + schema.expected();
+        }
+
+        @Override
+        public Optional<Fields> read(String what, Written value, Reading reading) {
+            if (value.is(Kind.MAPPING)) {
+                return schema.read(what, value, reading);
+            }
+            if (!value.isScalar()) {
+                reading.mismatch(what, value, expected());
+                return Optional.empty();
+            }
+            return key.type().read(what, value, reading).map(read -> Fields.shorthand(key, read, value.location()));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.millrace.yaml;
+
+import io.millrace.graph.GraphAssembler;
+import io.millrace.graph.GraphAssembler.Assembly;
+import io.millrace.graph.GraphDraft;
+import io.millrace.graph.Problem;
+import io.millrace.graph.ProblemCollector;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads dataflow files. Stateless; any thread.
+ *
+ * <p>Nothing that a text contains makes these methods throw: whatever is wrong with it is a problem with its place, and time and
+ * memory are bounded. Whether the files that it names exist is not looked at.
+ */
+public final class YamlDataflow {
+    private static final String FILE_SUFFIX = "\\.ya?ml$";
+
+    private YamlDataflow() {}
+
+    /**
+     * Reads a file of at most 4 MiB. Blocks on the file system; a missing or unreadable file is a problem like others.
+     *
+     * @param file as the user gave it: so it is named in problems
+     */
+    public static Assembly load(Path file, YamlOptions options) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path directory = options.directory()
+                .or(() -> Optional.ofNullable(absolute.getParent()))
+                .orElse(absolute);
+        String fileName = String.valueOf(absolute.getFileName());
+        return read(
+                () -> DataflowText.read(file, file.toString()),
+                new Origin(
+                        file.toString(),
+                        fileName.replaceFirst(FILE_SUFFIX, ""),
+                        Optional.of(absolute),
+                        directory.toAbsolutePath().normalize()),
+                options);
+    }
+
+    /**
+     * Reads a text. Does not block.
+     *
+     * @param name stands for the file's name in problems, and for the dataflow's where the text has none
+     */
+    public static Assembly parse(String text, String name, YamlOptions options) {
+        Path directory = options.directory().orElse(Path.of(""));
+        return read(
+                () -> DataflowText.check(text, name),
+                new Origin(
+                        name,
+                        name.replaceFirst(FILE_SUFFIX, ""),
+                        Optional.empty(),
+                        directory.toAbsolutePath().normalize()),
+                options);
+    }
+
+    private static Assembly read(TextSource source, Origin origin, YamlOptions options) {
+        Written tree;
+        try {
+            tree = YamlTree.compose(source.text(), origin.shownAs());
+        } catch (RefusedTextException refused) {
+            return refused(refused.problem());
+        }
+        if (!tree.is(Written.Kind.MAPPING)) {
+            return refused(Problem.error(
+                    tree.location(), "found " + tree.describe() + ", expected a mapping with the key 'nodes'"));
+        }
+        Reading reading = new Reading(new ProblemCollector(), options.environment());
+        Optional<GraphDraft> draft = DataflowSchema.ROOT
+                .read("dataflow", tree, reading)
+                .flatMap(root -> new DataflowTranslation(root, reading, origin, options.strictTypes()).draft());
+        return draft.map(GraphAssembler::assemble)
+                .orElseGet(
+                        () -> new Assembly(Optional.empty(), reading.problems().problems()));
+    }
+
+    private static Assembly refused(Problem problem) {
+        return new Assembly(Optional.empty(), List.of(problem));
+    }
+
+    /** Gives the text, or says why there is none. */
+    @FunctionalInterface
+    private interface TextSource {
+        String text() throws RefusedTextException;
+    }
+
+    /**
+     * Where a text comes from.
+     *
+     * @param shownAs its name in problems
+     * @param dataflowName the dataflow's name if the text has none
+     */
+    record Origin(String shownAs, String dataflowName, Optional<Path> file, Path directory) {}
+}

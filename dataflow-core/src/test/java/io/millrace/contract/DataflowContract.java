@@ -1,0 +1,65 @@
+package io.millrace.contract;
+
+import io.millrace.Dataflow;
+import io.millrace.runtime.DataflowStatus.NodeStatus;
+import io.millrace.runtime.NodeState;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/** What the topics of the contract share: how a dataflow is started, and that none outlives its test. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+public abstract class DataflowContract {
+    /** Short, for what a test leaves running need not end in order. */
+    static final StartOptions OPTIONS = StartOptions.builder()
+            .closeGrace(Duration.ofMillis(100))
+            .keepAlive(false)
+            .build();
+
+    private final List<Trial> trials = new ArrayList<>();
+
+    /**
+     * Starts the dataflow on the runtime that is to keep the contract, and returns when it runs.
+     *
+     * @return the handle, of which the contract uses nothing but the interface
+     */
+    protected abstract RunningDataflow start(Dataflow dataflow, StartOptions options);
+
+    /**
+     * Called after each test, when its dataflows are closed: a runtime asserts here that nothing of them remains. Not called after a test that had a node
+     * abandoned, whose thread remains for a while by intent.
+     */
+    protected void assertNothingRemains() {}
+
+    /** Starts a dataflow whose classes are named without their package, which is that of the contract's nodes. */
+    final Trial run(String yaml) {
+        return run(parse(yaml), OPTIONS);
+    }
+
+    final Trial run(Dataflow dataflow, StartOptions options) {
+        Trial trial = new Trial(start(dataflow, options));
+        trials.add(trial);
+        return trial;
+    }
+
+    static Dataflow parse(String yaml) {
+        return Dataflow.parse(yaml.replace("class: ", "class: io.millrace.contract.nodes."));
+    }
+
+    @AfterEach
+    void closeAll() {
+        trials.forEach(trial -> trial.running().close());
+        boolean abandoned = trials.stream()
+                .flatMap(trial -> trial.running().status().nodes().stream())
+                .map(NodeStatus::state)
+                .anyMatch(NodeState.ABANDONED::equals);
+        if (!abandoned) {
+            assertNothingRemains();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.local.edge;
+
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to Agrona's one-to-one ring, which stands in the region behind our words. Its own limit of bytes is never reached: see {@link OneToOneRing}.
+ */
+final class AgronaWriter extends LosslessWriter {
+    private final UnsafeBuffer ringBuffer;
+    private final OneToOneRingBuffer ring;
+    private final int tailOffset; // in ringBuffer
+
+    AgronaWriter(
+            ByteBuffer region,
+            int queueSize,
+            int maxRecordLength,
+            int capacity,
+            @Nullable ByteBuffer[] bodies,
+            @Nullable WakeSignal readerSignal) {
+        super(region, queueSize, maxRecordLength, bodies, readerSignal);
+        this.ringBuffer = new UnsafeBuffer(region, Region.RING, capacity + RingBufferDescriptor.TRAILER_LENGTH);
+        this.ring = new OneToOneRingBuffer(ringBuffer);
+        this.tailOffset = capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET;
+    }
+
+    /** The bytes behind the circle in which the ring keeps its positions. */
+    static int trailerLength() {
+        return RingBufferDescriptor.TRAILER_LENGTH;
+    }
+
+    /** Where the reader says how far it has read, from the region's begin on. */
+    static int headOffset(int capacity) {
+        return Region.RING + capacity + RingBufferDescriptor.HEAD_POSITION_OFFSET;
+    }
+
+    @Override
+    int claimFrame(int recordLength) {
+        int index = ring.tryClaim(OneToOneRing.MESSAGE, recordLength);
+        return index < 0 ? FULL : Region.RING + index;
+    }
+
+    @Override
+    void publishFrame(int offset) {
+        ring.commit(offset - Region.RING);
+    }
+
+    /**
+     * Takes the ring's tail back. Its own abort would leave a frame of padding, and enough of those before a stalled reader would fill the ring though
+     * fewer messages than the queue size wait. Only this thread writes the tail, and nothing after the claimed frame exists yet.
+     */
+    @Override
+    void giveBack(int offset) {
+        int frame = offset - Region.RING - OneToOneRing.FRAME_HEADER_LENGTH;
+        int recordLength = -ringBuffer.getInt(frame) - OneToOneRing.FRAME_HEADER_LENGTH;
+        long tail = ringBuffer.getLong(tailOffset);
+        ringBuffer.putInt(frame, 0); // not published, as before the claim
+        ringBuffer.putLongRelease(tailOffset, tail - OneToOneRing.frameLength(recordLength));
+    }
+}

@@ -1,0 +1,107 @@
+package io.millrace.local.edge;
+
+import io.millrace.graph.GraphInput;
+import io.millrace.graph.QueuePolicy;
+import io.millrace.layout.RecordLayout;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** An edge between two threads: its writer, its reader, and the memory between them. */
+public final class Edge {
+    private final EdgeWriter writer;
+    private final EdgeReader reader;
+    private final String form;
+
+    private Edge(EdgeWriter writer, EdgeReader reader, String form) {
+        this.writer = writer;
+        this.reader = reader;
+        this.form = form;
+    }
+
+    /**
+     * Makes an edge. Allocates its memory, outside the heap.
+     *
+     * @param queueSize messages that wait at the most, not counting the one in the reader's hand; without meaning for {@code latest}, where it is 1
+     * @param readerSignal how a parked reader learns of messages; null if it never parks
+     * @param writerSignal how a parked writer learns of room; null if it never parks
+     * @param onFirstDrop run once, on the producer's thread, after the first message was dropped (not when one is conflated)
+     */
+    public static Edge create(
+            QueuePolicy policy,
+            int queueSize,
+            @Nullable WakeSignal readerSignal,
+            @Nullable WakeSignal writerSignal,
+            RingChoice rings,
+            Runnable onFirstDrop) {
+        if (queueSize < 1 || queueSize > GraphInput.MAX_QUEUE_SIZE) {
+            throw new IllegalArgumentException(
+                    "queue size must be 1 to " + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
+        }
+        if (policy != QueuePolicy.BACKPRESSURE) {
+            return slotRing(policy, queueSize, readerSignal, writerSignal, onFirstDrop);
+        }
+        return oneToOneRing(queueSize, readerSignal, writerSignal, usesAgrona(rings));
+    }
+
+    private static boolean usesAgrona(RingChoice rings) {
+        boolean available = RingChoice.isAgronaAvailable();
+        if (rings == RingChoice.AGRONA && !available) {
+            throw new IllegalStateException("Agrona's ring was asked for, and this JVM does not let it work:"
+                    + " add --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (on the module path =org.agrona)");
+        }
+        return available && rings != RingChoice.OWN;
+    }
+
+    private static Edge oneToOneRing(
+            int queueSize, @Nullable WakeSignal readerSignal, @Nullable WakeSignal writerSignal, boolean agrona) {
+        int maxRecordLength = maxRecordLength(queueSize);
+        int capacity = OneToOneRing.capacity(queueSize, maxRecordLength);
+        ByteBuffer region = Region.allocate(capacity + (agrona ? AgronaWriter.trailerLength() : 0));
+        @Nullable ByteBuffer[] bodies = new ByteBuffer[OneToOneRing.bodySlots(queueSize)];
+        EdgeWriter writer = agrona
+                ? new AgronaWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal)
+                : new OneToOneWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
+        int headOffset = agrona ? AgronaWriter.headOffset(capacity) : OneToOneReader.NO_HEAD;
+        EdgeReader reader = new OneToOneReader(region, capacity, headOffset, bodies, writer, writerSignal);
+        return new Edge(writer, reader, agrona ? "one-to-one ring (Agrona)" : "one-to-one ring");
+    }
+
+    private static Edge slotRing(
+            QueuePolicy policy,
+            int queueSize,
+            @Nullable WakeSignal readerSignal,
+            @Nullable WakeSignal writerSignal,
+            Runnable onFirstDrop) {
+        boolean conflates = policy == QueuePolicy.LATEST;
+        int waiting = conflates ? 1 : queueSize;
+        int maxRecordLength = maxRecordLength(waiting);
+        SlotRing ring = new SlotRing(waiting, maxRecordLength);
+        ByteBuffer region = Region.allocate(ring.ringBytes());
+        @Nullable ByteBuffer[] bodies = new ByteBuffer[ring.slots];
+        EdgeWriter writer =
+                new SlotWriter(region, ring, waiting, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
+        return new Edge(writer, new SlotReader(region, ring, bodies, writer, writerSignal), "slot ring");
+    }
+
+    private static int maxRecordLength(int queueSize) {
+        return RecordLayout.HEADER_LENGTH + RecordLayout.align8(inlineLimit(queueSize));
+    }
+
+    public EdgeWriter writer() {
+        return writer;
+    }
+
+    public EdgeReader reader() {
+        return reader;
+    }
+
+    /** What carries the messages, for people: {@code "one-to-one ring (Agrona)"}, {@code "one-to-one ring"} or {@code "slot ring"}. */
+    public String form() {
+        return form;
+    }
+
+    /** The largest body, in bytes, that travels in the ring itself; larger ones travel by reference. */
+    public static int inlineLimit(int queueSize) {
+        return Math.max(64, Math.min(4096, 262_144 / queueSize));
+    }
+}

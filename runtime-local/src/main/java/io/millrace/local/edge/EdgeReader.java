@@ -1,0 +1,148 @@
+package io.millrace.local.edge;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumer's half of an edge: one message in hand at a time, read in place. Nothing here blocks or allocates.
+ *
+ * <p>Used by the consumer's thread only, except for the counters, which any thread may read.
+ */
+public abstract class EdgeReader {
+    private static final VarHandle RECEIVED;
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVED = lookup.findVarHandle(EdgeReader.class, "received", long.class);
+            CLOSED = lookup.findVarHandle(EdgeReader.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final ByteBuffer region;
+    private final ByteBuffer view;
+    private final @Nullable ByteBuffer[] bodies;
+    private final EdgeWriter writer;
+    private final @Nullable WakeSignal writerSignal;
+
+    private boolean inHand;
+    private int recordOffset;
+    private @Nullable ByteBuffer body;
+
+    // Written by the consumer's thread, read by any: opaque.
+    private long received;
+    private boolean closed;
+
+    EdgeReader(ByteBuffer region, @Nullable ByteBuffer[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
+        this.region = region;
+        this.view = Region.readOnly(region);
+        this.bodies = bodies;
+        this.writer = writer;
+        this.writerSignal = writerSignal;
+    }
+
+    /** Releases the message in hand and takes the next one. False if nothing waits; then nothing is in hand. */
+    public final boolean next() {
+        release();
+        return !closed && take();
+    }
+
+    /** Releases the message in hand, if there is one: its bytes may change from now on. */
+    public final void release() {
+        if (inHand) {
+            inHand = false;
+            body = null;
+            giveBack();
+        }
+    }
+
+    /** The whole region, read-only and little-endian; the same object for the life of the edge. */
+    public final ByteBuffer buffer() {
+        return view;
+    }
+
+    /** Where the record in hand begins in {@link #buffer()}, a multiple of 8. Without meaning while nothing is in hand. */
+    public final int recordOffset() {
+        return recordOffset;
+    }
+
+    /** The body of the message in hand, if it came by reference; else null. */
+    public final @Nullable ByteBuffer body() {
+        return body;
+    }
+
+    /** Whether something waits. Without any effect. */
+    public final boolean hasNext() {
+        return !closed && isWaiting();
+    }
+
+    /** Whether the writer was closed and nothing waits: {@link #next()} will never return true again. */
+    public final boolean isDrained() {
+        // The order matters: what the writer sent last is visible once its closing is.
+        return closed || Region.isWriterClosed(region) && !isWaiting();
+    }
+
+    /** This reader is gone: the writer finds the edge closed, and what waits is discarded. Idempotent. */
+    public final void close() {
+        release();
+        if (!closed) {
+            CLOSED.setOpaque(this, true);
+            Region.closeReader(region);
+            Arrays.fill(bodies, null);
+            signalWriter();
+        }
+    }
+
+    /** Messages taken. Any thread. */
+    public final long received() {
+        return (long) RECEIVED.getOpaque(this);
+    }
+
+    /**
+     * Messages that were sent and neither received nor dropped by the time the reader closed; 0 until it closes. Any thread; final once the writer has
+     * found the edge closed.
+     */
+    public final long discarded() {
+        if (!(boolean) CLOSED.getOpaque(this)) {
+            return 0;
+        }
+        return Math.max(0, writer.sent() - received() - writer.dropped() - writer.conflated());
+    }
+
+    /** Takes the next message into hand, by {@link #hold}. */
+    abstract boolean take();
+
+    /** The message in hand is done with. */
+    abstract void giveBack();
+
+    abstract boolean isWaiting();
+
+    /** The message that was taken. To be called before the writer can learn that it was. */
+    final void hold(int offset, int slot) {
+        inHand = true;
+        recordOffset = offset;
+        ByteBuffer reference = bodies[slot];
+        if (reference != null) {
+            body = reference;
+            bodies[slot] = null;
+        }
+        RECEIVED.setOpaque(this, received + 1);
+    }
+
+    /** Messages taken. The consumer's thread. */
+    final long receivedSoFar() {
+        return received;
+    }
+
+    final void signalWriter() {
+        if (writerSignal != null) {
+            writerSignal.signal();
+        }
+    }
+}

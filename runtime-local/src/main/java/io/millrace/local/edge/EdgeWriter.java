@@ -1,0 +1,205 @@
+package io.millrace.local.edge;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The producer's half of an edge: claim, write in place, commit. Nothing here blocks or allocates, and what may happen in good order is a value, not an
+ * exception.
+ *
+ * <p>Used by the producer's thread only, except for the counters, which any thread may read.
+ */
+public abstract class EdgeWriter {
+    /** {@link #tryClaim}: no room now; may be different once the reader has taken a message. */
+    public static final int FULL = -1;
+
+    /** {@link #tryClaim}: the reader is gone, or this writer was closed; will not change. */
+    public static final int CLOSED = -2;
+
+    private static final int NONE = -1;
+
+    private static final VarHandle SENT = counter("sent");
+    private static final VarHandle DROPPED = counter("dropped");
+    private static final VarHandle CONFLATED = counter("conflated");
+
+    final ByteBuffer region;
+    private final int maxRecordLength;
+    private final @Nullable ByteBuffer[] bodies;
+    private final @Nullable WakeSignal readerSignal;
+
+    private int claimed = NONE;
+    private boolean closed;
+
+    // Written by the producer's thread, read by any: opaque.
+    private long sent;
+    private long dropped;
+    private long conflated;
+
+    /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
+    EdgeWriter(
+            ByteBuffer region, int maxRecordLength, @Nullable ByteBuffer[] bodies, @Nullable WakeSignal readerSignal) {
+        this.region = region;
+        this.maxRecordLength = maxRecordLength;
+        this.bodies = bodies;
+        this.readerSignal = readerSignal;
+    }
+
+    /** Whether one more message would be taken now. A lossy edge always has room while its reader lives. */
+    public final boolean hasRoom() {
+        return !isClosed() && hasRoomInRing();
+    }
+
+    /** Whether the reader is gone or this writer was closed: no message is taken any more. */
+    public final boolean isClosed() {
+        if (!closed && Region.isReaderClosed(region)) {
+            closed = true;
+            Arrays.fill(bodies, null); // what was committed while the reader closed, so that its memory can go
+        }
+        return closed;
+    }
+
+    /**
+     * Claims room for one record, which is then written into {@link #buffer()} and ended by {@link #commit} or {@link #abort}.
+     *
+     * @param recordLength bytes, at most {@link #maxRecordLength()}
+     * @return the record's offset in the buffer, a multiple of 8; or {@link #FULL}, or {@link #CLOSED}
+     * @throws IllegalArgumentException if the record is too long
+     * @throws IllegalStateException if the claim before was neither committed nor aborted
+     */
+    public final int tryClaim(int recordLength) {
+        if (recordLength < 0 || recordLength > maxRecordLength || claimed != NONE) {
+            throw misuse(recordLength);
+        }
+        if (isClosed()) {
+            return CLOSED;
+        }
+        int offset = claimInRing(recordLength);
+        if (offset >= 0) {
+            claimed = offset;
+        }
+        return offset;
+    }
+
+    private RuntimeException misuse(int recordLength) {
+        return claimed != NONE
+                ? new IllegalStateException("a record is claimed already: commit or abort it first")
+                : new IllegalArgumentException(
+                        "a record of " + recordLength + " bytes was claimed, the edge takes 0 to " + maxRecordLength);
+    }
+
+    /** The whole region, writable and little-endian; the same object for the life of the edge. */
+    public final ByteBuffer buffer() {
+        return region;
+    }
+
+    /**
+     * Publishes the claimed record. Where a lossy edge is full, its oldest waiting message gives way.
+     *
+     * @param body the memory of the body of a record by reference, read-only and little-endian; null where the body is in the record
+     * @throws IllegalStateException if nothing is claimed
+     */
+    public final void commit(@Nullable ByteBuffer body) {
+        int offset = claimed;
+        if (offset == NONE) {
+            throw new IllegalStateException("nothing is claimed");
+        }
+        claimed = NONE;
+        SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
+        try {
+            publish(offset, body);
+        } finally {
+            if (readerSignal != null) {
+                readerSignal.signal();
+            }
+        }
+    }
+
+    /** Gives the claim back, if there is one: nothing is sent and nothing dropped. */
+    public final void abort() {
+        if (claimed != NONE) {
+            int offset = claimed;
+            claimed = NONE;
+            giveBack(offset);
+        }
+    }
+
+    /** No more messages follow; a claim is aborted. The reader is drained after the last message. Idempotent. */
+    public final void close() {
+        abort();
+        if (!isClosed()) {
+            closed = true;
+            Region.closeWriter(region);
+            if (readerSignal != null) {
+                readerSignal.signal();
+            }
+        }
+    }
+
+    /** The longest record that {@link #tryClaim} takes: a header and the inline limit, in bytes. */
+    public final int maxRecordLength() {
+        return maxRecordLength;
+    }
+
+    /** Messages committed. Any thread. */
+    public final long sent() {
+        return (long) SENT.getOpaque(this);
+    }
+
+    /** Messages of a {@code drop_oldest} edge that gave way to newer ones. Any thread. */
+    public final long dropped() {
+        return (long) DROPPED.getOpaque(this);
+    }
+
+    /** Messages of a {@code latest} edge that gave way to newer ones. Any thread. */
+    public final long conflated() {
+        return (long) CONFLATED.getOpaque(this);
+    }
+
+    abstract boolean hasRoomInRing();
+
+    /** @return the record's offset, or {@link #FULL} */
+    abstract int claimInRing(int recordLength);
+
+    abstract void publish(int offset, @Nullable ByteBuffer body);
+
+    abstract void giveBack(int offset);
+
+    /** To be called before the record is published. The slot is empty. */
+    final void putBody(int slot, @Nullable ByteBuffer body) {
+        if (body != null && !closed) {
+            bodies[slot] = body;
+        }
+    }
+
+    final void removeBody(int slot) {
+        if (bodies[slot] != null) {
+            bodies[slot] = null;
+        }
+    }
+
+    /** Messages committed, with the one in {@link #publish}. The producer's thread. */
+    final long sentSoFar() {
+        return sent;
+    }
+
+    /** @return how many were dropped, with this one */
+    final long countDropped() {
+        DROPPED.setOpaque(this, dropped + 1);
+        return dropped;
+    }
+
+    final void countConflated() {
+        CONFLATED.setOpaque(this, conflated + 1);
+    }
+
+    private static VarHandle counter(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

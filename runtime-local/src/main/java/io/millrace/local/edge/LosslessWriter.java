@@ -1,0 +1,50 @@
+package io.millrace.local.edge;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A writer that claims while fewer messages than the queue size wait, by the reader's own count. See {@link OneToOneRing}. */
+abstract class LosslessWriter extends EdgeWriter {
+    private final int queueSize;
+    private final int bodyMask;
+
+    private long taken; // by the reader, as far as known
+
+    LosslessWriter(
+            ByteBuffer region,
+            int queueSize,
+            int maxRecordLength,
+            @Nullable ByteBuffer[] bodies,
+            @Nullable WakeSignal readerSignal) {
+        super(region, maxRecordLength, bodies, readerSignal);
+        this.queueSize = queueSize;
+        this.bodyMask = bodies.length - 1;
+    }
+
+    @Override
+    final boolean hasRoomInRing() {
+        long sent = sentSoFar();
+        if (sent - taken < queueSize) {
+            return true;
+        }
+        // Partner: OneToOneReader.take().
+        taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
+        return sent - taken < queueSize;
+    }
+
+    @Override
+    final int claimInRing(int recordLength) {
+        return hasRoomInRing() ? claimFrame(recordLength) : FULL;
+    }
+
+    @Override
+    final void publish(int offset, @Nullable ByteBuffer body) {
+        putBody((int) sentSoFar() & bodyMask, body);
+        publishFrame(offset);
+    }
+
+    /** @return the record's offset */
+    abstract int claimFrame(int recordLength);
+
+    abstract void publishFrame(int offset);
+}

@@ -1,0 +1,81 @@
+package io.millrace.local.edge;
+
+import io.millrace.layout.RecordLayout;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a one-to-one ring, ours or Agrona's, in place. See {@link OneToOneRing}. */
+final class OneToOneReader extends EdgeReader {
+    static final int NO_HEAD = -1;
+
+    private final int capacity;
+    private final int headOffset;
+    private final int bodyMask;
+
+    private long position; // of the next frame; bytes, ever growing
+
+    /** @param headOffset where the position up to which everything is done with is told, for a ring that counts bytes; or {@link #NO_HEAD} */
+    OneToOneReader(
+            ByteBuffer region,
+            int capacity,
+            int headOffset,
+            @Nullable ByteBuffer[] bodies,
+            EdgeWriter writer,
+            @Nullable WakeSignal writerSignal) {
+        super(region, bodies, writer, writerSignal);
+        this.capacity = capacity;
+        this.headOffset = headOffset;
+        this.bodyMask = bodies.length - 1;
+    }
+
+    @Override
+    boolean take() {
+        int begin = indexOf(position);
+        int length = lengthAt(begin);
+        if (length <= 0) {
+            return false;
+        }
+        if (isPadding(begin)) {
+            // The frame after padding is published separately in Agrona's ring, so it may not be there yet.
+            position += length;
+            begin = 0;
+            length = lengthAt(0);
+            if (length <= 0) {
+                return false;
+            }
+        }
+        position += RecordLayout.align8(length);
+        hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) (receivedSoFar() + 1) & bodyMask);
+        // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back with this.
+        Region.LONGS.setRelease(region, Region.READER_POSITION, receivedSoFar());
+        signalWriter();
+        return true;
+    }
+
+    @Override
+    void giveBack() {
+        if (headOffset != NO_HEAD) {
+            // Partner: Agrona's tryClaim.
+            Region.LONGS.setRelease(region, headOffset, position);
+        }
+    }
+
+    @Override
+    boolean isWaiting() {
+        int begin = indexOf(position);
+        return lengthAt(begin) > 0 && (!isPadding(begin) || lengthAt(0) > 0);
+    }
+
+    private int indexOf(long framePosition) {
+        return (int) framePosition & (capacity - 1);
+    }
+
+    private int lengthAt(int begin) {
+        // Partner: OneToOneWriter.publishFrame(), or Agrona's commit.
+        return (int) Region.INTS.getAcquire(region, Region.RING + begin);
+    }
+
+    private boolean isPadding(int begin) {
+        return region.getInt(Region.RING + begin + OneToOneRing.TYPE_OFFSET) == OneToOneRing.PADDING;
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.local.edge;
+
+import io.millrace.layout.RecordLayout;
+
+/**
+ * What both rings of {@code backpressure} edges share: frames of any length in a circle of bytes whose length is a power of two. The frames are those that
+ * Agrona publishes for its rings, so one reader reads both.
+ *
+ * <pre>
+ *   0                     4                     8
+ *   +---------------------+---------------------+-----------------------------+
+ *   | length, with these 8| type: 1 or PADDING  | record, filled up to 8      |
+ *   +---------------------+---------------------+-----------------------------+
+ * </pre>
+ *
+ * A frame is published by its length: more than 0. The writer zeroes the length of the frame that will follow before it publishes one, so the reader never
+ * takes old bytes for a frame. A frame does not wrap around: where it does not fit before the end, a padding frame fills that.
+ *
+ * <p><b>How much fits is decided by count alone.</b> The reader publishes how many messages it has taken, the writer claims while sent - taken is less than
+ * the queue size n. At the moment of a claim there are at most n - 1 waiting messages and one in the reader's hand; with the claimed one these are n + 1
+ * frames of at most A bytes, one padding of less than A, and the 8 zeroed bytes. A capacity of (n + 2) A + 8 bytes or more holds them, so whatever the writer
+ * overwrites belongs to messages before the one in hand, and those are done with: the reader publishes "taken" with release after it is done with
+ * the message before, and the writer reads it with acquire.
+ */
+final class OneToOneRing {
+    static final int FRAME_HEADER_LENGTH = 8;
+    static final int TYPE_OFFSET = 4;
+    static final int MESSAGE = 1;
+    static final int PADDING = -1;
+
+    private OneToOneRing() {}
+
+    static int frameLength(int recordLength) {
+        return RecordLayout.align8(FRAME_HEADER_LENGTH + recordLength);
+    }
+
+    /** The bytes of the circle. Agrona's ring takes no record longer than an eighth of it. */
+    static int capacity(int queueSize, int maxRecordLength) {
+        int needed = (queueSize + 2) * frameLength(maxRecordLength) + FRAME_HEADER_LENGTH;
+        return Region.nextPowerOfTwo(Math.max(needed, 8 * maxRecordLength));
+    }
+
+    /** A power of two of places for bodies by reference, for the messages that wait and one more. */
+    static int bodySlots(int queueSize) {
+        return Region.nextPowerOfTwo(queueSize + 1);
+    }
+}

@@ -1,0 +1,53 @@
+package io.millrace.local.edge;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes to a one-to-one ring through VarHandles, which need no JVM flag. See {@link OneToOneRing}. */
+final class OneToOneWriter extends LosslessWriter {
+    private final int capacity;
+
+    private int index; // where the next frame begins, from the ring's begin on
+    private int claimedLength; // of the record
+
+    OneToOneWriter(
+            ByteBuffer region,
+            int queueSize,
+            int maxRecordLength,
+            int capacity,
+            @Nullable ByteBuffer[] bodies,
+            @Nullable WakeSignal readerSignal) {
+        super(region, queueSize, maxRecordLength, bodies, readerSignal);
+        this.capacity = capacity;
+    }
+
+    @Override
+    int claimFrame(int recordLength) {
+        claimedLength = recordLength;
+        int begin = OneToOneRing.frameLength(recordLength) <= capacity - index ? index : 0;
+        return Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH;
+    }
+
+    @Override
+    void publishFrame(int offset) {
+        int begin = offset - OneToOneRing.FRAME_HEADER_LENGTH - Region.RING;
+        int next = (begin + OneToOneRing.frameLength(claimedLength)) & (capacity - 1);
+        region.putInt(Region.RING + next, 0);
+        publishFrame(begin, OneToOneRing.MESSAGE, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
+        if (begin != index) {
+            publishFrame(index, OneToOneRing.PADDING, capacity - index);
+        }
+        index = next;
+    }
+
+    private void publishFrame(int begin, int type, int length) {
+        region.putInt(Region.RING + begin + OneToOneRing.TYPE_OFFSET, type);
+        // Partner: OneToOneReader.lengthAt().
+        Region.INTS.setRelease(region, Region.RING + begin, length);
+    }
+
+    @Override
+    void giveBack(int offset) {
+        // Nothing was touched that the reader looks at.
+    }
+}

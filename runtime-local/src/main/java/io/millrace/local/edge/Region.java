@@ -1,0 +1,78 @@
+package io.millrace.local.edge;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The memory of an edge: words that both sides look at, then what the ring puts behind them. Nothing of it stands on the heap, so that it could as well be
+ * a file that two JVMs map.
+ *
+ * <pre>
+ *     0  (nothing: keeps neighbours away)
+ *   128  reader's position      written by the reader at message rate (slot ring: by the writer too, when it drops)
+ *   256  writer closed   i32    each written once
+ *   260  reader closed   i32
+ *   264  note            i64    slot ring only, see SlotWriter
+ *   384  the ring
+ * </pre>
+ *
+ * Words that different threads write at message rate are two cache lines apart, for processors fetch lines in pairs.
+ */
+final class Region {
+    static final int PADDING = 128;
+    static final int READER_POSITION = PADDING;
+    static final int NOTE = 2 * PADDING + 8;
+    static final int RING = 3 * PADDING;
+
+    /** Words of 8 bytes, at offsets that are multiples of 8. */
+    static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Words of 4 bytes, at offsets that are multiples of 4. */
+    static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int WRITER_CLOSED = 2 * PADDING;
+    private static final int READER_CLOSED = 2 * PADDING + 4;
+
+    private Region() {}
+
+    /** A region, zeroed, with {@code ringBytes} behind the common words and a gap after them. */
+    static ByteBuffer allocate(int ringBytes) {
+        return ByteBuffer.allocateDirect(RING + ringBytes + 2 * PADDING)
+                .alignedSlice(PADDING)
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static ByteBuffer readOnly(ByteBuffer region) {
+        return region.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** After the writer's last message. Partner: {@link #isWriterClosed}. */
+    static void closeWriter(ByteBuffer region) {
+        INTS.setRelease(region, WRITER_CLOSED, 1);
+    }
+
+    /** If true, every message of the writer is visible. Partner: {@link #closeWriter}. */
+    static boolean isWriterClosed(ByteBuffer region) {
+        return (int) INTS.getAcquire(region, WRITER_CLOSED) != 0;
+    }
+
+    /** After the reader's last access to a message. Partner: {@link #isReaderClosed}. */
+    static void closeReader(ByteBuffer region) {
+        INTS.setRelease(region, READER_CLOSED, 1);
+    }
+
+    static boolean isReaderClosed(ByteBuffer region) {
+        return (int) INTS.getAcquire(region, READER_CLOSED) != 0;
+    }
+
+    static int align(int length, int alignment) {
+        return (length + alignment - 1) & -alignment;
+    }
+
+    /** The smallest power of two that is not less; {@code value} from 1 to 2^30. */
+    static int nextPowerOfTwo(int value) {
+        return value == 1 ? 1 : Integer.highestOneBit(value - 1) << 1;
+    }
+}

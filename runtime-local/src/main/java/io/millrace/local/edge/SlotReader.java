@@ -1,0 +1,72 @@
+package io.millrace.local.edge;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a slot ring. {@link SlotWriter} says how it works. */
+final class SlotReader extends EdgeReader {
+    private final int entryMask;
+    private final int slotBits;
+    private final int slotMask;
+    private final int slotsOffset;
+    private final int stride;
+
+    private long position; // the one after the message that was taken last; may have been dropped since
+
+    SlotReader(
+            ByteBuffer region,
+            SlotRing ring,
+            @Nullable ByteBuffer[] bodies,
+            EdgeWriter writer,
+            @Nullable WakeSignal writerSignal) {
+        super(region, bodies, writer, writerSignal);
+        this.entryMask = ring.entries - 1;
+        this.slotBits = ring.slotBits;
+        this.slotMask = ring.entries - 1;
+        this.slotsOffset = ring.slotsOffset;
+        this.stride = ring.stride;
+        this.position = ring.slots;
+    }
+
+    @Override
+    boolean take() {
+        long entry = entryOf(position);
+        if (distance(entry, position) < 0) {
+            return false;
+        }
+        // Partner: SlotWriter.makeRoom(). Also gives the slot of the message before back, and, where the writer has
+        // moved the head, makes what it
+        // published before visible.
+        long taken = (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
+        if (taken != position) {
+            entry = entryOf(taken);
+        }
+        if (distance(entry, taken) != 0) {
+            entry = region.getLong(Region.NOTE); // written before the entry that stands there now
+        }
+        int slot = (int) entry & slotMask;
+        position = taken + 1;
+        hold(slotsOffset + slot * stride, slot);
+        return true;
+    }
+
+    @Override
+    void giveBack() {
+        // The slot goes back when the next one is taken: until then the writer has others.
+    }
+
+    @Override
+    boolean isWaiting() {
+        return distance(entryOf(position), position) >= 0;
+    }
+
+    private long entryOf(long wanted) {
+        // Partner: SlotWriter.publish().
+        return (long) Region.LONGS.getAcquire(region, Region.RING + ((int) wanted & entryMask) * Long.BYTES);
+    }
+
+    /** From the wanted position to the entry's; less than 0: the wanted one is not published yet. Right also when the upper bits of positions are lost. */
+    private long distance(long entry, long wanted) {
+        return (entry - (wanted << slotBits)) >> slotBits;
+    }
+}

@@ -1,0 +1,173 @@
+package io.millrace.local.edge;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to a slot ring, where the oldest waiting message gives way to a new one.
+ *
+ * <p>Messages have positions 0, 1, 2, … The index tells the slot of each position. One word, the head, is the oldest position that still waits; it only grows,
+ * by one at a time, and whoever moves it has position "head" for itself: the reader by get-and-add, which takes the message, the writer by
+ * compare-and-set, which drops it. With tail for the number of positions published, n for the queue size, and n + 2 slots:
+ *
+ * <ol>
+ *   <li><b>Never more than n wait, and only for room.</b> The writer first publishes position t and then, if n + 1 wait, moves the head on by one. If that
+ *       fails, the reader has just taken a message and only n wait. So nothing is dropped that there was room for, and after a burst before a
+ *       stalled reader exactly the newest n wait, in order.
+ *   <li><b>The reader never takes what is not there.</b> A drop leaves n waiting, at least one. So once the reader has seen that something waits, this stays
+ *       so until it takes, and its get-and-add needs no condition and no second try: neither side ever waits for the other.
+ *   <li><b>A slot that is being read is not written.</b> The writer knows the positions that it has dropped itself; whatever else lies below the head the reader
+ *       has taken, and only the last one of those can be in its hand. The slot of that one is left alone, all others below the head are
+ *       free. At most n wait when a slot is claimed, and one is in hand, so of n + 2 one is free. The writer sees the head with acquire, and the reader moved it
+ *       after it was done with the message before.
+ *   <li><b>The reader finds the slot of what it took.</b> It looks into the index only after it has moved the head, and may be overtaken by a whole lap before it
+ *       gets to it. Entries carry their position, so it notices. The one entry that can be missed like this is that of the message in hand: before the
+ *       writer overwrites that one, it leaves it in the note, where it stays until the reader has taken another message and so has no use for it.
+ *   <li><b>Abort drops nothing</b>, because claiming changes nothing that the reader sees.
+ * </ol>
+ *
+ * The writer may know an old head. Then it takes for waiting what the reader has taken since, and looks again before it drops; and it takes for in hand what the
+ * reader has already given back, and leaves a note that nobody needs.
+ */
+final class SlotWriter extends EdgeWriter {
+    private static final int NO_SLOT = -1;
+
+    private final int queueSize;
+    private final int entryMask;
+    private final int slotBits;
+    private final int slotMask;
+    private final int slotsOffset;
+    private final int stride;
+    private final boolean conflates;
+    private final Runnable onFirstDrop;
+
+    private long tail; // the position to be published next
+    private long head; // as far as known
+    private long heldPosition; // the last one the reader took, as far as known
+    private int heldSlot;
+    private long reclaimed; // the slots of all positions below are in use again, but for the one that was in hand
+    private int leftSlot = NO_SLOT; // was in hand when its turn came to be reclaimed, and is free now
+    private int claimedSlot = NO_SLOT;
+
+    SlotWriter(
+            ByteBuffer region,
+            SlotRing ring,
+            int queueSize,
+            int maxRecordLength,
+            boolean conflates,
+            @Nullable ByteBuffer[] bodies,
+            @Nullable WakeSignal readerSignal,
+            Runnable onFirstDrop) {
+        super(region, maxRecordLength, bodies, readerSignal);
+        this.queueSize = queueSize;
+        this.entryMask = ring.entries - 1;
+        this.slotBits = ring.slotBits;
+        this.slotMask = ring.entries - 1;
+        this.slotsOffset = ring.slotsOffset;
+        this.stride = ring.stride;
+        this.conflates = conflates;
+        this.onFirstDrop = onFirstDrop;
+        this.tail = ring.slots;
+        this.head = ring.slots;
+        this.heldPosition = ring.slots - 1;
+        this.heldSlot = ring.slots - 1;
+        for (int slot = 0; slot < ring.slots; slot++) {
+            region.putLong(entryOffset(slot), entry(slot, slot));
+        }
+        region.putLong(Region.READER_POSITION, head);
+    }
+
+    @Override
+    boolean hasRoomInRing() {
+        return true;
+    }
+
+    @Override
+    int claimInRing(int recordLength) {
+        claimedSlot = freeSlot();
+        return slotsOffset + claimedSlot * stride;
+    }
+
+    /** A slot that neither waits nor is in hand; the same one until {@link #useFreeSlot}. */
+    private int freeSlot() {
+        if (leftSlot != NO_SLOT) {
+            return leftSlot;
+        }
+        if (reclaimed == heldPosition) {
+            reclaimed++;
+        }
+        return slotOf(reclaimed);
+    }
+
+    private void useFreeSlot() {
+        if (leftSlot != NO_SLOT) {
+            leftSlot = NO_SLOT;
+        } else {
+            reclaimed++;
+        }
+    }
+
+    @Override
+    void publish(int offset, @Nullable ByteBuffer body) {
+        putBody(claimedSlot, body);
+        useFreeSlot();
+        int overwritten = entryOffset(tail);
+        if (tail - heldPosition == entryMask + 1) {
+            region.putLong(Region.NOTE, region.getLong(overwritten));
+        }
+        // Partner: SlotReader.take(). Publishes the record and the note.
+        Region.LONGS.setRelease(region, overwritten, entry(tail, claimedSlot));
+        tail++;
+        if (tail - head > queueSize) {
+            makeRoom();
+        }
+    }
+
+    private void makeRoom() {
+        // Partner: SlotReader.take(). Two threads write this word.
+        long found = (long) Region.LONGS.compareAndExchange(region, Region.READER_POSITION, head, head + 1);
+        if (found == head) {
+            int slot = slotOf(head);
+            head++;
+            removeBody(slot);
+            countGivenWay();
+        } else {
+            learnHead(found);
+        }
+    }
+
+    private void countGivenWay() {
+        if (conflates) {
+            countConflated();
+        } else if (countDropped() == 1) {
+            onFirstDrop.run();
+        }
+    }
+
+    /** Everything from the old head to the new one was taken by the reader, and only the last of it can be in hand. */
+    private void learnHead(long newHead) {
+        if (reclaimed > heldPosition) {
+            leftSlot = heldSlot;
+        }
+        head = newHead;
+        heldPosition = newHead - 1;
+        heldSlot = slotOf(heldPosition);
+    }
+
+    @Override
+    void giveBack(int offset) {
+        // The slot is still free.
+    }
+
+    private int slotOf(long position) {
+        return (int) region.getLong(entryOffset(position)) & slotMask;
+    }
+
+    private int entryOffset(long position) {
+        return Region.RING + ((int) position & entryMask) * Long.BYTES;
+    }
+
+    private long entry(long position, int slot) {
+        return position << slotBits | slot;
+    }
+}

@@ -1,0 +1,92 @@
+package io.millrace.local.edge;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a parked thread learns that there is work. One per thread that parks, its owner; any number of threads signal.
+ *
+ * <pre>
+ *   owner                                    signaller
+ *   arm():    armed = 1; full fence          publish work
+ *   look for work: found -> disarm()         signal(): full fence; armed == 1 -> armed = 0, unpark
+ *   park():   until armed == 0
+ * </pre>
+ *
+ * No wake-up is lost: of the two fences one comes first. If the owner's, the signaller sees it armed and unparks it, which holds also if it parks only
+ * later; if the signaller's, the owner sees the work when it looks. A permit that comes late makes a later park return early, which is allowed.
+ */
+public final class WakeSignal {
+    private static final int DISARMED = 0;
+    private static final int ARMED = 1;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(WakeSignal.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Written by the owner; read by a signaller only after it has seen ARMED with acquire, which the owner stores after this. */
+    private @Nullable Thread owner;
+
+    // Written by the owner and by signallers. Every access goes through STATE.
+    @SuppressWarnings("unused") // through a VarHandle
+    private int state;
+
+    /** Makes {@code thread} the owner, instead of the first one to arm. Not while armed. */
+    public void bind(Thread thread) {
+        owner = thread;
+    }
+
+    /** Any thread, after it has published work: unparks the owner if it is armed. Costs a full fence. */
+    public void signal() {
+        // Partner: the fence in arm(). Keeps what was published from being passed by the look at the state.
+        VarHandle.fullFence();
+        if ((int) STATE.getOpaque(this) == ARMED) {
+            unparkOwner();
+        }
+    }
+
+    private void unparkOwner() {
+        // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before ARMED.
+        if ((int) STATE.getAndSet(this, DISARMED) == ARMED) {
+            LockSupport.unpark(owner);
+        }
+    }
+
+    /** Owner: from now on signals unpark. It must look for work once more before it parks. */
+    public void arm() {
+        if (owner == null) {
+            owner = Thread.currentThread();
+        }
+        STATE.setRelease(this, ARMED);
+        // Partner: the fence in signal(). Keeps the look for work from passing the store.
+        VarHandle.fullFence();
+    }
+
+    /** Owner: work was found, signals cost less again. */
+    public void disarm() {
+        STATE.setOpaque(this, DISARMED);
+    }
+
+    /**
+     * Owner, armed: returns on a signal since it was armed, at the end of the time, on an interrupt (whose flag stays), or for no reason; disarmed then.
+     *
+     * @param timeoutNs nanoseconds; 0 or less: without end
+     */
+    public void park(long timeoutNs) {
+        if ((int) STATE.getOpaque(this) == ARMED) {
+            if (timeoutNs > 0) {
+                LockSupport.parkNanos(this, timeoutNs);
+            } else {
+                LockSupport.park(this);
+            }
+            disarm();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Clock;
+import io.millrace.node.Config;
+import io.millrace.node.Event;
+import io.millrace.node.Input;
+import io.millrace.node.NodeContext;
+import io.millrace.node.Output;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node's view of its surroundings. Thread rules as in {@link NodeContext}. */
+final class AgentContext implements NodeContext {
+
+    /** What does not change in an incarnation. */
+    record Facts(
+            String dataflow,
+            String nodeId,
+            String operatorId,
+            Supplier<Path> directory,
+            Config config,
+            Map<String, String> env) {}
+
+    private final Facts facts;
+    private final NodeAgent agent;
+    private final NodePorts ports;
+    private final @Nullable OwnLoop ownLoop;
+    private final Logger logger;
+
+    /** @param ownLoop null for an operator */
+    AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop) {
+        this.facts = facts;
+        this.agent = agent;
+        this.ports = ports;
+        this.ownLoop = ownLoop;
+        this.logger = LoggerFactory.getLogger("millrace." + facts.dataflow() + "." + part());
+    }
+
+    @Override
+    public String dataflow() {
+        return facts.dataflow();
+    }
+
+    @Override
+    public String nodeId() {
+        return facts.nodeId();
+    }
+
+    @Override
+    public String operatorId() {
+        return facts.operatorId();
+    }
+
+    @Override
+    public int incarnation() {
+        return agent.incarnation();
+    }
+
+    @Override
+    public Path workingDirectory() {
+        return facts.directory().get();
+    }
+
+    @Override
+    public Config config() {
+        return facts.config();
+    }
+
+    @Override
+    public Map<String, String> env() {
+        return facts.env();
+    }
+
+    @Override
+    public List<Input> inputs() {
+        return List.copyOf(ports.inputs());
+    }
+
+    @Override
+    public Input input(String id) {
+        return ports.input(part(), id);
+    }
+
+    @Override
+    public List<Output> outputs() {
+        return List.copyOf(ports.outputs());
+    }
+
+    @Override
+    public Output output(String id) {
+        return ports.output(part(), id);
+    }
+
+    @Override
+    public Clock clock() {
+        return agent.clock();
+    }
+
+    @Override
+    public Logger logger() {
+        return logger;
+    }
+
+    @Override
+    public boolean isStopping() {
+        return agent.isStopping();
+    }
+
+    @Override
+    public @Nullable Event poll() {
+        return ownLoop().poll();
+    }
+
+    @Override
+    public @Nullable Event next() {
+        return ownLoop().next(Long.MAX_VALUE);
+    }
+
+    @Override
+    public @Nullable Event next(Duration timeout) {
+        return ownLoop().next(Math.max(0, Times.nanos(timeout)));
+    }
+
+    private OwnLoop ownLoop() {
+        if (ownLoop == null) {
+            throw new IllegalStateException(
+                    "'" + part() + "' is an operator: it is called back with its events and does not poll them");
+        }
+        return ownLoop;
+    }
+
+    private String part() {
+        return facts.operatorId().isEmpty() ? facts.nodeId() : facts.nodeId() + "/" + facts.operatorId();
+    }
+}

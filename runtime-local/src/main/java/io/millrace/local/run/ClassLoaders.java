@@ -1,0 +1,100 @@
+package io.millrace.local.run;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The loaders of nodes that have a {@code classpath}: one for equal entries. Used by one thread at a time. */
+final class ClassLoaders implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClassLoaders.class);
+
+    private final ClassLoader parent;
+    private final Map<List<Path>, EntriesFirstLoader> loaders = new HashMap<>();
+
+    ClassLoaders(ClassLoader parent) {
+        this.parent = parent;
+    }
+
+    /** Without entries, the parent. */
+    ClassLoader of(List<Path> entries) {
+        return entries.isEmpty() ? parent : loaders.computeIfAbsent(entries, this::create);
+    }
+
+    private EntriesFirstLoader create(List<Path> entries) {
+        List<URL> urls = new ArrayList<>();
+        for (Path entry : entries) {
+            try {
+                urls.add(entry.toUri().toURL());
+            } catch (MalformedURLException e) {
+                throw new IllegalArgumentException("not a path of this system: " + entry, e);
+            }
+        }
+        return new EntriesFirstLoader(urls.toArray(URL[]::new), parent);
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        for (EntriesFirstLoader loader : loaders.values()) {
+            try {
+                loader.close();
+            } catch (IOException e) {
+                LOG.warn("a class path could not be closed: {}", loader, e);
+            }
+        }
+        loaders.clear();
+    }
+
+    /** The JDK, Millrace and slf4j from the parent, all else from the entries first. */
+    private static final class EntriesFirstLoader extends URLClassLoader {
+        static {
+            registerAsParallelCapable();
+        }
+
+        EntriesFirstLoader(URL[] entries, ClassLoader parent) {
+            super(entries, parent);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> found = findLoadedClass(name);
+                if (found == null) {
+                    found = isShared(name) ? super.loadClass(name, false) : findHereFirst(name);
+                }
+                if (resolve) {
+                    resolveClass(found);
+                }
+                return found;
+            }
+        }
+
+        private Class<?> findHereFirst(String name) throws ClassNotFoundException {
+            try {
+                return findClass(name);
+            } catch (ClassNotFoundException notHere) {
+                return super.loadClass(name, false);
+            }
+        }
+
+        private static boolean isShared(String name) {
+            if (name.startsWith("io.millrace.") || name.startsWith("org.slf4j.")) {
+                return true;
+            }
+            try {
+                getPlatformClassLoader().loadClass(name);
+                return true;
+            } catch (ClassNotFoundException notOfTheJdk) {
+                return false;
+            }
+        }
+    }
+}

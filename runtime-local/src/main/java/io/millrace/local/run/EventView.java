@@ -1,0 +1,66 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Event;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.NodeFailure;
+import org.jspecify.annotations.Nullable;
+
+/** The one event of a node with its own loop, used again and again. Used by the node's thread only. */
+final class EventView extends Event {
+    private Type type = Type.STOP;
+    private @Nullable Input input;
+    private @Nullable Message message;
+    private @Nullable NodeFailure failure;
+
+    EventView of(Type newType, @Nullable Input newInput, @Nullable Message newMessage) {
+        type = newType;
+        input = newInput;
+        message = newMessage;
+        failure = null;
+        return this;
+    }
+
+    EventView of(NodeFailure newFailure) {
+        of(Type.NODE_FAILED, null, null);
+        failure = newFailure;
+        return this;
+    }
+
+    @Override
+    public Type type() {
+        return type;
+    }
+
+    @Override
+    public Input input() {
+        return present(input, "input");
+    }
+
+    @Override
+    public Message message() {
+        return present(message, "message");
+    }
+
+    @Override
+    public NodeFailure failure() {
+        return present(failure, "failure");
+    }
+
+    @Override
+    public String node() {
+        return present(failure, "node").node();
+    }
+
+    private <T> T present(@Nullable T value, String what) {
+        if (value == null) {
+            throw new IllegalStateException("an event of type " + type + " has no " + what);
+        }
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return input == null ? type.toString() : type + " " + input.name();
+    }
+}

@@ -1,0 +1,13 @@
+package io.millrace.local.run;
+
+import java.util.List;
+import java.util.Map;
+
+/** Whom to tell when a node has failed: the agents that it feeds, each with the names of the inputs concerned. */
+record FailureNotices(Map<NodeAgent, List<String>> inputsByConsumer) {
+
+    /** Before the outputs close, so that the notice is there before the consumer finds its input closed. */
+    void send(String node, String error) {
+        inputsByConsumer.forEach((consumer, inputs) -> consumer.postNodeFailed(node, error, inputs));
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Batch;
+import io.millrace.node.Message;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of one call of {@code onBatch}. Used by the node's thread only. */
+final class InputBatch extends Batch {
+    /** The most messages of one input before the others have their turn. */
+    private static final int LIMIT = 64;
+
+    private final OperatorSlot slot;
+    private final InputPort input;
+    private final NodeAgent agent;
+    private @Nullable Message single;
+    private boolean isSingle;
+    private int count;
+
+    InputBatch(OperatorSlot slot, InputPort input, NodeAgent agent) {
+        this.slot = slot;
+        this.input = input;
+        this.agent = agent;
+    }
+
+    void begin() {
+        isSingle = false;
+        count = 0;
+    }
+
+    /** For a direct call: this message and no other. */
+    void begin(Message message) {
+        isSingle = true;
+        single = message;
+        count = 0;
+    }
+
+    int count() {
+        return count;
+    }
+
+    @Override
+    public @Nullable Message next() {
+        if (isSingle) {
+            Message message = single;
+            single = null;
+            return message;
+        }
+        if (count == LIMIT || agent.isInterruptedByCommand() || !slot.canRun()) {
+            return null;
+        }
+        @Nullable Message message = input.next(agent.nowNs());
+        if (message != null) {
+            count++;
+            agent.onReceived(message);
+        }
+        return message;
+    }
+}

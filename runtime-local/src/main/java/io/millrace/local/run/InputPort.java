@@ -1,0 +1,202 @@
+package io.millrace.local.run;
+
+import io.millrace.graph.GraphInput;
+import io.millrace.layout.MessageView;
+import io.millrace.local.edge.EdgeReader;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An input with where its messages come from: the reading half of an edge, a timer, or a queue of the node for what another of its operators sent. Used by
+ * the node's thread only, but for the counters.
+ */
+final class InputPort implements Input {
+    private static final VarHandle TAKEN;
+
+    static {
+        try {
+            TAKEN = MethodHandles.lookup().findVarHandle(InputPort.class, "taken", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final GraphInput spec;
+    private final int index;
+    private final String name;
+    private final NodeAgent agent;
+    private final boolean debug;
+    private final RecordQueue waiting = new RecordQueue();
+
+    private @Nullable EdgeReader reader;
+    private @Nullable TimerTicks timer;
+    private MessageView view = new MessageView();
+    private boolean isSourceClosed;
+    private boolean isClosed;
+
+    @SuppressWarnings("unused") // through TAKEN
+    private long taken;
+
+    InputPort(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
+        this.spec = spec;
+        this.index = index;
+        this.name = name;
+        this.agent = agent;
+        this.debug = debug;
+    }
+
+    void connect(EdgeReader half) {
+        reader = half;
+    }
+
+    void connect(TimerTicks ticks) {
+        timer = ticks;
+    }
+
+    @Override
+    public String id() {
+        return spec.id();
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String source() {
+        return spec.source().toString();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return isClosed;
+    }
+
+    boolean isDataInput() {
+        return spec.isDataInput();
+    }
+
+    // The node's loop.
+
+    void start(long nowNs) {
+        if (timer != null) {
+            timer.start(nowNs);
+        }
+    }
+
+    /** Releases the message in hand and takes the next one; null when none waits. */
+    @Nullable Message next(long nowNs) {
+        release();
+        if (reader != null) {
+            if (!reader.next()) {
+                return null;
+            }
+            view.wrap(reader.buffer(), reader.recordOffset(), reader.body());
+        } else if (timer != null) {
+            if (isSourceClosed || !timer.isDue(nowNs)) {
+                return null;
+            }
+            timer.take(nowNs, agent.timestamp(), agent.incarnation(), view);
+        } else {
+            if (waiting.isEmpty()) {
+                return null;
+            }
+            view.wrap(waiting.region(), waiting.firstOffset(), waiting.firstBody());
+            waiting.take();
+        }
+        TAKEN.setOpaque(this, taken + 1);
+        return view;
+    }
+
+    /** Shows a record that is being delivered by a direct call. */
+    Message direct(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        TAKEN.setOpaque(this, taken + 1);
+        return view.wrap(record, offset, body);
+    }
+
+    /** A message for which a direct call is not possible now. */
+    void enqueue(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        waiting.append(record, offset, body);
+    }
+
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    boolean isWithinLimits() {
+        return waiting.isWithinLimits();
+    }
+
+    /** The message in hand is no longer needed. */
+    void release() {
+        if (debug) {
+            view.invalidate();
+            view = new MessageView();
+        }
+        if (reader != null) {
+            reader.release();
+        } else {
+            waiting.release();
+        }
+    }
+
+    boolean hasNext(long nowNs) {
+        if (reader != null) {
+            return reader.hasNext();
+        }
+        return timer != null ? !isSourceClosed && timer.isDue(nowNs) : !waiting.isEmpty();
+    }
+
+    /** Whether no message will come any more, which the node has not been told yet. */
+    boolean isNewlyDrained() {
+        return !isClosed && isDrained();
+    }
+
+    private boolean isDrained() {
+        return reader != null ? reader.isDrained() : isSourceClosed && waiting.isEmpty();
+    }
+
+    void markClosed() {
+        isClosed = true;
+    }
+
+    /** Nanoseconds until this input has something without being signalled; {@link Long#MAX_VALUE} for never. */
+    long untilDueNs(long nowNs) {
+        return timer == null || isSourceClosed ? Long.MAX_VALUE : timer.untilDueNs(nowNs);
+    }
+
+    void closeTimer() {
+        if (timer != null) {
+            isSourceClosed = true;
+        }
+    }
+
+    /** The operator of this node that feeds this input has closed its output. */
+    void onSourceClosed() {
+        isSourceClosed = true;
+    }
+
+    /** The node has ended: the producer learns of it, and what waits is discarded. */
+    void end() {
+        view.invalidate();
+        waiting.clear();
+        if (reader != null) {
+            reader.close();
+        }
+    }
+
+    /** Messages taken. Any thread. */
+    long taken() {
+        return (long) TAKEN.getOpaque(this);
+    }
+}

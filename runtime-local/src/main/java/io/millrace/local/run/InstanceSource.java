@@ -1,0 +1,7 @@
+package io.millrace.local.run;
+
+/** Makes the instance for an incarnation. */
+@FunctionalInterface
+interface InstanceSource<T> {
+    T create() throws Exception;
+}

@@ -1,0 +1,150 @@
+package io.millrace.local.run;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.WakeSignal;
+import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowResult;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.DataflowStatus;
+import io.millrace.runtime.Publisher;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The handle of a dataflow in this JVM. Any thread. */
+final class LocalDataflow implements RunningDataflow {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDataflow.class);
+    /** Beyond the grace: the second until nodes are abandoned, and one for the end itself. */
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+
+    private final Wiring wiring;
+    private final StartOptions options;
+    private final Coordinator coordinator;
+
+    LocalDataflow(Wiring wiring, StartOptions options, Coordinator coordinator) {
+        this.wiring = wiring;
+        this.options = options;
+        this.coordinator = coordinator;
+    }
+
+    @Override
+    public String name() {
+        return wiring.name();
+    }
+
+    @Override
+    public DataflowState state() {
+        return coordinator.state();
+    }
+
+    @Override
+    public DataflowStatus status() {
+        return Statuses.of(wiring, coordinator.state(), coordinator::nodeState);
+    }
+
+    @Override
+    public Publisher publisher(String name) {
+        Publisher publisher = wiring.publishers().get(name);
+        if (publisher == null) {
+            throw new IllegalArgumentException("dataflow '" + name() + "' has no input that reads 'millrace/app/" + name
+                    + "'; names read are " + wiring.publishers().keySet());
+        }
+        return publisher;
+    }
+
+    @Override
+    public Subscription subscribe(String output, SubscribeOptions subscribeOptions) {
+        Wiring.OutputEnd producer = wiring.output(output)
+                .orElseThrow(() -> new IllegalArgumentException("dataflow '" + name() + "' has no output '" + output
+                        + "'; its outputs are " + wiring.outputNames()));
+        WakeSignal signal = new WakeSignal();
+        Edge edge = wiring.newEdge(
+                subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
+        AppSubscription subscription = new AppSubscription(output, edge, signal);
+        CompletableFuture<Boolean> attached = new CompletableFuture<>();
+        boolean isRunning = producer.agent().post(() -> {
+            producer.port().attach(edge.writer());
+            attached.complete(true);
+        });
+        if (isRunning) {
+            waitFor(attached, subscription);
+        } else {
+            edge.writer().close();
+        }
+        return subscription;
+    }
+
+    private void waitFor(CompletableFuture<Boolean> attached, AppSubscription subscription) {
+        try {
+            // The dataflow's end leaves no node that could still take notice.
+            CompletableFuture.anyOf(attached, coordinator.completion()).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            subscription.close();
+            throw new IllegalStateException("interrupted while subscribing to '" + subscription.output() + "'", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("neither stage fails", e);
+        }
+    }
+
+    @Override
+    public void listen(Consumer<DataflowEvent> listener) {
+        coordinator.listen(listener);
+    }
+
+    @Override
+    public CompletionStage<DataflowResult> completion() {
+        return coordinator.completion().minimalCompletionStage();
+    }
+
+    @Override
+    public DataflowResult await() throws InterruptedException {
+        try {
+            return coordinator.completion().get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("the completion never fails", e);
+        }
+    }
+
+    @Override
+    public DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException {
+        try {
+            return coordinator.completion().get(Times.nanos(timeout), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("the completion never fails", e);
+        }
+    }
+
+    @Override
+    public CompletionStage<DataflowResult> stop(Duration grace) {
+        coordinator.stop(grace);
+        return completion();
+    }
+
+    @Override
+    public void close() {
+        coordinator.stop(options.closeGrace());
+        try {
+            await(options.closeGrace().plus(CLOSE_MARGIN));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.error("dataflow '{}' has not ended within its grace", name(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "dataflow '" + name() + "', " + state();
+    }
+}

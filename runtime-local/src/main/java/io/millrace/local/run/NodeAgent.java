@@ -1,0 +1,431 @@
+package io.millrace.local.run;
+
+import io.millrace.layout.HybridClock;
+import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.Clock;
+import io.millrace.node.Message;
+import io.millrace.node.NodeInterruptedException;
+import io.millrace.node.SendResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One incarnation of a node: its thread from {@code open} to {@code close}, and what its ports and its code share.
+ *
+ * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and a few flags that only ever go from false
+ * to true. The loop itself is a {@link NodeLoop}.
+ */
+final class NodeAgent implements Runnable, PortOwner {
+
+    /** What the agent tells those who watch it; called on the agent's thread. */
+    interface Watcher {
+        void onOpening(NodeAgent agent);
+
+        void onOpened(NodeAgent agent);
+
+        void onRunning(NodeAgent agent);
+
+        /** The last call. */
+        void onEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart);
+    }
+
+    /** An action for the agent's thread. */
+    interface Command {
+        void run() throws Exception;
+    }
+
+    private static final int MAX_CALL_DEPTH = 64;
+    /** At a high rate the clock is not read for so many messages. */
+    private static final int MAX_SENDS_PER_READING = 8;
+
+    private static final long HIGH_RATE_INTERVAL_NS = 1_000;
+
+    private final String nodeId;
+    private final int incarnation;
+    private final Clock clock;
+    private final HybridClock hybridClock;
+    private final @Nullable WakeSignal signal;
+    private final int spinCycles;
+    private final boolean endsDespiteTimers;
+    private final StartGate gate;
+    private final Watcher watcher;
+    private final HandlingTimes handling;
+    private final Object commandLock = new Object();
+
+    // Written by others.
+    private final Queue<Command> commands = new ArrayDeque<>();
+    private volatile boolean hasCommands;
+    private volatile boolean isStopping;
+    private volatile boolean isInterruptRequested;
+    private boolean isClosedForCommands;
+
+    // The agent's thread.
+    private @Nullable NodeCode code;
+    private long nowNs;
+    private long lastSendNs;
+    private int sendsUntilReading;
+    private int callDepth;
+    private boolean isOpening;
+    private @Nullable Throwable failure;
+    private String failedPart;
+
+    NodeAgent(
+            String nodeId,
+            int incarnation,
+            Clock clock,
+            @Nullable WakeSignal signal,
+            int spinCycles,
+            boolean exitWhenNodesFinish,
+            StartGate gate,
+            Watcher watcher) {
+        this.nodeId = nodeId;
+        this.incarnation = incarnation;
+        this.clock = clock;
+        this.hybridClock = new HybridClock(clock);
+        this.signal = signal;
+        this.spinCycles = spinCycles;
+        this.endsDespiteTimers = exitWhenNodesFinish;
+        this.gate = gate;
+        this.watcher = watcher;
+        this.handling = new HandlingTimes(clock);
+        this.failedPart = nodeId;
+    }
+
+    /** Before the thread starts. */
+    void setCode(NodeCode nodeCode) {
+        code = nodeCode;
+    }
+
+    String nodeId() {
+        return nodeId;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    HandlingTimes handling() {
+        return handling;
+    }
+
+    @Nullable WakeSignal signal() {
+        return signal;
+    }
+
+    boolean isStopping() {
+        return isStopping;
+    }
+
+    // Any thread.
+
+    /** Has the agent's thread run {@code command} between two messages; false if it has ended, and so never will. */
+    boolean post(Command command) {
+        synchronized (commandLock) {
+            if (isClosedForCommands) {
+                return false;
+            }
+            commands.add(command);
+            hasCommands = true;
+        }
+        if (signal != null) {
+            signal.signal();
+        }
+        return true;
+    }
+
+    /** Has the node told that one which feeds it has failed. */
+    void postNodeFailed(String node, String error, List<String> inputs) {
+        post(() -> Objects.requireNonNull(code).onNodeFailed(node, error, inputs));
+    }
+
+    /** Has the node begin to end: its timers close, and without data inputs it stops. */
+    void postBeginStop() {
+        post(() -> Objects.requireNonNull(code).beginStop());
+    }
+
+    /** Has the node stop before it takes another message. */
+    void postStop() {
+        post(() -> Objects.requireNonNull(code).stop());
+    }
+
+    /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
+    void requestInterrupt() {
+        isInterruptRequested = true;
+    }
+
+    // The agent's thread.
+
+    @Override
+    public void run() {
+        NodeCode nodeCode = Objects.requireNonNull(code);
+        if (signal != null) {
+            signal.bind(Thread.currentThread());
+        }
+        if (open(nodeCode)) {
+            loop(nodeCode);
+        }
+        if (failure != null) {
+            nodeCode.onFailure(failedPart, describe(failure));
+        }
+        nodeCode.endPorts();
+        close(nodeCode);
+        takeLastCommands();
+        watcher.onEnded(this, failure, failedPart);
+    }
+
+    private boolean open(NodeCode nodeCode) {
+        watcher.onOpening(this);
+        isOpening = true;
+        try {
+            nodeCode.open();
+            isOpening = false;
+            watcher.onOpened(this);
+            return gate.await();
+        } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
+            fail(nodeId, t);
+            return false;
+        } finally {
+            isOpening = false;
+        }
+    }
+
+    private void loop(NodeCode nodeCode) {
+        watcher.onRunning(this);
+        try {
+            update();
+            nodeCode.run();
+        } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
+            if (!(isInterruptRequested && isInterruption(t))) {
+                fail(nodeCode.currentPart(), t);
+            }
+        }
+    }
+
+    private void close(NodeCode nodeCode) {
+        try {
+            nodeCode.close();
+        } catch (Throwable t) { // as above
+            fail(nodeCode.currentPart(), t);
+        }
+    }
+
+    private static boolean isInterruption(Throwable t) {
+        return t instanceof NodeInterruptedException || t instanceof InterruptedException;
+    }
+
+    static String describe(Throwable t) {
+        String message = t.getMessage();
+        String type = t.getClass().getName();
+        return message == null || message.isEmpty() ? type : type + ": " + message;
+    }
+
+    /** The first failure counts; the others are kept with it. */
+    void fail(String part, Throwable t) {
+        if (failure == null) {
+            failure = t;
+            failedPart = part;
+        } else if (failure != t) {
+            failure.addSuppressed(t);
+        }
+    }
+
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** Throws what {@link #fail} was told, so that the loop ends. */
+    void throwIfFailed() throws Exception {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof Exception exception) {
+            throw exception;
+        }
+    }
+
+    /** Runs what others have posted; returns how much that was. */
+    int runCommands() throws Exception {
+        if (!hasCommands) {
+            return 0;
+        }
+        List<Command> taken = takeCommands(false);
+        for (Command command : taken) {
+            command.run();
+        }
+        return taken.size();
+    }
+
+    boolean isInterruptedByCommand() {
+        return hasCommands || failure != null;
+    }
+
+    private List<Command> takeCommands(boolean last) {
+        synchronized (commandLock) {
+            isClosedForCommands |= last;
+            List<Command> taken = new ArrayList<>(commands);
+            commands.clear();
+            hasCommands = false;
+            return taken;
+        }
+    }
+
+    private void takeLastCommands() {
+        for (Command command : takeCommands(true)) {
+            try {
+                command.run();
+            } catch (Throwable t) { // as above
+                fail(nodeId, t);
+            }
+        }
+    }
+
+    /** Reads the time. */
+    long update() {
+        nowNs = hybridClock.update();
+        return nowNs;
+    }
+
+    /** The time as it was read last. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    void onReceived(Message message) {
+        hybridClock.receive(message.timestamp());
+    }
+
+    /** Whether a node that has timers is told that all its other inputs are closed. */
+    boolean endsDespiteTimers() {
+        return endsDespiteTimers || isStopping;
+    }
+
+    void setStopping() {
+        isStopping = true;
+    }
+
+    // Calls between operators.
+
+    boolean mayCallDeeper() {
+        return callDepth < MAX_CALL_DEPTH;
+    }
+
+    void onCallBegin() {
+        callDepth++;
+    }
+
+    void onCallEnd() {
+        callDepth--;
+    }
+
+    // Waiting.
+
+    /**
+     * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
+     *
+     * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
+     */
+    void idle(int idleCycles, long timeoutNs, Wait wait) {
+        if (signal == null || idleCycles < spinCycles) {
+            Thread.onSpinWait();
+            return;
+        }
+        signal.arm();
+        if (hasCommands || wait.isOver()) {
+            signal.disarm();
+        } else {
+            signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
+        }
+    }
+
+    /** What a waiting thread waits for. */
+    interface Wait {
+        /** Looked at once more after the signal is armed. */
+        boolean isOver();
+    }
+
+    /** Whether the thread was told to end at once; an interrupt that came from elsewhere is taken away, for it would keep the thread from parking. */
+    boolean isInterrupted() {
+        return Thread.interrupted() && isInterruptRequested || isInterruptRequested;
+    }
+
+    void checkInterrupt(String doing) {
+        if (isInterruptRequested || Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
+            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted " + doing);
+        }
+    }
+
+    // The owner of the outputs.
+
+    @Override
+    public void checkMaySend(OutputPort port) {
+        if (isOpening) {
+            throw new IllegalStateException(
+                    "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
+        }
+    }
+
+    @Override
+    public boolean buffersOverflow() {
+        return Objects.requireNonNull(code).isReactive();
+    }
+
+    @Override
+    public void onOverflow(OutputPort port) {
+        fail(
+                nodeId,
+                new IllegalStateException("output '" + port.name() + "' was sent more than its consumers have room for:"
+                        + " more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size"));
+    }
+
+    @Override
+    public SendResult awaitRoom(OutputPort port, long timeoutNs) {
+        long beginNs = update();
+        for (int cycles = 0; ; cycles++) {
+            runCommandsUnchecked();
+            if (port.isClosed()) {
+                return SendResult.CLOSED;
+            }
+            if (port.hasRoom()) {
+                return SendResult.ACCEPTED;
+            }
+            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (update() - beginNs);
+            if (leftNs <= 0) {
+                return SendResult.FULL;
+            }
+            checkInterrupt("while it waited for room in output '" + port.name() + "'");
+            idle(cycles, leftNs, port.roomWait());
+        }
+    }
+
+    void runCommandsUnchecked() {
+        try {
+            runCommands();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a command to node '" + nodeId + "' failed", e);
+        }
+    }
+
+    @Override
+    public long timestamp() {
+        if (--sendsUntilReading < 0) {
+            long now = update();
+            sendsUntilReading =
+                    now - lastSendNs < HIGH_RATE_INTERVAL_NS * MAX_SENDS_PER_READING ? MAX_SENDS_PER_READING - 1 : 0;
+            lastSendNs = now;
+        }
+        return hybridClock.next();
+    }
+
+    @Override
+    public int incarnation() {
+        return incarnation;
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Input;
+import io.millrace.node.Output;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The inputs and outputs of one operator, or of a node with its own loop. */
+final class NodePorts {
+    private final List<InputPort> inputs = new ArrayList<>();
+    private final List<OutputPort> outputs = new ArrayList<>();
+    private final List<DirectConnection> directConnections = new ArrayList<>();
+
+    /** An output that an operator of the same node reads without a queue. */
+    private record DirectConnection(OutputPort output, int targetSlot, InputPort input) {}
+
+    void add(InputPort input) {
+        inputs.add(input);
+    }
+
+    void add(OutputPort output) {
+        outputs.add(output);
+    }
+
+    void addDirect(OutputPort output, int targetSlot, InputPort input) {
+        directConnections.add(new DirectConnection(output, targetSlot, input));
+    }
+
+    void connectDirectEdges(OperatorSlot[] slots) {
+        directConnections.forEach(connection ->
+                connection.output().connect(new DirectEdge(slots[connection.targetSlot()], connection.input())));
+    }
+
+    List<InputPort> inputs() {
+        return inputs;
+    }
+
+    List<OutputPort> outputs() {
+        return outputs;
+    }
+
+    Input input(String owner, String id) {
+        return inputs.stream()
+                .filter(input -> input.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'" + owner + "' has no input '" + id + "': its inputs are "
+                                + inputs.stream().map(InputPort::id).toList()));
+    }
+
+    Output output(String owner, String id) {
+        return outputs.stream()
+                .filter(output -> output.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + owner + "' has no output '" + id
+                        + "': its outputs are "
+                        + outputs.stream().map(OutputPort::id).toList()));
+    }
+
+    void end() {
+        outputs.forEach(OutputPort::end);
+        inputs.forEach(InputPort::end);
+    }
+}

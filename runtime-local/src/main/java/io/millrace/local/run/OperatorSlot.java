@@ -1,0 +1,310 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.NodeFailure;
+import io.millrace.node.Operator;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reactive operator in its node: its ports, and where it is in its life. Used by the node's thread only.
+ *
+ * <pre>
+ *   RUNNING --all inputs closed, stop--> FLUSHING --nothing waits in its outputs--> ENDED
+ * </pre>
+ */
+final class OperatorSlot {
+    private enum Stage {
+        RUNNING,
+        FLUSHING,
+        ENDED
+    }
+
+    private static final OutputPort[] NO_OUTPUTS = {};
+
+    private final String name;
+    private final Operator operator;
+    private final NodeAgent agent;
+    private final InputPort[] inputs;
+    private final OutputPort[] outputs;
+    private final InputBatch[] batches;
+    private final boolean hasDataInputs;
+
+    /** The outputs that a callback may send to: its own, and those of operators that it calls directly. */
+    private OutputPort[] reach = NO_OUTPUTS;
+
+    private Stage stage = Stage.RUNNING;
+    private boolean isOnStack;
+    private int firstInput;
+
+    OperatorSlot(String name, Operator operator, NodeAgent agent, List<InputPort> inputs, List<OutputPort> outputs) {
+        this.name = name;
+        this.operator = operator;
+        this.agent = agent;
+        this.inputs = inputs.toArray(InputPort[]::new);
+        this.outputs = outputs.toArray(OutputPort[]::new);
+        this.batches = new InputBatch[this.inputs.length];
+        for (int i = 0; i < batches.length; i++) {
+            batches[i] = new InputBatch(this, this.inputs[i], agent);
+        }
+        hasDataInputs = inputs.stream().anyMatch(InputPort::isDataInput);
+    }
+
+    /** Once all operators of the node are wired. */
+    void findReach() {
+        Set<OperatorSlot> reached = new LinkedHashSet<>(List.of(this));
+        List<OperatorSlot> open = new ArrayList<>(reached);
+        while (!open.isEmpty()) {
+            for (OutputPort output : open.remove(open.size() - 1).outputs) {
+                for (DirectEdge edge : output.directEdges()) {
+                    if (reached.add(edge.target())) {
+                        open.add(edge.target());
+                    }
+                }
+            }
+        }
+        reach = reached.stream().flatMap(slot -> List.of(slot.outputs).stream()).toArray(OutputPort[]::new);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Operator operator() {
+        return operator;
+    }
+
+    boolean hasEnded() {
+        return stage != Stage.RUNNING;
+    }
+
+    boolean isGone() {
+        return stage == Stage.ENDED;
+    }
+
+    /** Whether every output that a callback may send to has room for a message. */
+    boolean canRun() {
+        for (OutputPort output : reach) {
+            if (!output.hasRoom()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // The loop.
+
+    void start(long nowNs) {
+        for (InputPort input : inputs) {
+            input.start(nowNs);
+        }
+    }
+
+    /** One cycle; returns how much was done. */
+    int work() throws Exception {
+        boolean isFlushed = flush();
+        if (stage == Stage.FLUSHING && isFlushed) {
+            end();
+            return 1;
+        }
+        if (stage != Stage.RUNNING || !isFlushed) {
+            return 0;
+        }
+        int work = 0;
+        for (int i = 0; i < inputs.length && stage == Stage.RUNNING; i++) {
+            work += workInput((firstInput + i) % inputs.length);
+        }
+        firstInput = inputs.length == 0 ? 0 : (firstInput + 1) % inputs.length;
+        return work + checkAllInputsClosed();
+    }
+
+    private int workInput(int i) throws Exception {
+        InputPort input = inputs[i];
+        if (input.isClosed()) {
+            return 0;
+        }
+        if (input.hasNext(agent.nowNs())) {
+            return canRun() ? handle(input, batches[i]) : 0;
+        }
+        // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
+        if (input.isNewlyDrained() && !agent.isInterruptedByCommand() && canRun()) {
+            input.markClosed();
+            isOnStack = true;
+            operator.onInputClosed(input);
+            isOnStack = false;
+            return 1;
+        }
+        return 0;
+    }
+
+    private int handle(InputPort input, InputBatch batch) throws Exception {
+        long beginNs = agent.handling().begin();
+        batch.begin();
+        isOnStack = true;
+        operator.onBatch(input, batch);
+        isOnStack = false;
+        input.release();
+        agent.handling().end(beginNs, batch.count());
+        return batch.count();
+    }
+
+    private int checkAllInputsClosed() throws Exception {
+        if (!isFinished() || !canRun()) {
+            return 0;
+        }
+        isOnStack = true;
+        operator.onAllInputsClosed();
+        isOnStack = false;
+        stage = Stage.FLUSHING;
+        return 1;
+    }
+
+    private boolean isFinished() {
+        if (stage != Stage.RUNNING || !hasDataInputs) {
+            return false;
+        }
+        for (InputPort input : inputs) {
+            if (!input.isClosed() && (input.isDataInput() || !agent.endsDespiteTimers())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean flush() {
+        boolean isFlushed = true;
+        for (OutputPort output : outputs) {
+            isFlushed &= output.flush();
+        }
+        return isFlushed;
+    }
+
+    /** Whether the next cycle would do anything. */
+    boolean hasWork(long nowNs) {
+        if (stage == Stage.ENDED) {
+            return false;
+        }
+        boolean isOverflowing = false;
+        for (OutputPort output : outputs) {
+            isOverflowing |= output.isOverflowing();
+            if (output.canFlush()) {
+                return true;
+            }
+        }
+        if (isOverflowing) {
+            return false;
+        }
+        return stage == Stage.FLUSHING || canRun() && (hasInputWork(nowNs) || isFinished());
+    }
+
+    private boolean hasInputWork(long nowNs) {
+        for (InputPort input : inputs) {
+            if (!input.isClosed() && (input.hasNext(nowNs) || input.isNewlyDrained())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nanoseconds until a timer is due. */
+    long untilDueNs(long nowNs) {
+        long until = Long.MAX_VALUE;
+        if (stage == Stage.RUNNING) {
+            for (InputPort input : inputs) {
+                until = Math.min(until, input.untilDueNs(nowNs));
+            }
+        }
+        return until;
+    }
+
+    /** A message from another operator of this node: handled within this call if that is possible. */
+    void deliver(InputPort input, ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        if (stage != Stage.RUNNING || agent.hasFailed()) {
+            return;
+        }
+        if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {
+            input.enqueue(record, offset, body);
+            if (!input.isWithinLimits()) {
+                agent.fail(
+                        name,
+                        new IllegalStateException("more than " + RecordQueue.MAX_MESSAGES + " messages or "
+                                + RecordQueue.MAX_BYTES + " bytes wait at input '" + input.name()
+                                + "', which is fed by an operator of the same node"));
+            }
+            return;
+        }
+        InputBatch batch = batches[input.index()];
+        Message message = input.direct(record, offset, body);
+        batch.begin(message);
+        isOnStack = true;
+        agent.onCallBegin();
+        try {
+            operator.onBatch(input, batch);
+        } catch (Throwable t) { // whatever the receiver throws must not come out in the sender
+            agent.fail(name, t);
+        } finally {
+            agent.onCallEnd();
+            isOnStack = false;
+            input.release();
+        }
+    }
+
+    // Events.
+
+    void onNodeFailed(String node, String error, List<String> inputIds) throws Exception {
+        List<Input> affected = new ArrayList<>();
+        for (InputPort input : inputs) {
+            if (inputIds.contains(input.name())) {
+                affected.add(input);
+            }
+        }
+        if (stage == Stage.RUNNING && !affected.isEmpty()) {
+            operator.onNodeFailed(new NodeFailure(node, error, affected));
+        }
+    }
+
+    /** The dataflow is being stopped: timers close, and who has no data inputs ends. */
+    void beginStop() throws Exception {
+        for (InputPort input : inputs) {
+            input.closeTimer();
+        }
+        if (!hasDataInputs) {
+            stop();
+        }
+    }
+
+    void stop() throws Exception {
+        if (stage == Stage.RUNNING) {
+            operator.onStop();
+            stage = Stage.FLUSHING;
+        }
+    }
+
+    private void end() {
+        stage = Stage.ENDED;
+        endPorts();
+    }
+
+    /** Inputs and outputs close; idempotent. */
+    void endPorts() {
+        for (OutputPort output : outputs) {
+            output.end();
+        }
+        for (InputPort input : inputs) {
+            input.end();
+        }
+    }
+
+    /** Sends what there is room for, before the outputs of a failed node close. */
+    void flushOnce() {
+        for (OutputPort output : outputs) {
+            output.abortClaim();
+            output.flush();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Event;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.Node;
+import io.millrace.node.NodeContext;
+import io.millrace.node.NodeFailure;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** A node with its own loop, and the events that it polls. Used by the node's thread only. */
+final class OwnLoop implements NodeCode {
+    private final NodeAgent agent;
+    private final FailureNotices notices;
+    private final InstanceSource<Node> source;
+    private final NodePorts ports;
+    private final boolean hasDataInputs;
+    private final EventView event = new EventView();
+    private final NodeAgent.Wait eventWait = this::hasEvent;
+    private final Queue<NodeFailure> failures = new ArrayDeque<>();
+
+    private InputPort[] inputs = {};
+    private @Nullable NodeContext context;
+    private @Nullable Node node;
+    private @Nullable InputPort inHand;
+    private long handlingBeginNs;
+    private int firstInput;
+    private boolean isStopDue;
+    private boolean isLastEventOut;
+
+    OwnLoop(NodeAgent agent, FailureNotices notices, InstanceSource<Node> source, NodePorts ports) {
+        this.agent = agent;
+        this.notices = notices;
+        this.source = source;
+        this.ports = ports;
+        this.hasDataInputs = ports.inputs().stream().anyMatch(InputPort::isDataInput);
+    }
+
+    /** Before the thread starts. */
+    void setContext(NodeContext nodeContext) {
+        context = nodeContext;
+    }
+
+    @Override
+    public boolean isReactive() {
+        return false;
+    }
+
+    @Override
+    public void open() throws Exception {
+        Node created = source.create();
+        node = created;
+        created.open(Objects.requireNonNull(context));
+    }
+
+    @Override
+    public void run() throws Exception {
+        inputs = ports.inputs().toArray(InputPort[]::new);
+        for (InputPort input : inputs) {
+            input.start(agent.nowNs());
+        }
+        Objects.requireNonNull(node).run(Objects.requireNonNull(context));
+    }
+
+    @Override
+    public void close() throws Exception {
+        Node closing = node;
+        node = null;
+        if (closing != null) {
+            closing.close();
+        }
+    }
+
+    @Override
+    public String currentPart() {
+        return agent.nodeId();
+    }
+
+    @Override
+    public void onFailure(String part, String error) {
+        notices.send(agent.nodeId(), error);
+    }
+
+    @Override
+    public void endPorts() {
+        ports.end();
+    }
+
+    // Commands.
+
+    @Override
+    public void beginStop() {
+        agent.setStopping();
+        for (InputPort input : ports.inputs()) {
+            input.closeTimer();
+        }
+        if (!hasDataInputs) {
+            isStopDue = true;
+        }
+    }
+
+    @Override
+    public void stop() {
+        agent.setStopping();
+        isStopDue = true;
+    }
+
+    @Override
+    public void onNodeFailed(String failed, String error, List<String> inputNames) {
+        List<Input> affected = ports.inputs().stream()
+                .filter(input -> inputNames.contains(input.name()))
+                .<Input>map(input -> input)
+                .toList();
+        failures.add(new NodeFailure(failed, error, affected));
+    }
+
+    // Polling.
+
+    @Nullable Event poll() {
+        finishMessage();
+        agent.update();
+        agent.runCommandsUnchecked();
+        return isLastEventOut ? null : nextEvent();
+    }
+
+    /** Waits for an event; null after the last one, or when the time has passed. */
+    @Nullable Event next(long timeoutNs) {
+        long beginNs = agent.update();
+        for (int cycles = 0; ; cycles++) {
+            @Nullable Event found = poll();
+            if (found != null || isLastEventOut) {
+                return found;
+            }
+            agent.checkInterrupt("while it waited for an event");
+            long nowNs = agent.nowNs();
+            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (nowNs - beginNs);
+            if (leftNs <= 0) {
+                return null;
+            }
+            agent.idle(cycles, Math.min(leftNs, untilDueNs(nowNs)), eventWait);
+        }
+    }
+
+    private @Nullable Event nextEvent() {
+        if (isStopDue) {
+            isLastEventOut = true;
+            return event.of(Event.Type.STOP, null, null);
+        }
+        NodeFailure failure = failures.poll();
+        if (failure != null) {
+            return event.of(failure);
+        }
+        for (int i = 0; i < inputs.length; i++) {
+            @Nullable Event found = eventOf(inputs[(firstInput + i) % inputs.length]);
+            if (found != null) {
+                firstInput = (firstInput + i + 1) % inputs.length;
+                return found;
+            }
+        }
+        if (isFinished()) {
+            isLastEventOut = true;
+            return event.of(Event.Type.ALL_INPUTS_CLOSED, null, null);
+        }
+        return null;
+    }
+
+    private @Nullable Event eventOf(InputPort input) {
+        if (input.isClosed()) {
+            return null;
+        }
+        @Nullable Message message = input.next(agent.nowNs());
+        if (message != null) {
+            agent.onReceived(message);
+            inHand = input;
+            handlingBeginNs = agent.handling().begin();
+            return event.of(Event.Type.INPUT, input, message);
+        }
+        // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
+        if (input.isNewlyDrained() && !agent.isInterruptedByCommand()) {
+            input.markClosed();
+            return event.of(Event.Type.INPUT_CLOSED, input, null);
+        }
+        return null;
+    }
+
+    private void finishMessage() {
+        if (inHand != null) {
+            agent.handling().end(handlingBeginNs, 1);
+            inHand.release();
+            inHand = null;
+        }
+    }
+
+    private boolean isFinished() {
+        if (!hasDataInputs) {
+            return false;
+        }
+        for (InputPort input : inputs) {
+            if (!input.isClosed() && (input.isDataInput() || !agent.endsDespiteTimers())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasEvent() {
+        if (isStopDue || !failures.isEmpty()) {
+            return true;
+        }
+        for (InputPort input : inputs) {
+            if (!input.isClosed() && (input.hasNext(agent.nowNs()) || input.isNewlyDrained())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long untilDueNs(long nowNs) {
+        long until = Long.MAX_VALUE;
+        for (InputPort input : inputs) {
+            until = Math.min(until, input.untilDueNs(nowNs));
+        }
+        return until;
+    }
+}

@@ -1,0 +1,61 @@
+package io.millrace.local.run;
+
+import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.node.Node;
+import io.millrace.node.Operator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What will run: the graph with everything that was found and loaded for it. Immutable.
+ *
+ * @param nodes in the order of the graph
+ * @param loaders closed when the dataflow has ended
+ * @param files as well
+ */
+record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files) {
+
+    Plan {
+        nodes = List.copyOf(nodes);
+    }
+
+    /** Gives back what was taken. Idempotent; blocks on the file system. */
+    void close() {
+        loaders.close();
+        files.close();
+    }
+
+    /**
+     * A node that is going to run on a thread.
+     *
+     * @param code one for each operator
+     */
+    record PlannedNode(GraphNode node, Path directory, Idle idle, ClassLoader loader, List<PlannedCode> code) {
+        PlannedNode {
+            code = List.copyOf(code);
+        }
+
+        boolean isReactive() {
+            return code.get(0) instanceof PlannedOperator;
+        }
+    }
+
+    /** Code that is going to run. */
+    sealed interface PlannedCode {
+        GraphOperator operator();
+
+        Map<String, Object> config();
+    }
+
+    /** Reactive code. */
+    record PlannedOperator(GraphOperator operator, Map<String, Object> config, InstanceSource<Operator> instances)
+            implements PlannedCode {}
+
+    /** Code with its own loop; alone in its node. */
+    record PlannedLoop(GraphOperator operator, Map<String, Object> config, InstanceSource<Node> instances)
+            implements PlannedCode {}
+}

@@ -1,0 +1,30 @@
+package io.millrace.local.run;
+
+import io.millrace.node.SendResult;
+
+/** The thread that an output belongs to, as the output sees it: a node's agent, or a publisher of the application under its lock. */
+interface PortOwner {
+
+    /** @throws IllegalStateException if nothing may be sent now */
+    void checkMaySend(OutputPort port);
+
+    /** Whether messages without room wait in the output; else the owner waits for room. */
+    boolean buffersOverflow();
+
+    /** An output holds more waiting messages than it may. */
+    void onOverflow(OutputPort port);
+
+    /**
+     * Waits until the output has room or is closed.
+     *
+     * @param timeoutNs how long; {@link Long#MAX_VALUE} for without end
+     * @return FULL when the time has passed
+     */
+    SendResult awaitRoom(OutputPort port, long timeoutNs);
+
+    /** A timestamp for the next message. */
+    long timestamp();
+
+    /** The incarnation that its messages carry. */
+    int incarnation();
+}

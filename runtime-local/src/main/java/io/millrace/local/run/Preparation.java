@@ -1,0 +1,195 @@
+package io.millrace.local.run;
+
+import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Execution.Isolation;
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.InputSource;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Location;
+import io.millrace.graph.Problem;
+import io.millrace.graph.Source;
+import io.millrace.graph.Supervision.RestartPolicy;
+import io.millrace.local.run.Plan.PlannedCode;
+import io.millrace.local.run.Plan.PlannedLoop;
+import io.millrace.local.run.Plan.PlannedNode;
+import io.millrace.local.run.Plan.PlannedOperator;
+import io.millrace.node.Node;
+import io.millrace.node.Operator;
+import io.millrace.runtime.PreparedDataflow;
+import io.millrace.runtime.StartOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From graph to plan: finds directories and classes, and says at once everything that is missing. Used by one thread. */
+public final class Preparation {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+
+    private final Graph graph;
+    private final StartOptions options;
+    private final ClassLoaders loaders;
+    private final NodeFiles files;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Preparation(Graph graph, StartOptions options, ClassLoader parent) {
+        this.graph = graph;
+        this.options = options;
+        this.loaders = new ClassLoaders(parent);
+        this.files = new NodeFiles(graph);
+    }
+
+    /** Does not block: the work is done on a thread of its own. */
+    public static CompletionStage<PreparedDataflow> begin(Graph graph, StartOptions options) {
+        ClassLoader parent = options.classLoader().orElseGet(Preparation::contextLoader);
+        CompletableFuture<PreparedDataflow> prepared = new CompletableFuture<>();
+        Thread thread =
+                new Thread(() -> complete(prepared, graph, options, parent), "millrace-" + graph.name() + "-prepare");
+        thread.setDaemon(true);
+        thread.start();
+        return prepared;
+    }
+
+    private static ClassLoader contextLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : ClassLoader.getSystemClassLoader();
+    }
+
+    private static void complete(
+            CompletableFuture<PreparedDataflow> prepared, Graph graph, StartOptions options, ClassLoader parent) {
+        try {
+            Plan plan = new Preparation(graph, options, parent).plan();
+            prepared.complete(new PreparedLocalDataflow(plan, options));
+        } catch (Throwable t) { // whatever happened is the caller's to see
+            prepared.completeExceptionally(t);
+        }
+    }
+
+    private Plan plan() {
+        List<PlannedNode> nodes = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            nodes.add(plan(node));
+        }
+        if (problems.stream().anyMatch(Problem::isError)) {
+            loaders.close();
+            throw new InvalidDataflowException(problems);
+        }
+        problems.forEach(problem -> LOG.warn("dataflow '{}': {}", graph.name(), problem));
+        return new Plan(graph, nodes, loaders, files);
+    }
+
+    private PlannedNode plan(GraphNode node) {
+        checkSupported(node);
+        NodeFiles.Found found = files.find(node);
+        found.problems().forEach(problems::add);
+        ClassLoader loader = loaders.of(found.classpath());
+        List<PlannedCode> code = new ArrayList<>();
+        for (GraphOperator operator : node.operators()) {
+            code(node, operator, loader).ifPresent(code::add);
+        }
+        return new PlannedNode(node, found.directory(), idle(node), loader, code);
+    }
+
+    private Optional<PlannedCode> code(GraphNode node, GraphOperator operator, ClassLoader loader) {
+        if (operator.source() instanceof Source.ClassSource source) {
+            return fromClass(node, operator, source, loader);
+        }
+        if (operator.source() instanceof Source.SuppliedSource source) {
+            return Optional.of(fromSupplier(operator, source));
+        }
+        error(
+                operator.location(),
+                "node '" + node.id() + "' is made of '" + operator.source()
+                        + "': recognised, but this version runs Java classes only");
+        return Optional.empty();
+    }
+
+    private Optional<PlannedCode> fromClass(
+            GraphNode node, GraphOperator operator, Source.ClassSource source, ClassLoader loader) {
+        try {
+            NodeClass found = NodeClass.find(source.className(), loader);
+            if (found.isOperator()) {
+                return Optional.of(new PlannedOperator(operator, source.config(), () -> found.create(Operator.class)));
+            }
+            if (node.hasOperators()) {
+                error(
+                        operator.location(),
+                        "operator '" + operator.id() + "' of node '" + node.id() + "': class '" + source.className()
+                                + "' has its own loop; an operator implements " + Operator.class.getName());
+                return Optional.empty();
+            }
+            return Optional.of(new PlannedLoop(operator, source.config(), () -> found.create(Node.class)));
+        } catch (NodeClass.UnusableException e) {
+            error(operator.location(), "node '" + node.id() + "': " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static PlannedCode fromSupplier(GraphOperator operator, Source.SuppliedSource source) {
+        Map<String, Object> config = source.config();
+        return source.isReactive()
+                ? new PlannedOperator(operator, config, () -> Operator.class.cast(supplied(source)))
+                : new PlannedLoop(operator, config, () -> Node.class.cast(supplied(source)));
+    }
+
+    private static Object supplied(Source.SuppliedSource source) {
+        return java.util.Objects.requireNonNull(source.supplier().get(), "the node's supplier returned null");
+    }
+
+    private Idle idle(GraphNode node) {
+        Idle wanted = node.execution().idle().orElse(options.idle());
+        if (wanted == Idle.YIELD || wanted == Idle.BACKOFF) {
+            notYet(node, "idle: " + wanted.key(), "it parks instead");
+            return Idle.PARK;
+        }
+        return wanted;
+    }
+
+    private void checkSupported(GraphNode node) {
+        if (node.execution().isolation() == Isolation.PROCESS) {
+            error(
+                    node.location(),
+                    "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"
+                            + " leave it out, and the node runs on a thread");
+        }
+        if (node.supervision().restartPolicy() != RestartPolicy.NEVER) {
+            notYet(node, "restart_policy", "the node is not restarted");
+        }
+        if (node.supervision().healthCheckTimeout().isPresent()) {
+            notYet(node, "health_check_timeout", "a stuck node is not found");
+        }
+        if (!node.execution().cpuAffinity().isEmpty()) {
+            notYet(node, "cpu_affinity", "the node runs on any core");
+        }
+        node.inputs().forEach(input -> checkSupported(node, input));
+    }
+
+    private void checkSupported(GraphNode node, GraphInput input) {
+        if (input.source() instanceof InputSource.Logs) {
+            error(
+                    input.location(),
+                    "input '" + input.id() + "' of node '" + node.id() + "' reads '" + input.source()
+                            + "': recognised, but not supported yet");
+        }
+        if (input.timeout().isPresent()) {
+            notYet(node, "input_timeout of input '" + input.id() + "'", "the input stays open");
+        }
+    }
+
+    private void notYet(GraphNode node, String key, String instead) {
+        problems.add(Problem.warning(
+                node.location(),
+                "node '" + node.id() + "': " + key + " is recognised, but not supported yet: " + instead));
+    }
+
+    private void error(Location location, String message) {
+        problems.add(Problem.error(location, message));
+    }
+}

@@ -1,0 +1,35 @@
+package io.millrace.local.run;
+
+import io.millrace.runtime.PreparedDataflow;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A plan that waits to be started. Any thread. */
+final class PreparedLocalDataflow implements PreparedDataflow {
+    private final Plan plan;
+    private final StartOptions options;
+    private final AtomicBoolean isUsed = new AtomicBoolean();
+
+    PreparedLocalDataflow(Plan plan, StartOptions options) {
+        this.plan = plan;
+        this.options = options;
+    }
+
+    @Override
+    public CompletionStage<RunningDataflow> start() {
+        if (!isUsed.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "dataflow '" + plan.graph().name() + "' was started or abandoned before: prepare it again");
+        }
+        return new Coordinator(plan, options).start().thenApply(running -> running);
+    }
+
+    @Override
+    public void abandon() {
+        if (isUsed.compareAndSet(false, true)) {
+            plan.close();
+        }
+    }
+}

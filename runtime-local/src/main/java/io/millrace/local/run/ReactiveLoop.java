@@ -1,0 +1,170 @@
+package io.millrace.local.run;
+
+import io.millrace.node.NodeContext;
+import io.millrace.node.Operator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The duty cycle of a node made of reactive operators. Used by the node's thread only. */
+final class ReactiveLoop implements NodeCode {
+    private final NodeAgent agent;
+    private final FailureNotices notices;
+    private final List<Part> parts;
+    private final List<Operator> opened = new ArrayList<>();
+    private OperatorSlot[] slots = {};
+    private String currentPart;
+
+    /** What an operator is made of. */
+    record Part(String name, InstanceSource<Operator> source, NodeContext context, NodePorts ports) {}
+
+    ReactiveLoop(NodeAgent agent, FailureNotices notices, List<Part> parts) {
+        this.agent = agent;
+        this.notices = notices;
+        this.parts = parts;
+        this.currentPart = agent.nodeId();
+    }
+
+    @Override
+    public boolean isReactive() {
+        return true;
+    }
+
+    @Override
+    public void open() throws Exception {
+        for (Part part : parts) {
+            currentPart = part.name();
+            Operator operator = part.source().create();
+            opened.add(operator);
+            operator.open(part.context());
+        }
+    }
+
+    @Override
+    public void run() throws Exception {
+        slots = wire();
+        for (OperatorSlot slot : slots) {
+            slot.start(agent.nowNs());
+        }
+        NodeAgent.Wait wait = this::hasWork;
+        int idleCycles = 0;
+        while (!isGone() && !agent.isInterrupted()) {
+            agent.update();
+            int work = agent.runCommands();
+            for (OperatorSlot slot : slots) {
+                currentPart = slot.name();
+                work += slot.work();
+                agent.throwIfFailed();
+            }
+            if (work > 0) {
+                idleCycles = 0;
+            } else if (!isGone()) {
+                agent.idle(idleCycles, untilDueNs(), wait);
+                idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
+            }
+        }
+    }
+
+    private OperatorSlot[] wire() {
+        OperatorSlot[] made = new OperatorSlot[parts.size()];
+        for (int i = 0; i < made.length; i++) {
+            Part part = parts.get(i);
+            made[i] = new OperatorSlot(
+                    part.name(),
+                    opened.get(i),
+                    agent,
+                    part.ports().inputs(),
+                    part.ports().outputs());
+        }
+        for (int i = 0; i < made.length; i++) {
+            parts.get(i).ports().connectDirectEdges(made);
+        }
+        for (OperatorSlot slot : made) {
+            slot.findReach();
+        }
+        return made;
+    }
+
+    private boolean isGone() {
+        for (OperatorSlot slot : slots) {
+            if (!slot.isGone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasWork() {
+        long nowNs = agent.nowNs();
+        for (OperatorSlot slot : slots) {
+            if (slot.hasWork(nowNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long untilDueNs() {
+        long until = Long.MAX_VALUE;
+        for (OperatorSlot slot : slots) {
+            until = Math.min(until, slot.untilDueNs(agent.nowNs()));
+        }
+        return until;
+    }
+
+    @Override
+    public void close() throws Exception {
+        Throwables failures = new Throwables();
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            currentPart = parts.get(i).name();
+            failures.run(opened.get(i)::close);
+        }
+        opened.clear();
+        failures.throwFirst();
+    }
+
+    @Override
+    public String currentPart() {
+        return currentPart;
+    }
+
+    @Override
+    public void onFailure(String part, String error) {
+        for (OperatorSlot slot : slots) {
+            slot.flushOnce();
+        }
+        notices.send(agent.nodeId(), error);
+    }
+
+    @Override
+    public void endPorts() {
+        for (Part part : parts) {
+            part.ports().end();
+        }
+    }
+
+    @Override
+    public void beginStop() throws Exception {
+        agent.setStopping();
+        for (OperatorSlot slot : slots) {
+            currentPart = slot.name();
+            slot.beginStop();
+        }
+    }
+
+    @Override
+    public void stop() throws Exception {
+        agent.setStopping();
+        for (OperatorSlot slot : slots) {
+            currentPart = slot.name();
+            slot.stop();
+        }
+    }
+
+    @Override
+    public void onNodeFailed(String node, String error, List<String> inputs) throws Exception {
+        for (OperatorSlot slot : slots) {
+            currentPart = slot.name();
+            slot.onNodeFailed(node, error, inputs);
+        }
+    }
+}

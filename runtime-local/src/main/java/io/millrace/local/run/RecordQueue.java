@@ -1,0 +1,121 @@
+package io.millrace.local.run;
+
+import io.millrace.layout.RecordLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that wait inside a node: what an output's edges had no room for, or what an operator on the call stack was sent. Used by the node's thread only.
+ *
+ * <p>Records stand one behind the other in a buffer that is used again when it has run empty, and so allocates nothing once it has found its size. A
+ * record that is in hand stays where it is: when the buffer must grow, or be packed, meanwhile, the others move to another one.
+ */
+final class RecordQueue {
+    /** More waiting messages than this, and the node has failed. */
+    static final int MAX_MESSAGES = 16 * 1024;
+
+    /** More waiting bytes than this, and the node has failed. */
+    static final long MAX_BYTES = 64L << 20;
+
+    private static final int INITIAL_CAPACITY = 8 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final ArrayDeque<ByteBuffer> bodies = new ArrayDeque<>(0);
+    private ByteBuffer records = NOTHING;
+    private ByteBuffer readOnly = NOTHING;
+    private ByteBuffer spare = NOTHING;
+    private int front;
+    private int end;
+    private int count;
+    private long bodyBytes;
+    private boolean isInHand;
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Whether it holds no more than it may. */
+    boolean isWithinLimits() {
+        return count <= MAX_MESSAGES && end - front + bodyBytes <= MAX_BYTES;
+    }
+
+    /** Appends a copy of a record; a body by reference is kept, not copied. */
+    void append(ByteBuffer source, int offset, @Nullable ByteBuffer body) {
+        int length = RecordLayout.recordLength(source, offset);
+        int aligned = RecordLayout.align8(length);
+        makeRoom(aligned);
+        records.put(end, source, offset, length);
+        end += aligned;
+        count++;
+        if (body != null) {
+            bodies.addLast(body);
+            bodyBytes += body.capacity();
+        }
+    }
+
+    /** Where in {@link #region()} the first record stands; there must be one. */
+    int firstOffset() {
+        return front;
+    }
+
+    /** Read-only. */
+    ByteBuffer region() {
+        return readOnly;
+    }
+
+    /** The first record's body, if it stands in memory of its own. */
+    @Nullable ByteBuffer firstBody() {
+        return RecordLayout.isReference(records, front) ? bodies.peekFirst() : null;
+    }
+
+    /** The first record leaves the queue but stays readable until {@link #release}. */
+    void take() {
+        if (RecordLayout.isReference(records, front)) {
+            bodyBytes -= bodies.removeFirst().capacity();
+        }
+        front += RecordLayout.align8(RecordLayout.recordLength(records, front));
+        count--;
+        isInHand = true;
+    }
+
+    /** What was taken is no longer needed. */
+    void release() {
+        isInHand = false;
+        if (count == 0) {
+            front = 0;
+            end = 0;
+        }
+    }
+
+    void clear() {
+        bodies.clear();
+        bodyBytes = 0;
+        count = 0;
+        release();
+    }
+
+    private void makeRoom(int length) {
+        if (end + length <= records.capacity()) {
+            return;
+        }
+        int live = end - front;
+        ByteBuffer target = spare;
+        if (live + length > target.capacity() / 2) {
+            int wanted = Math.max(INITIAL_CAPACITY, Integer.highestOneBit(Math.max(1, live + length - 1)) << 2);
+            target = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        target.put(0, records, front, live);
+        // What is in hand must not be written over: its buffer is given up, not kept for the next packing.
+        spare = isInHand ? NOTHING : records;
+        records = target;
+        readOnly = target.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        front = 0;
+        end = live;
+    }
+}

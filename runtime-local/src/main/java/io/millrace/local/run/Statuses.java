@@ -1,0 +1,59 @@
+package io.millrace.local.run;
+
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.DataflowStatus;
+import io.millrace.runtime.DataflowStatus.EdgeStatus;
+import io.millrace.runtime.DataflowStatus.NodeStatus;
+import io.millrace.runtime.NodeState;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads the counters of a dataflow. Any thread. */
+final class Statuses {
+    private Statuses() {}
+
+    static DataflowStatus of(Wiring wiring, DataflowState state, Function<NodeAgent, NodeState> nodeStates) {
+        List<EdgeStatus> edges = wiring.edges().stream().map(Statuses::edge).toList();
+        List<NodeStatus> nodes = wiring.agents().stream()
+                .map(agent -> node(wiring, agent, nodeStates.apply(agent)))
+                .toList();
+        return new DataflowStatus(wiring.name(), state, nodes, edges);
+    }
+
+    private static EdgeStatus edge(Wiring.WiredEdge edge) {
+        String form = Wiring.formOf(edge);
+        if (edge.ring() == null) {
+            long calls = edge.input().taken();
+            return new EdgeStatus(edge.name(), form, calls, calls, 0, 0, 0);
+        }
+        // What was received is read before what was sent, so that it never seems more.
+        long received = edge.ring().reader().received();
+        long discarded = edge.ring().reader().discarded();
+        return new EdgeStatus(
+                edge.name(),
+                form,
+                edge.ring().writer().sent(),
+                received,
+                edge.ring().writer().dropped(),
+                edge.ring().writer().conflated(),
+                discarded);
+    }
+
+    private static NodeStatus node(Wiring wiring, NodeAgent agent, NodeState state) {
+        long received = 0;
+        long sent = 0;
+        for (NodePorts ports : wiring.portsOf(agent)) {
+            received += ports.inputs().stream().mapToLong(InputPort::taken).sum();
+            sent += ports.outputs().stream().mapToLong(OutputPort::sent).sum();
+        }
+        long dropped = 0;
+        for (Wiring.WiredEdge edge : wiring.edges()) {
+            if (edge.node().equals(agent.nodeId()) && edge.ring() != null) {
+                dropped += edge.ring().writer().dropped() + edge.ring().writer().conflated();
+            }
+        }
+        long[] handlingNs = agent.handling().percentilesNs(50, 99);
+        return new NodeStatus(
+                agent.nodeId(), state, agent.incarnation(), received, sent, dropped, handlingNs[0], handlingNs[1]);
+    }
+}

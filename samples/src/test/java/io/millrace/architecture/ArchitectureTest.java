@@ -1,0 +1,96 @@
+package io.millrace.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Holds the whole library, as compiled, and the samples against {@link ArchitectureRules}. */
+class ArchitectureTest {
+    private static final ModuleDescriptors MODULES = ModuleDescriptors.onClassPath();
+    private static final JavaClasses LIBRARY = new ClassFileImporter().importUrls(MODULES.roots());
+    private static final JavaClasses SAMPLES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.millrace.samples");
+
+    @Test
+    void shouldDescribeItselfWhenAModuleIsALibrary() {
+        assertThat(MODULES.names())
+                .containsExactlyInAnyOrder("io.millrace.core", "io.millrace.local", "io.millrace.remote");
+        assertThat(LIBRARY.containPackage("io.millrace.graph")).isTrue();
+        assertThat(LIBRARY.containPackage("io.millrace.local")).isTrue();
+        assertThat(LIBRARY.containPackage("io.millrace.remote")).isTrue();
+    }
+
+    @Test
+    void shouldHaveNoCycleWhenPackagesDependOnEachOther() {
+        ArchitectureRules.noPackageCycles().check(LIBRARY);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldStayAtHomeWhenALibraryIsThirdParty() {
+        return ArchitectureRules.THIRD_PARTY_HOMES.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey() + " only in " + entry.getValue(),
+                        () -> ArchitectureRules.thirdPartyStaysAtHome(entry.getKey(), entry.getValue())
+                                .check(LIBRARY)));
+    }
+
+    @Test
+    void shouldUseKnownLibrariesOnly() {
+        ArchitectureRules.onlyKnownLibraries().check(LIBRARY);
+    }
+
+    @Test
+    void shouldDependDownwardsWhenModulesDependOnEachOther() {
+        ArchitectureRules.neverDependsOn(
+                        resideOutsideOfPackages("io.millrace.local..", "io.millrace.remote.."),
+                        "io.millrace.local..",
+                        "io.millrace.remote..")
+                .check(LIBRARY);
+        ArchitectureRules.neverDependsOn(resideInAPackage("io.millrace.local.."), "io.millrace.remote..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void shouldShowOnlyTheApiWhenASignatureIsPublic() {
+        Set<String> exported = MODULES.exportedPackages();
+
+        assertThat(exported).contains("io.millrace.node").doesNotContain("io.millrace.layout");
+        ArchitectureRules.signaturesShowOnlyTheApi(exported).check(LIBRARY);
+    }
+
+    @Test
+    void shouldNeitherExitNorPrintWhenEmbedded() {
+        ArchitectureRules.neverExitsOrPrints().check(LIBRARY);
+    }
+
+    @Test
+    void shouldLogThroughSlf4jOnly() {
+        ArchitectureRules.logsThroughSlf4jOnly().check(LIBRARY);
+    }
+
+    @Test
+    void shouldKeepNoStaticMutableState() {
+        ArchitectureRules.noStaticMutableState().check(LIBRARY);
+    }
+
+    @Test
+    void shouldBeNullMarkedWhenAPackageIsOfTheLibrary() {
+        ArchitectureRules.packagesAreNullMarked().check(LIBRARY);
+    }
+
+    @Test
+    void shouldUseExportedPackagesOnlyWhenItIsASample() {
+        ArchitectureRules.usesOnlyExported(MODULES.exportedPackages(), "io.millrace.samples..")
+                .check(SAMPLES);
+    }
+}

@@ -1,0 +1,60 @@
+package io.millrace.architecture;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What the modules of the library say of themselves, read from their compiled descriptors on the class path. */
+final class ModuleDescriptors {
+    private static final String FILE = "module-info.class";
+
+    private final Map<ModuleDescriptor, URL> roots = new TreeMap<>();
+
+    static ModuleDescriptors onClassPath() {
+        ModuleDescriptors found = new ModuleDescriptors();
+        try {
+            for (URL url :
+                    Collections.list(ModuleDescriptors.class.getClassLoader().getResources(FILE))) {
+                found.add(url);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    private void add(URL url) throws IOException {
+        try (InputStream in = url.openStream()) {
+            ModuleDescriptor descriptor = ModuleDescriptor.read(in);
+            if (descriptor.name().startsWith("io.millrace.")) {
+                String text = url.toExternalForm();
+                roots.put(descriptor, new URL(text.substring(0, text.length() - FILE.length())));
+            }
+        }
+    }
+
+    Set<String> names() {
+        return roots.keySet().stream().map(ModuleDescriptor::name).collect(Collectors.toSet());
+    }
+
+    /** Where the classes of these modules are: directories or jars. */
+    Set<URL> roots() {
+        return Set.copyOf(roots.values());
+    }
+
+    /** The packages that any module may use; those exported to our own modules only are not among them. */
+    Set<String> exportedPackages() {
+        return roots.keySet().stream()
+                .flatMap(module -> module.exports().stream())
+                .filter(export -> !export.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,4 @@
+package io.millrace.architecture.bad.upper;
+
+/** Stands above, and is exported to nobody. */
+public record Engine(String name) {}
