@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Chart implements Node {
     private final Voyage voyage = new Voyage();
-    private Path summaryFile = Path.of("");
-    private Path pageFile = Path.of("");
-    private String title = "Voyage";
+    private Path summaryFile;
+    private Path pageFile;
+    private String title;
 
     @Override
     public void open(NodeContext context) throws IOException {
         summaryFile = context.workingDirectory().resolve(context.config().text("summary", "out/summary.json"));
         pageFile = context.workingDirectory().resolve(context.config().text("page", "out/voyage.html"));
-        title = context.config().text("title", title);
+        title = context.config().text("title", "Voyage");
         // Whoever cannot write should say so before hours of log have gone by.
         for (Path file : new Path[] {summaryFile, pageFile}) {
             Path directory = directoryOf(file);
@@ -83,6 +84,7 @@ public final class Chart implements Node {
     }
 
     private static Path directoryOf(Path file) {
-        return file.toAbsolutePath().getParent();
+        Path absolute = file.toAbsolutePath();
+        return Objects.requireNonNullElse(absolute.getParent(), absolute);
     }
 }

@@ -35,17 +35,17 @@ public final class Feed implements Node {
     private static final int GZIP_MAGIC = 0x1F8B;
 
     private final Sentence sentence = new Sentence();
-    private String clockAddress = "GPZDA";
+    private String clockAddress;
     private double speed;
     private int maxLineBytes;
-    private Path file = Path.of("");
-    private @Nullable InputStream input;
-    private Pace pace = new Pace(1);
+    private Path file;
+    private @Nullable InputStream input; // null where open has failed before it
+    private Pace pace;
     private long lineCount;
 
     @Override
     public void open(NodeContext context) throws IOException {
-        clockAddress = context.config().text("clock", clockAddress);
+        clockAddress = context.config().text("clock", "GPZDA");
         speed = context.config().decimal("speed", 0);
         if (speed != 0 && !(speed >= 0.001 && speed <= 1_000_000)) {
             throw wrong(context, "speed", "0, or 0.001 to 1000000", speed);
@@ -95,7 +95,8 @@ public final class Feed implements Node {
                 lineCount++;
             }
         } catch (EOFException | ZipException e) {
-            throw new IOException("'" + file + "' is cut off or damaged behind line " + lineCount + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "'" + file + "' is cut off or damaged behind line " + lineCount + ": " + e.getMessage(), e);
         }
         context.logger().info("sent {} lines of {}", lineCount, file);
     }

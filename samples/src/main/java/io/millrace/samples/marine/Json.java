@@ -39,7 +39,11 @@ final class Json {
 
     /** A value that is JSON already. */
     Json raw(String key, String json) {
-        text.append(text.length() == 1 ? "\n" : ",\n").append("  ").append(quoted(key)).append(": ").append(json);
+        text.append(text.length() == 1 ? "\n" : ",\n")
+                .append("  ")
+                .append(quoted(key))
+                .append(": ")
+                .append(json);
         return this;
     }
 

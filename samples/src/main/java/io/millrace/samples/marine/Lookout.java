@@ -6,8 +6,6 @@ import io.millrace.node.Message;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Warns of shallow water: an {@link Alarm} is raised below {@code raise_below} metres and cleared above {@code clear_above}. Between the two nothing changes,
@@ -17,15 +15,16 @@ public final class Lookout implements Operator {
     private double raiseBelowMeters;
     private double clearAboveMeters;
     private boolean raised;
-    private @Nullable Output alarm;
+    private Output alarm;
 
     @Override
     public void open(NodeContext context) {
         raiseBelowMeters = context.config().decimal("raise_below", 3.0);
         clearAboveMeters = context.config().decimal("clear_above", 3.5);
         if (!(raiseBelowMeters <= clearAboveMeters)) {
-            throw new InvalidConfigException("node '" + context.nodeId() + "': config 'clear_above' must not be less than"
-                    + " 'raise_below', which is " + raiseBelowMeters + ", found " + clearAboveMeters);
+            throw new InvalidConfigException(
+                    "node '" + context.nodeId() + "': config 'clear_above' must not be less than"
+                            + " 'raise_below', which is " + raiseBelowMeters + ", found " + clearAboveMeters);
         }
         alarm = context.output("alarm");
     }
@@ -42,6 +41,6 @@ public final class Lookout implements Operator {
 
     private void change(Depth depth, boolean toRaised, double limitMeters) {
         raised = toRaised;
-        Alarm.write(Objects.requireNonNull(alarm), depth.timeMs(), depth.meters(), limitMeters, toRaised);
+        Alarm.write(alarm, depth.timeMs(), depth.meters(), limitMeters, toRaised);
     }
 }

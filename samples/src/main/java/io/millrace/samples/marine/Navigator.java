@@ -5,7 +5,6 @@ import io.millrace.node.Message;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,8 @@ public final class Navigator implements Operator {
     private final TimeJoin<ApparentWind, Course> winds =
             new TimeJoin<>(ApparentWind::timeMs, Course::timeMs, this::wind);
 
-    private @Nullable Output track;
-    private @Nullable Output wind;
+    private Output track;
+    private Output wind;
     private @Nullable Position lastPosition;
     private double distanceMeters;
 
@@ -50,7 +49,7 @@ public final class Navigator implements Operator {
         }
         lastPosition = position;
         Track.write(
-                Objects.requireNonNull(track),
+                track,
                 position.timeMs(),
                 position.latitude(),
                 position.longitude(),
@@ -64,13 +63,7 @@ public final class Navigator implements Operator {
         double ahead = felt.knots() * Math.cos(Math.toRadians(felt.degrees())) - speed;
         double abeam = felt.knots() * Math.sin(Math.toRadians(felt.degrees()));
         double trueDegrees = (Math.toDegrees(Math.atan2(abeam, ahead)) + 360) % 360;
-        Wind.write(
-                Objects.requireNonNull(wind),
-                felt.timeMs(),
-                felt.degrees(),
-                felt.knots(),
-                trueDegrees,
-                Math.hypot(ahead, abeam));
+        Wind.write(wind, felt.timeMs(), felt.degrees(), felt.knots(), trueDegrees, Math.hypot(ahead, abeam));
     }
 
     @Override

@@ -7,8 +7,6 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns lines of NMEA 0183 into typed messages, each stamped with the log's time: {@link Position}, {@link Depth}, {@link ApparentWind}, {@link Course}, and one
@@ -27,7 +25,16 @@ public final class Parser implements Operator {
     private final LogTime logTime = new LogTime();
     private final byte[] line = new byte[MAX_LINE_BYTES];
 
-    private @Nullable Wiring wiring;
+    private String clock;
+    private String position;
+    private String depth;
+    private String wind;
+    private String course;
+    private Output positions;
+    private Output depths;
+    private Output winds;
+    private Output courses;
+    private Output quality;
     private long sentences;
     private long badChecksums;
     private long noiseLines;
@@ -36,7 +43,17 @@ public final class Parser implements Operator {
 
     @Override
     public void open(NodeContext context) {
-        wiring = new Wiring(context);
+        Config config = context.config();
+        clock = config.text("clock", "GPZDA");
+        position = config.text("position", "GPGLL");
+        depth = config.text("depth", "IIDBT");
+        wind = config.text("wind", "IIMWV");
+        course = config.text("course", "IIVTG");
+        positions = context.output("position");
+        depths = context.output("depth");
+        winds = context.output("wind");
+        courses = context.output("course");
+        quality = context.output("quality");
     }
 
     @Override
@@ -52,25 +69,25 @@ public final class Parser implements Operator {
             if (finding == Sentence.Finding.DAMAGED) {
                 badChecksums++;
             } else {
-                onSentence(wiring());
+                onSentence();
             }
             from = sentence.end();
         }
         noiseLines += sentences == before ? 1 : 0;
     }
 
-    private void onSentence(Wiring to) {
-        if (sentence.is(to.clock)) {
+    private void onSentence() {
+        if (sentence.is(clock)) {
             readTime();
         }
-        if (sentence.is(to.position)) {
-            onPosition(to.positions);
-        } else if (sentence.is(to.depth)) {
-            onDepth(to.depths);
-        } else if (sentence.is(to.wind)) {
-            onWind(to.winds);
-        } else if (sentence.is(to.course)) {
-            onCourse(to.courses);
+        if (sentence.is(position)) {
+            onPosition();
+        } else if (sentence.is(depth)) {
+            onDepth();
+        } else if (sentence.is(wind)) {
+            onWind();
+        } else if (sentence.is(course)) {
+            onCourse();
         }
     }
 
@@ -82,7 +99,7 @@ public final class Parser implements Operator {
     }
 
     /** {@code GLL, ddmm.mm, N|S, dddmm.mm, E|W, hhmmss, status, mode}. */
-    private void onPosition(Output output) {
+    private void onPosition() {
         double latitude = degrees(1, 90, 'N', 'S');
         double longitude = degrees(3, 180, 'E', 'W');
         if (!sentence.isLetter(6, 'A') || !isGoodMode(7) || Double.isNaN(latitude) || Double.isNaN(longitude)) {
@@ -91,7 +108,7 @@ public final class Parser implements Operator {
         }
         // A fix carries its own time, which may differ from the clock sentence's by a second.
         readTime();
-        Position.write(output, logTime.now(), latitude, longitude);
+        Position.write(positions, logTime.now(), latitude, longitude);
     }
 
     private double degrees(int field, int limit, char positive, char negative) {
@@ -121,30 +138,30 @@ public final class Parser implements Operator {
     }
 
     /** {@code DBT, feet, f, metres, M, fathoms, F}. */
-    private void onDepth(Output output) {
+    private void onDepth() {
         double meters = quantity(3, 'M', 1);
         meters = Double.isNaN(meters) ? quantity(1, 'f', 0.3048) : meters;
         meters = Double.isNaN(meters) ? quantity(5, 'F', 1.8288) : meters;
         if (meters >= 0) {
-            Depth.write(output, logTime.now(), meters);
+            Depth.write(depths, logTime.now(), meters);
         }
     }
 
     /** {@code MWV, angle, R|T, speed, unit, status}. */
-    private void onWind(Output output) {
+    private void onWind() {
         double degrees = sentence.decimal(1);
         double knots = knots(3);
         if (sentence.isLetter(2, 'R') && sentence.isLetter(5, 'A') && degrees >= 0 && degrees <= 360 && knots >= 0) {
-            ApparentWind.write(output, logTime.now(), degrees, knots);
+            ApparentWind.write(winds, logTime.now(), degrees, knots);
         }
     }
 
     /** {@code VTG, degrees, T, degrees, M, knots, N, km/h, K, mode}. */
-    private void onCourse(Output output) {
+    private void onCourse() {
         double knots = knots(5);
         knots = Double.isNaN(knots) ? knots(7) : knots;
         if (isGoodMode(9) && knots >= 0) {
-            Course.write(output, logTime.now(), quantity(1, 'T', 1), knots);
+            Course.write(courses, logTime.now(), quantity(1, 'T', 1), knots);
         }
     }
 
@@ -177,45 +194,6 @@ public final class Parser implements Operator {
 
     private void sendQuality() {
         Quality.write(
-                wiring().quality,
-                sentences,
-                badChecksums,
-                noiseLines,
-                voidPositions,
-                logTime.first(),
-                logTime.now(),
-                complete);
-    }
-
-    private Wiring wiring() {
-        return Objects.requireNonNull(wiring, "not open");
-    }
-
-    /** What {@code open} has found out. */
-    private static final class Wiring {
-        private final String clock;
-        private final String position;
-        private final String depth;
-        private final String wind;
-        private final String course;
-        private final Output positions;
-        private final Output depths;
-        private final Output winds;
-        private final Output courses;
-        private final Output quality;
-
-        Wiring(NodeContext context) {
-            Config config = context.config();
-            clock = config.text("clock", "GPZDA");
-            position = config.text("position", "GPGLL");
-            depth = config.text("depth", "IIDBT");
-            wind = config.text("wind", "IIMWV");
-            course = config.text("course", "IIVTG");
-            positions = context.output("position");
-            depths = context.output("depth");
-            winds = context.output("wind");
-            courses = context.output("course");
-            quality = context.output("quality");
-        }
+                quality, sentences, badChecksums, noiseLines, voidPositions, logTime.first(), logTime.now(), complete);
     }
 }

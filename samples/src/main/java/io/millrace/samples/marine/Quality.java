@@ -15,11 +15,26 @@ import io.millrace.node.Output;
  * @param lastMs the last time in the log, or {@link LogTime#UNKNOWN}
  * @param complete false if the log ended before its end because a node failed
  */
-public record Quality(long sentences, long badChecksums, long noiseLines, long voidPositions, long firstMs, long lastMs, boolean complete) {
+public record Quality(
+        long sentences,
+        long badChecksums,
+        long noiseLines,
+        long voidPositions,
+        long firstMs,
+        long lastMs,
+        boolean complete) {
     private static final int LENGTH = 49;
 
     /** Sends one; allocates nothing. */
-    public static void write(Output output, long sentences, long badChecksums, long noiseLines, long voidPositions, long firstMs, long lastMs, boolean complete) {
+    public static void write(
+            Output output,
+            long sentences,
+            long badChecksums,
+            long noiseLines,
+            long voidPositions,
+            long firstMs,
+            long lastMs,
+            boolean complete) {
         Claim claim = output.claim(LENGTH);
         claim.putLong(0, sentences);
         claim.putLong(8, badChecksums);
@@ -32,6 +47,13 @@ public record Quality(long sentences, long badChecksums, long noiseLines, long v
     }
 
     public static Quality read(Message message) {
-        return new Quality(message.getLong(0), message.getLong(8), message.getLong(16), message.getLong(24), message.getLong(32), message.getLong(40), message.getByte(48) != 0);
+        return new Quality(
+                message.getLong(0),
+                message.getLong(8),
+                message.getLong(16),
+                message.getLong(24),
+                message.getLong(32),
+                message.getLong(40),
+                message.getByte(48) != 0);
     }
 }

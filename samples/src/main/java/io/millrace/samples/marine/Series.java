@@ -1,7 +1,7 @@
 package io.millrace.samples.marine;
 
 /**
- * Rows of numbers in the order of their time, for drawing: bounded, however long the log. When it is full, each two neighbours become one, and so do those that
+ * Rows of numbers in the order of their time, which is column 0, for drawing: bounded, however long the log. When it is full, each two neighbours become one, and so do those that
  * follow: the one with the lower, or the higher, number in the column that matters most, so that what is drawn keeps its extremes.
  */
 final class Series {
@@ -24,7 +24,7 @@ final class Series {
     /**
      * @param width columns of a row
      * @param capacity rows, an even number
-     * @param column the one that decides which row is kept
+     * @param column the one that decides which row is kept, not the time
      */
     Series(int width, int capacity, int column, Keep keep) {
         this.width = width;
@@ -35,9 +35,11 @@ final class Series {
         group = new double[width];
     }
 
-    void add(double... row) {
-        if (inGroup == 0 || isPreferred(row[column], group[column])) {
-            System.arraycopy(row, 0, group, 0, width);
+    /** @param others the columns behind the time, all of them */
+    void add(long timeMs, double... others) {
+        if (inGroup == 0 || isPreferred(others[column - 1], group[column])) {
+            group[0] = (double) timeMs;
+            System.arraycopy(others, 0, group, 1, width - 1);
         }
         if (++inGroup == groupSize) {
             endGroup();

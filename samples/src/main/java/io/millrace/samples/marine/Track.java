@@ -17,7 +17,8 @@ public record Track(long timeMs, double latitude, double longitude, double dista
     private static final int LENGTH = 40;
 
     /** Sends one; allocates nothing. */
-    public static void write(Output output, long timeMs, double latitude, double longitude, double distanceMeters, double speedKnots) {
+    public static void write(
+            Output output, long timeMs, double latitude, double longitude, double distanceMeters, double speedKnots) {
         Claim claim = output.claim(LENGTH);
         claim.putLong(0, timeMs);
         claim.putDouble(8, latitude);
@@ -28,6 +29,11 @@ public record Track(long timeMs, double latitude, double longitude, double dista
     }
 
     public static Track read(Message message) {
-        return new Track(message.getLong(0), message.getDouble(8), message.getDouble(16), message.getDouble(24), message.getDouble(32));
+        return new Track(
+                message.getLong(0),
+                message.getDouble(8),
+                message.getDouble(16),
+                message.getDouble(24),
+                message.getDouble(32));
     }
 }

@@ -88,9 +88,7 @@ final class Voyage {
     }
 
     Summary summary() {
-        Quality known = quality == null
-                ? new Quality(0, 0, 0, 0, LogTime.UNKNOWN, LogTime.UNKNOWN, false)
-                : quality;
+        Quality known = quality == null ? new Quality(0, 0, 0, 0, LogTime.UNKNOWN, LogTime.UNKNOWN, false) : quality;
         return new Summary(
                 known.sentences(),
                 known.badChecksums(),

@@ -40,7 +40,8 @@ final class VoyagePage {
     private static String template() throws IOException {
         try (InputStream resource = VoyagePage.class.getResourceAsStream(TEMPLATE)) {
             if (resource == null) {
-                throw new FileNotFoundException("the resource '" + TEMPLATE + "' is missing beside " + VoyagePage.class);
+                throw new FileNotFoundException(
+                        "the resource '" + TEMPLATE + "' is missing beside " + VoyagePage.class);
             }
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -81,13 +82,18 @@ final class VoyagePage {
                                 + " m/s"),
                 tile("Shallow water", count(summary.shallowAlarms()), "", "times the alarm was raised"),
                 tile("Positions", count(summary.positions()), "", "valid"),
-                tile("Sentences", count(summary.sentences()), "", count(summary.badChecksums()) + " with a bad checksum"));
+                tile(
+                        "Sentences",
+                        count(summary.sentences()),
+                        "",
+                        count(summary.badChecksums()) + " with a bad checksum"));
         return String.join("\n", tiles);
     }
 
     private static String tile(String name, String value, String unit, String detail) {
         return "<div class=\"tile\"><dt>" + name + "</dt><dd><span class=\"value\">" + value + "</span>"
-                + (unit.isEmpty() ? "" : " <span class=\"unit\">" + unit + "</span>") + "<span class=\"detail\">" + detail
+                + (unit.isEmpty() ? "" : " <span class=\"unit\">" + unit + "</span>") + "<span class=\"detail\">"
+                + detail
                 + "</span></dd></div>";
     }
 

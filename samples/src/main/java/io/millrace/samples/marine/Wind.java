@@ -17,7 +17,13 @@ public record Wind(long timeMs, double apparentDegrees, double apparentKnots, do
     private static final int LENGTH = 40;
 
     /** Sends one; allocates nothing. */
-    public static void write(Output output, long timeMs, double apparentDegrees, double apparentKnots, double trueDegrees, double trueKnots) {
+    public static void write(
+            Output output,
+            long timeMs,
+            double apparentDegrees,
+            double apparentKnots,
+            double trueDegrees,
+            double trueKnots) {
         Claim claim = output.claim(LENGTH);
         claim.putLong(0, timeMs);
         claim.putDouble(8, apparentDegrees);
@@ -28,6 +34,11 @@ public record Wind(long timeMs, double apparentDegrees, double apparentKnots, do
     }
 
     public static Wind read(Message message) {
-        return new Wind(message.getLong(0), message.getDouble(8), message.getDouble(16), message.getDouble(24), message.getDouble(32));
+        return new Wind(
+                message.getLong(0),
+                message.getDouble(8),
+                message.getDouble(16),
+                message.getDouble(24),
+                message.getDouble(32));
     }
 }

@@ -16,8 +16,10 @@ final class SteppedVoyage {
 
     /** Leaves {@code out/summary.json} and {@code out/voyage.html} in the directory. */
     void run(Path log) {
-        NodeHarness feed =
-                at(NodeHarness.of(new Feed())).config("file", log.toString()).output("line").open();
+        NodeHarness feed = at(NodeHarness.of(new Feed()))
+                .config("file", log.toString())
+                .output("line")
+                .open();
         feed.run();
 
         NodeHarness parser = ports(NodeHarness.of(new Parser()), "line", "position depth wind course quality");
