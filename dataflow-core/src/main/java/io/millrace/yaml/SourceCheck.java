@@ -1,6 +1,5 @@
 package io.millrace.yaml;
 
-import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import java.util.List;
 import java.util.Map;
@@ -76,17 +75,16 @@ final class SourceCheck {
                         .orElse("");
         if (written.size() > 1) {
             reading.error(
-                    startOf(written.get(1)),
+                    owner.keyLocation(written.get(1)),
                     name + " has " + quoted(written, " and ") + ", but a node or operator has one source: keep one");
         } else if (written.isEmpty() && owner.isWritten(DataflowSchema.CUSTOM)) {
-            reading.error(owner.keyLocation(DataflowSchema.CUSTOM), "'custom' has no 'source'");
+            // One that could not be read at all was reported already.
+            owner.get(DataflowSchema.CUSTOM)
+                    .ifPresent(custom ->
+                            reading.error(owner.keyLocation(DataflowSchema.CUSTOM), "'custom' has no 'source'"));
         } else if (written.isEmpty()) {
             reading.error(owner.location(), name + " has no source: give it one of " + quoted(sources, ", "));
         }
-    }
-
-    private Location startOf(Key<?> key) {
-        return owner.keyLocation(key);
     }
 
     private String quoted(List<Key<?>> keys, String separator) {

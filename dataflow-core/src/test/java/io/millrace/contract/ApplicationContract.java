@@ -27,23 +27,20 @@ import org.junit.jupiter.api.Test;
 /** The application takes part in a running dataflow: it publishes, subscribes and listens, from its own threads. */
 public abstract class ApplicationContract extends DataflowContract {
 
-    private static final String RELAY =
-            """
+    private static final String RELAY = """
             queue_policy: backpressure
             nodes:
               - {id: relay, class: Relay, inputs: {in: {source: millrace/app/in, queue_size: 5}}, outputs: [out]}
             """;
 
-    private static final String DRIVER_AND_SINK =
-            """
+    private static final String DRIVER_AND_SINK = """
             queue_policy: backpressure
             nodes:
               - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
               - {id: sink, class: Collector, inputs: {in: driver/out}, outputs: [report]}
             """;
 
-    private static final String FLOOD =
-            """
+    private static final String FLOOD = """
             queue_policy: backpressure
             nodes:
               - {id: flood, class: Flood, outputs: [out]}
@@ -118,11 +115,9 @@ public abstract class ApplicationContract extends DataflowContract {
         Tap out = trial.tap("relay/out", SubscribeOptions.backpressure(1));
         Publisher publisher = trial.running().publisher("in");
         publisher.send("first", Trial.DEADLINE);
-        Trial.await("the relay has sent it", () -> trial.running()
-                        .status()
-                        .node("relay")
-                        .sent()
-                == 1);
+        Trial.await(
+                "the relay has sent it",
+                () -> trial.running().status().node("relay").sent() == 1);
         assertThat(fill(publisher)).isEqualTo(5);
         assertThat(publisher.offer(bytes("refused"))).isEqualTo(SendResult.FULL);
         assertThat(publisher.send("refused", Duration.ofMillis(20))).isEqualTo(SendResult.FULL);
@@ -150,8 +145,7 @@ public abstract class ApplicationContract extends DataflowContract {
 
     @Test
     void shouldFeedEveryInputOfItsNameOrNone() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: wide, class: Recorder, inputs: {in: {source: millrace/app/in, queue_size: 50}}, outputs: [report]}
@@ -181,8 +175,7 @@ public abstract class ApplicationContract extends DataflowContract {
 
     @Test
     void shouldListTheNamesThereAreWhenPublisherIsUnknown() {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: relay, class: Relay, inputs: {x: millrace/app/helm, y: millrace/app/sails}, outputs: [out]}
                 """);
@@ -237,8 +230,7 @@ public abstract class ApplicationContract extends DataflowContract {
         first.close();
         long received = trial.edge("flood/out -> sink/in").received();
         Trial.await(
-                "messages flow again",
-                () -> trial.edge("flood/out -> sink/in").received() > received + 1000);
+                "messages flow again", () -> trial.edge("flood/out -> sink/in").received() > received + 1000);
     }
 
     /** Reads all of them by turns: one that was not read would hold the others back. */
@@ -274,8 +266,7 @@ public abstract class ApplicationContract extends DataflowContract {
 
     @Test
     void shouldBoundProducerByItsQueueWhenSubscriptionIsUnderBackpressure() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
                 """);
@@ -288,8 +279,7 @@ public abstract class ApplicationContract extends DataflowContract {
 
     @Test
     void shouldSubscribeToOperatorsOutput() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: node
                     operators:
@@ -349,7 +339,8 @@ public abstract class ApplicationContract extends DataflowContract {
         assertThat(subscription.poll(message -> {})).isZero();
         long beganNs = System.nanoTime();
         assertThat(subscription.poll(message -> {}, Duration.ofMillis(30))).isZero();
-        assertThat(System.nanoTime() - beganNs).isGreaterThanOrEqualTo(Duration.ofMillis(30).toNanos());
+        assertThat(System.nanoTime() - beganNs)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(30).toNanos());
     }
 
     @Test
@@ -434,8 +425,6 @@ public abstract class ApplicationContract extends DataflowContract {
         trial.running().listen(events::add);
         trial.running().publisher("in").close();
         assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
-        Trial.await(
-                "the other has heard of the end",
-                () -> events.contains(new StateChanged(DataflowState.FINISHED)));
+        Trial.await("the other has heard of the end", () -> events.contains(new StateChanged(DataflowState.FINISHED)));
     }
 }

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Which events a node is told, in which order, on which thread. */
 public abstract class EventContract extends DataflowContract {
 
-    private static final String DRIVERS =
-            """
+    private static final String DRIVERS = """
             queue_policy: backpressure
             nodes:
               - {id: a, class: Driver, inputs: {command: millrace/app/a}, outputs: [out, other, report]}
@@ -34,8 +33,8 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldTellThatAllInputsAreClosedAfterTheLastOfThem() throws Exception {
-        Trial trial = run(
-                DRIVERS + "  - {id: sink, class: Recorder, inputs: {x: a/out, y: b/out}, outputs: [report]}\n");
+        Trial trial =
+                run(DRIVERS + "  - {id: sink, class: Recorder, inputs: {x: a/out, y: b/out}, outputs: [report]}\n");
         Tap report = trial.tap("sink/report");
         Commands b = trial.drive("b");
         try (Commands a = trial.drive("a")) {
@@ -49,8 +48,7 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldTellNodesOfEitherStyleTheSame() throws Exception {
-        Trial trial = run(DRIVERS
-                + """
+        Trial trial = run(DRIVERS + """
                   - {id: reactive, class: Recorder, inputs: {x: a/out, y: a/other}, outputs: [report]}
                   - {id: loop, class: Holder, config: {holds: false}, inputs: {x: a/out, y: a/other}, outputs: [report]}
                 """);
@@ -114,8 +112,7 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldTellOnlyTheNodesItFeedsWhenNodeFails() throws Exception {
-        Trial trial = run(DRIVERS
-                + """
+        Trial trial = run(DRIVERS + """
                   - {id: relay, class: Relay, inputs: {in: a/out}, outputs: [out]}
                   - {id: sink, class: Recorder, inputs: {in: relay/out}, outputs: [report]}
                 """);
@@ -130,8 +127,7 @@ public abstract class EventContract extends DataflowContract {
     /** Two nodes before and behind the one in question, which have nothing to do but to end at half the grace, show that it has come. */
     @Test
     void shouldTellOfStopBeforeMessagesThatStillWait() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: before, class: Recorder, inputs: {in: holder/out}, outputs: [report]}
@@ -162,8 +158,8 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldCloseAfterEverythingElse() throws Exception {
-        Trial trial = run(DRIVERS
-                + "  - {id: sink, class: Recorder, config: {fails_in_close: true}, inputs: {in: a/out}}\n");
+        Trial trial =
+                run(DRIVERS + "  - {id: sink, class: Recorder, config: {fails_in_close: true}, inputs: {in: a/out}}\n");
         try (Commands a = trial.drive("a")) {
             a.ask("send 2");
         }
@@ -174,8 +170,7 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldCloseAfterStop() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: sink, class: Recorder, config: {fails_in_close: true}, inputs: {tick: dora/timer/secs/3600}}
                 """);
@@ -199,8 +194,7 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldCloseLoopAfterRunHasReturned() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: loop, class: Holder, config: {holds: false, fails_in_close: true}, inputs: {in: millrace/app/in}, outputs: [report]}
                 """);
@@ -212,8 +206,7 @@ public abstract class EventContract extends DataflowContract {
 
     @Test
     void shouldCallBackOnOneThreadFromOpenToClose() throws Exception {
-        Trial trial = run(DRIVERS
-                + """
+        Trial trial = run(DRIVERS + """
                   - {id: reactive, class: Recorder, inputs: {x: a/out, y: b/out, tick: dora/timer/millis/1}}
                   - {id: loop, class: Holder, config: {holds: false, takes: 1}, inputs: {x: a/out, y: b/out}, outputs: [report]}
                 """);

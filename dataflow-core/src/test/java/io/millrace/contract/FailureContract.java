@@ -29,8 +29,7 @@ public abstract class FailureContract extends DataflowContract {
                   - {id: weak, class: Recorder, config: {%s}, inputs: {in: a/out}, outputs: [report]}
                   - {id: b, class: Driver, inputs: {command: millrace/app/b}, outputs: [out, report]}
                   - {id: sink, class: Collector, inputs: {in: b/out}, outputs: [report]}
-                """
-                .formatted(onFailure, config);
+                """.formatted(onFailure, config);
     }
 
     private static Failure cause(DataflowResult result) {
@@ -39,8 +38,7 @@ public abstract class FailureContract extends DataflowContract {
 
     @Test
     void shouldFinishWhenEverySourceHasEnded() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: source, class: Counter, config: {count: 1000}, outputs: [out]}
@@ -64,11 +62,9 @@ public abstract class FailureContract extends DataflowContract {
         try (Commands a = trial.drive("a")) {
             a.ask("send 3");
         }
-        Trial.await("the node has failed", () -> trial.running()
-                .status()
-                .node("weak")
-                .state()
-                .equals(NodeState.FAILED));
+        Trial.await(
+                "the node has failed",
+                () -> trial.running().status().node("weak").state().equals(NodeState.FAILED));
         assertThat(trial.running().state()).isEqualTo(DataflowState.RUNNING);
         b.ask("pattern 500 16");
         b.close();
@@ -107,8 +103,7 @@ public abstract class FailureContract extends DataflowContract {
 
     @Test
     void shouldFailNodeWhenItThrowsWhileItStops() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: weak, class: Recorder, config: {fails_at: stop}, inputs: {tick: dora/timer/secs/3600}}
                 """);
@@ -120,8 +115,7 @@ public abstract class FailureContract extends DataflowContract {
 
     @Test
     void shouldFailNodeWhenItsCloseThrows() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: weak, class: Recorder, config: {fails_in_close: true}, inputs: {in: millrace/app/in}}
                 """);
@@ -145,8 +139,7 @@ public abstract class FailureContract extends DataflowContract {
 
     @Test
     void shouldNotDeliverMessageAgainWhenItsHandlingFailed() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: a, class: Driver, inputs: {command: millrace/app/a}, outputs: [out, report]}
@@ -178,11 +171,9 @@ public abstract class FailureContract extends DataflowContract {
         Commands a = trial.drive("a");
         Commands b = trial.drive("b");
         b.tell("fail");
-        Trial.await("the first has failed", () -> trial.running()
-                .status()
-                .node("b")
-                .state()
-                .equals(NodeState.FAILED));
+        Trial.await(
+                "the first has failed",
+                () -> trial.running().status().node("b").state().equals(NodeState.FAILED));
         a.ask("send 1");
         a.close();
         DataflowResult result = trial.result();
@@ -193,8 +184,7 @@ public abstract class FailureContract extends DataflowContract {
     @Test
     void shouldStopTheOthersInOrderWhenDataflowSaysSo() throws Exception {
         Trial trial = run(
-                parse(
-                        """
+                parse("""
                         on_failure: stop
                         queue_policy: backpressure
                         nodes:
@@ -218,8 +208,7 @@ public abstract class FailureContract extends DataflowContract {
 
     @Test
     void shouldLetProducerGoOnWhenItsOnlyConsumerHasFailed() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: a, class: Driver, inputs: {command: millrace/app/a}, outputs: [out, report]}
@@ -237,8 +226,7 @@ public abstract class FailureContract extends DataflowContract {
 
     @Test
     void shouldServeOtherConsumersWhenOneHasFailed() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: a, class: Driver, inputs: {command: millrace/app/a}, outputs: [out, report]}
@@ -270,7 +258,8 @@ public abstract class FailureContract extends DataflowContract {
         assertThat(events)
                 .filteredOn(DataflowEvent.NodeFailed.class::isInstance)
                 .singleElement()
-                .satisfies(event -> assertThat(((DataflowEvent.NodeFailed) event).node()).isEqualTo("weak"));
+                .satisfies(event ->
+                        assertThat(((DataflowEvent.NodeFailed) event).node()).isEqualTo("weak"));
         assertThat(events).contains(new DataflowEvent.NodeStateChanged("weak", NodeState.FAILED));
     }
 }

@@ -18,16 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages arrive once, in order and intact, through whatever shape of graph. */
 public abstract class FlowContract extends DataflowContract {
 
-    private static final String DRIVER_AND_COLLECTOR =
-            """
+    private static final String DRIVER_AND_COLLECTOR = """
             queue_policy: backpressure
             nodes:
               - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
               - {id: sink, class: Collector, inputs: {in: driver/out}, outputs: [report]}
             """;
 
-    private static final String DRIVER_AND_RELAY =
-            """
+    private static final String DRIVER_AND_RELAY = """
             queue_policy: backpressure
             nodes:
               - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -47,8 +45,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldNumberMessagesOfEachOutputFromZeroWhenNodeHasSeveral() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
@@ -92,16 +89,14 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldStampMessageLaterThanTheOneThatCausedIt() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
                   - {id: first, class: Relay, inputs: {in: driver/out}, outputs: [out]}
                   - {id: second, class: Relay, inputs: {in: first/out}, outputs: [out]}
                 """);
-        List<Tap> taps =
-                List.of(trial.tap("driver/out"), trial.tap("first/out"), trial.tap("second/out"));
+        List<Tap> taps = List.of(trial.tap("driver/out"), trial.tap("first/out"), trial.tap("second/out"));
         try (Commands driver = trial.drive("driver")) {
             driver.ask("send 500");
         }
@@ -113,10 +108,11 @@ public abstract class FlowContract extends DataflowContract {
             assertThat(stamps.get(0).get(message)).isLessThan(stamps.get(1).get(message));
             assertThat(stamps.get(1).get(message)).isLessThan(stamps.get(2).get(message));
         }
-        assertThat(stamps).allSatisfy(ofOneOutput -> assertThat(ofOneOutput)
-                .isSorted()
-                .doesNotHaveDuplicates()
-                .hasSize(500));
+        assertThat(stamps)
+                .allSatisfy(ofOneOutput -> assertThat(ofOneOutput)
+                        .isSorted()
+                        .doesNotHaveDuplicates()
+                        .hasSize(500));
     }
 
     /** A queue of 10 carries payloads inline up to 4 KiB, one of 1,000 up to 262 bytes; a header more or less must not matter either. */
@@ -153,8 +149,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldDeliverLargePayloadToEachConsumerWhenPoliciesDiffer() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
@@ -184,7 +179,9 @@ public abstract class FlowContract extends DataflowContract {
                     .startsWith("IllegalArgumentException: ")
                     .contains("driver/out")
                     .contains(Integer.toString(Output.MAX_PAYLOAD_BYTES + 1));
-            assertThat(driver.ask("claim -1")).startsWith("IllegalArgumentException: ").contains("driver/out");
+            assertThat(driver.ask("claim -1"))
+                    .startsWith("IllegalArgumentException: ")
+                    .contains("driver/out");
             assertThat(driver.ask("pattern 2 8")).isEqualTo("sent 2");
         }
         assertThat(report.restTexts()).containsExactly("in: 2 messages, 0 to 1, 0 missing");
@@ -192,8 +189,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldShowTheSameBytesWhenMessageIsReadInAnyWay() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -210,8 +206,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldSendWhatWasWrittenWhenClaimIsFilledByEveryPutter() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: scribe, class: Scribe, inputs: {in: millrace/app/in}, outputs: [out]}
                 """);
@@ -239,7 +234,9 @@ public abstract class FlowContract extends DataflowContract {
     void shouldRefuseSecondClaimWhenFirstIsOpen() throws Exception {
         Trial trial = run(DRIVER_AND_COLLECTOR);
         try (Commands driver = trial.drive("driver")) {
-            assertThat(driver.ask("claimTwice")).startsWith("IllegalStateException: ").contains("driver/out");
+            assertThat(driver.ask("claimTwice"))
+                    .startsWith("IllegalStateException: ")
+                    .contains("driver/out");
             assertThat(driver.ask("pattern 1 8")).isEqualTo("sent 1");
         }
         assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
@@ -247,8 +244,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldDeliverToEachConsumerByItsPolicyWhenOneOutputFeedsSeveral() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
@@ -272,8 +268,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldKeepEachInputInOrderWhenSeveralSourcesFeedOneNode() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: a, class: Driver, inputs: {command: millrace/app/a}, outputs: [out, report]}
@@ -296,8 +291,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldDeliverOverBothWaysWhenGraphIsDiamond() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -316,8 +310,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldDeliverToEachInputWhenOneOutputFeedsTwoOfTheSameNode() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -333,8 +326,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldRunRoundWhenCycleHasOneLossyEdge() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: ping, class: Countdown, inputs: {start: millrace/app/start, back: {source: pong/out, queue_policy: drop_oldest}}, outputs: [out, report]}
@@ -348,8 +340,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldRunRoundWhenNodeFeedsItself() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: self, class: Countdown, inputs: {start: millrace/app/start, back: self/out}, outputs: [out, report]}
                 """);
@@ -360,15 +351,14 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldDeliverEveryMessageWhenChainIsFiftyNodesLong() throws Exception {
-        StringBuilder yaml = new StringBuilder(
-                """
+        StringBuilder yaml = new StringBuilder("""
                 queue_policy: backpressure
                 nodes:
                   - {id: n0, class: Driver, inputs: {command: millrace/app/n0}, outputs: [out, report]}
                 """);
         IntStream.rangeClosed(1, 50)
-                .forEach(n -> yaml.append("  - {id: n" + n + ", class: Relay, inputs: {in: n" + (n - 1)
-                        + "/out}, outputs: [out]}\n"));
+                .forEach(n -> yaml.append(
+                        "  - {id: n" + n + ", class: Relay, inputs: {in: n" + (n - 1) + "/out}, outputs: [out]}\n"));
         yaml.append("  - {id: sink, class: Collector, inputs: {in: n50/out}, outputs: [report]}\n");
         Trial trial = run(yaml.toString());
         Tap report = trial.tap("sink/report");
@@ -380,8 +370,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldTakeEveryMessageWhenNobodyReadsTheOutput() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -396,8 +385,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldServeQuietInputWhenAnotherIsFlooded() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: flood, class: Flood, outputs: [out]}
@@ -412,8 +400,7 @@ public abstract class FlowContract extends DataflowContract {
 
     @Test
     void shouldOfferMessageAgainWhenBatchIsNotTakenWhole() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 public abstract class LoopContract extends DataflowContract {
 
     /** Nodes that take so many messages and then end. */
-    private static final String TAKERS =
-            """
+    private static final String TAKERS = """
             queue_policy: backpressure
             nodes:
               - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -19,8 +18,7 @@ public abstract class LoopContract extends DataflowContract {
               - {id: two, class: Holder, config: {holds: false, takes: 2}, inputs: {in: driver/out}, outputs: [report]}
             """;
 
-    private static final String DRIVER_AND_HOLDER =
-            """
+    private static final String DRIVER_AND_HOLDER = """
             queue_policy: backpressure
             queue_size: 2
             nodes:
@@ -29,8 +27,7 @@ public abstract class LoopContract extends DataflowContract {
             """;
 
     /** A node that stands still with its first message in hand, and then ends. */
-    private static final String HOLDER_OF_ONE =
-            """
+    private static final String HOLDER_OF_ONE = """
             queue_policy: backpressure
             queue_size: 2
             nodes:
@@ -39,11 +36,9 @@ public abstract class LoopContract extends DataflowContract {
             """;
 
     private static void awaitEnd(Trial trial, String node) {
-        Trial.await(node + " has ended", () -> trial.running()
-                .status()
-                .node(node)
-                .state()
-                .equals(NodeState.FINISHED));
+        Trial.await(
+                node + " has ended",
+                () -> trial.running().status().node(node).state().equals(NodeState.FINISHED));
     }
 
     private static void awaitClosedOutput(Commands driver) {
@@ -70,8 +65,7 @@ public abstract class LoopContract extends DataflowContract {
 
     @Test
     void shouldTellNoEventAfterTheLastWhenAllInputsHaveClosed() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: loop, class: Holder, config: {holds: false}, inputs: {in: millrace/app/in}, outputs: [report]}
                 """);
@@ -109,9 +103,8 @@ public abstract class LoopContract extends DataflowContract {
         report.next();
         driver.tell("send 10");
         driver.tell("pattern 10 8");
-        Trial.await("the queue is full", () -> trial.edge("driver/out -> holder/in")
-                        .sent()
-                == 3);
+        Trial.await(
+                "the queue is full", () -> trial.edge("driver/out -> holder/in").sent() == 3);
         gate.next();
         assertThat(driver.report().texts(2)).containsExactly("sent 10", "sent 10");
     }
@@ -147,9 +140,8 @@ public abstract class LoopContract extends DataflowContract {
         Tap gate = trial.gate("holder");
         Commands driver = trial.drive("driver");
         driver.tell("send 100");
-        Trial.await("the queue is full", () -> trial.edge("driver/out -> holder/in")
-                        .sent()
-                == 3);
+        Trial.await(
+                "the queue is full", () -> trial.edge("driver/out -> holder/in").sent() == 3);
         gate.next();
         assertThat(driver.report().nextText()).startsWith("CLOSED after ");
     }
@@ -173,8 +165,7 @@ public abstract class LoopContract extends DataflowContract {
 
     @Test
     void shouldSendNoMoreWhenItHasClosedTheOutput() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -185,14 +176,12 @@ public abstract class LoopContract extends DataflowContract {
         driver.ask("send 2");
         assertThat(driver.ask("close")).isEqualTo("closed true");
         assertThat(driver.ask("offer")).isEqualTo("CLOSED");
-        assertThat(report.restTexts())
-                .containsExactly("open", "input in 0", "input in 1", "closed in", "all closed");
+        assertThat(report.restTexts()).containsExactly("open", "input in 0", "input in 1", "closed in", "all closed");
     }
 
     @Test
     void shouldCloseItsOutputsWhenRunReturns() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}

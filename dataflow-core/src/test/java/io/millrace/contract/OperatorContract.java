@@ -23,8 +23,7 @@ public abstract class OperatorContract extends DataflowContract {
                       - {id: one, class: Tracer, config: {sends: 2}, inputs: {in: millrace/app/in}, outputs: [out, report]}
                       - {id: two, class: Tracer, inputs: {in: {source: node/one/out%s}}, outputs: [out, report]}
                       - {id: three, class: Tracer, inputs: {in: node/two/out}, outputs: [report]}
-                """
-                .formatted(queueOfTwo);
+                """.formatted(queueOfTwo);
     }
 
     /** What the tracers of a node report until it ends, each with its name, in the order in which the node sent it. */
@@ -87,8 +86,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldDropOldestWhenWrittenQueueBetweenOperatorsIsFull() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: node
                     operators:
@@ -96,7 +94,8 @@ public abstract class OperatorContract extends DataflowContract {
                       - {id: two, class: Tracer, inputs: {in: {source: node/one/out, queue_size: 2}}, outputs: [report]}
                 """);
         assertThat(trace(trial, List.of("one", "two")))
-                .containsExactly("one begin x", "one end x", "two begin x.7", "two end x.7", "two begin x.8", "two end x.8");
+                .containsExactly(
+                        "one begin x", "one end x", "two begin x.7", "two end x.7", "two begin x.8", "two end x.8");
         assertThat(Trial.edge(trial.result().status(), "node/one/out -> node/two/in")
                         .dropped())
                 .isEqualTo(7);
@@ -105,14 +104,15 @@ public abstract class OperatorContract extends DataflowContract {
     @Test
     void shouldRunOnOneThreadWhenOperatorsAreOfOneNode() throws Exception {
         Trial trial = run(threeTracers(", queue_size: 5"));
-        List<Tap> taps = List.of(
-                trial.tap("node/one/report"), trial.tap("node/two/report"), trial.tap("node/three/report"));
+        List<Tap> taps =
+                List.of(trial.tap("node/one/report"), trial.tap("node/two/report"), trial.tap("node/three/report"));
         trial.running().publisher("in").send("x", Trial.DEADLINE);
         trial.running().publisher("in").close();
         List<Object> threads = new ArrayList<>();
         for (Tap tap : taps) {
-            tap.rest().forEach(heard ->
-                    threads.add(heard.parameters().number("thread").orElseThrow()));
+            tap.rest()
+                    .forEach(heard ->
+                            threads.add(heard.parameters().number("thread").orElseThrow()));
         }
         assertThat(threads).hasSize(2 + 4 + 4);
         assertThat(threads.stream().distinct()).hasSize(1);
@@ -120,8 +120,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldDeliverToEveryReceiverWhenOperatorFeedsSeveral() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -146,8 +145,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldTellOperatorsInTurnThatInputsAreClosed() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: node
                     operators:
@@ -172,8 +170,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldNotRecurseWhenReceiverIsOnTheCallStack() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: node
                     operators:
@@ -188,8 +185,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldDeliverEveryMessageWhenChainOfOperatorsIsDeeperThanCallsGo() throws Exception {
-        StringBuilder yaml = new StringBuilder(
-                """
+        StringBuilder yaml = new StringBuilder("""
                 nodes:
                   - id: node
                     operators:
@@ -211,8 +207,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldFailNodeAfterSendersCallbackWhenReceiverThrows() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: node
                     operators:
@@ -231,8 +226,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldCloseEveryOperatorWhenOneOfThemFails() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: node
                     operators:

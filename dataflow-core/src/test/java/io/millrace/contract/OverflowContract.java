@@ -19,8 +19,7 @@ public abstract class OverflowContract extends DataflowContract {
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
                   - {id: many, class: Multiplier, config: {%s}, inputs: {in: {source: driver/out, queue_size: 4}}, outputs: [out]}
                   - {id: sink, class: Collector, inputs: {in: {source: many/out, queue_size: %d}}, outputs: [report]}
-                """
-                .formatted(config, queueSize);
+                """.formatted(config, queueSize);
     }
 
     @Test
@@ -51,9 +50,9 @@ public abstract class OverflowContract extends DataflowContract {
         try (Commands driver = trial.drive("driver")) {
             driver.ask("send 1");
             // Two of five messages stand in the subscription, the others wait in the node.
-            Trial.await("the callback has run", () -> trial.edge("many/out -> sink/in")
-                            .received()
-                    == 2);
+            Trial.await(
+                    "the callback has run",
+                    () -> trial.edge("many/out -> sink/in").received() == 2);
             assertThat(driver.ask("fill 1000")).isEqualTo("FULL after 4");
             assertThat(trial.edge("driver/out -> many/in").received()).isEqualTo(1);
         }
@@ -70,8 +69,7 @@ public abstract class OverflowContract extends DataflowContract {
 
     @Test
     void shouldSendEverythingBeforeItEndsWhenStopCallbackSendsMoreThanThereIsRoomFor() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: many, class: Multiplier, config: {times: 300, when: stop}, inputs: {tick: dora/timer/secs/3600}, outputs: [out]}
@@ -90,11 +88,9 @@ public abstract class OverflowContract extends DataflowContract {
         Tap many = trial.tap("many/out", SubscribeOptions.backpressure(1));
         try (Commands driver = trial.drive("driver")) {
             driver.tell("send 1");
-            Trial.await("the node has failed", () -> trial.running()
-                    .status()
-                    .node("many")
-                    .state()
-                    .equals(NodeState.FAILED));
+            Trial.await(
+                    "the node has failed",
+                    () -> trial.running().status().node("many").state().equals(NodeState.FAILED));
         }
         many.close();
         DataflowResult result = trial.result();
@@ -105,8 +101,7 @@ public abstract class OverflowContract extends DataflowContract {
 
     @Test
     void shouldNeverOverflowWhenEveryConsumerIsLossy() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: many, class: Multiplier, config: {times: 200000}, inputs: {in: millrace/app/in}, outputs: [out]}
                   - {id: sink, class: Collector, inputs: {in: many/out}, outputs: [report]}

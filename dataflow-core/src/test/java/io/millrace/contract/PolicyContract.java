@@ -30,8 +30,7 @@ public abstract class PolicyContract extends DataflowContract {
                     inputs: {command: {source: millrace/app/driver, queue_policy: backpressure}}
                     outputs: [out, report]
                   - {id: holder, class: Holder, inputs: {in: {source: driver/out%s}}, outputs: [gate, report]}
-                """
-                .formatted(queue);
+                """.formatted(queue);
     }
 
     private static List<String> numbers(int from, int to) {
@@ -73,24 +72,20 @@ public abstract class PolicyContract extends DataflowContract {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void shouldBoundProducerByQueueSizeWhenReactiveConsumerHasNoRoomToSend(int queueSize) throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
                     inputs: {command: {source: millrace/app/driver, queue_policy: backpressure}}
                     outputs: [out, report]
                   - {id: relay, class: Relay, inputs: {in: {source: driver/out, queue_policy: backpressure, queue_size: %d}}, outputs: [out]}
-                """
-                        .formatted(queueSize));
+                """.formatted(queueSize));
         Tap relayed = trial.tap("relay/out", SubscribeOptions.backpressure(1));
         try (Commands driver = trial.drive("driver")) {
             driver.ask("send 1");
-            Trial.await("the relay has sent message 0", () -> trial.running()
-                            .status()
-                            .node("relay")
-                            .sent()
-                    == 1);
+            Trial.await(
+                    "the relay has sent message 0",
+                    () -> trial.running().status().node("relay").sent() == 1);
             assertThat(driver.ask("fill 1000")).isEqualTo("FULL after " + queueSize);
         }
         assertThat(relayed.restTexts()).containsExactlyElementsOf(numbers(0, queueSize + 1));
@@ -98,8 +93,7 @@ public abstract class PolicyContract extends DataflowContract {
 
     @Test
     void shouldLoseNothingWhenConsumerIsSlowerThanProducer() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 queue_size: 3
                 nodes:
@@ -158,8 +152,7 @@ public abstract class PolicyContract extends DataflowContract {
 
     @Test
     void shouldKeepTheNewestWhenReactiveConsumerHasNoRoomToSend() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
@@ -170,16 +163,14 @@ public abstract class PolicyContract extends DataflowContract {
         Tap relayed = trial.tap("relay/out", SubscribeOptions.backpressure(1));
         try (Commands driver = trial.drive("driver")) {
             driver.ask("send 1");
-            Trial.await("the relay has sent message 0", () -> trial.running()
-                            .status()
-                            .node("relay")
-                            .sent()
-                    == 1);
+            Trial.await(
+                    "the relay has sent message 0",
+                    () -> trial.running().status().node("relay").sent() == 1);
             driver.ask("send 20");
         }
         assertThat(relayed.restTexts())
-                .containsExactlyElementsOf(Stream.concat(Stream.of("0"), numbers(17, 21).stream())
-                        .toList());
+                .containsExactlyElementsOf(
+                        Stream.concat(Stream.of("0"), numbers(17, 21).stream()).toList());
         assertThat(Trial.edge(trial.result().status(), "driver/out -> relay/in").dropped())
                 .isEqualTo(16);
     }
@@ -206,8 +197,7 @@ public abstract class PolicyContract extends DataflowContract {
 
     @Test
     void shouldKeepSequenceOfWhatWasDroppedWhenMessagesGiveWay() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
@@ -222,8 +212,7 @@ public abstract class PolicyContract extends DataflowContract {
 
     @Test
     void shouldOfferToAllConsumersOrNoneWhenOneOfThemIsFull() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - id: driver
                     class: Driver
@@ -271,9 +260,11 @@ public abstract class PolicyContract extends DataflowContract {
             gate.next();
         }
         trial.result();
-        Trial.await("the listener has heard of the end", () -> events.stream()
-                .anyMatch(event -> event instanceof DataflowEvent.StateChanged changed
-                        && changed.state().isFinal()));
+        Trial.await(
+                "the listener has heard of the end",
+                () -> events.stream()
+                        .anyMatch(event -> event instanceof DataflowEvent.StateChanged changed
+                                && changed.state().isFinal()));
         assertThat(events)
                 .filteredOn(DataflowEvent.FirstDrop.class::isInstance)
                 .containsExactly(new DataflowEvent.FirstDrop(EDGE));

@@ -20,8 +20,7 @@ public abstract class ScaleContract extends DataflowContract {
     private static final int NODES = 200;
     private static final int MESSAGES = 100_000;
 
-    private static final String SOURCE =
-            """
+    private static final String SOURCE = """
             queue_policy: backpressure
             queue_size: 1000
             nodes:
@@ -37,8 +36,8 @@ public abstract class ScaleContract extends DataflowContract {
     void shouldLoseNothingWhenChainIsTwoHundredNodesLong() throws Exception {
         StringBuilder yaml = new StringBuilder(SOURCE);
         IntStream.rangeClosed(1, NODES)
-                .forEach(n -> yaml.append("  - {id: n" + n + ", class: Relay, inputs: {in: n" + (n - 1)
-                        + "/out}, outputs: [out]}\n"));
+                .forEach(n -> yaml.append(
+                        "  - {id: n" + n + ", class: Relay, inputs: {in: n" + (n - 1) + "/out}, outputs: [out]}\n"));
         yaml.append("  - {id: sink, class: Collector, inputs: {in: n" + NODES + "/out}, outputs: [report]}\n");
         Trial trial = run(yaml.toString());
         Tap report = patient(trial, "sink/report");

@@ -28,8 +28,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldRunNoNodeBeforeEveryNodeIsOpen() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: quick, class: Opener, inputs: {in: millrace/app/go}, outputs: [report]}
                   - {id: slow, class: Opener, config: {takes_millis: 150}, inputs: {in: millrace/app/go}, outputs: [report]}
@@ -55,8 +54,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldBeRunningWhenItHasStarted() {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 name: harbour
                 nodes:
                   - {id: sink, class: Recorder, inputs: {in: millrace/app/in}, outputs: [report]}
@@ -68,8 +66,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldNameTheNodesStillOpeningWhenStartTakesTooLong() {
-        Dataflow dataflow = parse(
-                """
+        Dataflow dataflow = parse("""
                 nodes:
                   - {id: quick, class: Opener, inputs: {in: millrace/app/in}, outputs: [report]}
                   - {id: tardy, class: Opener, config: {takes_millis: 60000}, inputs: {in: millrace/app/in}, outputs: [report]}
@@ -92,21 +89,18 @@ public abstract class StartContract extends DataflowContract {
         "stack_overflow, StackOverflowError"
     })
     void shouldNameTheNodeAndItsReasonWhenOpenFails(String mishap, String type) {
-        DataflowStartException failure = failToStart(
-                """
+        DataflowStartException failure = failToStart("""
                 nodes:
                   - {id: fine, class: Recorder, inputs: {in: millrace/app/in}, outputs: [report]}
                   - {id: broken, class: Recorder, config: {fails_at: open, mishap: %s}, inputs: {in: millrace/app/in}, outputs: [report]}
-                """
-                        .formatted(mishap));
+                """.formatted(mishap));
         assertThat(failure).hasMessageContaining("broken");
         assertThat(Failures.of(failure)).contains(type);
     }
 
     @Test
     void shouldCloseWhatWasOpenedWhenAnotherNodeFailsToOpen() {
-        DataflowStartException failure = failToStart(
-                """
+        DataflowStartException failure = failToStart("""
                 nodes:
                   - {id: opened, class: Recorder, config: {fails_in_close: true}, inputs: {tick: dora/timer/millis/1}, outputs: [report]}
                   - {id: alsoOpened, class: Recorder, config: {fails_in_close: true}, inputs: {tick: dora/timer/millis/1}, outputs: [report]}
@@ -120,20 +114,17 @@ public abstract class StartContract extends DataflowContract {
     @ParameterizedTest
     @ValueSource(strings = {"send", "claim"})
     void shouldFailToStartWhenNodeSendsInOpen(String how) {
-        DataflowStartException failure = failToStart(
-                """
+        DataflowStartException failure = failToStart("""
                 nodes:
                   - {id: hasty, class: Opener, config: {sends: %s}, inputs: {in: millrace/app/in}, outputs: [report]}
-                """
-                        .formatted(how));
+                """.formatted(how));
         assertThat(failure).hasMessageContaining("hasty");
         assertThat(Failures.of(failure)).contains("hasty/report");
     }
 
     @Test
     void shouldSayWhichKeyIsWrongWhenConfigHasAnotherType() {
-        DataflowStartException failure = failToStart(
-                """
+        DataflowStartException failure = failToStart("""
                 nodes:
                   - {id: picky, class: Opener, config: {misreads: rate, rate: fast}, inputs: {in: millrace/app/in}, outputs: [report]}
                 """);
@@ -142,8 +133,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldNameTheNodeWhenItsConstructorFails() {
-        DataflowStartException failure = failToStart(
-                """
+        DataflowStartException failure = failToStart("""
                 nodes:
                   - {id: stillborn, class: FailingConstructor, inputs: {in: millrace/app/in}}
                 """);
@@ -153,10 +143,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldReportEveryClassThatCannotBeUsedWhenSeveralCannot() {
-        InvalidDataflowException failure = catchThrowableOfType(
-                InvalidDataflowException.class,
-                () -> run(
-                        """
+        InvalidDataflowException failure = catchThrowableOfType(InvalidDataflowException.class, () -> run("""
                         nodes:
                           - {id: absent, class: Nowhere, inputs: {in: millrace/app/in}}
                           - {id: stranger, class: NoNode, inputs: {in: millrace/app/in}}
@@ -172,8 +159,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldRunIndependentlyWhenOneDataflowIsStartedTwice() throws Exception {
-        Dataflow dataflow = parse(
-                """
+        Dataflow dataflow = parse("""
                 nodes:
                   - {id: relay, class: Relay, inputs: {in: millrace/app/in}, outputs: [out]}
                 """);
@@ -193,8 +179,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldTellNodeWhatItIsWhenItAsksItsContext() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 name: harbour
                 env: {SEA: aegean}
                 nodes:
@@ -222,8 +207,7 @@ public abstract class StartContract extends DataflowContract {
 
     @Test
     void shouldTellOperatorWhatItIsWhenItAsksItsContext() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 name: harbour
                 nodes:
                   - id: desk
@@ -252,8 +236,7 @@ public abstract class StartContract extends DataflowContract {
     })
     void shouldRefuseByNameWhenOperatorAsksForWhatThereIsNot(String question, String type, String named)
             throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: teller, class: Teller, inputs: {in: millrace/app/in}, outputs: [report]}
                 """);

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Counters say where every message went, while a dataflow runs and afterwards. */
 public abstract class StatusContract extends DataflowContract {
 
-    private static final String FAN_OUT =
-            """
+    private static final String FAN_OUT = """
             name: harbour
             nodes:
               - id: driver
@@ -91,20 +90,16 @@ public abstract class StatusContract extends DataflowContract {
 
     @Test
     void shouldCountWhileMessagesFlow() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: flood, class: Flood, outputs: [out]}
                   - {id: sink, class: Collector, inputs: {in: flood/out}, outputs: [report]}
                 """);
-        Trial.await("the first messages", () -> trial.edge("flood/out -> sink/in").received() > 0);
+        Trial.await(
+                "the first messages", () -> trial.edge("flood/out -> sink/in").received() > 0);
         NodeStatus before = trial.running().status().node("sink");
         assertThat(before.state()).isEqualTo(NodeState.RUNNING);
-        Trial.await("more messages", () -> trial.running()
-                        .status()
-                        .node("sink")
-                        .received()
-                > before.received());
+        Trial.await("more messages", () -> trial.running().status().node("sink").received() > before.received());
     }
 }

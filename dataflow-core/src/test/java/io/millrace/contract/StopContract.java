@@ -21,8 +21,7 @@ public abstract class StopContract extends DataflowContract {
     /** Longer than any stop in order takes. */
     private static final Duration PATIENT = Duration.ofSeconds(30);
 
-    private static final String FLOOD =
-            """
+    private static final String FLOOD = """
             queue_policy: backpressure
             nodes:
               - {id: flood, class: Flood, outputs: [out]}
@@ -35,8 +34,7 @@ public abstract class StopContract extends DataflowContract {
                 nodes:
                   - {id: busy, class: Busy, config: {heeds: %s}, outputs: [out]}
                   - {id: sink, class: Recorder, inputs: {in: busy/out}, outputs: [report]}
-                """
-                .formatted(heeds);
+                """.formatted(heeds);
     }
 
     @Test
@@ -59,8 +57,7 @@ public abstract class StopContract extends DataflowContract {
 
     @Test
     void shouldDeliverWhatWasPublishedWhenItIsStopped() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 queue_size: 100
                 nodes:
@@ -98,14 +95,15 @@ public abstract class StopContract extends DataflowContract {
         DataflowResult result = trial.result();
         assertThat(System.nanoTime() - beganNs).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(graceMillis));
         assertThat(result.state()).isEqualTo(DataflowState.STOPPED);
-        assertThat(result.failures()).as("an interrupt that passes is no failure").isEmpty();
+        assertThat(result.failures())
+                .as("an interrupt that passes is no failure")
+                .isEmpty();
         assertThat(result.status().node("busy").state()).isEqualTo(NodeState.STOPPED);
     }
 
     @Test
     void shouldInterruptNodeAtEndOfGraceWhenItWaitsForRoom() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 queue_policy: backpressure
                 nodes:
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
@@ -114,9 +112,8 @@ public abstract class StopContract extends DataflowContract {
         trial.gate("holder");
         trial.drive("driver").tell("send 1000");
         // One message is in hand, ten wait, and the driver waits to send another.
-        Trial.await("there is no room", () -> trial.edge("driver/out -> holder/in")
-                        .sent()
-                == 11);
+        Trial.await(
+                "there is no room", () -> trial.edge("driver/out -> holder/in").sent() == 11);
         trial.running().stop(Duration.ofMillis(200));
         DataflowResult result = trial.result();
         assertThat(result.state()).isEqualTo(DataflowState.STOPPED);
@@ -161,8 +158,7 @@ public abstract class StopContract extends DataflowContract {
 
     @Test
     void shouldKeepItsResultWhenItIsStoppedAfterItsEnd() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: source, class: Counter, config: {count: 3}, outputs: [out]}
                 """);
@@ -206,8 +202,7 @@ public abstract class StopContract extends DataflowContract {
     void shouldReleaseThoseWhoWaitForItsEndWhenItEnds() throws Exception {
         Trial trial = run(FLOOD);
         Threads threads = new Threads();
-        threads.start(() ->
-                assertThat(trial.running().await().state()).isEqualTo(DataflowState.STOPPED));
+        threads.start(() -> assertThat(trial.running().await().state()).isEqualTo(DataflowState.STOPPED));
         trial.running().stop(PATIENT);
         threads.join();
     }

@@ -21,22 +21,17 @@ public abstract class TimerContract extends DataflowContract {
 
     @Test
     void shouldTickAtOnceWhenDataflowStarts() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: clock, class: Recorder, inputs: {tick: dora/timer/secs/3600}, outputs: [report]}
                 """);
-        Trial.await("the first tick", () -> trial.running()
-                        .status()
-                        .node("clock")
-                        .received()
-                == 1);
+        Trial.await(
+                "the first tick", () -> trial.running().status().node("clock").received() == 1);
     }
 
     @Test
     void shouldTickNoFasterThanItsInterval() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: clock, class: Ticks, inputs: {tick: dora/timer/millis/20}, outputs: [report]}
                 """);
@@ -51,8 +46,7 @@ public abstract class TimerContract extends DataflowContract {
 
     @Test
     void shouldTickOnWhenNothingElseHappens() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: reactive, class: Recorder, inputs: {tick: dora/timer/hz/500}, outputs: [report]}
                   - {id: loop, class: Ticks, inputs: {tick: millrace/timer/micros/2000}, outputs: [report]}
@@ -65,8 +59,7 @@ public abstract class TimerContract extends DataflowContract {
 
     @Test
     void shouldTickOnceWhenConsumerWasLateByManyIntervals() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: late, class: Ticks, inputs: {hold: millrace/app/hold, tick: dora/timer/millis/30}, outputs: [gate, report]}
                   - {id: prompt, class: Ticks, inputs: {tick: dora/timer/millis/30}, outputs: [report]}
@@ -81,14 +74,14 @@ public abstract class TimerContract extends DataflowContract {
         trial.tap("prompt/report").texts(15);
         gate.next();
         List<Long> times = times(late.texts(6));
-        // The first comes at once, the second at the next interval, and so on; a pile of fifteen would take no time at all.
+        // The first comes at once, the second at the next interval, and so on; a pile of fifteen would take no time at
+        // all.
         assertThat(times.get(5) - times.get(0)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(60));
     }
 
     @Test
     void shouldNotTellThatAllInputsAreClosedWhenTimerTicksOn() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: node, class: Recorder, inputs: {in: millrace/app/in, tick: dora/timer/millis/5}, outputs: [report]}
                 """);
@@ -109,8 +102,7 @@ public abstract class TimerContract extends DataflowContract {
 
     @Test
     void shouldTellThatAllInputsAreClosedWhenDataflowExitsWithItsNodes() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 exit_when_nodes_finish: true
                 nodes:
                   - {id: node, class: Recorder, inputs: {in: millrace/app/in, tick: dora/timer/millis/5}, outputs: [report]}
@@ -123,8 +115,7 @@ public abstract class TimerContract extends DataflowContract {
 
     @Test
     void shouldEndByStopWhenNodeHasOnlyTimers() throws Exception {
-        Trial trial = run(
-                """
+        Trial trial = run("""
                 nodes:
                   - {id: node, class: Recorder, inputs: {tick: dora/timer/millis/1, tock: dora/timer/millis/3}, outputs: [report]}
                   - {id: sink, class: Recorder, inputs: {in: node/report}, outputs: [report]}

@@ -249,17 +249,51 @@ class GraphAssemblerTest {
     }
 
     @Test
-    void shouldJudgeAnEdgeWithinANodeWhenAQueueIsWritten() {
-        GraphInput direct = lossless("in", "pair/a/x");
-        GraphInput queued = new GraphInput(
-                "in", direct.source(), direct.policy(), 10, true, Optional.empty(), Optional.empty(), Location.NONE);
+    void shouldAcceptALosslessQueueWhenItLeadsToAnotherOperatorOfTheNode() {
+        Assembly assembly =
+                assemble(node("pair", operator("a", List.of("x")), operator("b", List.of(), queued("in", "pair/a/x"))));
 
-        assertThat(errors(assemble(node("pair", operator("a", List.of("x")), operator("b", List.of(), direct)))))
-                .isEmpty();
-        assertThat(errors(assemble(node("pair", operator("a", List.of("x")), operator("b", List.of(), queued)))))
-                .containsExactly("edge 'pair/a/x -> pair/b/in' leads from a node to itself with queue_policy "
-                        + "backpressure and can deadlock: leave its queue_size and queue_policy out, so that it is a "
-                        + "direct call, or choose drop_oldest or latest");
+        assertThat(assembly.graph()).isPresent();
+    }
+
+    @Test
+    void shouldRefuseLosslessQueuesWhenTwoOperatorsOfANodeWaitForEachOther() {
+        Assembly assembly = assemble(node(
+                "pair",
+                operator("a", List.of("x"), queued("back", "pair/b/y")),
+                operator("b", List.of("y"), queued("in", "pair/a/x"))));
+
+        assertThat(errors(assembly))
+                .containsExactly("a cycle of backpressure edges only can deadlock: 'pair/b/y -> pair/a/back', "
+                        + "'pair/a/x -> pair/b/in'; give one of them queue_policy drop_oldest or latest");
+    }
+
+    @Test
+    void shouldRefuseALosslessQueueWhenItsProducerIsCalledByItsConsumer() {
+        Assembly assembly = assemble(node(
+                "pair",
+                operator("a", List.of("x"), queued("back", "pair/b/y")),
+                operator("b", List.of("y"), lossless("in", "pair/a/x"))));
+
+        assertThat(errors(assembly))
+                .singleElement()
+                .asString()
+                .startsWith("edge 'pair/b/y -> pair/a/back' leads from a node to itself");
+    }
+
+    @Test
+    void shouldAcceptADetourWhenOtherOperatorsOfTheNodeAreItsEnds() {
+        Assembly assembly = assemble(
+                node("pair", operator("a", List.of("x")), operator("b", List.of(), lossless("in", "far/y"))),
+                node("far", List.of("y"), lossless("in", "pair/a/x")));
+
+        assertThat(assembly.graph()).isPresent();
+    }
+
+    private static GraphInput queued(String id, String source) {
+        GraphInput direct = lossless(id, source);
+        return new GraphInput(
+                id, direct.source(), direct.policy(), 10, true, Optional.empty(), Optional.empty(), Location.NONE);
     }
 
     @Test

@@ -23,19 +23,24 @@ public final class Teller implements Operator {
 
     private String answer(String question) {
         return switch (question) {
-            case "names" -> context.dataflow() + " " + context.nodeId() + " '" + context.operatorId() + "' "
-                    + context.incarnation();
+            case "names" ->
+                context.dataflow() + " " + context.nodeId() + " '" + context.operatorId() + "' "
+                        + context.incarnation();
             case "directory" -> "absolute " + context.workingDirectory().isAbsolute();
             case "config" -> new TreeMap<>(context.config().asMap()).toString();
             case "env" -> new TreeMap<>(context.env()).toString();
-            case "inputs" -> context.inputs().stream()
-                    .map(in -> in.index() + " " + in.id() + " " + in.name() + " " + in.source() + " " + in.isClosed())
-                    .collect(Collectors.joining(", "));
-            case "outputs" -> context.outputs().stream()
-                    .map(out -> out.id() + " " + out.name())
-                    .collect(Collectors.joining(", "));
-            case "same" -> "same " + (context.input("in") == context.inputs().get(0)) + " "
-                    + (context.output("report") == context.output("report"));
+            case "inputs" ->
+                context.inputs().stream()
+                        .map(in ->
+                                in.index() + " " + in.id() + " " + in.name() + " " + in.source() + " " + in.isClosed())
+                        .collect(Collectors.joining(", "));
+            case "outputs" ->
+                context.outputs().stream()
+                        .map(out -> out.id() + " " + out.name())
+                        .collect(Collectors.joining(", "));
+            case "same" ->
+                "same " + (context.input("in") == context.inputs().get(0)) + " "
+                        + (context.outputs().contains(context.output("report")));
             case "unknown input" -> complaint(() -> context.input("nowhere"));
             case "unknown output" -> complaint(() -> context.output("nowhere"));
             case "poll" -> complaint(context::poll);
