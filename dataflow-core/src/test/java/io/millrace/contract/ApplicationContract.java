@@ -181,7 +181,7 @@ public abstract class ApplicationContract extends DataflowContract {
                 """);
         assertThatThrownBy(() -> trial.running().publisher("rudder"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("'rudder'", "helm", "sails");
+                .hasMessageContainingAll("rudder", "helm", "sails");
     }
 
     @Test
@@ -297,7 +297,7 @@ public abstract class ApplicationContract extends DataflowContract {
         Trial trial = run(DRIVER_AND_SINK);
         assertThatThrownBy(() -> trial.running().subscribe("driver/oot"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("'driver/oot'", "driver/out", "driver/report", "sink/report");
+                .hasMessageContainingAll("driver/oot", "driver/out", "driver/report", "sink/report");
     }
 
     @Test

@@ -163,6 +163,7 @@ public abstract class EventContract extends DataflowContract {
         try (Commands a = trial.drive("a")) {
             a.ask("send 2");
         }
+        trial.drive("b").close();
         assertThat(Failures.of(trial.result()))
                 .contains("'sink' closed after [open, input in 0, input in 1, closed in, all closed]");
     }
@@ -185,6 +186,7 @@ public abstract class EventContract extends DataflowContract {
         try (Commands a = trial.drive("a")) {
             a.ask("send 3");
         }
+        trial.drive("b").close();
         DataflowResult result = trial.result();
         assertThat(result.cause().orElseThrow().toString()).contains("sink", "told to fail at 'input in 1'");
         assertThat(Failures.of(result)).contains("'sink' closed after [open, input in 0, input in 1]");

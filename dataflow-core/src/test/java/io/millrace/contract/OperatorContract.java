@@ -66,7 +66,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldCallReceiverAfterCallbackWhenQueueIsWritten() throws Exception {
-        for (String queue : List.of(", queue_size: 5", ", queue_policy: backpressure")) {
+        for (String queue : List.of(", queue_size: 5", ", queue_policy: drop_oldest")) {
             Trial trial = run(threeTracers(queue));
             assertThat(trace(trial, List.of("one", "two", "three")))
                     .as(queue)
@@ -128,7 +128,7 @@ public abstract class OperatorContract extends DataflowContract {
                     operators:
                       - {id: relay, class: Relay, inputs: {in: driver/out}, outputs: [out]}
                       - {id: inside, class: Collector, inputs: {in: node/relay/out}, outputs: [report]}
-                      - {id: queued, class: Collector, inputs: {in: {source: node/relay/out, queue_size: 3}}, outputs: [report]}
+                      - {id: queued, class: Collector, inputs: {in: {source: node/relay/out, queue_policy: drop_oldest, queue_size: 2000}}, outputs: [report]}
                   - {id: outside, class: Collector, inputs: {in: {source: node/relay/out, queue_size: 2}}, outputs: [report]}
                 """);
         List<Tap> reports =

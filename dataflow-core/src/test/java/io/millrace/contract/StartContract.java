@@ -231,8 +231,8 @@ public abstract class StartContract extends DataflowContract {
     @CsvSource({
         "unknown input, IllegalArgumentException, in",
         "unknown output, IllegalArgumentException, report",
-        "poll, IllegalStateException, poll",
-        "next, IllegalStateException, next"
+        "poll, IllegalStateException, teller",
+        "next, IllegalStateException, teller"
     })
     void shouldRefuseByNameWhenOperatorAsksForWhatThereIsNot(String question, String type, String named)
             throws Exception {

@@ -40,7 +40,7 @@ public final class Teller implements Operator {
                         .collect(Collectors.joining(", "));
             case "same" ->
                 "same " + (context.input("in") == context.inputs().get(0)) + " "
-                        + (context.output("report") == context.output("report"));
+                        + (context.outputs().contains(context.output("report")));
             case "unknown input" -> complaint(() -> context.input("nowhere"));
             case "unknown output" -> complaint(() -> context.output("nowhere"));
             case "poll" -> complaint(context::poll);

@@ -202,6 +202,8 @@ final class RingComparison {
         private final String name;
         private final EdgeWriter writer;
         private final EdgeReader reader;
+
+        @SuppressWarnings("UnusedVariable") // written so that reading is not optimised away
         private long sum;
 
         OverEdge(String name, QueuePolicy policy, int queueSize, RingChoice rings) {
