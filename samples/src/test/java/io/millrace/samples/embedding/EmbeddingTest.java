@@ -15,7 +15,8 @@ class EmbeddingTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        // Surefire keeps the class path here, as long as it may be.
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Embedding.class.getName())
                 .redirectErrorStream(true)
                 .start();

@@ -30,9 +30,7 @@ class ChartTest {
 
         chart.run();
 
-        assertThat(summary())
-                .isEqualTo(
-                        """
+        assertThat(summary()).isEqualTo("""
                         {
                           "sentences": 12,
                           "badChecksums": 1,
@@ -120,7 +118,8 @@ class ChartTest {
 
     @Test
     void shouldEscapeTheTitleWhenItHasMarkup() throws IOException {
-        NodeHarness chart = builder().config("title", "<b>\"Tom & Jerry\"</b> @DATA@").open();
+        NodeHarness chart =
+                builder().config("title", "<b>\"Tom & Jerry\"</b> @DATA@").open();
         closeAll(chart);
 
         chart.run();

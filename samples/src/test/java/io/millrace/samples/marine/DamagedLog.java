@@ -47,8 +47,8 @@ final class DamagedLog {
     }
 
     private static List<String> readLines(Path sound) throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(sound)), StandardCharsets.ISO_8859_1))) {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(sound)), StandardCharsets.ISO_8859_1))) {
             return reader.lines().toList();
         }
     }

@@ -101,7 +101,9 @@ class FeedTest {
                 clock("120000") + clock("130000") + DamagedLog.sentence("GPGLL,,,,,120000,A,A") + "\n"
                         + DamagedLog.sentence("GPGLL,,,,,120003,A,A"));
 
-        assertThat(run(builder().config("speed", 1).config("clock", "GPGLL")).clock().elapsed())
+        assertThat(run(builder().config("speed", 1).config("clock", "GPGLL"))
+                        .clock()
+                        .elapsed())
                 .isEqualTo(Duration.ofSeconds(3));
     }
 

@@ -30,9 +30,7 @@ class LookoutTest {
 
         depths(lookout, 9.9, 10.0, 10.1);
 
-        assertThat(lookout.sent("alarm", Alarm::read))
-                .extracting(Alarm::raised)
-                .containsExactly(true, false);
+        assertThat(lookout.sent("alarm", Alarm::read)).extracting(Alarm::raised).containsExactly(true, false);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.millrace.samples.marine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
@@ -9,6 +10,7 @@ import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.Subscription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,11 +85,11 @@ class MarineDataflowTest {
 
     @Test
     void shouldChartHowFarItCameWhenItIsStopped() throws Exception {
-        try (RunningDataflow running = start(Map.of("SPEED", "1000"))) {
-            var chart = running.subscribe("lookout/alarm");
-            while (chart.poll(alarm -> assertThat(Alarm.read(alarm).raised()).isTrue(), Duration.ofSeconds(30)) == 0) {
-                assertThat(running.state()).isEqualTo(DataflowState.RUNNING);
-            }
+        try (RunningDataflow running = start(Map.of("SPEED", "5000"))) {
+            Subscription alarms = running.subscribe("lookout/alarm");
+            assertThat(alarms.poll(alarm -> {}, LONG_ENOUGH))
+                    .as("well under way")
+                    .isPositive();
             running.stop(Duration.ofSeconds(20));
             DataflowResult result = running.await(LONG_ENOUGH);
 
@@ -100,7 +102,7 @@ class MarineDataflowTest {
     void shouldSayWhereWhenTheLogIsMissing() {
         Path missing = directory.resolve("missing.nmea");
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> start(Map.of("LOG", missing.toString())))
+        assertThatThrownBy(() -> start(Map.of("LOG", missing.toString())))
                 .hasMessageContaining("feed")
                 .hasStackTraceContaining("'" + missing + "'");
     }

@@ -7,8 +7,7 @@ final class MarineFiles {
     static final Path DATAFLOW = Path.of("marine", "dataflow.yml");
     static final Path LOG = Path.of("marine", "data", "plaka.nmea.gz");
 
-    static final String FIGURES_OF_LOG =
-            """
+    static final String FIGURES_OF_LOG = """
             {
               "sentences": 116000,
               "badChecksums": 0,
@@ -24,8 +23,7 @@ final class MarineFiles {
             """;
 
     /** Of {@link DamagedLog}. */
-    static final String FIGURES_OF_DAMAGED_LOG =
-            """
+    static final String FIGURES_OF_DAMAGED_LOG = """
             {
               "sentences": 116452,
               "badChecksums": 2072,

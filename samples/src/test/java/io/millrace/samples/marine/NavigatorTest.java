@@ -37,7 +37,8 @@ class NavigatorTest {
         double cos = Math.cos(Math.toRadians(60.5));
         double sin = Math.sin(Math.toRadians(60.5));
         double degree = 6_371_008.8 * Math.acos(sin * sin + cos * cos * Math.cos(Math.toRadians(1)));
-        assertThat(track.get(2).distanceMeters() - track.get(1).distanceMeters()).isCloseTo(degree, within(1e-3));
+        assertThat(track.get(2).distanceMeters() - track.get(1).distanceMeters())
+                .isCloseTo(degree, within(1e-3));
     }
 
     @Test
@@ -55,7 +56,9 @@ class NavigatorTest {
     void shouldJoinByTheLogsTimeWhenTheCourseArrivesLater() {
         position(1000, 60, 20);
         position(3000, 60, 20);
-        assertThat(navigator.sent("track")).as("the course at that time may still come").isEmpty();
+        assertThat(navigator.sent("track"))
+                .as("the course at that time may still come")
+                .isEmpty();
 
         course(500, 5);
         course(1000, 6);

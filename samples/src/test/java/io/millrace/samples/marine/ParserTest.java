@@ -129,7 +129,14 @@ class ParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"IIDBT,,f,,M,,F", "IIDBT,1,M,2,f,3,x", "IIDBT,,f,-1.0,M,,F", "IIDBT,,f,abc,M,,F", "SDDBT,,f,1.0,M,,F"})
+    @ValueSource(
+            strings = {
+                "IIDBT,,f,,M,,F",
+                "IIDBT,1,M,2,f,3,x",
+                "IIDBT,,f,-1.0,M,,F",
+                "IIDBT,,f,abc,M,,F",
+                "SDDBT,,f,1.0,M,,F"
+            })
     void shouldSendNoDepthWhenNoneIsGiven(String body) {
         feed(body);
 

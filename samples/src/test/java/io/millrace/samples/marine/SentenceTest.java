@@ -62,7 +62,9 @@ class SentenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "$", "$$$", "!", "hello, world", "$*00", "$abc,1*00", "$GP,1*00", "$GPGLL*50", "IIHDT,,T*0C"})
+    @ValueSource(
+            strings = {"", "$", "$$$", "!", "hello, world", "$*00", "$abc,1*00", "$GP,1*00", "$GPGLL*50", "IIHDT,,T*0C"
+            })
     void shouldFindNoneWhenNothingIsAddressed(String line) {
         assertThat(find(line)).isEqualTo(Finding.NONE);
     }
@@ -80,11 +82,19 @@ class SentenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5,5", "010.44,10.44", "-3.5,-3.5", "+7.,7", ".25,.25", "00000000000000001,1", "123456789012345.678,123456789012345.678"})
+    @CsvSource({
+        "5,5",
+        "010.44,10.44",
+        "-3.5,-3.5",
+        "+7.,7",
+        ".25,.25",
+        "00000000000000001,1",
+        "123456789012345.678,123456789012345.678"
+    })
     void shouldReadNumbersWhenTheyAreWritten(String text, double value) {
         findBody("IITST," + text);
 
-        assertThat(sentence.decimal(1)).isCloseTo(value, within(Math.ulp(value)));
+        assertThat(sentence.decimal(1)).isCloseTo(value, within(2 * Math.ulp(value)));
     }
 
     @ParameterizedTest
@@ -96,8 +106,20 @@ class SentenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"000000,0", "235959,86399000", "120000.25,43200250", "235960,86400000", "00000.5,-1", "240000,-1", "006000,-1",
-        "000061,-1", "12000,-1", "1200xx,-1", "-10000,-1", "'',-1"})
+    @CsvSource({
+        "000000,0",
+        "235959,86399000",
+        "120000.25,43200250",
+        "235960,86400000",
+        "00000.5,-1",
+        "240000,-1",
+        "006000,-1",
+        "000061,-1",
+        "12000,-1",
+        "1200xx,-1",
+        "-10000,-1",
+        "'',-1"
+    })
     void shouldReadTheTimeOfDayWhenItIsOne(String text, int millis) {
         findBody("IITST," + text);
 

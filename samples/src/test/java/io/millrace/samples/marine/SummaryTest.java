@@ -9,12 +9,10 @@ class SummaryTest {
 
     @Test
     void shouldSayNullWhenTheLogSaysNothing() {
-        Summary summary = new Summary(
-                0, 0, 0, 0, Double.NaN, Double.NaN, Double.NaN, 0, LogTime.UNKNOWN, LogTime.UNKNOWN, true);
+        Summary summary =
+                new Summary(0, 0, 0, 0, Double.NaN, Double.NaN, Double.NaN, 0, LogTime.UNKNOWN, LogTime.UNKNOWN, true);
 
-        assertThat(summary.toJson())
-                .isEqualTo(
-                        """
+        assertThat(summary.toJson()).isEqualTo("""
                         {
                           "sentences": 0,
                           "badChecksums": 0,
@@ -59,7 +57,6 @@ class SummaryTest {
 
     @Test
     void shouldEscapeTextWhenItHasWhatJsonOrHtmlWouldTrip() {
-        assertThat(Json.quoted("a\"b\\c\n</script>"))
-                .isEqualTo("\"a\\u0022b\\u005cc\\u000a\\u003c/script>\"");
+        assertThat(Json.quoted("a\"b\\c\n</script>")).isEqualTo("\"a\\u0022b\\u005cc\\u000a\\u003c/script>\"");
     }
 }

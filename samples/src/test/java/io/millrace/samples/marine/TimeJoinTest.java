@@ -111,7 +111,8 @@ class TimeJoinTest {
         int sampled = 0;
         int referred = 0;
         while (sampled < samples.size() || referred < references.size()) {
-            boolean isSample = referred == references.size() || sampled < samples.size() && arrival.nextInt(20) < 10 + seed;
+            boolean isSample =
+                    referred == references.size() || sampled < samples.size() && arrival.nextInt(20) < 10 + seed;
             if (isSample) {
                 join.sample(samples.get(sampled++));
             } else {
