@@ -47,13 +47,7 @@ class EdgeThreadsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "DROP_OLDEST, 1",
-        "DROP_OLDEST, 2",
-        "DROP_OLDEST, 3",
-        "DROP_OLDEST, 10",
-        "DROP_OLDEST, 200",
-        "LATEST, 1"
+    @CsvSource({"DROP_OLDEST, 1", "DROP_OLDEST, 2", "DROP_OLDEST, 3", "DROP_OLDEST, 10", "DROP_OLDEST, 200", "LATEST, 1"
     })
     void shouldKeepOrderAndAccountForEveryMessageWhenTheEdgeIsLossy(EdgeForm form, int queueSize) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
@@ -81,10 +75,7 @@ class EdgeThreadsTest {
             sending.get(60, TimeUnit.SECONDS);
             EdgeWriter writer = edge.writer();
             assertThat(writer.isClosed()).isTrue();
-            assertThat(edge.reader().received()
-                            + edge.reader().discarded()
-                            + writer.dropped()
-                            + writer.conflated())
+            assertThat(edge.reader().received() + edge.reader().discarded() + writer.dropped() + writer.conflated())
                     .isEqualTo(writer.sent());
             assertThat(edge.reader().discarded()).isBetween(0L, 14L);
         }

@@ -114,7 +114,7 @@ class WakeSignalTest {
         });
         AtomicInteger claimed = new AtomicInteger();
         for (int i = 0; i < signallers; i++) {
-            threads.submit(() -> {
+            threads.execute(() -> {
                 int round = claimed.incrementAndGet();
                 while (round <= rounds) {
                     while (done.getAcquire() < round - 1) { // the owner is about to arm, at this very moment

@@ -50,10 +50,10 @@ final class SteppedVoyage {
     }
 
     private NodeHarness ports(HarnessBuilder builder, String inputs, String outputs) {
-        for (String input : inputs.split(" ")) {
+        for (String input : inputs.split(" ", -1)) {
             builder.input(input);
         }
-        for (String output : outputs.isEmpty() ? new String[0] : outputs.split(" ")) {
+        for (String output : outputs.isEmpty() ? new String[0] : outputs.split(" ", -1)) {
             builder.output(output);
         }
         return at(builder).open();

@@ -93,8 +93,9 @@ final class Columns {
 
     private void checkSize() {
         if (bendCount > MAX_BENDS || passes > MAX_PASSES) {
-            throw new TooLargeException("the graph is too tangled for a page: its edges pass over other nodes more than "
-                    + (bendCount > MAX_BENDS ? MAX_BENDS : MAX_PASSES) + " times");
+            throw new TooLargeException(
+                    "the graph is too tangled for a page: its edges pass over other nodes more than "
+                            + (bendCount > MAX_BENDS ? MAX_BENDS : MAX_PASSES) + " times");
         }
     }
 

@@ -61,9 +61,8 @@ public final class HtmlPage {
     }
 
     private static void checkSize(Graph graph) {
-        int boxes = graph.nodes().stream()
-                .mapToInt(node -> node.operators().size())
-                .sum();
+        int boxes =
+                graph.nodes().stream().mapToInt(node -> node.operators().size()).sum();
         if (boxes > MAX_BOXES || graph.edges().size() > MAX_EDGES) {
             throw new TooLargeException("the graph is too large for a page: it has " + boxes
                     + " nodes and operators and " + counted(graph.edges().size(), "edge") + ", the most are "
