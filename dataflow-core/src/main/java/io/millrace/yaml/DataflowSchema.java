@@ -20,6 +20,7 @@ final class DataflowSchema {
 
     static final Key<String> ID = new Key<>("id", Types.TEXT);
     static final Key<String> NAME = new Key<>("name", Types.NAME);
+    static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.TITLE);
     static final Key<String> DESCRIPTION = new Key<>("description", Types.TEXT);
 
     static final Key<Integer> QUEUE_SIZE = new Key<>("queue_size", Types.wholeNumber(1, GraphInput.MAX_QUEUE_SIZE));
@@ -202,7 +203,7 @@ final class DataflowSchema {
 
     static final Schema ROOT = Schema.of(
                     "a dataflow",
-                    NAME,
+                    DATAFLOW_NAME,
                     NODES,
                     ROOT_DEPLOY,
                     ENV,

@@ -17,6 +17,8 @@ import java.util.function.Predicate;
 
 /** The types of values in a dataflow file. */
 final class Types {
+    private static final int LONGEST_TITLE = 128;
+
     /** Any text, as it stands there. */
     static final ValueType<String> TEXT = scalar("text", value -> value.is(Kind.TEXT), Written::text);
 
@@ -24,6 +26,15 @@ final class Types {
     static final ValueType<String> NAME = scalar(
             "text that is not blank",
             value -> value.is(Kind.TEXT) && !value.text().isBlank(),
+            Written::text);
+
+    /** A name that stands in names of threads and files of logs. */
+    static final ValueType<String> TITLE = scalar(
+            "text of 1 to 128 characters in one line",
+            value -> value.is(Kind.TEXT)
+                    && !value.text().isBlank()
+                    && value.text().length() <= LONGEST_TITLE
+                    && value.text().codePoints().noneMatch(Character::isISOControl),
             Written::text);
 
     static final ValueType<Boolean> FLAG = scalar(
