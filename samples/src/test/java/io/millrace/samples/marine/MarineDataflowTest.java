@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class MarineDataflowTest {
         assertThat(summary()).isEqualTo(MarineFiles.FIGURES_OF_LOG);
         assertThat(page())
                 .startsWith("<!DOCTYPE html>")
-                .contains("<h1>A day in the Finnish archipelago</h1>", "116,000", "18.96", "09:55:59 to 14:03:24 UTC")
+                .contains("<h1>A yacht in the Finnish archipelago</h1>", "116,000", "18.96", "09:55:59 to 14:03:24 UTC")
                 .doesNotContain("@DATA@", "NaN", "://")
                 .endsWith("</html>\n");
     }
@@ -96,6 +97,19 @@ class MarineDataflowTest {
             assertThat(result.state()).isEqualTo(DataflowState.STOPPED);
         }
         assertThat(summary()).contains("\"firstTime\": \"09:55:59\"").doesNotContain("14:03:24");
+    }
+
+    @Test
+    void shouldFailAndSaySoInTheFiguresWhenTheLogIsCutOff() throws Exception {
+        Path cutOff = directory.resolve("cut.gz");
+        Files.write(cutOff, Arrays.copyOf(Files.readAllBytes(MarineFiles.LOG), 200_000));
+
+        DataflowResult result = run(Map.of("LOG", cutOff.toString()));
+
+        assertThat(result.state()).isEqualTo(DataflowState.FAILED);
+        assertThat(result.failures()).singleElement().asString().contains("feed", "cut off or damaged behind line");
+        assertThat(summary()).contains("\"complete\": false");
+        assertThat(page()).contains("This chart is incomplete");
     }
 
     @Test
