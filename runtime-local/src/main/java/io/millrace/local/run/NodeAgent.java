@@ -71,6 +71,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private int callDepth;
     private boolean isOpening;
     private @Nullable Throwable failure;
+    private @Nullable IllegalStateException flood;
     private String failedPart;
 
     NodeAgent(
@@ -367,6 +368,9 @@ final class NodeAgent implements Runnable, PortOwner {
             throw new IllegalStateException(
                     "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
         }
+        if (flood != null) {
+            throw flood;
+        }
     }
 
     @Override
@@ -376,11 +380,19 @@ final class NodeAgent implements Runnable, PortOwner {
 
     @Override
     public void onOverflow(OutputPort port) {
-        fail(
+        throw flooded(
                 nodeId,
-                new IllegalStateException("output '" + port.name() + "' was sent more than its consumers have room for:"
-                        + " more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
-                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size"));
+                "output '" + port.name() + "' was sent more than its consumers have room for: more than "
+                        + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size");
+    }
+
+    /** Fails the node for good: whatever it sends from now on throws, so that even a callback without end comes to one. */
+    IllegalStateException flooded(String part, String message) {
+        IllegalStateException failed = new IllegalStateException(message);
+        flood = failed;
+        fail(part, failed);
+        return failed;
     }
 
     @Override
