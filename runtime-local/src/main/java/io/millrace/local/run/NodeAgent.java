@@ -352,10 +352,12 @@ final class NodeAgent implements Runnable, PortOwner {
         return Thread.interrupted() && isInterruptRequested || isInterruptRequested;
     }
 
-    void checkInterrupt(String doing) {
+    /** Called again and again by a waiting thread, so the text of what it waits for is put together only where it is needed. */
+    void checkInterrupt(String waitingFor, String name) {
         if (isInterruptRequested || Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
-            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted " + doing);
+            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted while it waited for " + waitingFor
+                    + (name.isEmpty() ? "" : " '" + name + "'"));
         }
     }
 
@@ -398,7 +400,7 @@ final class NodeAgent implements Runnable, PortOwner {
             if (leftNs <= 0) {
                 return SendResult.FULL;
             }
-            checkInterrupt("while it waited for room in output '" + port.name() + "'");
+            checkInterrupt("room in output", port.name());
             idle(cycles, leftNs, port.roomWait());
         }
     }

@@ -135,7 +135,7 @@ final class OwnLoop implements NodeCode {
             if (found != null || isLastEventOut) {
                 return found;
             }
-            agent.checkInterrupt("while it waited for an event");
+            agent.checkInterrupt("an event", "");
             long nowNs = agent.nowNs();
             long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (nowNs - beginNs);
             if (leftNs <= 0) {
