@@ -28,7 +28,7 @@ public final class HybridClock {
         anchor(clock.nanoTime());
     }
 
-    /** Reads the time; once per cycle of the node's loop. Returns the monotonic time that was read. */
+    /** Reads the time. Returns the monotonic time that was read. */
     public long update() {
         long nowNs = clock.nanoTime();
         long sinceNs = nowNs - anchorNanoTime;
@@ -47,9 +47,15 @@ public final class HybridClock {
         return last;
     }
 
-    /** Takes note of a message's timestamp, so that what it causes is later. */
+    /** Takes note of a message's timestamp, so that what it causes is later. Reads the time only if the timestamp seems to be too far ahead of it. */
     public void receive(long timestamp) {
-        if (timestamp > last && timestamp - physical < MAX_AHEAD) {
+        if (timestamp <= last) {
+            return;
+        }
+        if (timestamp - physical >= MAX_AHEAD) {
+            update();
+        }
+        if (timestamp - physical < MAX_AHEAD) {
             last = timestamp;
         }
     }

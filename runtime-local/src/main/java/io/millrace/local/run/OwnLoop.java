@@ -19,6 +19,7 @@ final class OwnLoop implements NodeCode {
     private final InstanceSource<Node> source;
     private final NodePorts ports;
     private final boolean hasDataInputs;
+    private final boolean hasTimers;
     private final EventView event = new EventView();
     private final NodeAgent.Wait eventWait = this::hasEvent;
     private final Queue<NodeFailure> failures = new ArrayDeque<>();
@@ -38,6 +39,7 @@ final class OwnLoop implements NodeCode {
         this.source = source;
         this.ports = ports;
         this.hasDataInputs = ports.inputs().stream().anyMatch(InputPort::isDataInput);
+        this.hasTimers = !ports.inputs().stream().allMatch(InputPort::isDataInput);
     }
 
     /** Before the thread starts. */
@@ -122,26 +124,26 @@ final class OwnLoop implements NodeCode {
 
     @Nullable Event poll() {
         finishMessage();
-        agent.update();
+        agent.beginCycle(hasTimers);
         agent.runCommandsUnchecked();
         return isLastEventOut ? null : nextEvent();
     }
 
     /** Waits for an event; null after the last one, or when the time has passed. */
     @Nullable Event next(long timeoutNs) {
-        long beginNs = agent.update();
+        boolean isBounded = timeoutNs != Long.MAX_VALUE;
+        long beginNs = isBounded ? agent.update() : 0;
         for (int cycles = 0; ; cycles++) {
             @Nullable Event found = poll();
             if (found != null || isLastEventOut) {
                 return found;
             }
             agent.checkInterrupt("an event", "");
-            long nowNs = agent.nowNs();
-            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (nowNs - beginNs);
+            long leftNs = isBounded ? timeoutNs - (agent.update() - beginNs) : Long.MAX_VALUE;
             if (leftNs <= 0) {
                 return null;
             }
-            agent.idle(cycles, Math.min(leftNs, untilDueNs(nowNs)), eventWait);
+            agent.idle(cycles, Math.min(leftNs, untilDueNs(agent.nowNs())), eventWait);
         }
     }
 

@@ -45,10 +45,12 @@ final class ReactiveLoop implements NodeCode {
         for (OperatorSlot slot : slots) {
             slot.start(agent.nowNs());
         }
+        boolean hasTimers =
+                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
         NodeAgent.Wait wait = this::hasWork;
         int idleCycles = 0;
         while (!isGone() && !agent.isInterrupted()) {
-            agent.update();
+            agent.beginCycle(hasTimers);
             int work = agent.runCommands();
             for (OperatorSlot slot : slots) {
                 currentPart = slot.name();
