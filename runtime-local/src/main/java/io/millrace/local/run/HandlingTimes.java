@@ -13,7 +13,7 @@ import org.HdrHistogram.SingleWriterRecorder;
  */
 final class HandlingTimes {
     private static final int ALL_UNTIL = 1024;
-    private static final int INTERVAL = 16;
+    private static final int INTERVAL = 64;
     private static final int DIGITS = 2;
     /** What takes longer counts as this: with a bound the recorder never grows, which would allocate between two messages. */
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(1);

@@ -157,9 +157,10 @@ final class OwnLoop implements NodeCode {
             return event.of(failure);
         }
         for (int i = 0; i < inputs.length; i++) {
-            @Nullable Event found = eventOf(inputs[(firstInput + i) % inputs.length]);
+            InputPort input = inputs[firstInput];
+            firstInput = firstInput + 1 == inputs.length ? 0 : firstInput + 1;
+            @Nullable Event found = eventOf(input);
             if (found != null) {
-                firstInput = (firstInput + i + 1) % inputs.length;
                 return found;
             }
         }
