@@ -151,10 +151,9 @@ final class Schema implements ValueType<Fields> {
 
         private void warnOfIdleKeys() {
             if (!idle.isEmpty()) {
-                String names =
-                        String.join("', '", idle.stream().map(Located::value).toList());
-                reading.problems()
-                        .warning(idle.get(0).location(), "'" + names + "' changes nothing here and is ignored");
+                String names = idle.stream().map(key -> "'" + key.value() + "'").collect(Collectors.joining(", "));
+                String change = idle.size() == 1 ? " changes nothing here and is" : " change nothing here and are";
+                reading.problems().warning(idle.get(0).location(), names + change + " ignored");
             }
         }
 

@@ -1,7 +1,7 @@
 package io.millrace.yaml;
 
-import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,24 +69,26 @@ final class SourceCheck {
     }
 
     private void checkOneOf(List<Key<?>> sources, String what) {
-        List<Key<?>> written = sources.stream().filter(owner::isWritten).toList();
+        List<Key<?>> written = sources.stream()
+                .filter(owner::isWritten)
+                .sorted(Comparator.comparing(owner::keyLocation))
+                .toList();
         String name = what
                 + owner.get(DataflowSchema.ID)
                         .map(id -> " " + Problem.quote(id))
                         .orElse("");
         if (written.size() > 1) {
             reading.error(
-                    startOf(written.get(1)),
+                    owner.keyLocation(written.get(1)),
                     name + " has " + quoted(written, " and ") + ", but a node or operator has one source: keep one");
         } else if (written.isEmpty() && owner.isWritten(DataflowSchema.CUSTOM)) {
-            reading.error(owner.keyLocation(DataflowSchema.CUSTOM), "'custom' has no 'source'");
+            // One that could not be read at all was reported already.
+            owner.get(DataflowSchema.CUSTOM)
+                    .ifPresent(custom ->
+                            reading.error(owner.keyLocation(DataflowSchema.CUSTOM), "'custom' has no 'source'"));
         } else if (written.isEmpty()) {
             reading.error(owner.location(), name + " has no source: give it one of " + quoted(sources, ", "));
         }
-    }
-
-    private Location startOf(Key<?> key) {
-        return owner.keyLocation(key);
     }
 
     private String quoted(List<Key<?>> keys, String separator) {

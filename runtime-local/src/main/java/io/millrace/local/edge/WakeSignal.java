@@ -89,4 +89,9 @@ public final class WakeSignal {
             disarm();
         }
     }
+
+    /** Whether a signal would unpark the owner. Any thread; for tests. */
+    boolean isArmed() {
+        return (int) STATE.getAcquire(this) == ARMED;
+    }
 }

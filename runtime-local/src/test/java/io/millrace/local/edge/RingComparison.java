@@ -163,8 +163,7 @@ final class RingComparison {
             region = ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH + 128)
                     .alignedSlice(128)
                     .order(ByteOrder.LITTLE_ENDIAN);
-            ring = new OneToOneRingBuffer(
-                    new UnsafeBuffer(region, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH));
+            ring = new OneToOneRingBuffer(new UnsafeBuffer(region, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH));
         }
 
         @Override
@@ -203,6 +202,8 @@ final class RingComparison {
         private final String name;
         private final EdgeWriter writer;
         private final EdgeReader reader;
+
+        @SuppressWarnings("UnusedVariable") // written so that reading is not optimised away
         private long sum;
 
         OverEdge(String name, QueuePolicy policy, int queueSize, RingChoice rings) {
