@@ -44,8 +44,8 @@ final class NodeAgent implements Runnable, PortOwner {
 
     private static final long HIGH_RATE_INTERVAL_NS = 1_000;
 
-    /** Reading the clock costs more than the rest of a cycle, so a loop that neither waits nor has timers does it once in so many cycles. */
-    private static final int MAX_CYCLES_PER_READING = 8;
+    /** Reading the clock costs more than to find nothing to do, so a spinning loop reads it once in so many cycles. */
+    private static final int IDLE_CYCLES_PER_READING = 8;
 
     private final String nodeId;
     private final int incarnation;
@@ -71,7 +71,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private long nowNs;
     private long lastSendNs;
     private int sendsUntilReading;
-    private int cyclesUntilReading;
+    private int idleCyclesUntilReading;
     private int callDepth;
     private boolean isOpening;
     private @Nullable Throwable failure;
@@ -287,16 +287,16 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
-    /** Begins a cycle of the loop: reads the time, if that is due or wanted. */
-    void beginCycle(boolean wantsTime) {
-        if (--cyclesUntilReading < 0 || wantsTime) {
+    /** A cycle of a loop that needs no exact time found nothing to do: reads the time now and then, so that what is sent next is not stamped with an old one. */
+    void onIdleCycle() {
+        if (--idleCyclesUntilReading < 0) {
             update();
         }
     }
 
     /** Reads the time. */
     long update() {
-        cyclesUntilReading = MAX_CYCLES_PER_READING - 1;
+        idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
         nowNs = hybridClock.update();
         return nowNs;
     }
@@ -350,7 +350,7 @@ final class NodeAgent implements Runnable, PortOwner {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
-            cyclesUntilReading = 0;
+            update();
         }
     }
 

@@ -27,7 +27,8 @@ final class OwnLoop implements NodeCode {
     private InputPort[] inputs = {};
     private @Nullable NodeContext context;
     private @Nullable Node node;
-    private @Nullable InputPort inHand;
+    private @Nullable InputPort inHand; // if isInHand
+    private boolean isInHand;
     private long handlingBeginNs;
     private int firstInput;
     private boolean isStopDue;
@@ -124,9 +125,15 @@ final class OwnLoop implements NodeCode {
 
     @Nullable Event poll() {
         finishMessage();
-        agent.beginCycle(hasTimers);
+        if (hasTimers) {
+            agent.update();
+        }
         agent.runCommandsUnchecked();
-        return isLastEventOut ? null : nextEvent();
+        @Nullable Event found = isLastEventOut ? null : nextEvent();
+        if (found == null) {
+            agent.onIdleCycle();
+        }
+        return found;
     }
 
     /** Waits for an event; null after the last one, or when the time has passed. */
@@ -178,9 +185,12 @@ final class OwnLoop implements NodeCode {
         @Nullable Message message = input.next(agent.nowNs());
         if (message != null) {
             agent.onReceived(message);
-            inHand = input;
+            if (inHand != input) {
+                inHand = input;
+            }
+            isInHand = true;
             handlingBeginNs = agent.handling().begin();
-            return event.of(Event.Type.INPUT, input, message);
+            return event.ofMessage(input, message);
         }
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand()) {
@@ -191,10 +201,10 @@ final class OwnLoop implements NodeCode {
     }
 
     private void finishMessage() {
-        if (inHand != null) {
+        if (isInHand) {
             agent.handling().end(handlingBeginNs, 1);
-            inHand.release();
-            inHand = null;
+            Objects.requireNonNull(inHand).release();
+            isInHand = false;
         }
     }
 

@@ -50,7 +50,9 @@ final class ReactiveLoop implements NodeCode {
         NodeAgent.Wait wait = this::hasWork;
         int idleCycles = 0;
         while (!isGone() && !agent.isInterrupted()) {
-            agent.beginCycle(hasTimers);
+            if (hasTimers) {
+                agent.update();
+            }
             int work = agent.runCommands();
             for (OperatorSlot slot : slots) {
                 currentPart = slot.name();
@@ -60,6 +62,7 @@ final class ReactiveLoop implements NodeCode {
             if (work > 0) {
                 idleCycles = 0;
             } else if (!isGone()) {
+                agent.onIdleCycle();
                 agent.idle(idleCycles, untilDueNs(), wait);
                 idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
             }
