@@ -44,6 +44,9 @@ final class NodeAgent implements Runnable, PortOwner {
 
     private static final long HIGH_RATE_INTERVAL_NS = 1_000;
 
+    /** Reading the clock costs more than to find nothing to do, so a spinning loop reads it once in so many cycles. */
+    private static final int IDLE_CYCLES_PER_READING = 8;
+
     private final String nodeId;
     private final int incarnation;
     private final Clock clock;
@@ -68,6 +71,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private long nowNs;
     private long lastSendNs;
     private int sendsUntilReading;
+    private int idleCyclesUntilReading;
     private int callDepth;
     private boolean isOpening;
     private @Nullable Throwable failure;
@@ -284,8 +288,16 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
+    /** A cycle of a loop that needs no exact time found nothing to do: reads the time now and then, so that what is sent next is not stamped with an old one. */
+    void onIdleCycle() {
+        if (--idleCyclesUntilReading < 0) {
+            update();
+        }
+    }
+
     /** Reads the time. */
     long update() {
+        idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
         nowNs = hybridClock.update();
         return nowNs;
     }
@@ -339,6 +351,7 @@ final class NodeAgent implements Runnable, PortOwner {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
+            update();
         }
     }
 
@@ -353,10 +366,12 @@ final class NodeAgent implements Runnable, PortOwner {
         return Thread.interrupted() && isInterruptRequested || isInterruptRequested;
     }
 
-    void checkInterrupt(String doing) {
+    /** Called again and again by a waiting thread, so the text of what it waits for is put together only where it is needed. */
+    void checkInterrupt(String waitingFor, String name) {
         if (isInterruptRequested || Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
-            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted " + doing);
+            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted while it waited for " + waitingFor
+                    + (name.isEmpty() ? "" : " '" + name + "'"));
         }
     }
 
@@ -410,7 +425,7 @@ final class NodeAgent implements Runnable, PortOwner {
             if (leftNs <= 0) {
                 return SendResult.FULL;
             }
-            checkInterrupt("while it waited for room in output '" + port.name() + "'");
+            checkInterrupt("room in output", port.name());
             idle(cycles, leftNs, port.roomWait());
         }
     }

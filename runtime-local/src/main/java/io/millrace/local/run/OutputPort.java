@@ -54,6 +54,7 @@ final class OutputPort implements Output {
 
     private EdgeWriter[] writers = NO_WRITERS;
     private DirectEdge[] directEdges = NO_DIRECT_EDGES;
+    private @Nullable EdgeWriter onlyWriter; // where there is one consumer, and it is not in this node
     private int inlineLimit = MAX_INLINE_BODY;
     private boolean hasConsumers;
     private boolean isClosing;
@@ -84,6 +85,7 @@ final class OutputPort implements Output {
         hasConsumers = true;
         directEdges = Arrays.copyOf(directEdges, directEdges.length + 1);
         directEdges[directEdges.length - 1] = edge;
+        findOnlyWriter();
     }
 
     /** Adds a consumer that comes and goes. If the output is closed, so is the edge. */
@@ -95,6 +97,11 @@ final class OutputPort implements Output {
         writers = Arrays.copyOf(writers, writers.length + 1);
         writers[writers.length - 1] = writer;
         inlineLimit = Math.min(inlineLimit, writer.maxRecordLength() - RecordLayout.HEADER_LENGTH);
+        findOnlyWriter();
+    }
+
+    private void findOnlyWriter() {
+        onlyWriter = writers.length == 1 && directEdges.length == 0 ? writers[0] : null;
     }
 
     DirectEdge[] directEdges() {
@@ -114,16 +121,33 @@ final class OutputPort implements Output {
     }
 
     @Override
+    public Claim claim(int lengthBytes) {
+        return claim(lengthBytes, NO_PARAMETERS);
+    }
+
+    @Override
     public Claim claim(int lengthBytes, Parameters parameters) {
-        return Objects.requireNonNull(claimOrWait(lengthBytes, encode(parameters), Long.MAX_VALUE, true));
+        return claim(lengthBytes, encode(parameters));
+    }
+
+    private Claim claim(int lengthBytes, byte[] parameters) {
+        return beginInRing(lengthBytes, parameters)
+                ? claim
+                : Objects.requireNonNull(claimOrWait(lengthBytes, parameters, Long.MAX_VALUE, true));
+    }
+
+    @Override
+    public @Nullable Claim tryClaim(int lengthBytes) {
+        return tryClaim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
     public @Nullable Claim tryClaim(int lengthBytes, Parameters parameters) {
-        if (isClosed()) {
-            return null;
-        }
-        return begin(lengthBytes, encode(parameters)) ? claim : null;
+        return tryClaim(lengthBytes, encode(parameters));
+    }
+
+    private @Nullable Claim tryClaim(int lengthBytes, byte[] parameters) {
+        return beginInRing(lengthBytes, parameters) || !isClosed() && begin(lengthBytes, parameters) ? claim : null;
     }
 
     @Override
@@ -272,6 +296,7 @@ final class OutputPort implements Output {
             edge.onSourceClosed();
         }
         writers = NO_WRITERS;
+        findOnlyWriter();
     }
 
     private boolean edgesHaveRoom() {
@@ -316,25 +341,28 @@ final class OutputPort implements Output {
         }
     }
 
-    /** Opens the claim; false if some consumer has no room. */
-    private boolean begin(int length, byte[] parameters) {
+    /** Opens the claim in the ring of the only consumer; false if that is not possible, or not now. The way of most messages. */
+    private boolean beginInRing(int length, byte[] parameters) {
         check(length);
-        if (!overflow.isEmpty()) {
+        EdgeWriter writer = onlyWriter;
+        int bodyLength = RecordLayout.bodyLength(parameters.length, length);
+        if (writer == null || bodyLength > inlineLimit || !overflow.isEmpty()) {
             return false;
         }
-        int bodyLength = RecordLayout.bodyLength(parameters.length, length);
-        if (bodyLength <= inlineLimit && writers.length == 1 && directEdges.length == 0) {
-            int offset = writers[0].tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
-            if (offset >= 0) {
-                claim.inRing(writers[0].buffer(), offset, parameters, length);
-                return true;
-            }
-            if (offset == EdgeWriter.FULL) {
-                return false;
-            }
-            prune();
+        int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
+        if (offset < 0) {
+            return false;
         }
-        if (!edgesHaveRoom()) {
+        claim.inRing(writer, offset, parameters, length);
+        return true;
+    }
+
+    /** Opens the claim, in the ring or not; false if some consumer has no room. */
+    private boolean begin(int length, byte[] parameters) {
+        if (beginInRing(length, parameters)) {
+            return true;
+        }
+        if (!hasRoom()) {
             return false;
         }
         beginInMemory(length, parameters, false);
@@ -412,6 +440,7 @@ final class OutputPort implements Output {
             }
         }
         writers = Arrays.copyOf(open, count);
+        findOnlyWriter();
     }
 
     private static byte[] encode(Parameters parameters) {
@@ -425,17 +454,20 @@ final class OutputPort implements Output {
         static final int NOWHERE = 3;
 
         private ByteBuffer record = scratch;
+        private @Nullable EdgeWriter ring;
         private int offset;
         private int parametersLength;
         private @Nullable ByteBuffer ownBody;
         private int place;
 
-        void inRing(ByteBuffer ring, int recordOffset, byte[] parameters, int length) {
-            record = ring;
+        void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
+            if (ring != writer || place != RING) { // storing references costs more than looking
+                ring = writer;
+                record = writer.buffer();
+                place = RING;
+            }
             offset = recordOffset;
-            ownBody = null;
-            place = RING;
-            open(ring, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
+            open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
         }
 
         void inMemory(@Nullable ByteBuffer body, byte[] parameters, int length, int where) {
@@ -462,13 +494,20 @@ final class OutputPort implements Output {
         public void commit() {
             checkOpen();
             writeHeader();
-            int committed = place;
+            shut();
+            if (place == RING) {
+                Objects.requireNonNull(ring).commit(null);
+                SENT.setOpaque(OutputPort.this, sent + 1);
+            } else {
+                commitFromMemory();
+            }
+        }
+
+        private void commitFromMemory() {
             @Nullable ByteBuffer body =
                     ownBody == null ? null : ownBody.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            shut();
             ownBody = null;
-            switch (committed) {
-                case RING -> writers[0].commit(null);
+            switch (place) {
                 case MEMORY -> {
                     toEdges(record, offset, body, 0);
                     toOperators(body);
@@ -507,7 +546,7 @@ final class OutputPort implements Output {
             shut();
             ownBody = null;
             if (place == RING) {
-                writers[0].abort();
+                Objects.requireNonNull(ring).abort();
             }
         }
     }

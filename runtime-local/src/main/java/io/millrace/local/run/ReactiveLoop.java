@@ -45,10 +45,14 @@ final class ReactiveLoop implements NodeCode {
         for (OperatorSlot slot : slots) {
             slot.start(agent.nowNs());
         }
+        boolean hasTimers =
+                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
         NodeAgent.Wait wait = this::hasWork;
         int idleCycles = 0;
         while (!isGone() && !agent.isInterrupted()) {
-            agent.update();
+            if (hasTimers) {
+                agent.update();
+            }
             int work = agent.runCommands();
             for (OperatorSlot slot : slots) {
                 currentPart = slot.name();
@@ -58,6 +62,7 @@ final class ReactiveLoop implements NodeCode {
             if (work > 0) {
                 idleCycles = 0;
             } else if (!isGone()) {
+                agent.onIdleCycle();
                 agent.idle(idleCycles, untilDueNs(), wait);
                 idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
             }
