@@ -3,31 +3,37 @@ package io.millrace.local.run;
 import io.millrace.layout.HybridClock;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
-import io.millrace.node.NodeInterruptedException;
 import io.millrace.node.Parameters;
+import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.Publisher;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The application's end of an application input: an output that threads take turns to use, under one lock.
+ * The application's end of an application input: an output that threads take turns to use.
  *
- * <p>Closing never waits for the lock: whoever holds it does the closing when it lets go.
+ * <p>One lock guards the output and is held for one attempt, never while waiting. Of the threads that wait for room one owns the signal; the others wait for
+ * its place, none of them longer than it was told.
  */
 final class AppPublisher implements Publisher, PortOwner {
     private final String name;
+    private final Clock clock;
     private final WakeSignal signal = new WakeSignal();
     private final ReentrantLock lock = new ReentrantLock();
-    private final HybridClock clock;
+    private final ReentrantLock waiterLock = new ReentrantLock();
+
+    // Under the lock.
+    private final HybridClock hybridClock;
     private final OutputPort port;
-    private volatile boolean isClosing;
-    private volatile boolean isEnded;
 
     AppPublisher(String name, Clock clock) {
         this.name = name;
-        this.clock = new HybridClock(clock);
+        this.clock = clock;
+        this.hybridClock = new HybridClock(clock);
         this.port = new OutputPort(name, "millrace/app/" + name, this);
     }
 
@@ -46,69 +52,76 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
     }
 
     @Override
     public SendResult offer(ByteBuffer payload, Parameters parameters) {
+        return offer(payload, parameters, PayloadFormat.BYTES);
+    }
+
+    private SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
         lock.lock();
         try {
-            return isClosing ? SendResult.CLOSED : port.offer(payload, parameters);
+            return port.offer(payload, parameters, format);
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            return isClosing ? SendResult.CLOSED : port.send(payload, Times.nanos(timeout));
-        } catch (NodeInterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            unlock();
-        }
+        return send(payload, PayloadFormat.BYTES, timeout);
     }
 
     @Override
     public SendResult send(String text, Duration timeout) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            return isClosing ? SendResult.CLOSED : port.send(text, Times.nanos(timeout));
-        } catch (NodeInterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            unlock();
-        }
+        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, timeout);
     }
 
-    private static InterruptedException interrupted(NodeInterruptedException e) {
-        Thread.interrupted();
-        InterruptedException interrupted = new InterruptedException(e.getMessage());
-        interrupted.initCause(e);
-        return interrupted;
+    private SendResult send(ByteBuffer payload, PayloadFormat format, Duration timeout) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before sending to '" + port.name() + "'");
+        }
+        SendResult result = offer(payload, Parameters.EMPTY, format);
+        return result == SendResult.FULL ? sendWaiting(payload, format, Times.nanos(timeout)) : result;
+    }
+
+    private SendResult sendWaiting(ByteBuffer payload, PayloadFormat format, long timeoutNs)
+            throws InterruptedException {
+        long beginNs = clock.nanoTime();
+        if (!waiterLock.tryLock(timeoutNs, TimeUnit.NANOSECONDS)) {
+            return SendResult.FULL;
+        }
+        try {
+            signal.bind(Thread.currentThread());
+            while (true) {
+                signal.arm();
+                SendResult result = offer(payload, Parameters.EMPTY, format);
+                long leftNs = timeoutNs - (clock.nanoTime() - beginNs);
+                if (result != SendResult.FULL || leftNs <= 0) {
+                    return result;
+                }
+                signal.park(leftNs);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while waiting for room in '" + port.name() + "'");
+                }
+            }
+        } finally {
+            signal.disarm();
+            waiterLock.unlock();
+        }
     }
 
     @Override
     public void close() {
-        isClosing = true;
-        signal.signal();
-        if (lock.tryLock()) {
-            unlock();
-        }
-    }
-
-    private void unlock() {
-        if (isClosing && !isEnded) {
+        lock.lock();
+        try {
             port.end();
-            isEnded = true;
+        } finally {
+            lock.unlock();
         }
-        lock.unlock();
-        // A close between the look and the unlock found the lock taken: then it is done here.
-        if (isClosing && !isEnded && lock.tryLock()) {
-            unlock();
-        }
+        signal.signal();
     }
 
     // The output's owner, under the lock.
@@ -123,45 +136,18 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public void onOverflow(OutputPort output) {
-        throw new AssertionError("a publisher waits for room");
+        throw new AssertionError("a publisher never buffers");
     }
 
     @Override
     public SendResult awaitRoom(OutputPort output, long timeoutNs) {
-        signal.bind(Thread.currentThread());
-        long beginNs = clock.update();
-        while (true) {
-            if (isClosing) {
-                output.end();
-                isEnded = true;
-                return SendResult.CLOSED;
-            }
-            if (output.isClosed()) {
-                return SendResult.CLOSED;
-            }
-            if (output.hasRoom()) {
-                return SendResult.ACCEPTED;
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new NodeInterruptedException("interrupted while waiting for room in '" + output.name() + "'");
-            }
-            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (clock.update() - beginNs);
-            if (leftNs <= 0) {
-                return SendResult.FULL;
-            }
-            signal.arm();
-            if (isClosing || output.hasRoom() || output.isClosed()) {
-                signal.disarm();
-            } else {
-                signal.park(leftNs == Long.MAX_VALUE ? 0 : leftNs);
-            }
-        }
+        throw new AssertionError("a publisher waits outside the lock");
     }
 
     @Override
     public long timestamp() {
-        clock.update();
-        return clock.next();
+        hybridClock.update();
+        return hybridClock.next();
     }
 
     @Override

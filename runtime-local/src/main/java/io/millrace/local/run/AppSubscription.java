@@ -11,6 +11,7 @@ import java.time.Duration;
 /** The application's own edge from an output. Polled by one thread at a time. */
 final class AppSubscription implements Subscription {
     private final String output;
+    private final int pollLimit;
     private final Edge edge;
     private final EdgeReader reader;
     private final WakeSignal signal;
@@ -19,7 +20,9 @@ final class AppSubscription implements Subscription {
     private volatile boolean isPolled;
     private volatile boolean isDrained;
 
-    AppSubscription(String output, Edge edge, WakeSignal signal) {
+    /** @param queueSize as many may wait, and so are handed over by one poll even if more keep coming */
+    AppSubscription(String output, Edge edge, WakeSignal signal, int queueSize) {
+        this.pollLimit = queueSize;
         this.output = output;
         this.edge = edge;
         this.reader = edge.reader();
@@ -75,7 +78,7 @@ final class AppSubscription implements Subscription {
     private int take(MessageHandler handler) {
         int count = 0;
         try {
-            while (!isCloseRequested && reader.next()) {
+            while (count < pollLimit && !isCloseRequested && reader.next()) {
                 count++;
                 handler.onMessage(view.wrap(reader.buffer(), reader.recordOffset(), reader.body()));
             }

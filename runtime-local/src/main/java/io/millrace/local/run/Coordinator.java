@@ -240,6 +240,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                         "dataflow '" + wiring.name() + "' did not start: node '" + failedPart + "' failed in open: "
                                 + NodeAgent.describe(failure),
                         failure);
+            } else {
+                startFailure.addSuppressed(failure);
             }
         } else if (failure != null) {
             move(agent, NodeState.FAILED);
@@ -351,7 +353,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // the application's code must not end the dataflow's thread
                 LOG.error("dataflow '{}': a listener failed on {}", wiring.name(), event, e);
             }
         }

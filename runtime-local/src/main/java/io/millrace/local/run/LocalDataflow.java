@@ -70,7 +70,7 @@ final class LocalDataflow implements RunningDataflow {
         WakeSignal signal = new WakeSignal();
         Edge edge = wiring.newEdge(
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
-        AppSubscription subscription = new AppSubscription(output, edge, signal);
+        AppSubscription subscription = new AppSubscription(output, edge, signal, subscribeOptions.queueSize());
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         boolean isRunning = producer.agent().post(() -> {
             producer.port().attach(edge.writer());

@@ -134,9 +134,7 @@ final class OperatorSlot {
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand() && canRun()) {
             input.markClosed();
-            isOnStack = true;
-            operator.onInputClosed(input);
-            isOnStack = false;
+            call(() -> operator.onInputClosed(input));
             return 1;
         }
         return 0;
@@ -153,13 +151,18 @@ final class OperatorSlot {
         return batch.count();
     }
 
+    /** While an event is handled, other operators of the node cannot call this one. */
+    private void call(NodeAgent.Command event) throws Exception {
+        isOnStack = true;
+        event.run();
+        isOnStack = false;
+    }
+
     private int checkAllInputsClosed() throws Exception {
         if (!isFinished() || !canRun()) {
             return 0;
         }
-        isOnStack = true;
-        operator.onAllInputsClosed();
-        isOnStack = false;
+        call(operator::onAllInputsClosed);
         stage = Stage.FLUSHING;
         return 1;
     }
@@ -264,7 +267,7 @@ final class OperatorSlot {
             }
         }
         if (stage == Stage.RUNNING && !affected.isEmpty()) {
-            operator.onNodeFailed(new NodeFailure(node, error, affected));
+            call(() -> operator.onNodeFailed(new NodeFailure(node, error, affected)));
         }
     }
 
@@ -280,7 +283,7 @@ final class OperatorSlot {
 
     void stop() throws Exception {
         if (stage == Stage.RUNNING) {
-            operator.onStop();
+            call(operator::onStop);
             stage = Stage.FLUSHING;
         }
     }

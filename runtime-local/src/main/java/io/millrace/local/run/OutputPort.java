@@ -152,52 +152,41 @@ final class OutputPort implements Output {
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
     }
 
-    SendResult offer(ByteBuffer payload, Parameters parameters) {
+    SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
         @Nullable Claim room = tryClaim(payload.remaining(), parameters);
         if (room == null) {
             return isClosed() ? SendResult.CLOSED : SendResult.FULL;
         }
         room.putBytes(0, payload);
-        room.commit();
+        room.format(format).commit();
         return SendResult.ACCEPTED;
     }
 
     @Override
     public SendResult send(ByteBuffer payload) {
-        return send(payload, Long.MAX_VALUE);
+        return send(payload, PayloadFormat.BYTES, Long.MAX_VALUE);
     }
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) {
-        return send(payload, Times.nanos(timeout));
+        return send(payload, PayloadFormat.BYTES, Times.nanos(timeout));
     }
 
-    SendResult send(ByteBuffer payload, long timeoutNs) {
+    @Override
+    public SendResult send(String text) {
+        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, Long.MAX_VALUE);
+    }
+
+    private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) {
         @Nullable PortClaim room = claimOrWait(payload.remaining(), NO_PARAMETERS, timeoutNs, false);
         if (room == null) {
             return isClosed() ? SendResult.CLOSED : SendResult.FULL;
         }
         room.putBytes(0, payload);
-        room.commit();
-        return SendResult.ACCEPTED;
-    }
-
-    @Override
-    public SendResult send(String text) {
-        return send(text, Long.MAX_VALUE);
-    }
-
-    SendResult send(String text, long timeoutNs) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        @Nullable PortClaim room = claimOrWait(bytes.length, NO_PARAMETERS, timeoutNs, false);
-        if (room == null) {
-            return isClosed() ? SendResult.CLOSED : SendResult.FULL;
-        }
-        room.putBytes(0, bytes, 0, bytes.length);
-        room.format(PayloadFormat.UTF8).commit();
+        room.format(format).commit();
         return SendResult.ACCEPTED;
     }
 
