@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -327,24 +328,19 @@ final class NodeAgent implements Runnable, PortOwner {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
+     * @param isOver whether there is something to do: looked at once more after the signal is armed
      */
-    void idle(int idleCycles, long timeoutNs, Wait wait) {
+    void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
         if (signal == null || idleCycles < spinCycles) {
             Thread.onSpinWait();
             return;
         }
         signal.arm();
-        if (hasCommands || wait.isOver()) {
+        if (hasCommands || isOver.getAsBoolean()) {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
         }
-    }
-
-    /** What a waiting thread waits for. */
-    interface Wait {
-        /** Looked at once more after the signal is armed. */
-        boolean isOver();
     }
 
     /** Whether the thread was told to end at once; an interrupt that came from elsewhere is taken away, for it would keep the thread from parking. */
@@ -399,7 +395,7 @@ final class NodeAgent implements Runnable, PortOwner {
                 return SendResult.FULL;
             }
             checkInterrupt("while it waited for room in output '" + port.name() + "'");
-            idle(cycles, leftNs, port.roomWait());
+            idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }
 

@@ -61,7 +61,7 @@ final class OperatorSlot {
         List<OperatorSlot> open = new ArrayList<>(reached);
         while (!open.isEmpty()) {
             for (OutputPort output : open.remove(open.size() - 1).outputs) {
-                for (DirectEdge edge : output.directEdges()) {
+                for (DirectEdge edge : output.consumers().directEdges()) {
                     if (reached.add(edge.target())) {
                         open.add(edge.target());
                     }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node with its own loop, and the events that it polls. Used by the node's thread only. */
@@ -20,7 +21,7 @@ final class OwnLoop implements NodeCode {
     private final NodePorts ports;
     private final boolean hasDataInputs;
     private final EventView event = new EventView();
-    private final NodeAgent.Wait eventWait = this::hasEvent;
+    private final BooleanSupplier hasEvent = this::hasEvent;
     private final Queue<NodeFailure> failures = new ArrayDeque<>();
 
     private InputPort[] inputs = {};
@@ -141,7 +142,7 @@ final class OwnLoop implements NodeCode {
             if (leftNs <= 0) {
                 return null;
             }
-            agent.idle(cycles, Math.min(leftNs, untilDueNs(nowNs)), eventWait);
+            agent.idle(cycles, Math.min(leftNs, untilDueNs(nowNs)), hasEvent);
         }
     }
 

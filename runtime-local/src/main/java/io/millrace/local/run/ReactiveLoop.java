@@ -4,6 +4,7 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The duty cycle of a node made of reactive operators. Used by the node's thread only. */
 final class ReactiveLoop implements NodeCode {
@@ -45,7 +46,7 @@ final class ReactiveLoop implements NodeCode {
         for (OperatorSlot slot : slots) {
             slot.start(agent.nowNs());
         }
-        NodeAgent.Wait wait = this::hasWork;
+        BooleanSupplier hasWork = this::hasWork;
         int idleCycles = 0;
         while (!isGone() && !agent.isInterrupted()) {
             agent.update();
@@ -58,7 +59,7 @@ final class ReactiveLoop implements NodeCode {
             if (work > 0) {
                 idleCycles = 0;
             } else if (!isGone()) {
-                agent.idle(idleCycles, untilDueNs(), wait);
+                agent.idle(idleCycles, untilDueNs(), hasWork);
                 idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
             }
         }

@@ -34,7 +34,9 @@ final class RecordQueue {
     /** A buffer and how others see it. */
     private record Memory(ByteBuffer records, ByteBuffer readOnly) {
         Memory(ByteBuffer records) {
-            this(records.order(ByteOrder.LITTLE_ENDIAN), records.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+            this(
+                    records.order(ByteOrder.LITTLE_ENDIAN),
+                    records.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
         }
     }
 

@@ -163,8 +163,7 @@ final class RingComparison {
             region = ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH + 128)
                     .alignedSlice(128)
                     .order(ByteOrder.LITTLE_ENDIAN);
-            ring = new OneToOneRingBuffer(
-                    new UnsafeBuffer(region, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH));
+            ring = new OneToOneRingBuffer(new UnsafeBuffer(region, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH));
         }
 
         @Override

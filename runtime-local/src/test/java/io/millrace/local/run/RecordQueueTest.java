@@ -115,7 +115,9 @@ class RecordQueueTest {
                 if (other == region) {
                     other = queue.region();
                 }
-                assertThat(queue.region()).as("a third buffer, in round %s", round).isSameAs(other);
+                assertThat(queue.region())
+                        .as("a third buffer, in round %s", round)
+                        .isSameAs(other);
             }
         }
     }
@@ -182,7 +184,8 @@ class RecordQueueTest {
         private int handOffset;
         private @Nullable ByteBuffer handBody;
 
-        private record Entry(int number, int length, @Nullable ByteBuffer body) {}
+        private record Entry(
+                int number, int length, @Nullable ByteBuffer body) {}
 
         Model(Random random, String run) {
             this.random = random;
