@@ -16,24 +16,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The application's end of an application input: an output that threads take turns to use.
  *
- * <p>One lock guards the output and is held for one attempt, never while waiting. Of the threads that wait for room one owns the signal; the others wait for
- * its place, none of them longer than it was told.
+ * <p>One lock guards the output, and is held for one message at a time, never while a thread waits. Of the threads that wait for room one, which holds the other
+ * lock, is woken when there is some; the others stand in line for that lock.
  */
 final class AppPublisher implements Publisher, PortOwner {
     private final String name;
-    private final Clock clock;
     private final WakeSignal signal = new WakeSignal();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ReentrantLock waiterLock = new ReentrantLock();
+    private final ReentrantLock portLock = new ReentrantLock();
+    private final ReentrantLock waitLock = new ReentrantLock(true);
 
-    // Under the lock.
-    private final HybridClock hybridClock;
+    // Under portLock, once the dataflow runs.
+    private final HybridClock clock;
     private final OutputPort port;
 
     AppPublisher(String name, Clock clock) {
         this.name = name;
-        this.clock = clock;
-        this.hybridClock = new HybridClock(clock);
+        this.clock = new HybridClock(clock);
         this.port = new OutputPort(name, "millrace/app/" + name, this);
     }
 
@@ -61,70 +59,72 @@ final class AppPublisher implements Publisher, PortOwner {
     }
 
     private SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
-        lock.lock();
+        portLock.lock();
         try {
             return port.offer(payload, parameters, format);
         } finally {
-            lock.unlock();
+            port.abortClaim(); // else one message that could not be copied would keep all others from being sent
+            portLock.unlock();
         }
     }
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) throws InterruptedException {
-        return send(payload, PayloadFormat.BYTES, timeout);
+        return send(payload, PayloadFormat.BYTES, Times.nanos(timeout));
     }
 
     @Override
     public SendResult send(String text, Duration timeout) throws InterruptedException {
-        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, timeout);
+        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, Times.nanos(timeout));
     }
 
-    private SendResult send(ByteBuffer payload, PayloadFormat format, Duration timeout) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted before sending to '" + port.name() + "'");
-        }
+    private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) throws InterruptedException {
         SendResult result = offer(payload, Parameters.EMPTY, format);
-        return result == SendResult.FULL ? sendWaiting(payload, format, Times.nanos(timeout)) : result;
-    }
-
-    private SendResult sendWaiting(ByteBuffer payload, PayloadFormat format, long timeoutNs)
-            throws InterruptedException {
-        long beginNs = clock.nanoTime();
-        if (!waiterLock.tryLock(timeoutNs, TimeUnit.NANOSECONDS)) {
+        if (result != SendResult.FULL) {
+            return result;
+        }
+        long beginNs = System.nanoTime();
+        if (!waitLock.tryLock(timeoutNs, TimeUnit.NANOSECONDS)) {
             return SendResult.FULL;
         }
         try {
-            signal.bind(Thread.currentThread());
-            while (true) {
-                signal.arm();
-                SendResult result = offer(payload, Parameters.EMPTY, format);
-                long leftNs = timeoutNs - (clock.nanoTime() - beginNs);
-                if (result != SendResult.FULL || leftNs <= 0) {
-                    return result;
-                }
-                signal.park(leftNs);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("interrupted while waiting for room in '" + port.name() + "'");
-                }
-            }
+            return sendWhenThereIsRoom(payload, format, beginNs, timeoutNs);
         } finally {
             signal.disarm();
-            waiterLock.unlock();
+            waitLock.unlock();
         }
     }
 
+    private SendResult sendWhenThereIsRoom(ByteBuffer payload, PayloadFormat format, long beginNs, long timeoutNs)
+            throws InterruptedException {
+        signal.bind(Thread.currentThread());
+        while (true) {
+            signal.arm();
+            SendResult result = offer(payload, Parameters.EMPTY, format);
+            long leftNs = timeoutNs - (System.nanoTime() - beginNs);
+            if (result != SendResult.FULL || leftNs <= 0) {
+                return result;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting for room in '" + port.name() + "'");
+            }
+            signal.park(leftNs);
+        }
+    }
+
+    /** Waits for the message that another thread is just sending, but never for room. */
     @Override
     public void close() {
-        lock.lock();
+        portLock.lock();
         try {
             port.end();
         } finally {
-            lock.unlock();
+            portLock.unlock();
         }
         signal.signal();
     }
 
-    // The output's owner, under the lock.
+    // The output's owner.
 
     @Override
     public void checkMaySend(OutputPort output) {}
@@ -136,18 +136,18 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public void onOverflow(OutputPort output) {
-        throw new AssertionError("a publisher never buffers");
+        throw new AssertionError("a publisher has no overflow");
     }
 
     @Override
     public SendResult awaitRoom(OutputPort output, long timeoutNs) {
-        throw new AssertionError("a publisher waits outside the lock");
+        throw new AssertionError("a publisher does not wait in its output");
     }
 
     @Override
     public long timestamp() {
-        hybridClock.update();
-        return hybridClock.next();
+        clock.update();
+        return clock.next();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -225,7 +226,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void failStart(String message, @Nullable Throwable cause) {
         startFailure = new DataflowStartException(message, cause);
         wiring.gate().abort();
-        interruptRunning();
+        // Who is open already ends by the gate, and closes undisturbed.
+        interrupt(node -> node.state != NodeState.READY);
         after(ABANDON_AFTER_NS, this::abandonRunning);
     }
 
@@ -291,8 +293,12 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void interruptRunning() {
+        interrupt(node -> true);
+    }
+
+    private void interrupt(Predicate<NodeThread> which) {
         nodes.forEach((agent, node) -> {
-            if (!node.state.isFinal()) {
+            if (!node.state.isFinal() && which.test(node)) {
                 agent.requestInterrupt();
                 node.thread.interrupt();
             }

@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputPort implements Input {
     private static final VarHandle TAKEN;
+    private static final VarHandle OFFERED;
+    private static final VarHandle DISCARDED;
 
     static {
         try {
-            TAKEN = MethodHandles.lookup().findVarHandle(InputPort.class, "taken", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
+            OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
+            DISCARDED = lookup.findVarHandle(InputPort.class, "discarded", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -40,6 +45,13 @@ final class InputPort implements Input {
 
     @SuppressWarnings("unused") // through TAKEN
     private long taken;
+
+    // Of direct calls only; an edge's halves count for themselves.
+    @SuppressWarnings("unused") // through OFFERED
+    private long offered;
+
+    @SuppressWarnings("unused") // through DISCARDED
+    private long discarded;
 
     InputPort(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
         this.spec = spec;
@@ -124,6 +136,16 @@ final class InputPort implements Input {
         return view.wrap(record, offset, body);
     }
 
+    /** Another operator of the node has sent a message to this input. */
+    void onOffered() {
+        OFFERED.setOpaque(this, offered + 1);
+    }
+
+    /** The message that was offered last finds nobody to take it. */
+    void discard() {
+        DISCARDED.setOpaque(this, discarded + 1);
+    }
+
     /** A message for which a direct call is not possible now. */
     void enqueue(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
         waiting.append(record, offset, body);
@@ -189,6 +211,7 @@ final class InputPort implements Input {
     /** The node has ended: the producer learns of it, and what waits is discarded. */
     void end() {
         view.invalidate();
+        DISCARDED.setOpaque(this, discarded + waiting.count());
         waiting.clear();
         if (reader != null) {
             reader.close();
@@ -198,5 +221,15 @@ final class InputPort implements Input {
     /** Messages taken. Any thread. */
     long taken() {
         return (long) TAKEN.getOpaque(this);
+    }
+
+    /** Messages that other operators of the node have sent to this input. Any thread. */
+    long offered() {
+        return (long) OFFERED.getOpaque(this);
+    }
+
+    /** Those of them that nobody took. Any thread. */
+    long discarded() {
+        return (long) DISCARDED.getOpaque(this);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ final class NodeAgent implements Runnable, PortOwner {
 
         /** The last call. */
         void onEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart);
+    }
+
+    /** Something that the node's code is told. */
+    private interface Notice {
+        void tell(NodeCode code) throws Exception;
     }
 
     /** An action for the agent's thread. */
@@ -74,6 +80,8 @@ final class NodeAgent implements Runnable, PortOwner {
     private int idleCyclesUntilReading;
     private int callDepth;
     private boolean isOpening;
+    private boolean isLooping;
+    private boolean isEnding;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -144,17 +152,27 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Has the node told that one which feeds it has failed. */
     void postNodeFailed(String node, String error, List<String> inputs) {
-        post(() -> Objects.requireNonNull(code).onNodeFailed(node, error, inputs));
+        postToCode(running -> running.onNodeFailed(node, error, inputs));
     }
 
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
-        post(() -> Objects.requireNonNull(code).beginStop());
+        isStopping = true;
+        postToCode(NodeCode::beginStop);
     }
 
     /** Has the node stop before it takes another message. */
     void postStop() {
-        post(() -> Objects.requireNonNull(code).stop());
+        postToCode(NodeCode::stop);
+    }
+
+    /** What comes when the loop is over finds nobody to be told. */
+    private void postToCode(Notice notice) {
+        post(() -> {
+            if (isLooping) {
+                notice.tell(Objects.requireNonNull(code));
+            }
+        });
     }
 
     /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
@@ -191,7 +209,7 @@ final class NodeAgent implements Runnable, PortOwner {
             watcher.onOpened(this);
             return gate.await();
         } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            fail(nodeId, t);
+            fail(nodeCode.currentPart(), t);
             return false;
         } finally {
             isOpening = false;
@@ -200,6 +218,7 @@ final class NodeAgent implements Runnable, PortOwner {
 
     private void loop(NodeCode nodeCode) {
         watcher.onRunning(this);
+        isLooping = true;
         try {
             update();
             nodeCode.run();
@@ -207,6 +226,8 @@ final class NodeAgent implements Runnable, PortOwner {
             if (!(isInterruptRequested && isInterruption(t))) {
                 fail(nodeCode.currentPart(), t);
             }
+        } finally {
+            isLooping = false;
         }
     }
 
@@ -313,11 +334,12 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Whether a node that has timers is told that all its other inputs are closed. */
     boolean endsDespiteTimers() {
-        return endsDespiteTimers || isStopping;
+        return endsDespiteTimers || isEnding;
     }
 
     void setStopping() {
         isStopping = true;
+        isEnding = true;
     }
 
     // Calls between operators.
@@ -340,25 +362,20 @@ final class NodeAgent implements Runnable, PortOwner {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
+     * @param isOver whether there is something to do: looked at once more after the signal is armed
      */
-    void idle(int idleCycles, long timeoutNs, Wait wait) {
+    void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
         if (signal == null || idleCycles < spinCycles) {
             Thread.onSpinWait();
             return;
         }
         signal.arm();
-        if (hasCommands || wait.isOver()) {
+        if (hasCommands || isOver.getAsBoolean()) {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
             update();
         }
-    }
-
-    /** What a waiting thread waits for. */
-    interface Wait {
-        /** Looked at once more after the signal is armed. */
-        boolean isOver();
     }
 
     /** Whether the thread was told to end at once; an interrupt that came from elsewhere is taken away, for it would keep the thread from parking. */
@@ -426,7 +443,7 @@ final class NodeAgent implements Runnable, PortOwner {
                 return SendResult.FULL;
             }
             checkInterrupt("room in output", port.name());
-            idle(cycles, leftNs, port.roomWait());
+            idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }
 

@@ -61,7 +61,7 @@ final class OperatorSlot {
         List<OperatorSlot> open = new ArrayList<>(reached);
         while (!open.isEmpty()) {
             for (OutputPort output : open.remove(open.size() - 1).outputs) {
-                for (DirectEdge edge : output.directEdges()) {
+                for (DirectEdge edge : output.consumers().directEdges()) {
                     if (reached.add(edge.target())) {
                         open.add(edge.target());
                     }
@@ -227,7 +227,9 @@ final class OperatorSlot {
 
     /** A message from another operator of this node: handled within this call if that is possible. */
     void deliver(InputPort input, ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        input.onOffered();
         if (stage != Stage.RUNNING || agent.hasFailed()) {
+            input.discard();
             return;
         }
         if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {

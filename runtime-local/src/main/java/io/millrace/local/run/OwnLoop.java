@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node with its own loop, and the events that it polls. Used by the node's thread only. */
@@ -21,7 +22,7 @@ final class OwnLoop implements NodeCode {
     private final boolean hasDataInputs;
     private final boolean hasTimers;
     private final EventView event = new EventView();
-    private final NodeAgent.Wait eventWait = this::hasEvent;
+    private final BooleanSupplier hasEvent = this::hasEvent;
     private final Queue<NodeFailure> failures = new ArrayDeque<>();
 
     private InputPort[] inputs = {};
@@ -150,7 +151,7 @@ final class OwnLoop implements NodeCode {
             if (leftNs <= 0) {
                 return null;
             }
-            agent.idle(cycles, Math.min(leftNs, untilDueNs(agent.nowNs())), eventWait);
+            agent.idle(cycles, Math.min(leftNs, untilDueNs(agent.nowNs())), hasEvent);
         }
     }
 

@@ -4,6 +4,7 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The duty cycle of a node made of reactive operators. Used by the node's thread only. */
 final class ReactiveLoop implements NodeCode {
@@ -47,7 +48,7 @@ final class ReactiveLoop implements NodeCode {
         }
         boolean hasTimers =
                 parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
-        NodeAgent.Wait wait = this::hasWork;
+        BooleanSupplier hasWork = this::hasWork;
         int idleCycles = 0;
         while (!isGone() && !agent.isInterrupted()) {
             if (hasTimers) {
@@ -63,7 +64,7 @@ final class ReactiveLoop implements NodeCode {
                 idleCycles = 0;
             } else if (!isGone()) {
                 agent.onIdleCycle();
-                agent.idle(idleCycles, untilDueNs(), wait);
+                agent.idle(idleCycles, untilDueNs(), hasWork);
                 idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
             }
         }

@@ -23,8 +23,10 @@ final class Statuses {
     private static EdgeStatus edge(Wiring.WiredEdge edge) {
         String form = Wiring.formOf(edge);
         if (edge.ring() == null) {
-            long calls = edge.input().taken();
-            return new EdgeStatus(edge.name(), form, calls, calls, 0, 0, 0);
+            // What was received is read before what was sent, so that it never seems more.
+            long received = edge.input().taken();
+            long discarded = edge.input().discarded();
+            return new EdgeStatus(edge.name(), form, edge.input().offered(), received, 0, 0, discarded);
         }
         // What was received is read before what was sent, so that it never seems more.
         long received = edge.ring().reader().received();
