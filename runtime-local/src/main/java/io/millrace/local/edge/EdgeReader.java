@@ -39,11 +39,7 @@ public abstract class EdgeReader {
     private long received;
     private boolean closed;
 
-    EdgeReader(
-            ByteBuffer region,
-            @Nullable ByteBuffer[] bodies,
-            EdgeWriter writer,
-            @Nullable WakeSignal writerSignal) {
+    EdgeReader(ByteBuffer region, @Nullable ByteBuffer[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
         this.region = region;
         this.view = Region.readOnly(region);
         this.bodies = bodies;

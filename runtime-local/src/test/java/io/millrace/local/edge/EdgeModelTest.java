@@ -181,9 +181,7 @@ class EdgeModelTest {
             assertThat(form == EdgeForm.LATEST ? writer.dropped() : writer.conflated())
                     .as("given way the other way")
                     .isZero();
-            assertThat(reader.discarded())
-                    .as("discarded")
-                    .isEqualTo(readerClosed ? sent - received - givenWay : 0);
+            assertThat(reader.discarded()).as("discarded").isEqualTo(readerClosed ? sent - received - givenWay : 0);
         }
     }
 }

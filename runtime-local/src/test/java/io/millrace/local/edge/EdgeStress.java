@@ -66,7 +66,10 @@ public class EdgeStress {
     @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "no work was seen, but the signal came")
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "the work was seen, and the signal came too")
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the work was seen, the signal came before")
-    @Outcome(id = "0, 1", expect = Expect.FORBIDDEN, desc = "no work was seen and no signal came: the owner parks for ever")
+    @Outcome(
+            id = "0, 1",
+            expect = Expect.FORBIDDEN,
+            desc = "no work was seen and no signal came: the owner parks for ever")
     @State
     public static class ArmAgainstSignal {
         private final WakeSignal signal = new WakeSignal();
@@ -127,7 +130,10 @@ public class EdgeStress {
     /** The writer goes around the ring several times while the reader takes and holds. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "what is in hand stays, order and counts are right")
-    @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "overwritten in the reader's hand, out of order or miscounted")
+    @Outcome(
+            id = ".*",
+            expect = Expect.FORBIDDEN,
+            desc = "overwritten in the reader's hand, out of order or miscounted")
     @State
     public static class HoldAgainstLaps {
         private static final int LAST = 12;
@@ -326,7 +332,11 @@ public class EdgeStress {
             while (EdgeStress.receive(edge) == received) {
                 received++;
             }
-            return received == sent && edge.writer().sent() == sent && edge.reader().received() == sent ? 1 : 0;
+            return received == sent
+                            && edge.writer().sent() == sent
+                            && edge.reader().received() == sent
+                    ? 1
+                    : 0;
         }
     }
 }

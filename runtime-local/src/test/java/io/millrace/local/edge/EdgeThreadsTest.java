@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A writing and a reading thread, whose speeds change at random: now one is ahead, now the other, now both are level. */
+@SuppressWarnings("ThreadPriorityCheck") // a thread that waits yields, since there may be fewer cores than threads
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EdgeThreadsTest {
     private static final int ROUNDS = 3;
@@ -47,13 +48,7 @@ class EdgeThreadsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "DROP_OLDEST, 1",
-        "DROP_OLDEST, 2",
-        "DROP_OLDEST, 3",
-        "DROP_OLDEST, 10",
-        "DROP_OLDEST, 200",
-        "LATEST, 1"
+    @CsvSource({"DROP_OLDEST, 1", "DROP_OLDEST, 2", "DROP_OLDEST, 3", "DROP_OLDEST, 10", "DROP_OLDEST, 200", "LATEST, 1"
     })
     void shouldKeepOrderAndAccountForEveryMessageWhenTheEdgeIsLossy(EdgeForm form, int queueSize) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
@@ -81,10 +76,7 @@ class EdgeThreadsTest {
             sending.get(60, TimeUnit.SECONDS);
             EdgeWriter writer = edge.writer();
             assertThat(writer.isClosed()).isTrue();
-            assertThat(edge.reader().received()
-                            + edge.reader().discarded()
-                            + writer.dropped()
-                            + writer.conflated())
+            assertThat(edge.reader().received() + edge.reader().discarded() + writer.dropped() + writer.conflated())
                     .isEqualTo(writer.sent());
             assertThat(edge.reader().discarded()).isBetween(0L, 14L);
         }

@@ -64,7 +64,8 @@ class RingChoiceTest {
             carry(edge(QueuePolicy.BACKPRESSURE, RingChoice.AUTOMATIC));
             carry(edge(QueuePolicy.DROP_OLDEST, RingChoice.AUTOMATIC));
             try {
-                System.out.println(edge(QueuePolicy.BACKPRESSURE, RingChoice.AGRONA).form());
+                System.out.println(
+                        edge(QueuePolicy.BACKPRESSURE, RingChoice.AGRONA).form());
             } catch (IllegalStateException e) {
                 System.out.println(e.getMessage());
             }

@@ -37,6 +37,9 @@ final class RingComparison {
         void send(long count);
 
         void receive(long count);
+
+        /** Of what was read, so that it is read. */
+        long sum();
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -90,6 +93,9 @@ final class RingComparison {
                     alone[way][round] = nsAlone;
                 }
             }
+        }
+        if (ways.stream().anyMatch(way -> way.sum() == 0)) {
+            throw new IllegalStateException("nothing was read");
         }
         print(System.out, "two threads, queue size " + queueSize, ways, together);
         print(System.out, "one thread, batches of " + batch, ways, alone);
@@ -163,13 +169,17 @@ final class RingComparison {
             region = ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH + 128)
                     .alignedSlice(128)
                     .order(ByteOrder.LITTLE_ENDIAN);
-            ring = new OneToOneRingBuffer(
-                    new UnsafeBuffer(region, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH));
+            ring = new OneToOneRingBuffer(new UnsafeBuffer(region, 0, capacity + RingBufferDescriptor.TRAILER_LENGTH));
         }
 
         @Override
         public String name() {
             return "bare Agrona ring, claimed";
+        }
+
+        @Override
+        public long sum() {
+            return sum;
         }
 
         @Override
@@ -215,6 +225,11 @@ final class RingComparison {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public long sum() {
+            return sum;
         }
 
         @Override
