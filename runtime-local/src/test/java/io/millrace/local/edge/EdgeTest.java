@@ -146,7 +146,7 @@ class EdgeTest {
         }
         Records.check(reader, 0, BODY_LENGTH, false);
         List<Long> newest = new ArrayList<>();
-        for (long sequence = burst - queueSize + 1; sequence <= burst; sequence++) {
+        for (long sequence = burst - queueSize + 1L; sequence <= burst; sequence++) {
             newest.add(sequence);
         }
         assertThat(drain()).isEqualTo(newest);
