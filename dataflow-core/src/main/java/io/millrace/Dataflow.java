@@ -12,6 +12,7 @@ import io.millrace.workdir.ClientFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -101,13 +102,22 @@ public final class Dataflow {
         try {
             return startAsync(options).toCompletableFuture().join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
     /** As {@link #start(StartOptions)} without waiting: what that would throw, the stage completes with. */
     public CompletionStage<RunningDataflow> startAsync(StartOptions options) {
-        return runtime(options).prepare(graph, options).thenCompose(PreparedDataflow::start);
+        DataflowRuntime runtime;
+        try {
+            runtime = runtime(options);
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return runtime.prepare(graph, options).thenCompose(PreparedDataflow::start);
     }
 
     private static DataflowRuntime runtime(StartOptions options) {

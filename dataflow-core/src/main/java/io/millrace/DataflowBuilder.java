@@ -2,13 +2,13 @@ package io.millrace;
 
 import io.millrace.graph.Deployment;
 import io.millrace.graph.Execution;
-import io.millrace.graph.Graph;
 import io.millrace.graph.GraphAssembler;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
+import io.millrace.graph.Problem;
 import io.millrace.graph.Supervision;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,18 +30,18 @@ public final class DataflowBuilder {
     private GraphSettings settings = GraphSettings.DEFAULT;
 
     DataflowBuilder(String name) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
     }
 
     /** The directory that relative paths are meant against: the current one unless said. */
     public DataflowBuilder directory(Path flowDir) {
-        directory = flowDir;
+        directory = Objects.requireNonNull(flowDir, "directory");
         return this;
     }
 
     /** What the root's keys would say. */
     public DataflowBuilder settings(GraphSettings values) {
-        settings = values;
+        settings = Objects.requireNonNull(values, "settings");
         return this;
     }
 
@@ -55,13 +57,26 @@ public final class DataflowBuilder {
 
     /** @throws InvalidDataflowException with every problem there is */
     public Dataflow build() {
+        Path flowDir = directory.toAbsolutePath().normalize();
         GraphAssembler.Assembly assembly = GraphAssembler.assemble(
-                GraphDraft.of(name, directory.toAbsolutePath().normalize(), settings, nodes));
-        Graph graph = assembly.graph().orElseThrow(() -> new InvalidDataflowException(assembly.problems()));
-        return new Dataflow(graph, assembly.problems());
+                new GraphDraft(name, Optional.empty(), flowDir, settings, nodes, Set.of(), problems()));
+        return new Dataflow(assembly.orThrow(), assembly.problems());
+    }
+
+    private List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        if (name.isBlank()) {
+            problems.add(Problem.error(Location.NONE, "the dataflow's name is blank: give it one"));
+        }
+        if (nodes.isEmpty()) {
+            problems.add(Problem.error(Location.NONE, "the dataflow has no nodes: expected at least one"));
+        }
+        return problems;
     }
 
     private DataflowBuilder add(String id, Supplier<?> supplier, boolean isReactive, Consumer<NodeBuilder> ports) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(supplier, "supplier");
         NodeBuilder node = new NodeBuilder();
         ports.accept(node);
         nodes.add(new GraphNode(

@@ -12,6 +12,7 @@ import io.millrace.graph.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,37 +29,49 @@ public final class NodeBuilder {
      * An input with dora's queue: ten messages, of which the oldest gives way.
      *
      * @param source {@code node/output}, {@code dora/timer/millis/100}, {@code millrace/app/NAME}: as in a file
-     * @throws IllegalArgumentException if the source cannot be read as one
+     * @throws IllegalArgumentException naming the input, if the source cannot be read as one
      */
     public NodeBuilder input(String id, String source) {
         return add(id, source, QueuePolicy.DROP_OLDEST, GraphInput.DEFAULT_QUEUE_SIZE, false);
     }
 
-    /** As {@link #input(String, String)}, with a queue of its own. */
+    /**
+     * As {@link #input(String, String)}, with a queue of its own.
+     *
+     * @param queueSize messages that wait at the most; 1 for {@link QueuePolicy#LATEST}
+     * @throws IllegalArgumentException also if the queue size is out of bounds
+     */
     public NodeBuilder input(String id, String source, QueuePolicy policy, int queueSize) {
         return add(id, source, policy, queueSize, true);
     }
 
     private NodeBuilder add(String id, String source, QueuePolicy policy, int queueSize, boolean written) {
+        Objects.requireNonNull(id, "id");
         if (queueSize < 1 || queueSize > GraphInput.MAX_QUEUE_SIZE) {
-            throw new IllegalArgumentException("input '" + id + "': queue size must be 1 to "
-                    + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
+            throw refused(id, "queue size must be 1 to " + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
         }
-        int size = policy == QueuePolicy.LATEST ? 1 : queueSize;
+        if (policy == QueuePolicy.LATEST && queueSize != 1) {
+            throw refused(id, "the policy latest keeps one message, found queue size " + queueSize);
+        }
         inputs.add(new GraphInput(
-                id,
-                InputSource.parse(source),
-                policy,
-                size,
-                written,
-                Optional.empty(),
-                Optional.empty(),
-                Location.NONE));
+                id, parse(id, source), policy, queueSize, written, Optional.empty(), Optional.empty(), Location.NONE));
         return this;
     }
 
+    private static InputSource parse(String id, String source) {
+        try {
+            return InputSource.parse(source);
+        } catch (IllegalArgumentException e) {
+            throw refused(id, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static IllegalArgumentException refused(String id, String why) {
+        return new IllegalArgumentException("input '" + id + "': " + why);
+    }
+
     public NodeBuilder output(String id) {
-        outputs.add(new GraphOutput(id, Optional.empty(), Location.NONE));
+        outputs.add(new GraphOutput(Objects.requireNonNull(id, "id"), Optional.empty(), Location.NONE));
         return this;
     }
 

@@ -4,7 +4,7 @@ import io.millrace.node.Clock;
 
 /**
  * The hybrid logical clock of one node, in dora's form: NTP64 (upper 32 bits seconds since 1970, lower 32 bits their fraction), whose lowest four
- * bits count events. Used by the node's thread only.
+ * bits count events. The seconds are without a sign, and so last from 1970 to 2106; timestamps are compared as unsigned numbers. Used by the node's thread only.
  *
  * <p>Kulkarni et al., "Logical Physical Clocks", 2014, as the Rust crate uhlc has it: a new timestamp is the physical time if that is larger than the last
  * one, else the last one plus 1; a received timestamp becomes the last one if it is larger, unless it is too far ahead.
@@ -43,13 +43,13 @@ public final class HybridClock {
     /** A timestamp for the next message, larger than every one before it. */
     public long next() {
         long candidate = last + 1;
-        last = Math.max(physical, candidate);
+        last = Long.compareUnsigned(physical, candidate) > 0 ? physical : candidate;
         return last;
     }
 
     /** Takes note of a message's timestamp, so that what it causes is later. */
     public void receive(long timestamp) {
-        if (timestamp > last && timestamp - physical < MAX_AHEAD) {
+        if (Long.compareUnsigned(timestamp, last) > 0 && Long.compareUnsigned(timestamp, physical + MAX_AHEAD) < 0) {
             last = timestamp;
         }
     }
@@ -60,15 +60,16 @@ public final class HybridClock {
         physical = ntp64(anchorEpochNs) & ~COUNTER_MASK;
     }
 
-    /** Nanoseconds since 1970 as NTP64. */
+    /** Nanoseconds since 1970 as NTP64; a time before 1970 as 0. */
     public static long ntp64(long epochNs) {
-        long seconds = Math.floorDiv(epochNs, 1_000_000_000L);
-        long nanos = epochNs - seconds * 1_000_000_000L;
+        long since1970Ns = Math.max(0, epochNs);
+        long seconds = since1970Ns / 1_000_000_000L;
+        long nanos = since1970Ns % 1_000_000_000L;
         return seconds << 32 | (nanos << 32) / 1_000_000_000L;
     }
 
     /** NTP64 as nanoseconds since 1970, rounded down. */
     public static long epochNanos(long ntp64) {
-        return (ntp64 >> 32) * 1_000_000_000L + ((ntp64 & 0xFFFF_FFFFL) * 1_000_000_000L >>> 32);
+        return (ntp64 >>> 32) * 1_000_000_000L + ((ntp64 & 0xFFFF_FFFFL) * 1_000_000_000L >>> 32);
     }
 }

@@ -106,8 +106,9 @@ public final class MessageView extends Message {
 
     @Override
     public String getText(int index, int count) {
+        int begin = at(index, count); // before anything is allocated for a wrong count
         byte[] bytes = new byte[count];
-        getBytes(index, bytes, 0, count);
+        buffer.get(begin, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
@@ -138,7 +139,7 @@ public final class MessageView extends Message {
     @Override
     public Instant time() {
         long epochNs = HybridClock.epochNanos(timestamp());
-        return Instant.ofEpochSecond(Math.floorDiv(epochNs, 1_000_000_000L), Math.floorMod(epochNs, 1_000_000_000L));
+        return Instant.ofEpochSecond(epochNs / 1_000_000_000L, epochNs % 1_000_000_000L);
     }
 
     @Override

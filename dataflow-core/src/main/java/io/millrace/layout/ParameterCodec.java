@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -26,7 +27,8 @@ import java.util.function.Supplier;
  *   3 longs    u32 count, i64 each      7 time            i64 seconds since 1970, u32 nanoseconds
  * </pre>
  *
- * The numbers of the types are those of dora's parameters. Decoding trusts nothing: every length is checked against what is left of the block.
+ * The numbers of the types are those of dora's parameters. Decoding trusts nothing: every length is checked against what is left of the block. No parameters
+ * take no bytes, not even those of the count.
  */
 public final class ParameterCodec {
     /** The largest block. */
@@ -101,23 +103,33 @@ public final class ParameterCodec {
 
     /** @throws IllegalArgumentException if the block is not well-formed */
     public static Parameters decode(ByteBuffer buffer, int offset, int length) {
+        if (length == 0) {
+            return Parameters.EMPTY;
+        }
         ByteBuffer block = buffer.slice(offset, length).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            Parameters parameters = Parameters.EMPTY;
-            for (int left = block.getShort() & 0xFFFF; left > 0; left--) {
-                int type = block.get();
-                String name = text(block, block.getShort() & 0xFFFF);
-                parameters = parameters.with(name, decodeValue(block, type));
-            }
+            Parameters parameters = Parameters.of(decodeValues(block));
             if (block.hasRemaining()) {
                 throw malformed(block.remaining() + " bytes are left over");
             }
             return parameters;
         } catch (BufferUnderflowException e) {
             throw malformed("it ends too early");
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             throw malformed("a time is out of range");
         }
+    }
+
+    private static Map<String, Object> decodeValues(ByteBuffer block) {
+        Map<String, Object> values = new HashMap<>();
+        for (int left = block.getShort() & 0xFFFF; left > 0; left--) {
+            int type = block.get();
+            String name = text(block, block.getShort() & 0xFFFF);
+            if (values.put(name, decodeValue(block, type)) != null) {
+                throw malformed("parameter '" + name + "' stands there twice");
+            }
+        }
+        return values;
     }
 
     private static Object decodeValue(ByteBuffer block, int type) {

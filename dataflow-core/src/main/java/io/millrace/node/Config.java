@@ -105,8 +105,9 @@ public final class Config {
     }
 
     private InvalidConfigException wrong(String key, String expected, Object found) {
+        String shown = found instanceof String ? "'" + found + "'" : String.valueOf(found);
         return new InvalidConfigException(
-                "node '" + owner + "': config '" + key + "' must be " + expected + ", found '" + found + "'");
+                "node '" + owner + "': config '" + key + "' must be " + expected + ", found " + shown);
     }
 
     @Override

@@ -64,8 +64,9 @@ public abstract class Message {
     public abstract long sequence();
 
     /**
-     * When it was sent, by dora's hybrid logical clock: the upper 32 bits are seconds since 1970, the lower 32 bits their fraction, of which the last four
-     * bits count events. Grows from message to message of a node, also across nodes that one causes in the other. Its wall-clock part is read once
+     * When it was sent, by dora's hybrid logical clock: the upper 32 bits are seconds since 1970 without a sign, the lower 32 bits their fraction, of which the
+     * last four bits count events. Grows from message to message of a node, also across nodes that one causes in the other, if compared as unsigned
+     * numbers. Its wall-clock part is read once
      * per cycle of the sender's loop.
      */
     public abstract long timestamp();

@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -37,22 +38,29 @@ public final class Parameters {
         return EMPTY.with(name, value);
     }
 
+    /** @throws IllegalArgumentException as {@link #of(String, Object)} */
+    public static Parameters of(Map<String, ?> values) {
+        TreeMap<String, Object> copy = new TreeMap<>();
+        values.forEach((name, value) -> put(copy, name, value));
+        return new Parameters(copy);
+    }
+
     /**
      * These and one more; a value of the same name gives way.
      *
-     * @throws IllegalArgumentException as {@link #of}
+     * @throws IllegalArgumentException as {@link #of(String, Object)}
      */
     public Parameters with(String name, Object value) {
-        if (name.isEmpty() || name.length() > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "a parameter's name has 1 to " + MAX_NAME_BYTES + " bytes: '" + name + "'");
-        }
         TreeMap<String, Object> copy = new TreeMap<>(values);
-        copy.put(name, checked(name, value));
-        if (copy.size() > MAX_COUNT) {
+        put(copy, name, value);
+        return new Parameters(copy);
+    }
+
+    private static void put(Map<String, Object> values, String name, Object value) {
+        values.put(checkedName(name), checked(name, value));
+        if (values.size() > MAX_COUNT) {
             throw new IllegalArgumentException("a message carries at most " + MAX_COUNT + " parameters");
         }
-        return new Parameters(copy);
     }
 
     public boolean isEmpty() {
@@ -100,6 +108,16 @@ public final class Parameters {
                     + value.getClass().getSimpleName() + ", not a " + type.getSimpleName());
         }
         return Optional.ofNullable(type.cast(value));
+    }
+
+    private static String checkedName(String name) {
+        // What is no Unicode would come out of UTF-8 as another name.
+        boolean isText = StandardCharsets.UTF_8.newEncoder().canEncode(name);
+        if (!isText || name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "a parameter's name has 1 to " + MAX_NAME_BYTES + " bytes of UTF-8: '" + name + "'");
+        }
+        return name;
     }
 
     private static Object checked(String name, Object value) {

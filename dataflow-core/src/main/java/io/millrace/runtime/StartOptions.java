@@ -104,7 +104,7 @@ public final class StartOptions {
         }
 
         public Builder closeGrace(Duration grace) {
-            if (grace.isNegative()) {
+            if (Objects.requireNonNull(grace, "close grace").isNegative()) {
                 throw new IllegalArgumentException("close grace must not be negative, found " + grace);
             }
             closeGrace = grace;
@@ -160,6 +160,7 @@ public final class StartOptions {
         }
 
         private static Duration positive(String what, Duration duration) {
+            Objects.requireNonNull(duration, what);
             if (duration.isNegative() || duration.isZero()) {
                 throw new IllegalArgumentException(what + " must be positive, found " + duration);
             }

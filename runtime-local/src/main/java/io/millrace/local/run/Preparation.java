@@ -153,7 +153,8 @@ public final class Preparation {
     }
 
     private void checkSupported(GraphNode node) {
-        if (node.execution().isolation() == Isolation.PROCESS) {
+        boolean isProgram = node.operators().get(0).source() instanceof Source.ProgramSource;
+        if (node.execution().isolation() == Isolation.PROCESS && !isProgram) {
             error(
                     node.location(),
                     "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"

@@ -219,6 +219,28 @@ public class EdgeStress {
         }
     }
 
+    /** The writer sends its last message and closes while the reader asks whether it has everything. */
+    @JCStressTest
+    @Outcome(id = "0, -1", expect = Expect.ACCEPTABLE, desc = "not there yet")
+    @Outcome(id = "0, 7", expect = Expect.ACCEPTABLE, desc = "not drained, for one waits")
+    @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "drained before the last message")
+    @State
+    public static class CloseAgainstDrain {
+        private final Edge edge = oneToOneRing(false, 1);
+
+        @Actor
+        public void writer() {
+            send(edge, 7);
+            edge.writer().close();
+        }
+
+        @Actor
+        public void reader(II_Result result) {
+            result.r1 = edge.reader().isDrained() ? 1 : 0;
+            result.r2 = receive(edge);
+        }
+    }
+
     /** The writer takes every room that the reader makes, and goes around the ring while the reader takes and holds. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "what is in hand stays, nothing is lost")

@@ -77,7 +77,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void print(Path file, CheckResult result) {
-        Problems.print(result.problems(), console.out(), console.outIsTerminal());
+        Problems.print(result.problems(), console.out(), console.outIsColoured());
         result.dataflow()
                 .map(Dataflow::graph)
                 .ifPresent(graph -> console.out().println(Printable.line(file + ": ok, " + size(graph))));

@@ -29,6 +29,16 @@ record Console(PrintStream out, PrintStream err, boolean outIsTerminal, boolean 
                 Math.max(USUAL_COLUMNS / 2, Integer.getInteger(COLUMNS_PROPERTY, USUAL_COLUMNS)));
     }
 
+    /** Whether {@code out} may have colours: people look at it, and do not ask for none as is the custom. */
+    boolean outIsColoured() {
+        return outIsTerminal && System.getenv("NO_COLOR") == null;
+    }
+
+    /** As {@link #outIsColoured()}, for {@code err}. */
+    boolean errIsColoured() {
+        return errIsTerminal && System.getenv("NO_COLOR") == null;
+    }
+
     /** A stream that encodes by itself and hands on the bytes: the process's own encodes by the locale, which may be none. */
     static PrintStream utf8(PrintStream stream) {
         return new PrintStream(stream, true, StandardCharsets.UTF_8);

@@ -69,7 +69,7 @@ final class GraphCommand implements Callable<Integer> {
                         .filter(problem -> problem.severity() != Problem.Severity.NOTE)
                         .toList(),
                 console.err(),
-                console.errIsTerminal());
+                console.errIsColoured());
         if (check.dataflow().isEmpty()) {
             return ExitCode.INVALID;
         }

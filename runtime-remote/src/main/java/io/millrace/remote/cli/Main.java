@@ -30,7 +30,7 @@ public final class Main {
                 .setUsageHelpWidth(Math.max(60, console.columns()))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsTerminal() ? Ansi.ON : Ansi.OFF))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsColoured() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((error, rest) -> explain(console, error))
                 .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error))
                 .execute(args);

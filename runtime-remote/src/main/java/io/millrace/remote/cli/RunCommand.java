@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
         if (!unfed.isEmpty()) {
             return refuse(unfed);
         }
-        Problems.print(worthTelling(check.problems()), console.err(), console.errIsTerminal());
+        Problems.print(worthTelling(check.problems()), console.err(), console.errIsColoured());
         return run(dataflow, options);
     }
 
@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int refuse(List<Problem> problems) {
-        Problems.print(problems, console.err(), console.errIsTerminal());
+        Problems.print(problems, console.err(), console.errIsColoured());
         if (json) {
             Map<String, @Nullable Object> refusal = new LinkedHashMap<>();
             refusal.put("state", "invalid");

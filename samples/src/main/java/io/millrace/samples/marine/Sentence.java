@@ -121,7 +121,8 @@ final class Sentence {
         int minutes = twoDigits(at + 2);
         double seconds = unsigned(at + 4, ends[field]);
         // A minute may have a leap second.
-        boolean isTime = hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 61;
+        boolean isTime =
+                hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && twoDigits(at + 4) >= 0 && seconds < 61;
         return isTime ? (hours * 60 + minutes) * 60_000 + (int) Math.round(seconds * 1000) : -1;
     }
 

@@ -1,11 +1,7 @@
 package io.millrace.remote.cli.diagram;
 
-import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
-import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
-import io.millrace.graph.GraphOperator;
-import io.millrace.graph.InputSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -143,8 +139,7 @@ public final class HtmlPage {
         LEGEND.stream().filter(entry -> used.contains(entry.style())).forEach(entry -> legend(page, entry));
         page.close("ul");
         page.open("details").text("Nodes and edges as tables", "summary").open("div", "class", "tables");
-        nodeTable(page, graph);
-        edgeTable(page, graph);
+        GraphTables.write(page, graph);
         page.close("div").close("details").close("footer");
     }
 
@@ -158,62 +153,6 @@ public final class HtmlPage {
         page.text(entry.chip(), "span", "class", "key-chip chip-" + entry.style())
                 .text(entry.meaning(), "span")
                 .close("li");
-    }
-
-    private static void nodeTable(Svg page, Graph graph) {
-        table(page, List.of("Node", "Source", "Machine", "Inputs that are no edges", "Description"));
-        for (GraphNode node : graph.nodes()) {
-            for (GraphOperator operator : node.operators()) {
-                String name = operator.id().isEmpty() ? node.id() : node.id() + "/" + operator.id();
-                String description =
-                        operator.description().or(node::description).orElse("");
-                row(
-                        page,
-                        List.of(
-                                name,
-                                operator.source().toString(),
-                                node.deployment().machine().orElse(""),
-                                feeds(operator),
-                                description));
-            }
-        }
-        page.close("tbody").close("table");
-    }
-
-    private static String feeds(GraphOperator operator) {
-        return operator.inputs().stream()
-                .filter(input -> !(input.source() instanceof InputSource.OutputRef))
-                .map(input -> input.id() + ": " + input.source())
-                .reduce((a, b) -> a + ", " + b)
-                .orElse("");
-    }
-
-    private static void edgeTable(Svg page, Graph graph) {
-        table(page, List.of("Edge", "queue_size", "queue_policy", "input_timeout", "Type"));
-        for (Edge edge : graph.edges()) {
-            GraphInput input = edge.input();
-            row(
-                    page,
-                    List.of(
-                            edge.name(),
-                            Integer.toString(input.queueSize()),
-                            input.policy().key(),
-                            input.timeout().map(Labels::duration).orElse(""),
-                            input.type().orElse("")));
-        }
-        page.close("tbody").close("table");
-    }
-
-    private static void table(Svg page, List<String> headings) {
-        page.open("table").open("thead").open("tr");
-        headings.forEach(heading -> page.text(heading, "th", "scope", "col"));
-        page.close("tr").close("thead").open("tbody");
-    }
-
-    private static void row(Svg page, List<String> values) {
-        page.open("tr");
-        values.forEach(value -> page.text(value, "td"));
-        page.close("tr");
     }
 
     private static String hash(String content) {

@@ -16,7 +16,8 @@ import java.util.List;
 final class NodeFrame implements NodeShape {
     private static final Spacing SPACING = new Spacing(16, 12, 34, 0, 0);
     private static final double PADDING = 14;
-    private static final double CROSSING_HEIGHT = 18;
+    /** With the distance between wires that of a panel's rows, so that what comes in can stay level. */
+    private static final double CROSSING_HEIGHT = Panel.ROW - SPACING.wires();
 
     private final GraphNode node;
     private final Wiring wiring;

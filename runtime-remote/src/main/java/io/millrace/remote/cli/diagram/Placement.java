@@ -92,7 +92,7 @@ final class Placement {
 
     /** From the upper cell's top to the lower one's. */
     private double distance(Cell upper, Cell lower) {
-        boolean boxes = !upper.isBend() && !lower.isBend();
+        boolean boxes = upper.width > 0 && lower.width > 0;
         return upper.height + (boxes ? spacing.boxes() : spacing.wires());
     }
 

@@ -42,15 +42,20 @@
   const move = (dx, dy) => { left -= dx / scale; top -= dy / scale; show(); };
 
   const pointers = new Map();
+  let dragged = false;
   svg.addEventListener('pointerdown', event => {
     if (event.button === 0) {
       pointers.set(event.pointerId, event);
       svg.classList.add('moving');
+      dragged = false;
     }
   });
   svg.addEventListener('pointermove', event => {
     const last = pointers.get(event.pointerId);
     if (!last) return;
+    // A hand that trembles while it clicks does not drag.
+    if (!dragged && Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < 4) return;
+    dragged = true;
     if (!svg.hasPointerCapture(event.pointerId)) svg.setPointerCapture(event.pointerId);
     if (pointers.size === 1) {
       move(event.clientX - last.clientX, event.clientY - last.clientY);
@@ -83,7 +88,7 @@
     if (event.key === '+' || event.key === '=') zoom(1.3);
     if (event.key === '-') zoom(1 / 1.3);
     if (event.key === '0') fit(0);
-    if (event.key === 'Escape') choose(null);
+    if (event.key === 'Escape') { kept = null; choose(null); }
   });
 
   // Choice: a node or an edge stands out with what it touches.
@@ -102,6 +107,7 @@
   svg.addEventListener('pointerover', event => { if (!kept && pointers.size === 0) choose(hovered(event)); });
   svg.addEventListener('pointerleave', () => { if (!kept) choose(null); });
   svg.addEventListener('click', event => {
+    if (dragged) return;
     const target = hovered(event);
     kept = target === kept ? null : target;
     choose(kept);

@@ -1,0 +1,195 @@
+package io.millrace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataflowTest {
+    private static final String VALID = """
+            nodes:
+              - id: camera
+                class: app.Camera
+                outputs: [frame]
+              - id: detector
+                class: app.Detector
+                inputs: {image: camera/frame}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldLoadAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("vision.yml"), VALID);
+
+        Dataflow dataflow = Dataflow.load(file);
+
+        assertThat(dataflow).hasToString("dataflow 'vision' with 2 nodes and 1 edges");
+        assertThat(dataflow.graph().file()).contains(file);
+        assertThat(dataflow.graph().directory()).isEqualTo(directory);
+        assertThat(dataflow.findings()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeTheDirectoryOfTheOptionsWhenOneIsGiven() throws IOException {
+        Path file = Files.writeString(directory.resolve("vision.yml"), VALID);
+        Path other = directory.resolve("other");
+
+        Dataflow dataflow =
+                Dataflow.load(file, LoadOptions.builder().directory(other).build());
+
+        assertThat(dataflow.graph().directory()).isEqualTo(other);
+    }
+
+    @Test
+    void shouldParseAText() {
+        Dataflow dataflow = Dataflow.parse("env: {SPEED: $FAST}\nname: vision\n" + VALID, environment("FAST", "9"));
+
+        assertThat(dataflow.graph().name()).isEqualTo("vision");
+        assertThat(dataflow.graph().node("camera").env()).containsExactly(Map.entry("SPEED", "9"));
+        assertThat(dataflow.graph().file()).isEmpty();
+        assertThat(dataflow.graph().directory())
+                .isEqualTo(Path.of("").toAbsolutePath().normalize());
+    }
+
+    @Test
+    void shouldReportAMissingFileAsAProblem() {
+        Path missing = directory.resolve("none.yml");
+
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.load(missing))
+                .withMessageContaining(missing.toString())
+                .withMessageNotContaining("Exception")
+                .satisfies(e -> assertThat(e.problems()).singleElement().matches(Problem::isError));
+    }
+
+    @Test
+    void shouldReportADirectoryAsAProblem() {
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.load(directory))
+                .withMessageContaining("directory")
+                .withMessageNotContaining("Exception");
+    }
+
+    @Test
+    void shouldReportAllProblemsAtOnceWhenAFileHasSeveral() {
+        String bad = """
+                nodes:
+                  - id: camera
+                    path: bin/camera
+                  - id: detector
+                    path: bin/detector
+                    inputs: {image: camera/frame}
+                """;
+
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.parse(bad))
+                .satisfies(e -> assertThat(e.problems()).isNotEmpty().allMatch(Problem::isError))
+                .withMessageStartingWith("dataflow.yml:6:14: error: ");
+    }
+
+    @Test
+    void shouldLookForFilesUnlessToldNotTo() {
+        String yaml = """
+                nodes:
+                  - id: camera
+                    path: bin/camera
+                """;
+        LoadOptions.Builder options = LoadOptions.builder().directory(directory);
+
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.parse(yaml, options.build()))
+                .withMessageContaining(directory.resolve("bin/camera").toString());
+        assertThat(Dataflow.parse(yaml, options.checkPaths(false).build())
+                        .graph()
+                        .nodes())
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldKeepWarningsAsFindings() {
+        Dataflow dataflow = Dataflow.parse("communication: {}\n" + VALID);
+
+        assertThat(dataflow.findings())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.isError()).isFalse())
+                .extracting(Problem::toString)
+                .asString()
+                .startsWith("dataflow.yml:1:1: warning: ");
+    }
+
+    @Test
+    void shouldNotThrowWhenAFileIsOnlyChecked() throws IOException {
+        Path good = Files.writeString(directory.resolve("good.yml"), VALID);
+        Path bad = Files.writeString(directory.resolve("bad.yml"), "nodes: 7\n");
+
+        CheckResult valid = Dataflow.check(good, LoadOptions.DEFAULT);
+        CheckResult invalid = Dataflow.check(bad, LoadOptions.DEFAULT);
+        CheckResult missing = Dataflow.check(directory.resolve("none.yml"), LoadOptions.DEFAULT);
+
+        assertThat(valid.hasErrors()).isFalse();
+        assertThat(valid.dataflow()).isPresent();
+        assertThat(invalid.hasErrors()).isTrue();
+        assertThat(invalid.dataflow()).isEmpty();
+        assertThat(missing.hasErrors()).isTrue();
+    }
+
+    @Test
+    void shouldNoteThatNothingIsKnownOfAMachineWhenItIsChecked() throws IOException {
+        Path file = Files.writeString(directory.resolve("far.yml"), """
+                nodes:
+                  - id: far
+                    path: /bin/sh
+                    deploy: {machine: B}
+                """);
+
+        CheckResult result = Dataflow.check(file, LoadOptions.DEFAULT);
+
+        assertThat(result.hasErrors()).isFalse();
+        assertThat(result.problems())
+                .singleElement()
+                .extracting(Problem::message)
+                .asString()
+                .contains("'B'");
+    }
+
+    @Test
+    void shouldSayHowToGetARuntimeWhenThereIsNone() {
+        Dataflow dataflow = Dataflow.parse(VALID);
+
+        assertThatIllegalStateException()
+                .isThrownBy(dataflow::start)
+                .withMessage("there is no runtime 'local': found []; add the module that provides it, such as"
+                        + " io.millrace:runtime-local, to the application");
+    }
+
+    @Test
+    void shouldCompleteWithWhatStartWouldThrowWhenItIsAsynchronous() {
+        CompletionStage<RunningDataflow> started = Dataflow.parse(VALID)
+                .startAsync(StartOptions.builder().runtime("lunar").build());
+
+        assertThat(started)
+                .failsWithin(java.time.Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(IllegalStateException.class)
+                .withMessageStartingWith("there is no runtime 'lunar': found []");
+    }
+
+    private static LoadOptions environment(String name, String value) {
+        return LoadOptions.builder().environment(Map.of(name, value)).build();
+    }
+}
