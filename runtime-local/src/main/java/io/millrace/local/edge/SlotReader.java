@@ -39,7 +39,8 @@ final class SlotReader extends EdgeReader {
 
     /** @return the position that was taken by this; its slot is the reader's now */
     long moveHead() {
-        // Partner: SlotWriter.makeRoom(). Gives the slot of the message before back, and shows what was published before a drop.
+        // Partner: SlotWriter.makeRoom(). Gives the slot of the message before back, and shows what was published
+        // before a drop.
         return (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
     }
 

@@ -203,7 +203,9 @@ class EdgeTest {
         assertThat(slotReader.distance(5L << bits | 3, position)).isZero();
         assertThat(slotReader.distance((position - 16) << bits | 15, position)).isEqualTo(-16);
         assertThat(slotReader.distance((position + 32) << bits | 1, position)).isEqualTo(32);
-        assertThat(slotReader.distance(7, position - 6)).as("position 0 after -1").isOne();
+        assertThat(slotReader.distance(7, position - 6))
+                .as("position 0 after -1")
+                .isOne();
     }
 
     @Test
