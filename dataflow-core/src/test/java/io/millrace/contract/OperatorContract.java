@@ -259,6 +259,24 @@ public abstract class OperatorContract extends DataflowContract {
     }
 
     @Test
+    void shouldKeepOrderWhenSomeMessagesWaitAndOthersCouldBeCalled() throws Exception {
+        // What the wall sends while the juggler throws must wait; what it sends of its own accord must not overtake
+        // that.
+        Trial trial = run("""
+                nodes:
+                  - id: node
+                    operators:
+                      - {id: juggler, class: Juggler, inputs: {throw: {source: millrace/app/in, queue_policy: backpressure}, back: node/wall/out}, outputs: [out, report]}
+                      - {id: wall, class: Relay, inputs: {in: node/juggler/out, go: {source: millrace/app/in, queue_policy: backpressure}}, outputs: [out]}
+                """);
+        Tap report = trial.tap("node/juggler/report");
+        for (int message = 0; message < 1000; message++) {
+            trial.running().publisher("in").send("go", Trial.DEADLINE);
+        }
+        assertThat(report.texts(3000)).containsOnly("thrown", "back after the throw");
+    }
+
+    @Test
     void shouldNotCallOperatorInTheMiddleOfItsStopWhenCycleLeadsBack() throws Exception {
         Trial trial = run(JUGGLER);
         Tap report = trial.tap("node/juggler/report");

@@ -33,6 +33,10 @@ public abstract class PolicyContract extends DataflowContract {
                 """.formatted(queue);
     }
 
+    private static long sent(Trial trial, String node) {
+        return trial.running().status().node(node).sent();
+    }
+
     private static List<String> numbers(int from, int to) {
         return IntStream.range(from, to).mapToObj(Integer::toString).toList();
     }
@@ -87,8 +91,13 @@ public abstract class PolicyContract extends DataflowContract {
                     "the relay has sent message 0",
                     () -> trial.running().status().node("relay").sent() == 1);
             assertThat(driver.ask("fill 1000")).isEqualTo("FULL after " + queueSize);
+            assertThat(relayed.nextText()).isEqualTo("0");
+            Trial.await("the relay has sent message 1", () -> sent(trial, "relay") == 2);
+            assertThat(driver.ask("fill 1000"))
+                    .as("room for one lets one be taken")
+                    .isEqualTo("FULL after 1");
         }
-        assertThat(relayed.restTexts()).containsExactlyElementsOf(numbers(0, queueSize + 1));
+        assertThat(relayed.restTexts()).containsExactlyElementsOf(numbers(1, queueSize + 2));
     }
 
     @Test

@@ -8,12 +8,13 @@ import io.millrace.node.Output;
 
 /**
  * Sends a ball on its output {@code out} at each message of its input {@code throw}, and when it is stopped; reports for each ball that comes back at its
- * input {@code back} whether it came in the middle of the throw.
+ * input {@code back} whether it came in the middle of the throw, and fails if they come out of order.
  */
 public final class Juggler implements Operator {
     private Output out;
     private Output report;
     private boolean isThrowing;
+    private long caught;
 
     @Override
     public void open(NodeContext context) {
@@ -26,6 +27,9 @@ public final class Juggler implements Operator {
         if (input.id().equals("throw")) {
             throwBall("thrown");
         } else {
+            if (message.sequence() != caught++) {
+                throw new IllegalStateException("ball " + message.sequence() + " came back as number " + (caught - 1));
+            }
             report.send("back " + (isThrowing ? "in the middle of the throw" : "after the throw"));
         }
     }
