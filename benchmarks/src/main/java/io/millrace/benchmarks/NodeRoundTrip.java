@@ -25,15 +25,22 @@ final class NodeRoundTrip {
         Orders orders = new Orders();
         Dataflow dataflow = (toOperator
                         ? Dataflow.builder("round-trip")
-                                .operator("echo", EchoOperator::new, echo -> echo.input(
-                                                "ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
-                                        .output("pong"))
-                        : Dataflow.builder("round-trip").node("echo", EchoNode::new, echo -> echo.input(
-                                        "ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
-                                .output("pong")))
-                .node("pinger", () -> new Pinger(orders, length, nanoseconds), pinger -> pinger.input(
-                                "pong", "echo/pong", QueuePolicy.DROP_OLDEST, queueSize)
-                        .output("ping"))
+                                .operator(
+                                        "echo",
+                                        EchoOperator::new,
+                                        echo -> echo.input("ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
+                                                .output("pong"))
+                        : Dataflow.builder("round-trip")
+                                .node(
+                                        "echo",
+                                        EchoNode::new,
+                                        echo -> echo.input("ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
+                                                .output("pong")))
+                .node(
+                        "pinger",
+                        () -> new Pinger(orders, length, nanoseconds),
+                        pinger -> pinger.input("pong", "echo/pong", QueuePolicy.DROP_OLDEST, queueSize)
+                                .output("ping"))
                 .build();
         return Nodes.start(dataflow, orders, form);
     }

@@ -23,11 +23,17 @@ final class NodeStream {
         Tally tally = new Tally(orders, length, nanosecondsAChunk);
         Dataflow dataflow = (toOperator
                         ? Dataflow.builder("stream")
-                                .operator("consumer", () -> new ConsumerOperator(tally), consumer -> consumer.input(
-                                        "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize))
+                                .operator(
+                                        "consumer",
+                                        () -> new ConsumerOperator(tally),
+                                        consumer -> consumer.input(
+                                                "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize))
                         : Dataflow.builder("stream")
-                                .node("consumer", () -> new ConsumerNode(tally), consumer -> consumer.input(
-                                        "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize)))
+                                .node(
+                                        "consumer",
+                                        () -> new ConsumerNode(tally),
+                                        consumer -> consumer.input(
+                                                "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize)))
                 .node("producer", () -> new Producer(orders, length), producer -> producer.output("numbers"))
                 .build();
         return Nodes.start(dataflow, orders, form);
