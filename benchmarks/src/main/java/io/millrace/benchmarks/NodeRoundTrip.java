@@ -69,7 +69,7 @@ final class NodeRoundTrip {
         private void play(NodeContext context, Output ping, int count) {
             long last = Payload.last(length);
             long beginNs = System.nanoTime();
-            for (long left = count - 1; left >= 0; left--) {
+            for (long left = count - 1L; left >= 0; left--) {
                 Claim claim = ping.claim(length);
                 claim.putBytes(0, template, 0, length);
                 claim.putLong(0, left);

@@ -59,7 +59,7 @@ final class NodeStream {
         }
 
         private void send(Output numbers, int count) {
-            for (long left = count - 1; left >= 0; left--) {
+            for (long left = count - 1L; left >= 0; left--) {
                 Claim claim = numbers.claim(length);
                 claim.putBytes(0, template, 0, length);
                 claim.putLong(0, left);

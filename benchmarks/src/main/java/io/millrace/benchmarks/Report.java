@@ -59,7 +59,7 @@ final class Report {
             Spread spread = spread(ofCase, value);
             row.add(spread.text(question == Question.ROUND_TRIP ? 0 : 1));
             for (Carrier yardstick : List.of(Carrier.RING_WRITE, Carrier.RING_CLAIM)) {
-                Spread ring = spread(trials.get(new Case(question, yardstick, true)), value);
+                Spread ring = spread(trials.getOrDefault(new Case(question, yardstick, true), List.of()), value);
                 row.add(String.format(Locale.ROOT, "%.2f", spread.median() / ring.median()));
             }
         }
