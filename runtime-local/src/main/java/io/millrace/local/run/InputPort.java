@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class InputPort implements Input {
     private static final VarHandle TAKEN;
     private static final VarHandle OFFERED;
-    private static final VarHandle DISCARDED;
+    private static final VarHandle IS_ENDED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
             OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
-            DISCARDED = lookup.findVarHandle(InputPort.class, "discarded", long.class);
+            IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -43,15 +43,12 @@ final class InputPort implements Input {
     private boolean isSourceClosed;
     private boolean isClosed;
 
-    @SuppressWarnings("unused") // through TAKEN
+    // Written by the node's thread, read by any: opaque.
     private long taken;
-
-    // Of direct calls only; an edge's halves count for themselves.
-    @SuppressWarnings("unused") // through OFFERED
     private long offered;
 
-    @SuppressWarnings("unused") // through DISCARDED
-    private long discarded;
+    @SuppressWarnings("unused") // through IS_ENDED
+    private boolean isEnded;
 
     InputPort(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
         this.spec = spec;
@@ -130,20 +127,15 @@ final class InputPort implements Input {
         return view;
     }
 
+    /** An operator of the same node has sent a message here. */
+    void countOffered() {
+        OFFERED.setOpaque(this, offered + 1);
+    }
+
     /** Shows a record that is being delivered by a direct call. */
     Message direct(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
         TAKEN.setOpaque(this, taken + 1);
         return view.wrap(record, offset, body);
-    }
-
-    /** Another operator of the node has sent a message to this input. */
-    void onOffered() {
-        OFFERED.setOpaque(this, offered + 1);
-    }
-
-    /** The message that was offered last finds nobody to take it. */
-    void discard() {
-        DISCARDED.setOpaque(this, discarded + 1);
     }
 
     /** A message for which a direct call is not possible now. */
@@ -211,11 +203,11 @@ final class InputPort implements Input {
     /** The node has ended: the producer learns of it, and what waits is discarded. */
     void end() {
         view.invalidate();
-        DISCARDED.setOpaque(this, discarded + waiting.count());
         waiting.clear();
         if (reader != null) {
             reader.close();
         }
+        IS_ENDED.setOpaque(this, true);
     }
 
     /** Messages taken. Any thread. */
@@ -223,13 +215,13 @@ final class InputPort implements Input {
         return (long) TAKEN.getOpaque(this);
     }
 
-    /** Messages that other operators of the node have sent to this input. Any thread. */
+    /** Messages that an operator of the same node has sent here. Any thread. */
     long offered() {
         return (long) OFFERED.getOpaque(this);
     }
 
-    /** Those of them that nobody took. Any thread. */
-    long discarded() {
-        return (long) DISCARDED.getOpaque(this);
+    /** Whether nothing is taken any more. Any thread. */
+    boolean isEnded() {
+        return (boolean) IS_ENDED.getOpaque(this);
     }
 }

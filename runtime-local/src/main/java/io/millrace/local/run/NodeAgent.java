@@ -6,19 +6,18 @@ import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.node.NodeInterruptedException;
 import io.millrace.node.SendResult;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One incarnation of a node: its thread from {@code open} to {@code close}, and what its ports and its code share.
  *
- * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and a few flags that only ever go from false
- * to true. The loop itself is a {@link NodeLoop}.
+ * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and two flags that only ever go from false
+ * to true. What it does all the time is a {@link NodeCode}.
  */
 final class NodeAgent implements Runnable, PortOwner {
 
@@ -32,16 +31,6 @@ final class NodeAgent implements Runnable, PortOwner {
 
         /** The last call. */
         void onEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart);
-    }
-
-    /** Something that the node's code is told. */
-    private interface Notice {
-        void tell(NodeCode code) throws Exception;
-    }
-
-    /** An action for the agent's thread. */
-    interface Command {
-        void run() throws Exception;
     }
 
     private static final int MAX_CALL_DEPTH = 64;
@@ -63,14 +52,11 @@ final class NodeAgent implements Runnable, PortOwner {
     private final StartGate gate;
     private final Watcher watcher;
     private final HandlingTimes handling;
-    private final Object commandLock = new Object();
+    private final Commands commands = new Commands();
 
-    // Written by others.
-    private final Queue<Command> commands = new ArrayDeque<>();
-    private volatile boolean hasCommands;
-    private volatile boolean isStopping;
+    // Written by others; only ever from false to true.
+    private volatile boolean isStopRequested;
     private volatile boolean isInterruptRequested;
-    private boolean isClosedForCommands;
 
     // The agent's thread.
     private @Nullable NodeCode code;
@@ -80,8 +66,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private int idleCyclesUntilReading;
     private int callDepth;
     private boolean isOpening;
-    private boolean isLooping;
-    private boolean isEnding;
+    private boolean isStopping;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -129,50 +114,37 @@ final class NodeAgent implements Runnable, PortOwner {
         return signal;
     }
 
-    boolean isStopping() {
-        return isStopping;
-    }
-
     // Any thread.
 
+    /** Whether the node was told that the dataflow is being stopped, or is about to be. */
+    boolean isStopRequested() {
+        return isStopRequested;
+    }
+
     /** Has the agent's thread run {@code command} between two messages; false if it has ended, and so never will. */
-    boolean post(Command command) {
-        synchronized (commandLock) {
-            if (isClosedForCommands) {
-                return false;
-            }
-            commands.add(command);
-            hasCommands = true;
-        }
-        if (signal != null) {
+    boolean post(Commands.Command command) {
+        boolean isTaken = commands.add(command);
+        if (isTaken && signal != null) {
             signal.signal();
         }
-        return true;
+        return isTaken;
     }
 
     /** Has the node told that one which feeds it has failed. */
     void postNodeFailed(String node, String error, List<String> inputs) {
-        postToCode(running -> running.onNodeFailed(node, error, inputs));
+        post(() -> Objects.requireNonNull(code).onNodeFailed(node, error, inputs));
     }
 
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
-        isStopping = true;
-        postToCode(NodeCode::beginStop);
+        isStopRequested = true;
+        post(() -> Objects.requireNonNull(code).beginStop());
     }
 
     /** Has the node stop before it takes another message. */
     void postStop() {
-        postToCode(NodeCode::stop);
-    }
-
-    /** What comes when the loop is over finds nobody to be told. */
-    private void postToCode(Notice notice) {
-        post(() -> {
-            if (isLooping) {
-                notice.tell(Objects.requireNonNull(code));
-            }
-        });
+        isStopRequested = true;
+        post(() -> Objects.requireNonNull(code).stop());
     }
 
     /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
@@ -191,13 +163,7 @@ final class NodeAgent implements Runnable, PortOwner {
         if (open(nodeCode)) {
             loop(nodeCode);
         }
-        if (failure != null) {
-            nodeCode.onFailure(failedPart, describe(failure));
-        }
-        nodeCode.endPorts();
-        close(nodeCode);
-        takeLastCommands();
-        watcher.onEnded(this, failure, failedPart);
+        end(nodeCode);
     }
 
     private boolean open(NodeCode nodeCode) {
@@ -205,48 +171,74 @@ final class NodeAgent implements Runnable, PortOwner {
         isOpening = true;
         try {
             nodeCode.open();
-            isOpening = false;
-            watcher.onOpened(this);
-            return gate.await();
         } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
             fail(nodeCode.currentPart(), t);
             return false;
         } finally {
             isOpening = false;
         }
+        watcher.onOpened(this);
+        return gate.await();
     }
 
     private void loop(NodeCode nodeCode) {
         watcher.onRunning(this);
-        isLooping = true;
+        update();
         try {
-            update();
             nodeCode.run();
-        } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            if (!(isInterruptRequested && isInterruption(t))) {
-                fail(nodeCode.currentPart(), t);
-            }
-        } finally {
-            isLooping = false;
-        }
-    }
-
-    private void close(NodeCode nodeCode) {
-        try {
-            nodeCode.close();
         } catch (Throwable t) { // as above
-            fail(nodeCode.currentPart(), t);
+            failUnlessInterrupted(nodeCode.currentPart(), t);
         }
     }
 
-    private static boolean isInterruption(Throwable t) {
-        return t instanceof NodeInterruptedException || t instanceof InterruptedException;
+    /** Each step is tried, whatever came of those before. */
+    private void end(NodeCode nodeCode) {
+        if (failure != null) {
+            attempt(nodeId, () -> nodeCode.onFailure(describe(failure)));
+        }
+        attempt(nodeId, nodeCode::endPorts);
+        // An interrupt has done its work: it is not to cut short what is given back now.
+        Thread.interrupted();
+        nodeCode.close();
+        commands.close();
+        for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
+            attempt(nodeId, next);
+        }
+        watcher.onEnded(this, failure, failedPart);
     }
 
+    /** What the action throws fails the node, but does not come out here. */
+    void attempt(String part, Commands.Command action) {
+        try {
+            action.run();
+        } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
+            failUnlessInterrupted(part, t);
+        }
+    }
+
+    private void failUnlessInterrupted(String part, Throwable t) {
+        if (!isInterruptRequested || !isInterruption(t) && !isInterruption(t.getCause())) {
+            fail(part, t);
+        }
+    }
+
+    private static boolean isInterruption(@Nullable Throwable t) {
+        return t instanceof NodeInterruptedException
+                || t instanceof InterruptedException
+                || t instanceof ClosedByInterruptException;
+    }
+
+    /** What was thrown, in one line. */
     static String describe(Throwable t) {
-        String message = t.getMessage();
         String type = t.getClass().getName();
-        return message == null || message.isEmpty() ? type : type + ": " + message;
+        try {
+            String message = t.getMessage();
+            return message == null || message.isBlank()
+                    ? type
+                    : type + ": " + message.lines().collect(Collectors.joining(" "));
+        } catch (RuntimeException e) { // a message that is made by somebody's code
+            return type;
+        }
     }
 
     /** The first failure counts; the others are kept with it. */
@@ -273,40 +265,19 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
-    /** Runs what others have posted; returns how much that was. */
+    /** Runs what others have posted; returns how much that was. If one fails, the others wait. */
     int runCommands() throws Exception {
-        if (!hasCommands) {
-            return 0;
+        int count = 0;
+        for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
+            next.run();
+            count++;
         }
-        List<Command> taken = takeCommands(false);
-        for (Command command : taken) {
-            command.run();
-        }
-        return taken.size();
+        return count;
     }
 
+    /** Whether there is something to do before another message. */
     boolean isInterruptedByCommand() {
-        return hasCommands || failure != null;
-    }
-
-    private List<Command> takeCommands(boolean last) {
-        synchronized (commandLock) {
-            isClosedForCommands |= last;
-            List<Command> taken = new ArrayList<>(commands);
-            commands.clear();
-            hasCommands = false;
-            return taken;
-        }
-    }
-
-    private void takeLastCommands() {
-        for (Command command : takeCommands(true)) {
-            try {
-                command.run();
-            } catch (Throwable t) { // as above
-                fail(nodeId, t);
-            }
-        }
+        return commands.isAnyWaiting() || failure != null;
     }
 
     /** A cycle of a loop that needs no exact time found nothing to do: reads the time now and then, so that what is sent next is not stamped with an old one. */
@@ -334,12 +305,11 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Whether a node that has timers is told that all its other inputs are closed. */
     boolean endsDespiteTimers() {
-        return endsDespiteTimers || isEnding;
+        return endsDespiteTimers || isStopping;
     }
 
     void setStopping() {
         isStopping = true;
-        isEnding = true;
     }
 
     // Calls between operators.
@@ -370,7 +340,7 @@ final class NodeAgent implements Runnable, PortOwner {
             return;
         }
         signal.arm();
-        if (hasCommands || isOver.getAsBoolean()) {
+        if (commands.isAnyWaiting() || isOver.getAsBoolean()) {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
@@ -378,9 +348,10 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
-    /** Whether the thread was told to end at once; an interrupt that came from elsewhere is taken away, for it would keep the thread from parking. */
-    boolean isInterrupted() {
-        return Thread.interrupted() && isInterruptRequested || isInterruptRequested;
+    /** Whether the thread was told to end at once. Takes the flag away: an interrupt that came from elsewhere would keep the thread from parking. */
+    boolean takeInterrupt() {
+        Thread.interrupted();
+        return isInterruptRequested;
     }
 
     /** Called again and again by a waiting thread, so the text of what it waits for is put together only where it is needed. */

@@ -144,18 +144,14 @@ final class OperatorSlot {
         long beginNs = agent.handling().begin();
         batch.begin();
         isOnStack = true;
-        operator.onBatch(input, batch);
-        isOnStack = false;
+        try {
+            operator.onBatch(input, batch);
+        } finally {
+            isOnStack = false;
+        }
         input.release();
         agent.handling().end(beginNs, batch.count());
         return batch.count();
-    }
-
-    /** While an event is handled, other operators of the node cannot call this one. */
-    private void call(NodeAgent.Command event) throws Exception {
-        isOnStack = true;
-        event.run();
-        isOnStack = false;
     }
 
     private int checkAllInputsClosed() throws Exception {
@@ -214,10 +210,10 @@ final class OperatorSlot {
         return false;
     }
 
-    /** Nanoseconds until a timer is due. */
+    /** Nanoseconds until a timer is due, if it is then listened to: who has no room is signalled when there is some. */
     long untilDueNs(long nowNs) {
         long until = Long.MAX_VALUE;
-        if (stage == Stage.RUNNING) {
+        if (stage == Stage.RUNNING && canRun()) {
             for (InputPort input : inputs) {
                 until = Math.min(until, input.untilDueNs(nowNs));
             }
@@ -227,9 +223,8 @@ final class OperatorSlot {
 
     /** A message from another operator of this node: handled within this call if that is possible. */
     void deliver(InputPort input, ByteBuffer record, int offset, @Nullable ByteBuffer body) {
-        input.onOffered();
+        input.countOffered();
         if (stage != Stage.RUNNING || agent.hasFailed()) {
-            input.discard();
             return;
         }
         if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {
@@ -290,13 +285,19 @@ final class OperatorSlot {
         }
     }
 
-    private void end() {
-        stage = Stage.ENDED;
-        endPorts();
+    /** A callback other than for messages; an operator that it calls does not call back into it. */
+    private void call(Commands.Command callback) throws Exception {
+        isOnStack = true;
+        try {
+            callback.run();
+        } finally {
+            isOnStack = false;
+        }
     }
 
-    /** Inputs and outputs close; idempotent. */
-    void endPorts() {
+    /** Nothing more is called, and inputs and outputs close; idempotent. */
+    void end() {
+        stage = Stage.ENDED;
         for (OutputPort output : outputs) {
             output.end();
         }

@@ -19,19 +19,20 @@ final class OwnLoop implements NodeCode {
     private final FailureNotices notices;
     private final InstanceSource<Node> source;
     private final NodePorts ports;
+    private final InputPort[] inputs;
     private final boolean hasDataInputs;
     private final boolean hasTimers;
     private final EventView event = new EventView();
     private final BooleanSupplier hasEvent = this::hasEvent;
     private final Queue<NodeFailure> failures = new ArrayDeque<>();
 
-    private InputPort[] inputs = {};
     private @Nullable NodeContext context;
     private @Nullable Node node;
     private @Nullable InputPort inHand; // if isInHand
     private boolean isInHand;
     private long handlingBeginNs;
     private int firstInput;
+    private boolean isStarted;
     private boolean isStopDue;
     private boolean isLastEventOut;
 
@@ -40,6 +41,7 @@ final class OwnLoop implements NodeCode {
         this.notices = notices;
         this.source = source;
         this.ports = ports;
+        this.inputs = ports.inputs().toArray(InputPort[]::new);
         this.hasDataInputs = ports.inputs().stream().anyMatch(InputPort::isDataInput);
         this.hasTimers = !ports.inputs().stream().allMatch(InputPort::isDataInput);
     }
@@ -63,19 +65,19 @@ final class OwnLoop implements NodeCode {
 
     @Override
     public void run() throws Exception {
-        inputs = ports.inputs().toArray(InputPort[]::new);
         for (InputPort input : inputs) {
             input.start(agent.nowNs());
         }
+        isStarted = true;
         Objects.requireNonNull(node).run(Objects.requireNonNull(context));
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         Node closing = node;
         node = null;
         if (closing != null) {
-            closing.close();
+            agent.attempt(agent.nodeId(), closing::close);
         }
     }
 
@@ -85,12 +87,13 @@ final class OwnLoop implements NodeCode {
     }
 
     @Override
-    public void onFailure(String part, String error) {
+    public void onFailure(String error) {
         notices.send(agent.nodeId(), error);
     }
 
     @Override
     public void endPorts() {
+        isLastEventOut = true;
         ports.end();
     }
 
@@ -125,6 +128,10 @@ final class OwnLoop implements NodeCode {
     // Polling.
 
     @Nullable Event poll() {
+        if (!isStarted) {
+            throw new IllegalStateException("node '" + agent.nodeId()
+                    + "': nothing can be polled in open, for messages flow when every node is open");
+        }
         finishMessage();
         if (hasTimers) {
             agent.update();

@@ -23,10 +23,10 @@ final class Statuses {
     private static EdgeStatus edge(Wiring.WiredEdge edge) {
         String form = Wiring.formOf(edge);
         if (edge.ring() == null) {
-            // What was received is read before what was sent, so that it never seems more.
+            boolean isEnded = edge.input().isEnded();
             long received = edge.input().taken();
-            long discarded = edge.input().discarded();
-            return new EdgeStatus(edge.name(), form, edge.input().offered(), received, 0, 0, discarded);
+            long sent = edge.input().offered();
+            return new EdgeStatus(edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0);
         }
         // What was received is read before what was sent, so that it never seems more.
         long received = edge.ring().reader().received();
