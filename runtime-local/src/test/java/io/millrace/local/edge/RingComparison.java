@@ -22,7 +22,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * written and read word by word. Short rounds of both ways alternate, since the speed of a machine drifts and other programs come and go; the tenth percentile of
  * the rounds is what a quiet machine would give, the median what this one gave. Arguments: queue size, messages a round, rounds.
  *
- * <p>How to run it stands in {@code docs/decisions/edges.md}.
+ * <p>How to run it stands in {@code docs/decisions/005-edges.md}.
  */
 final class RingComparison {
     private static final int BODY_LENGTH = 64;
