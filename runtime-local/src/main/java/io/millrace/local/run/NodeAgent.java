@@ -193,8 +193,9 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Each step is tried, whatever came of those before. */
     private void end(NodeCode nodeCode) {
-        if (failure != null) {
-            attempt(nodeId, () -> nodeCode.onFailure(describe(failure)));
+        Throwable first = failure;
+        if (first != null) {
+            attempt(nodeId, () -> nodeCode.onFailure(describe(first)));
         }
         attempt(nodeId, nodeCode::endPorts);
         // An interrupt has done its work: it is not to cut short what is given back now.
