@@ -235,6 +235,7 @@ class NodeAgentTest {
         rig.input("op", "in", closedInput("a"));
         rig.operator("op", new Scribe() {
                     @Override
+                    @SuppressWarnings("InfiniteRecursion") // that is what it is for
                     public void onInput(Input input, Message message) {
                         onInput(input, message);
                     }
