@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class ProcessorTimeTest {
-    private static final String MACHINE =
-            """
+    private static final String MACHINE = """
             cpu  100 10 30 800 20 1 2 37 5 0
             cpu0 50 5 15 400 10 1 1 18 5 0
             """;
-    private static final String PROCESS = "42 (a (strange) name) S 1 42 42 0 -1 4194304 9 9 9 9 11 12 13 14 20 0 3 0 99 0 0";
+    private static final String PROCESS =
+            "42 (a (strange) name) S 1 42 42 0 -1 4194304 9 9 9 9 11 12 13 14 20 0 3 0 99 0 0";
 
     @Test
     void shouldCountAllCoresAndWhatTheHypervisorTookWhenItReadsTheMachine() {

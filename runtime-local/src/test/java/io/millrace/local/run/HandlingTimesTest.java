@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.node.Clock;
 import io.millrace.testkit.ManualClock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -110,14 +111,17 @@ class HandlingTimesTest {
         AtomicBoolean isOver = new AtomicBoolean();
         Threads threads = new Threads();
         HandlingTimes live = new HandlingTimes(Clock.system());
+        CountDownLatch hasBegun = new CountDownLatch(1);
         Threads.Task<Long> writer = threads.run(() -> {
             long count = 0;
             while (!isOver.get()) {
                 live.end(live.begin(), 1);
                 count++;
+                hasBegun.countDown();
             }
             return count;
         });
+        hasBegun.await();
         for (int i = 0; i < 500; i++) {
             long[] found = live.percentilesNs(50, 99);
             assertThat(found[0]).isLessThanOrEqualTo(found[1]);
