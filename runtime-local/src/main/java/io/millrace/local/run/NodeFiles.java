@@ -40,7 +40,8 @@ final class NodeFiles {
     private final Graph graph;
     private final JobFacts job;
     private final ExecutorFacts executor;
-    private final Path base = Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
+    private final Path base =
+            Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
 
     /**
