@@ -73,26 +73,39 @@ public final class Preparation {
     }
 
     private Plan plan() {
-        List<PlannedNode> nodes = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
-            nodes.add(plan(node));
-        }
-        if (problems.stream().anyMatch(Problem::isError)) {
+        try {
+            List<PlannedNode> nodes = graph.nodes().stream().map(this::plan).toList();
+            if (problems.stream().anyMatch(Problem::isError)) {
+                throw new InvalidDataflowException(problems);
+            }
+            problems.forEach(this::log);
+            return new Plan(graph, nodes, loaders, files);
+        } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
-            throw new InvalidDataflowException(problems);
+            throw t;
         }
-        problems.forEach(problem -> LOG.warn("dataflow '{}': {}", graph.name(), problem));
-        return new Plan(graph, nodes, loaders, files);
+    }
+
+    private void log(Problem problem) {
+        if (problem.severity() == Problem.Severity.NOTE) {
+            LOG.info("dataflow '{}': {}", graph.name(), problem);
+        } else {
+            LOG.warn("dataflow '{}': {}", graph.name(), problem);
+        }
     }
 
     private PlannedNode plan(GraphNode node) {
         checkSupported(node);
         NodeFiles.Found found = files.find(node);
-        found.problems().forEach(problems::add);
+        problems.addAll(found.problems());
+        // Where an entry is missing, so perhaps are classes, and that would be no second problem.
+        boolean isClassPathWhole = found.problems().stream().noneMatch(Problem::isError);
         ClassLoader loader = loaders.of(found.classpath());
         List<PlannedCode> code = new ArrayList<>();
         for (GraphOperator operator : node.operators()) {
-            code(node, operator, loader).ifPresent(code::add);
+            if (!(operator.source() instanceof Source.ClassSource) || isClassPathWhole) {
+                code(node, operator, loader).ifPresent(code::add);
+            }
         }
         return new PlannedNode(node, found.directory(), idle(node), loader, code);
     }
@@ -153,8 +166,7 @@ public final class Preparation {
     }
 
     private void checkSupported(GraphNode node) {
-        boolean isProgram = node.operators().get(0).source() instanceof Source.ProgramSource;
-        if (node.execution().isolation() == Isolation.PROCESS && !isProgram) {
+        if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
             error(
                     node.location(),
                     "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"
@@ -170,6 +182,13 @@ public final class Preparation {
             notYet(node, "cpu_affinity", "the node runs on any core");
         }
         node.inputs().forEach(input -> checkSupported(node, input));
+    }
+
+    /** Anything else is a process of its own anyway. */
+    private static boolean isJava(GraphNode node) {
+        return node.operators().stream()
+                .map(GraphOperator::source)
+                .allMatch(source -> source instanceof Source.ClassSource || source instanceof Source.SuppliedSource);
     }
 
     private void checkSupported(GraphNode node, GraphInput input) {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a dataflow begins and ends, where that is this runtime's own business. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class CoordinatorTest {
     private static final Duration GRACE = Duration.ofMillis(100);
     private static final StartOptions OPTIONS =
@@ -294,7 +294,7 @@ class CoordinatorTest {
         CompletionStage<DataflowState> ended = dataflow.startAsync(OPTIONS)
                 .thenApply(running -> awaitEnd(running).state());
 
-        assertThat(ended.toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(DataflowState.FINISHED);
+        assertThat(ended.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEqualTo(DataflowState.FINISHED);
     }
 
     private static DataflowResult awaitEnd(RunningDataflow running) {
@@ -321,7 +321,7 @@ class CoordinatorTest {
 
         release.countDown();
 
-        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(DataflowState.FINISHED);
+        assertThat(closed.get(60, TimeUnit.SECONDS)).isEqualTo(DataflowState.FINISHED);
     }
 
     @Test
@@ -421,7 +421,7 @@ class CoordinatorTest {
             }
         });
         running.stop(Duration.ofDays(1));
-        return subscribed.get(30, TimeUnit.SECONDS);
+        return subscribed.get(60, TimeUnit.SECONDS);
     }
 
     // Listeners.
@@ -482,7 +482,7 @@ class CoordinatorTest {
 
         running.publisher("in").close();
 
-        assertThat(refused.get(30, TimeUnit.SECONDS))
+        assertThat(refused.get(60, TimeUnit.SECONDS))
                 .hasMessage("dataflow 'flow': a listener cannot wait for the end, for the thread that calls it brings"
                         + " the end about");
         running.await(Threads.DEADLINE);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Threads of a test, whose failures come out in it. */
 final class Threads {
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final List<Task<?>> tasks = new ArrayList<>();
 
