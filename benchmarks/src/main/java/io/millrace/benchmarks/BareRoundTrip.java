@@ -40,7 +40,7 @@ final class BareRoundTrip implements Rig {
         MessageHandler handler = this::onPong;
         for (int count = orders.next(); count > 0; count = orders.next()) {
             long beginNs = System.nanoTime();
-            for (left = count - 1; left >= 0; left--) {
+            for (left = count - 1L; left >= 0; left--) {
                 there.send(left);
                 back.receive(handler, 1);
                 long endNs = System.nanoTime();

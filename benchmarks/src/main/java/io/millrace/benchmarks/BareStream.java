@@ -33,7 +33,7 @@ final class BareStream implements Rig {
 
     private void produce() {
         for (int count = orders.next(); count > 0; count = orders.next()) {
-            for (long left = count - 1; left >= 0; left--) {
+            for (long left = count - 1L; left >= 0; left--) {
                 ring.send(left);
             }
         }

@@ -82,7 +82,9 @@ public final class Comparison implements Callable<Integer> {
         for (int retry = 0; retry < retries && isLoud(trial); retry++) {
             spec.commandLine()
                     .getErr()
-                    .printf("  again: others used %.0f %% of the cores%n", 100 * trial.others().orElseThrow());
+                    .printf(
+                            "  again: others used %.0f %% of the cores%n",
+                            100 * trial.others().orElseThrow());
             trial = Trial.run(what, quick);
         }
         return trial;

@@ -25,15 +25,22 @@ final class NodeRoundTrip {
         Orders orders = new Orders();
         Dataflow dataflow = (toOperator
                         ? Dataflow.builder("round-trip")
-                                .operator("echo", EchoOperator::new, echo -> echo.input(
-                                                "ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
-                                        .output("pong"))
-                        : Dataflow.builder("round-trip").node("echo", EchoNode::new, echo -> echo.input(
-                                        "ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
-                                .output("pong")))
-                .node("pinger", () -> new Pinger(orders, length, nanoseconds), pinger -> pinger.input(
-                                "pong", "echo/pong", QueuePolicy.DROP_OLDEST, queueSize)
-                        .output("ping"))
+                                .operator(
+                                        "echo",
+                                        EchoOperator::new,
+                                        echo -> echo.input("ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
+                                                .output("pong"))
+                        : Dataflow.builder("round-trip")
+                                .node(
+                                        "echo",
+                                        EchoNode::new,
+                                        echo -> echo.input("ping", "pinger/ping", QueuePolicy.BACKPRESSURE, queueSize)
+                                                .output("pong")))
+                .node(
+                        "pinger",
+                        () -> new Pinger(orders, length, nanoseconds),
+                        pinger -> pinger.input("pong", "echo/pong", QueuePolicy.DROP_OLDEST, queueSize)
+                                .output("ping"))
                 .build();
         return Nodes.start(dataflow, orders, form);
     }
@@ -62,7 +69,7 @@ final class NodeRoundTrip {
         private void play(NodeContext context, Output ping, int count) {
             long last = Payload.last(length);
             long beginNs = System.nanoTime();
-            for (long left = count - 1; left >= 0; left--) {
+            for (long left = count - 1L; left >= 0; left--) {
                 Claim claim = ping.claim(length);
                 claim.putBytes(0, template, 0, length);
                 claim.putLong(0, left);

@@ -23,11 +23,17 @@ final class NodeStream {
         Tally tally = new Tally(orders, length, nanosecondsAChunk);
         Dataflow dataflow = (toOperator
                         ? Dataflow.builder("stream")
-                                .operator("consumer", () -> new ConsumerOperator(tally), consumer -> consumer.input(
-                                        "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize))
+                                .operator(
+                                        "consumer",
+                                        () -> new ConsumerOperator(tally),
+                                        consumer -> consumer.input(
+                                                "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize))
                         : Dataflow.builder("stream")
-                                .node("consumer", () -> new ConsumerNode(tally), consumer -> consumer.input(
-                                        "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize)))
+                                .node(
+                                        "consumer",
+                                        () -> new ConsumerNode(tally),
+                                        consumer -> consumer.input(
+                                                "numbers", "producer/numbers", QueuePolicy.BACKPRESSURE, queueSize)))
                 .node("producer", () -> new Producer(orders, length), producer -> producer.output("numbers"))
                 .build();
         return Nodes.start(dataflow, orders, form);
@@ -53,7 +59,7 @@ final class NodeStream {
         }
 
         private void send(Output numbers, int count) {
-            for (long left = count - 1; left >= 0; left--) {
+            for (long left = count - 1L; left >= 0; left--) {
                 Claim claim = numbers.claim(length);
                 claim.putBytes(0, template, 0, length);
                 claim.putLong(0, left);

@@ -34,7 +34,7 @@ final class Payload {
     }
 
     private static IllegalStateException wrong(long expectedLeft, long left, long expectedLast, long last) {
-        return new IllegalStateException("expected message " + expectedLeft + " ending in " + Long.toHexString(expectedLast)
-                + ", found message " + left + " ending in " + Long.toHexString(last));
+        return new IllegalStateException("expected message " + expectedLeft + " ending in "
+                + Long.toHexString(expectedLast) + ", found message " + left + " ending in " + Long.toHexString(last));
     }
 }

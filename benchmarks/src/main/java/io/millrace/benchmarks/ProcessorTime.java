@@ -32,7 +32,8 @@ record ProcessorTime(long total, long busy, long own) {
     static ProcessorTime parse(String machine, String process) {
         String cores = machine.lines().findFirst().orElseThrow();
         // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in user and nice
-        long[] spent = numbers(cores.substring("cpu".length())).limit(STEAL + 1L).toArray();
+        long[] spent =
+                numbers(cores.substring("cpu".length())).limit(STEAL + 1L).toArray();
         long total = Arrays.stream(spent).sum();
         // The name stands in parentheses and may hold anything. User and system time, each alone and of children.
         String fields = process.substring(process.lastIndexOf(')') + ")".length() + " S".length());

@@ -5,9 +5,24 @@ import java.util.List;
 
 /** What is asked of every carrier. */
 enum Question {
-    ROUND_TRIP(RoundTripBenchmark.class, 64, "Round trip, 64 bytes, two spinning threads, ns: less is better", "p50", "p99"),
-    SMALL_STREAM(ThroughputBenchmark.class, 64, "One producer, 64 bytes, million messages a second: more is better", "median", "mean"),
-    LARGE_STREAM(ThroughputBenchmark.class, 1024, "One producer, 1 KiB, million messages a second: more is better", "median", "mean");
+    ROUND_TRIP(
+            RoundTripBenchmark.class,
+            64,
+            "Round trip, 64 bytes, two spinning threads, ns: less is better",
+            "p50",
+            "p99"),
+    SMALL_STREAM(
+            ThroughputBenchmark.class,
+            64,
+            "One producer, 64 bytes, million messages a second: more is better",
+            "median",
+            "mean"),
+    LARGE_STREAM(
+            ThroughputBenchmark.class,
+            1024,
+            "One producer, 1 KiB, million messages a second: more is better",
+            "median",
+            "mean");
 
     private final Class<?> benchmark;
     private final int length;

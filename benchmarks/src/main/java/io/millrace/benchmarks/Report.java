@@ -59,7 +59,7 @@ final class Report {
             Spread spread = spread(ofCase, value);
             row.add(spread.text(question == Question.ROUND_TRIP ? 0 : 1));
             for (Carrier yardstick : List.of(Carrier.RING_WRITE, Carrier.RING_CLAIM)) {
-                Spread ring = spread(trials.get(new Case(question, yardstick, true)), value);
+                Spread ring = spread(trials.getOrDefault(new Case(question, yardstick, true), List.of()), value);
                 row.add(String.format(Locale.ROOT, "%.2f", spread.median() / ring.median()));
             }
         }
@@ -97,7 +97,8 @@ final class Report {
                     StringBuilder line = new StringBuilder("| ");
                     for (int i = 0; i < columns; i++) {
                         String padding = " ".repeat(widths[i] - row.get(i).length());
-                        line.append(i == 0 ? row.get(i) + padding : padding + row.get(i)).append(" | ");
+                        line.append(i == 0 ? row.get(i) + padding : padding + row.get(i))
+                                .append(" | ");
                     }
                     return line.toString().stripTrailing();
                 })
@@ -133,10 +134,11 @@ final class Report {
 
     private Map<String, String> flags() {
         Map<String, List<Boolean>> uses = new TreeMap<>();
-        found.values().forEach(trials -> trials.forEach((what, ofCase) -> ofCase.forEach(trial -> uses.computeIfAbsent(
-                        trial.jvmArgs().isEmpty() ? "none" : String.join(" ", trial.jvmArgs()),
-                        key -> new ArrayList<>())
-                .add(what.withFlag()))));
+        found.values()
+                .forEach(trials -> trials.forEach((what, ofCase) -> ofCase.forEach(trial -> uses.computeIfAbsent(
+                                trial.jvmArgs().isEmpty() ? "none" : String.join(" ", trial.jvmArgs()),
+                                key -> new ArrayList<>())
+                        .add(what.withFlag()))));
         return uses.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, use -> use.getValue().contains(false) ? "without the flag" : "all others"));

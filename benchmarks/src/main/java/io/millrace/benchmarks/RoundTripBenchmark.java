@@ -105,6 +105,8 @@ public class RoundTripBenchmark {
     /** What both benchmarks run. */
     public abstract static class Running {
         private final Histogram nanoseconds = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+
+        @SuppressWarnings("NullAway.Init") // started by the set-up of each form
         private Rig rig;
 
         final void start(Carrier carrier, String form) {

@@ -98,6 +98,8 @@ public class ThroughputBenchmark {
         public int length;
 
         private final Histogram nanosecondsAChunk = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+
+        @SuppressWarnings("NullAway.Init") // started by the set-up of each form
         private Rig rig;
 
         final void start(Carrier carrier, String form) {

@@ -51,7 +51,12 @@ record Trial(List<Double> figures, double bytes, Optional<Double> others, List<S
                 .timeout(TimeValue.minutes(3))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
-        return quick ? options.warmupIterations(3).measurementTime(TimeValue.seconds(1)).measurementIterations(1).build() : options.build();
+        return quick
+                ? options.warmupIterations(3)
+                        .measurementTime(TimeValue.seconds(1))
+                        .measurementIterations(1)
+                        .build()
+                : options.build();
     }
 
     private static List<Double> figures(Question question, RunResult result) {

@@ -56,7 +56,7 @@ public interface NodeContext {
      * The next event, if there is one: never blocks. For a {@link Node} only.
      *
      * @return a view that is valid until the next call of {@code poll} or {@code next}, or null if nothing waits
-     * @throws IllegalStateException if called by an {@link Operator}
+     * @throws IllegalStateException if called by an {@link Operator}, or in {@code open}
      */
     @Nullable Event poll();
 
@@ -65,7 +65,7 @@ public interface NodeContext {
      *
      * @return a view that is valid until the next call of {@code poll} or {@code next}, or null when there will be none:
      *     after {@link Event.Type#STOP} and after {@link Event.Type#ALL_INPUTS_CLOSED}
-     * @throws IllegalStateException if called by an {@link Operator}
+     * @throws IllegalStateException if called by an {@link Operator}, or in {@code open}
      * @throws NodeInterruptedException if the node's thread is interrupted, as it is at the end of a stop's grace
      */
     @Nullable Event next();

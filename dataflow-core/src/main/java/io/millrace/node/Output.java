@@ -79,6 +79,6 @@ public interface Output {
     /** Whether nobody will ever receive what is sent here. */
     boolean isClosed();
 
-    /** No more will be sent: consumers are told after the last message. Idempotent. All outputs close when their node ends. */
+    /** No more will be sent: consumers are told after the last message. A claim that is still open is given up. Idempotent. All outputs close when their node ends. */
     void close();
 }

@@ -27,7 +27,7 @@ public interface Publisher extends AutoCloseable {
     /** As {@link #send(ByteBuffer, Duration)}, for text in UTF-8. */
     SendResult send(String text, Duration timeout) throws InterruptedException;
 
-    /** Closes the inputs that it feeds, after their last message. Idempotent; does not block. */
+    /** Closes the inputs that it feeds, after their last message. Threads that wait in {@code send} return. Idempotent; does not wait for room. */
     @Override
     void close();
 }

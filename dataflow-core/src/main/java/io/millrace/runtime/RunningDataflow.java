@@ -36,10 +36,14 @@ public interface RunningDataflow extends AutoCloseable {
      */
     Subscription subscribe(String output, SubscribeOptions options);
 
-    /** Calls {@code listener} for every event from now on, one at a time, on a thread of the dataflow: it must not block. */
+    /**
+     * Calls {@code listener} for every event from now on, one at a time, on the thread that brings about the dataflow's end: it must not block. There
+     * {@code close} returns at once, {@code await} throws an {@link IllegalStateException}, and {@code subscribe} does not wait for the node. What the listener
+     * throws is logged.
+     */
     void listen(Consumer<DataflowEvent> listener);
 
-    /** Completes when every node has ended; never exceptionally. */
+    /** Completes when every node has ended; never exceptionally. What is attached to it may block. */
     CompletionStage<DataflowResult> completion();
 
     /** Waits until every node has ended. */
@@ -61,7 +65,10 @@ public interface RunningDataflow extends AutoCloseable {
      */
     CompletionStage<DataflowResult> stop(Duration grace);
 
-    /** Stops with the grace of the options and waits for the end: bounded by that grace and two seconds. Idempotent. */
+    /**
+     * Stops with the grace of the options and waits for the end: bounded by that grace and two seconds. If the caller is interrupted it waits no longer; the
+     * dataflow ends all the same. Idempotent.
+     */
     @Override
     void close();
 }

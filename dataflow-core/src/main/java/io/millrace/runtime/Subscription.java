@@ -8,7 +8,7 @@ public interface Subscription extends AutoCloseable {
     /** The output's name. */
     String output();
 
-    /** Hands over the messages that wait; never blocks. Returns how many there were. What the handler throws comes out here. */
+    /** Hands over the messages that wait, at most as many as its queue holds; never blocks. Returns how many there were. What the handler throws comes out here. */
     int poll(MessageHandler handler);
 
     /**

@@ -25,6 +25,8 @@ public final class Edge {
      * @param readerSignal how a parked reader learns of messages; null if it never parks
      * @param writerSignal how a parked writer learns of room; null if it never parks
      * @param onFirstDrop run once, on the producer's thread, after the first message was dropped (not when one is conflated)
+     * @throws IllegalArgumentException if the queue size is out of range
+     * @throws IllegalStateException if there is not enough memory outside the heap, or Agrona's ring was asked for and this JVM does not let it work
      */
     public static Edge create(
             QueuePolicy policy,

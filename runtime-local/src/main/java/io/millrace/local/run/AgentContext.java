@@ -109,7 +109,7 @@ final class AgentContext implements NodeContext {
 
     @Override
     public boolean isStopping() {
-        return agent.isStopping();
+        return agent.isStopRequested();
     }
 
     @Override

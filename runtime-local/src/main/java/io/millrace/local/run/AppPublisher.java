@@ -3,27 +3,31 @@ package io.millrace.local.run;
 import io.millrace.layout.HybridClock;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
-import io.millrace.node.NodeInterruptedException;
 import io.millrace.node.Parameters;
+import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.Publisher;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The application's end of an application input: an output that threads take turns to use, under one lock.
+ * The application's end of an application input: an output that threads take turns to use.
  *
- * <p>Closing never waits for the lock: whoever holds it does the closing when it lets go.
+ * <p>One lock guards the output, and is held for one message at a time, never while a thread waits. Of the threads that wait for room one, which holds the other
+ * lock, is woken when there is some; the others stand in line for that lock.
  */
 final class AppPublisher implements Publisher, PortOwner {
     private final String name;
     private final WakeSignal signal = new WakeSignal();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock portLock = new ReentrantLock();
+    private final ReentrantLock waitLock = new ReentrantLock(true);
+
+    // Under portLock, once the dataflow runs.
     private final HybridClock clock;
     private final OutputPort port;
-    private volatile boolean isClosing;
-    private volatile boolean isEnded;
 
     AppPublisher(String name, Clock clock) {
         this.name = name;
@@ -46,72 +50,81 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
     }
 
     @Override
     public SendResult offer(ByteBuffer payload, Parameters parameters) {
-        lock.lock();
+        return offer(payload, parameters, PayloadFormat.BYTES);
+    }
+
+    private SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+        portLock.lock();
         try {
-            return isClosing ? SendResult.CLOSED : port.offer(payload, parameters);
+            return port.offer(payload, parameters, format);
         } finally {
-            unlock();
+            port.abortClaim(); // else one message that could not be copied would keep all others from being sent
+            portLock.unlock();
         }
     }
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            return isClosing ? SendResult.CLOSED : port.send(payload, Times.nanos(timeout));
-        } catch (NodeInterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            unlock();
-        }
+        return send(payload, PayloadFormat.BYTES, Times.nanos(timeout));
     }
 
     @Override
     public SendResult send(String text, Duration timeout) throws InterruptedException {
-        lock.lockInterruptibly();
+        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, Times.nanos(timeout));
+    }
+
+    private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) throws InterruptedException {
+        SendResult result = offer(payload, Parameters.EMPTY, format);
+        if (result != SendResult.FULL) {
+            return result;
+        }
+        long beginNs = System.nanoTime();
+        if (!waitLock.tryLock(timeoutNs, TimeUnit.NANOSECONDS)) {
+            return SendResult.FULL;
+        }
         try {
-            return isClosing ? SendResult.CLOSED : port.send(text, Times.nanos(timeout));
-        } catch (NodeInterruptedException e) {
-            throw interrupted(e);
+            return sendWhenThereIsRoom(payload, format, beginNs, timeoutNs);
         } finally {
-            unlock();
+            signal.disarm();
+            waitLock.unlock();
         }
     }
 
-    private static InterruptedException interrupted(NodeInterruptedException e) {
-        Thread.interrupted();
-        InterruptedException interrupted = new InterruptedException(e.getMessage());
-        interrupted.initCause(e);
-        return interrupted;
+    private SendResult sendWhenThereIsRoom(ByteBuffer payload, PayloadFormat format, long beginNs, long timeoutNs)
+            throws InterruptedException {
+        signal.bind(Thread.currentThread());
+        while (true) {
+            signal.arm();
+            SendResult result = offer(payload, Parameters.EMPTY, format);
+            long leftNs = timeoutNs - (System.nanoTime() - beginNs);
+            if (result != SendResult.FULL || leftNs <= 0) {
+                return result;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting for room in '" + port.name() + "'");
+            }
+            signal.park(leftNs);
+        }
     }
 
+    /** Waits for the message that another thread is just sending, but never for room. */
     @Override
     public void close() {
-        isClosing = true;
-        signal.signal();
-        if (lock.tryLock()) {
-            unlock();
-        }
-    }
-
-    private void unlock() {
-        if (isClosing && !isEnded) {
+        portLock.lock();
+        try {
             port.end();
-            isEnded = true;
+        } finally {
+            portLock.unlock();
         }
-        lock.unlock();
-        // A close between the look and the unlock found the lock taken: then it is done here.
-        if (isClosing && !isEnded && lock.tryLock()) {
-            unlock();
-        }
+        signal.signal();
     }
 
-    // The output's owner, under the lock.
+    // The output's owner.
 
     @Override
     public void checkMaySend(OutputPort output) {}
@@ -123,39 +136,12 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public void onOverflow(OutputPort output) {
-        throw new AssertionError("a publisher waits for room");
+        throw new AssertionError("a publisher has no overflow");
     }
 
     @Override
     public SendResult awaitRoom(OutputPort output, long timeoutNs) {
-        signal.bind(Thread.currentThread());
-        long beginNs = clock.update();
-        while (true) {
-            if (isClosing) {
-                output.end();
-                isEnded = true;
-                return SendResult.CLOSED;
-            }
-            if (output.isClosed()) {
-                return SendResult.CLOSED;
-            }
-            if (output.hasRoom()) {
-                return SendResult.ACCEPTED;
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new NodeInterruptedException("interrupted while waiting for room in '" + output.name() + "'");
-            }
-            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (clock.update() - beginNs);
-            if (leftNs <= 0) {
-                return SendResult.FULL;
-            }
-            signal.arm();
-            if (isClosing || output.hasRoom() || output.isClosed()) {
-                signal.disarm();
-            } else {
-                signal.park(leftNs == Long.MAX_VALUE ? 0 : leftNs);
-            }
-        }
+        throw new AssertionError("a publisher does not wait in its output");
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.MessageHandler;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** The application's own edge from an output. Polled by one thread at a time. */
 final class AppSubscription implements Subscription {
@@ -14,16 +15,21 @@ final class AppSubscription implements Subscription {
     private final Edge edge;
     private final EdgeReader reader;
     private final WakeSignal signal;
+    private final int queueSize;
+    private final BooleanSupplier isDataflowOver;
     private final MessageView view = new MessageView();
     private volatile boolean isCloseRequested;
     private volatile boolean isPolled;
     private volatile boolean isDrained;
 
-    AppSubscription(String output, Edge edge, WakeSignal signal) {
+    /** @param isDataflowOver after which nothing comes any more, even if nobody has closed the edge */
+    AppSubscription(String output, Edge edge, WakeSignal signal, int queueSize, BooleanSupplier isDataflowOver) {
         this.output = output;
         this.edge = edge;
         this.reader = edge.reader();
         this.signal = signal;
+        this.queueSize = queueSize;
+        this.isDataflowOver = isDataflowOver;
     }
 
     @Override
@@ -64,7 +70,7 @@ final class AppSubscription implements Subscription {
                 throw new InterruptedException("interrupted while waiting for messages of '" + output + "'");
             }
             signal.arm();
-            if (reader.hasNext() || reader.isDrained() || isCloseRequested) {
+            if (reader.hasNext() || isReaderDrained() || isCloseRequested) {
                 signal.disarm();
             } else {
                 signal.park(leftNs);
@@ -72,10 +78,11 @@ final class AppSubscription implements Subscription {
         }
     }
 
+    /** As many as can have waited at the begin, for where they keep coming there would be no end. */
     private int take(MessageHandler handler) {
         int count = 0;
         try {
-            while (!isCloseRequested && reader.next()) {
+            while (count < queueSize && !isCloseRequested && reader.next()) {
                 count++;
                 handler.onMessage(view.wrap(reader.buffer(), reader.recordOffset(), reader.body()));
             }
@@ -83,7 +90,7 @@ final class AppSubscription implements Subscription {
             view.invalidate();
             reader.release();
         }
-        isDrained = reader.isDrained();
+        isDrained = isReaderDrained();
         return count;
     }
 
@@ -105,8 +112,13 @@ final class AppSubscription implements Subscription {
     }
 
     private synchronized boolean drainedNow() {
-        isDrained |= reader.isDrained();
+        isDrained |= isReaderDrained();
         return isDrained;
+    }
+
+    private boolean isReaderDrained() {
+        boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
+        return reader.isDrained() || isOver && !reader.hasNext();
     }
 
     @Override

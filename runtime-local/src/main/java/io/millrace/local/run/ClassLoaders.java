@@ -6,6 +6,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,19 @@ final class ClassLoaders implements AutoCloseable {
                 }
                 return found;
             }
+        }
+
+        @Override
+        public URL getResource(String name) {
+            URL here = findResource(name);
+            return here != null ? here : super.getResource(name);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            List<URL> found = new ArrayList<>(Collections.list(findResources(name)));
+            found.addAll(Collections.list(getParent().getResources(name)));
+            return Collections.enumeration(found);
         }
 
         private Class<?> findHereFirst(String name) throws ClassNotFoundException {

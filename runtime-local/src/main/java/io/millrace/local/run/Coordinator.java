@@ -39,6 +39,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     /** From the interrupt until a node is left behind. */
     private static final long ABANDON_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Some 73 years: sums with it stay positive. */
+    private static final long LONGEST_NS = Long.MAX_VALUE / 4;
+
     private final Wiring wiring;
     private final StartOptions options;
     private final CompletableFuture<LocalDataflow> started = new CompletableFuture<>();
@@ -53,9 +56,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private boolean isStopRequested;
     private long stopEndsNs;
     private @Nullable DataflowStartException startFailure;
-    private boolean isOver;
+    private int unfinished;
 
     // Read by any thread.
+    private volatile @Nullable Thread thread;
     private volatile DataflowState state = DataflowState.STARTING;
 
     /** A node's thread and what is known of it. */
@@ -77,36 +81,50 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         for (NodeAgent agent : wiring.agents()) {
             nodes.put(agent, new NodeThread(newThread(agent)));
         }
+        unfinished = nodes.size();
     }
 
     private Thread newThread(NodeAgent agent) {
-        Thread thread =
-                options.threadFactory().map(factory -> factory.newThread(agent)).orElseGet(() -> new Thread(agent));
-        thread.setName("millrace-" + wiring.name() + "-" + agent.nodeId());
-        if (options.threadFactory().isEmpty()) {
-            thread.setDaemon(true);
-        }
-        thread.setContextClassLoader(wiring.classLoader(agent));
-        return thread;
+        Thread made = options.threadFactory()
+                .map(factory -> Objects.requireNonNull(factory.newThread(agent), "the thread factory made no thread"))
+                .orElseGet(() -> daemon(agent, ""));
+        made.setName(threadName("-" + agent.nodeId()));
+        made.setContextClassLoader(wiring.classLoader(agent));
+        return made;
     }
 
-    /** Begins the start; completes when every node is open. Any thread, once. */
+    private Thread daemon(Runnable action, String suffix) {
+        Thread made = new Thread(action, threadName(suffix));
+        made.setDaemon(true);
+        return made;
+    }
+
+    private String threadName(String suffix) {
+        return "millrace-" + wiring.name() + suffix;
+    }
+
+    /** Begins the start; completes when every node is open, on a thread that nothing else waits for. Any thread, once. */
     CompletableFuture<LocalDataflow> start() {
-        Thread thread = new Thread(this, "millrace-" + wiring.name());
-        thread.setDaemon(!options.keepAlive());
-        thread.start();
+        Thread own = daemon(this, "");
+        own.setDaemon(!options.keepAlive());
+        thread = own;
+        own.start();
         return started;
     }
 
     // Any thread.
+
+    /** Whether the caller is called by the coordinator, which then does nothing else. */
+    boolean isCallingThread() {
+        return Thread.currentThread() == thread;
+    }
 
     DataflowState state() {
         return state;
     }
 
     NodeState nodeState(NodeAgent agent) {
-        NodeThread node = nodes.get(agent);
-        return node == null ? NodeState.WAITING : node.state;
+        return node(agent).state;
     }
 
     CompletableFuture<DataflowResult> completion() {
@@ -114,7 +132,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     void stop(Duration grace) {
-        long graceNs = Math.max(0, Times.nanos(grace));
+        long graceNs = Math.min(Math.max(0, Times.nanos(grace)), LONGEST_NS);
         inbox.add(() -> beginStop(graceNs));
     }
 
@@ -162,37 +180,60 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     public void run() {
         logPlan();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
-        nodes.values().forEach(node -> node.thread.start());
-        openGateWhenReady();
-        endWhenAllEnded();
-        while (!isOver) {
+        nodes.keySet().forEach(this::startThread);
+        while (unfinished > 0) {
             takeOne();
         }
         finish();
     }
 
-    private void takeOne() {
-        Deadline next = deadlines.peek();
-        long waitNs = next == null ? Long.MAX_VALUE : next.atNs - System.nanoTime();
-        if (next != null && waitNs <= 0) {
-            deadlines.remove();
-            next.action.run();
+    private void startThread(NodeAgent agent) {
+        if (startFailure != null) {
+            move(agent, NodeState.STOPPED);
             return;
         }
         try {
-            Runnable message = inbox.poll(waitNs, TimeUnit.NANOSECONDS);
-            if (message != null) {
-                message.run();
-            }
-        } catch (InterruptedException e) {
-            // Nobody but the application can have done this, and it means: end.
-            beginStop(0);
+            node(agent).thread.start();
+        } catch (OutOfMemoryError
+                | IllegalThreadStateException e) { // no room for one, or a factory that has started it
+            move(agent, NodeState.FAILED);
+            failStart(": the thread of node '" + agent.nodeId() + "' cannot be started: " + e.getMessage(), e);
         }
     }
 
+    private void takeOne() {
+        try {
+            Runnable next = next();
+            if (next != null) {
+                next.run();
+            }
+        } catch (InterruptedException e) {
+            onInterrupt();
+        } catch (Throwable t) { // nothing may keep a dataflow from ending
+            LOG.error("dataflow '{}': a step of its coordinator failed", wiring.name(), t);
+        }
+    }
+
+    /** Nobody but the application can have done this, and it means: end. */
+    private void onInterrupt() {
+        if (state != DataflowState.STARTING) {
+            beginStop(0);
+        } else if (startFailure == null) {
+            failStart(": it was interrupted", null);
+        }
+    }
+
+    private @Nullable Runnable next() throws InterruptedException {
+        Deadline next = deadlines.peek();
+        if (next == null) {
+            return inbox.take();
+        }
+        long waitNs = next.atNs - System.nanoTime();
+        return waitNs <= 0 ? deadlines.remove().action : inbox.poll(waitNs, TimeUnit.NANOSECONDS);
+    }
+
     private void after(long delayNs, Runnable action) {
-        long bounded = Math.min(delayNs, Long.MAX_VALUE / 4);
-        deadlines.add(new Deadline(System.nanoTime() + bounded, action));
+        deadlines.add(new Deadline(System.nanoTime() + Math.min(delayNs, LONGEST_NS), action));
     }
 
     private void logPlan() {
@@ -204,7 +245,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (state == DataflowState.STARTING && allReady && startFailure == null) {
             wiring.gate().open();
             become(DataflowState.RUNNING);
-            started.complete(new LocalDataflow(wiring, options, this));
+            tellStarted(new LocalDataflow(wiring, options, this));
+        }
+    }
+
+    /** What an application has attached to the start may wait for the end, which would never come if it stood in this thread's way. */
+    private void tellStarted(LocalDataflow handle) {
+        try {
+            daemon(() -> started.complete(handle), "-started").start();
+        } catch (OutOfMemoryError e) { // no room for a thread, but every node has its own
+            started.complete(handle);
         }
     }
 
@@ -216,16 +266,15 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                 .filter(node -> node.getValue().state != NodeState.READY)
                 .map(node -> "'" + node.getKey().nodeId() + "'")
                 .collect(Collectors.joining(", "));
-        failStart(
-                "dataflow '" + wiring.name() + "' did not start within " + options.startTimeout()
-                        + ": still in open: node " + late,
-                null);
+        failStart(" within " + options.startTimeout() + ": still in open: node " + late, null);
     }
 
-    private void failStart(String message, @Nullable Throwable cause) {
-        startFailure = new DataflowStartException(message, cause);
-        wiring.gate().abort();
+    /** @param how the end of a sentence */
+    private void failStart(String how, @Nullable Throwable cause) {
+        startFailure = new DataflowStartException("dataflow '" + wiring.name() + "' did not start" + how, cause);
+        // Before the gate opens: who waits there only has to be closed, and that is not to be interrupted.
         interruptRunning();
+        wiring.gate().abort();
         after(ABANDON_AFTER_NS, this::abandonRunning);
     }
 
@@ -233,39 +282,36 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (nodeState(agent).isFinal()) {
             return;
         }
-        if (failure != null && state == DataflowState.STARTING) {
-            move(agent, NodeState.FAILED);
-            if (startFailure == null) {
-                failStart(
-                        "dataflow '" + wiring.name() + "' did not start: node '" + failedPart + "' failed in open: "
-                                + NodeAgent.describe(failure),
-                        failure);
-            }
-        } else if (failure != null) {
-            move(agent, NodeState.FAILED);
-            onFailure(failedPart, failure);
-        } else {
+        if (failure == null) {
             move(agent, isStopRequested ? NodeState.STOPPED : NodeState.FINISHED);
+            return;
         }
-        endWhenAllEnded();
+        move(agent, NodeState.FAILED);
+        if (state != DataflowState.STARTING) {
+            onFailure(failedPart, failure);
+        } else if (startFailure == null) {
+            failStart(": node '" + failedPart + "' failed in open: " + NodeAgent.describe(failure), failure);
+        } else {
+            startFailure.addSuppressed(failure);
+        }
     }
 
     private void onFailure(String part, Throwable failure) {
-        LOG.error("dataflow '{}': node '{}' failed", wiring.name(), part, failure);
         failures.add(new DataflowResult.Failure(part, failure));
         tell(new DataflowEvent.NodeFailed(part, failure));
         if (wiring.settings().onFailure() == GraphSettings.OnFailure.STOP) {
-            beginStop(Times.nanos(options.closeGrace()));
+            beginStop(Math.min(Times.nanos(options.closeGrace()), LONGEST_NS));
         }
+        LOG.error("dataflow '{}': node '{}' failed", wiring.name(), part, failure);
     }
 
     // Stopping.
 
     private void beginStop(long graceNs) {
-        if (state != DataflowState.RUNNING && state != DataflowState.STOPPING) {
+        if (state == DataflowState.STARTING) {
             return;
         }
-        long endsNs = System.nanoTime() + Math.min(graceNs, Long.MAX_VALUE / 4);
+        long endsNs = System.nanoTime() + graceNs;
         if (isStopRequested && endsNs - stopEndsNs >= 0) {
             return;
         }
@@ -299,27 +345,24 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private void abandonRunning() {
         for (NodeAgent agent : running()) {
-            Thread thread = node(agent).thread;
-            IllegalStateException stuck = new IllegalStateException(
-                    "node '" + agent.nodeId() + "' did not end when it was interrupted, and its thread '"
-                            + thread.getName() + "' was left behind");
-            stuck.setStackTrace(thread.getStackTrace());
+            Thread left = node(agent).thread;
+            IllegalStateException stuck = new IllegalStateException("node '" + agent.nodeId()
+                    + "' did not end when it was interrupted, and its thread '" + left.getName() + "' was left behind");
+            stuck.setStackTrace(left.getStackTrace());
             move(agent, NodeState.ABANDONED);
+            if (startFailure != null) {
+                startFailure.addSuppressed(stuck);
+            } else {
+                failures.add(new DataflowResult.Failure(agent.nodeId(), stuck));
+            }
             LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
-            failures.add(new DataflowResult.Failure(agent.nodeId(), stuck));
         }
-        endWhenAllEnded();
-    }
-
-    private void endWhenAllEnded() {
-        isOver = running().isEmpty();
     }
 
     private void finish() {
-        wiring.close();
-        if (state == DataflowState.STARTING) {
-            started.completeExceptionally(
-                    startFailure != null ? startFailure : new AssertionError("no node, and no reason"));
+        closeWiring();
+        if (startFailure != null) {
+            started.completeExceptionally(startFailure);
             return;
         }
         become(
@@ -327,6 +370,14 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                         ? DataflowState.FAILED
                         : isStopRequested ? DataflowState.STOPPED : DataflowState.FINISHED);
         completion.complete(new DataflowResult(state, failures, Statuses.of(wiring, state, this::nodeState)));
+    }
+
+    private void closeWiring() {
+        try {
+            wiring.close();
+        } catch (RuntimeException e) {
+            LOG.error("dataflow '{}': something of it could not be given back", wiring.name(), e);
+        }
     }
 
     private void become(DataflowState next) {
@@ -340,6 +391,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             return;
         }
         node.state = next;
+        if (next.isFinal()) {
+            unfinished--;
+        }
         tell(new DataflowEvent.NodeStateChanged(agent.nodeId(), next));
     }
 
@@ -351,8 +405,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);
-            } catch (RuntimeException e) {
-                LOG.error("dataflow '{}': a listener failed on {}", wiring.name(), event, e);
+            } catch (Throwable t) { // a listener is the application's, and its failure nobody else's
+                LOG.error("dataflow '{}': a listener failed on {}", wiring.name(), event, t);
             }
         }
     }

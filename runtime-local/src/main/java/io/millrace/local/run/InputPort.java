@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputPort implements Input {
     private static final VarHandle TAKEN;
+    private static final VarHandle OFFERED;
+    private static final VarHandle IS_ENDED;
 
     static {
         try {
-            TAKEN = MethodHandles.lookup().findVarHandle(InputPort.class, "taken", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
+            OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
+            IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -38,8 +43,12 @@ final class InputPort implements Input {
     private boolean isSourceClosed;
     private boolean isClosed;
 
-    @SuppressWarnings("unused") // through TAKEN
+    // Written by the node's thread, read by any: opaque.
     private long taken;
+    private long offered;
+
+    @SuppressWarnings("unused") // through IS_ENDED
+    private boolean isEnded;
 
     InputPort(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
         this.spec = spec;
@@ -118,6 +127,11 @@ final class InputPort implements Input {
         return view;
     }
 
+    /** An operator of the same node has sent a message here. */
+    void countOffered() {
+        OFFERED.setOpaque(this, offered + 1);
+    }
+
     /** Shows a record that is being delivered by a direct call. */
     Message direct(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
         TAKEN.setOpaque(this, taken + 1);
@@ -193,10 +207,21 @@ final class InputPort implements Input {
         if (reader != null) {
             reader.close();
         }
+        IS_ENDED.setOpaque(this, true);
     }
 
     /** Messages taken. Any thread. */
     long taken() {
         return (long) TAKEN.getOpaque(this);
+    }
+
+    /** Messages that an operator of the same node has sent here. Any thread. */
+    long offered() {
+        return (long) OFFERED.getOpaque(this);
+    }
+
+    /** Whether nothing is taken any more. Any thread. */
+    boolean isEnded() {
+        return (boolean) IS_ENDED.getOpaque(this);
     }
 }

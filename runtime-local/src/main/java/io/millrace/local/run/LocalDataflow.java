@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class LocalDataflow implements RunningDataflow {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDataflow.class);
     /** Beyond the grace: the second until nodes are abandoned, and one for the end itself. */
-    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
+    private static final long CLOSE_MARGIN_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final Wiring wiring;
     private final StartOptions options;
@@ -70,23 +70,24 @@ final class LocalDataflow implements RunningDataflow {
         WakeSignal signal = new WakeSignal();
         Edge edge = wiring.newEdge(
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
-        AppSubscription subscription = new AppSubscription(output, edge, signal);
+        AppSubscription subscription = new AppSubscription(
+                output, edge, signal, subscribeOptions.queueSize(), coordinator.completion()::isDone);
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         boolean isRunning = producer.agent().post(() -> {
             producer.port().attach(edge.writer());
             attached.complete(true);
         });
-        if (isRunning) {
-            waitFor(attached, subscription);
-        } else {
+        if (!isRunning) {
             edge.writer().close();
+        } else if (!coordinator.isCallingThread()) {
+            waitFor(attached, subscription);
         }
         return subscription;
     }
 
     private void waitFor(CompletableFuture<Boolean> attached, AppSubscription subscription) {
         try {
-            // The dataflow's end leaves no node that could still take notice.
+            // A node that was left behind takes no notice of anything.
             CompletableFuture.anyOf(attached, coordinator.completion()).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,6 +110,7 @@ final class LocalDataflow implements RunningDataflow {
 
     @Override
     public DataflowResult await() throws InterruptedException {
+        checkMayWait();
         try {
             return coordinator.completion().get();
         } catch (ExecutionException e) {
@@ -118,10 +120,18 @@ final class LocalDataflow implements RunningDataflow {
 
     @Override
     public DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException {
+        checkMayWait();
         try {
             return coordinator.completion().get(Times.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError("the completion never fails", e);
+        }
+    }
+
+    private void checkMayWait() {
+        if (coordinator.isCallingThread() && !coordinator.completion().isDone()) {
+            throw new IllegalStateException("dataflow '" + name()
+                    + "': a listener cannot wait for the end, for the thread that calls it brings the end about");
         }
     }
 
@@ -134,8 +144,12 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public void close() {
         coordinator.stop(options.closeGrace());
+        if (coordinator.isCallingThread()) {
+            return;
+        }
+        long graceNs = Times.nanos(options.closeGrace());
         try {
-            await(options.closeGrace().plus(CLOSE_MARGIN));
+            await(Duration.ofNanos(Math.min(graceNs, Long.MAX_VALUE - CLOSE_MARGIN_NS) + CLOSE_MARGIN_NS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {

@@ -6,18 +6,18 @@ import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.node.NodeInterruptedException;
 import io.millrace.node.SendResult;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One incarnation of a node: its thread from {@code open} to {@code close}, and what its ports and its code share.
  *
- * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and a few flags that only ever go from false
- * to true. The loop itself is a {@link NodeLoop}.
+ * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and two flags that only ever go from false
+ * to true. What it does all the time is a {@link NodeCode}.
  */
 final class NodeAgent implements Runnable, PortOwner {
 
@@ -33,16 +33,14 @@ final class NodeAgent implements Runnable, PortOwner {
         void onEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart);
     }
 
-    /** An action for the agent's thread. */
-    interface Command {
-        void run() throws Exception;
-    }
-
     private static final int MAX_CALL_DEPTH = 64;
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
     private static final long HIGH_RATE_INTERVAL_NS = 1_000;
+
+    /** Reading the clock costs more than to find nothing to do, so a spinning loop reads it once in so many cycles. */
+    private static final int IDLE_CYCLES_PER_READING = 8;
 
     private final String nodeId;
     private final int incarnation;
@@ -54,23 +52,23 @@ final class NodeAgent implements Runnable, PortOwner {
     private final StartGate gate;
     private final Watcher watcher;
     private final HandlingTimes handling;
-    private final Object commandLock = new Object();
+    private final Commands commands = new Commands();
 
-    // Written by others.
-    private final Queue<Command> commands = new ArrayDeque<>();
-    private volatile boolean hasCommands;
-    private volatile boolean isStopping;
+    // Written by others; only ever from false to true.
+    private volatile boolean isStopRequested;
     private volatile boolean isInterruptRequested;
-    private boolean isClosedForCommands;
 
     // The agent's thread.
     private @Nullable NodeCode code;
     private long nowNs;
     private long lastSendNs;
     private int sendsUntilReading;
+    private int idleCyclesUntilReading;
     private int callDepth;
     private boolean isOpening;
+    private boolean isStopping;
     private @Nullable Throwable failure;
+    private @Nullable IllegalStateException flood;
     private String failedPart;
 
     NodeAgent(
@@ -116,25 +114,20 @@ final class NodeAgent implements Runnable, PortOwner {
         return signal;
     }
 
-    boolean isStopping() {
-        return isStopping;
-    }
-
     // Any thread.
 
+    /** Whether the node was told that the dataflow is being stopped, or is about to be. */
+    boolean isStopRequested() {
+        return isStopRequested;
+    }
+
     /** Has the agent's thread run {@code command} between two messages; false if it has ended, and so never will. */
-    boolean post(Command command) {
-        synchronized (commandLock) {
-            if (isClosedForCommands) {
-                return false;
-            }
-            commands.add(command);
-            hasCommands = true;
-        }
-        if (signal != null) {
+    boolean post(Commands.Command command) {
+        boolean isTaken = commands.add(command);
+        if (isTaken && signal != null) {
             signal.signal();
         }
-        return true;
+        return isTaken;
     }
 
     /** Has the node told that one which feeds it has failed. */
@@ -144,11 +137,13 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
+        isStopRequested = true;
         post(() -> Objects.requireNonNull(code).beginStop());
     }
 
     /** Has the node stop before it takes another message. */
     void postStop() {
+        isStopRequested = true;
         post(() -> Objects.requireNonNull(code).stop());
     }
 
@@ -168,13 +163,7 @@ final class NodeAgent implements Runnable, PortOwner {
         if (open(nodeCode)) {
             loop(nodeCode);
         }
-        if (failure != null) {
-            nodeCode.onFailure(failedPart, describe(failure));
-        }
-        nodeCode.endPorts();
-        close(nodeCode);
-        takeLastCommands();
-        watcher.onEnded(this, failure, failedPart);
+        end(nodeCode);
     }
 
     private boolean open(NodeCode nodeCode) {
@@ -182,45 +171,75 @@ final class NodeAgent implements Runnable, PortOwner {
         isOpening = true;
         try {
             nodeCode.open();
-            isOpening = false;
-            watcher.onOpened(this);
-            return gate.await();
         } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            fail(nodeId, t);
+            fail(nodeCode.currentPart(), t);
             return false;
         } finally {
             isOpening = false;
         }
+        watcher.onOpened(this);
+        return gate.await();
     }
 
     private void loop(NodeCode nodeCode) {
         watcher.onRunning(this);
+        update();
         try {
-            update();
             nodeCode.run();
-        } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            if (!(isInterruptRequested && isInterruption(t))) {
-                fail(nodeCode.currentPart(), t);
-            }
-        }
-    }
-
-    private void close(NodeCode nodeCode) {
-        try {
-            nodeCode.close();
         } catch (Throwable t) { // as above
-            fail(nodeCode.currentPart(), t);
+            failUnlessInterrupted(nodeCode.currentPart(), t);
         }
     }
 
-    private static boolean isInterruption(Throwable t) {
-        return t instanceof NodeInterruptedException || t instanceof InterruptedException;
+    /** Each step is tried, whatever came of those before. */
+    private void end(NodeCode nodeCode) {
+        Throwable first = failure;
+        if (first != null) {
+            attempt(nodeId, () -> nodeCode.onFailure(describe(first)));
+        }
+        attempt(nodeId, nodeCode::endPorts);
+        // An interrupt has done its work: it is not to cut short what is given back now.
+        Thread.interrupted();
+        nodeCode.close();
+        commands.close();
+        for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
+            attempt(nodeId, next);
+        }
+        watcher.onEnded(this, failure, failedPart);
     }
 
+    /** What the action throws fails the node, but does not come out here. */
+    void attempt(String part, Commands.Command action) {
+        try {
+            action.run();
+        } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
+            failUnlessInterrupted(part, t);
+        }
+    }
+
+    private void failUnlessInterrupted(String part, Throwable t) {
+        if (!isInterruptRequested || !isInterruption(t) && !isInterruption(t.getCause())) {
+            fail(part, t);
+        }
+    }
+
+    private static boolean isInterruption(@Nullable Throwable t) {
+        return t instanceof NodeInterruptedException
+                || t instanceof InterruptedException
+                || t instanceof ClosedByInterruptException;
+    }
+
+    /** What was thrown, in one line. */
     static String describe(Throwable t) {
-        String message = t.getMessage();
         String type = t.getClass().getName();
-        return message == null || message.isEmpty() ? type : type + ": " + message;
+        try {
+            String message = t.getMessage();
+            return message == null || message.isBlank()
+                    ? type
+                    : type + ": " + message.lines().collect(Collectors.joining(" "));
+        } catch (RuntimeException e) { // a message that is made by somebody's code
+            return type;
+        }
     }
 
     /** The first failure counts; the others are kept with it. */
@@ -247,44 +266,31 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
-    /** Runs what others have posted; returns how much that was. */
+    /** Runs what others have posted; returns how much that was. If one fails, the others wait. */
     int runCommands() throws Exception {
-        if (!hasCommands) {
-            return 0;
+        int count = 0;
+        for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
+            next.run();
+            count++;
         }
-        List<Command> taken = takeCommands(false);
-        for (Command command : taken) {
-            command.run();
-        }
-        return taken.size();
+        return count;
     }
 
+    /** Whether there is something to do before another message. */
     boolean isInterruptedByCommand() {
-        return hasCommands || failure != null;
+        return commands.isAnyWaiting() || failure != null;
     }
 
-    private List<Command> takeCommands(boolean last) {
-        synchronized (commandLock) {
-            isClosedForCommands |= last;
-            List<Command> taken = new ArrayList<>(commands);
-            commands.clear();
-            hasCommands = false;
-            return taken;
-        }
-    }
-
-    private void takeLastCommands() {
-        for (Command command : takeCommands(true)) {
-            try {
-                command.run();
-            } catch (Throwable t) { // as above
-                fail(nodeId, t);
-            }
+    /** A cycle of a loop that needs no exact time found nothing to do: reads the time now and then, so that what is sent next is not stamped with an old one. */
+    void onIdleCycle() {
+        if (--idleCyclesUntilReading < 0) {
+            update();
         }
     }
 
     /** Reads the time. */
     long update() {
+        idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
         nowNs = hybridClock.update();
         return nowNs;
     }
@@ -327,35 +333,34 @@ final class NodeAgent implements Runnable, PortOwner {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
+     * @param isOver whether there is something to do: looked at once more after the signal is armed
      */
-    void idle(int idleCycles, long timeoutNs, Wait wait) {
+    void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
         if (signal == null || idleCycles < spinCycles) {
             Thread.onSpinWait();
             return;
         }
         signal.arm();
-        if (hasCommands || wait.isOver()) {
+        if (commands.isAnyWaiting() || isOver.getAsBoolean()) {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
+            update();
         }
     }
 
-    /** What a waiting thread waits for. */
-    interface Wait {
-        /** Looked at once more after the signal is armed. */
-        boolean isOver();
+    /** Whether the thread was told to end at once. Takes the flag away: an interrupt that came from elsewhere would keep the thread from parking. */
+    boolean takeInterrupt() {
+        Thread.interrupted();
+        return isInterruptRequested;
     }
 
-    /** Whether the thread was told to end at once; an interrupt that came from elsewhere is taken away, for it would keep the thread from parking. */
-    boolean isInterrupted() {
-        return Thread.interrupted() && isInterruptRequested || isInterruptRequested;
-    }
-
-    void checkInterrupt(String doing) {
+    /** Called again and again by a waiting thread, so the text of what it waits for is put together only where it is needed. */
+    void checkInterrupt(String waitingFor, String name) {
         if (isInterruptRequested || Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
-            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted " + doing);
+            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted while it waited for " + waitingFor
+                    + (name.isEmpty() ? "" : " '" + name + "'"));
         }
     }
 
@@ -367,6 +372,9 @@ final class NodeAgent implements Runnable, PortOwner {
             throw new IllegalStateException(
                     "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
         }
+        if (flood != null) {
+            throw flood;
+        }
     }
 
     @Override
@@ -376,11 +384,19 @@ final class NodeAgent implements Runnable, PortOwner {
 
     @Override
     public void onOverflow(OutputPort port) {
-        fail(
+        throw flooded(
                 nodeId,
-                new IllegalStateException("output '" + port.name() + "' was sent more than its consumers have room for:"
-                        + " more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
-                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size"));
+                "output '" + port.name() + "' was sent more than its consumers have room for: more than "
+                        + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size");
+    }
+
+    /** Fails the node for good: whatever it sends from now on throws, so that even a callback without end comes to one. */
+    IllegalStateException flooded(String part, String message) {
+        IllegalStateException failed = new IllegalStateException(message);
+        flood = failed;
+        fail(part, failed);
+        return failed;
     }
 
     @Override
@@ -398,8 +414,8 @@ final class NodeAgent implements Runnable, PortOwner {
             if (leftNs <= 0) {
                 return SendResult.FULL;
             }
-            checkInterrupt("while it waited for room in output '" + port.name() + "'");
-            idle(cycles, leftNs, port.roomWait());
+            checkInterrupt("room in output", port.name());
+            idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }
 

@@ -48,9 +48,10 @@ final class NodeClass {
         try {
             Constructor<?> found = type.getConstructor();
             if (!found.canAccess(null)) {
+                Module own = NodeClass.class.getModule();
                 throw new UnusableException("class '" + name + "' is not accessible: its module '"
                         + type.getModule().getName() + "' must export or open package '" + type.getPackageName()
-                        + "' to module " + NodeClass.class.getModule().getName());
+                        + "' to " + (own.isNamed() ? own : "the class path"));
             }
             return found;
         } catch (NoSuchMethodException e) {
@@ -71,8 +72,13 @@ final class NodeClass {
                     "class '" + name + "' was compiled for a newer Java than this one, "
                             + Runtime.version().feature() + ": " + e.getMessage(),
                     e);
-        } catch (LinkageError e) {
-            throw new UnusableException("class '" + name + "' cannot be loaded: " + e, e);
+        } catch (ExceptionInInitializerError e) {
+            throw new UnusableException(
+                    "class '" + name + "' cannot be initialised: its static initialiser threw "
+                            + NodeAgent.describe(e.getCause() == null ? e : e.getCause()),
+                    e);
+        } catch (Error e) { // of linking, or thrown by the initialiser: whichever it is, the class cannot be used
+            throw new UnusableException("class '" + name + "' cannot be loaded: " + NodeAgent.describe(e), e);
         }
     }
 

@@ -14,14 +14,14 @@ interface NodeCode {
     /** The node's life. */
     void run() throws Exception;
 
-    /** Closes the instances that were opened; idempotent. */
-    void close() throws Exception;
+    /** Closes the instances that were opened, and forgets them: from now on nothing of theirs is called. What they throw fails the node. */
+    void close();
 
     /** The name of the node, or of the operator whose callback runs or ran last. */
     String currentPart();
 
     /** The node has failed: sends what there is room for and tells the consumers. */
-    void onFailure(String part, String error);
+    void onFailure(String error);
 
     /** Inputs and outputs close; idempotent. */
     void endPorts();

@@ -14,14 +14,16 @@ import io.millrace.workdir.SearchPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +35,14 @@ import org.slf4j.LoggerFactory;
 final class NodeFiles {
     private static final Logger LOG = LoggerFactory.getLogger(NodeFiles.class);
 
+    private static final int ATTEMPTS = 100;
+
     private final Graph graph;
     private final JobFacts job;
     private final ExecutorFacts executor;
-    private final ConcurrentLinkedDeque<Path> made = new ConcurrentLinkedDeque<>();
+    private final Path base =
+            Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
+    private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
 
     /**
      * A node's files.
@@ -56,9 +62,7 @@ final class NodeFiles {
         this.executor = new ExecutorFacts(
                 "this machine",
                 MachineFiles.operatingSystem(),
-                Path.of(System.getProperty("java.io.tmpdir"), "millrace")
-                        .toAbsolutePath()
-                        .toString(),
+                base.toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
                 new SearchPath(Optional.empty(), List.of()),
                 false,
@@ -82,9 +86,13 @@ final class NodeFiles {
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */
-    Path directory(Path directory) {
+    synchronized Path directory(Path directory) {
         try {
-            makeMissing(directory);
+            for (int attempt = 1; !make(directory); attempt++) {
+                if (attempt == ATTEMPTS) {
+                    throw new NoSuchFileException(directory.toString(), null, "what is above it comes and goes");
+                }
+            }
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -92,24 +100,37 @@ final class NodeFiles {
         }
     }
 
-    private void makeMissing(Path directory) throws IOException {
+    /** False if another dataflow has taken the directory above away at the same time. */
+    private boolean make(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
-            return;
+            return true;
         }
         Path parent = directory.getParent();
-        if (parent != null) {
-            makeMissing(parent);
+        if (parent != null && !make(parent)) {
+            return false;
         }
-        Files.createDirectories(directory);
-        made.addFirst(directory);
+        try {
+            Files.createDirectory(directory);
+            made.addFirst(directory);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        return true;
     }
 
     /** Takes away the directories that were made and are empty. Blocks on the file system. */
-    void close() {
+    synchronized void close() {
+        if (made.stream().anyMatch(directory -> directory.startsWith(base))) {
+            made.addLast(base); // all dataflows share it, and the last one takes it away
+        }
         for (Path directory = made.pollFirst(); directory != null; directory = made.pollFirst()) {
             try {
                 Files.deleteIfExists(directory);
-            } catch (DirectoryNotEmptyException | NoSuchFileException somebodysFiles) {
+            } catch (DirectoryNotEmptyException somebodysFiles) {
                 LOG.debug("working directory '{}' is kept, for it is not empty", directory);
             } catch (IOException e) {
                 LOG.warn("working directory '{}' could not be taken away", directory, e);

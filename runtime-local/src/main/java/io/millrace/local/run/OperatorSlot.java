@@ -61,7 +61,7 @@ final class OperatorSlot {
         List<OperatorSlot> open = new ArrayList<>(reached);
         while (!open.isEmpty()) {
             for (OutputPort output : open.remove(open.size() - 1).outputs) {
-                for (DirectEdge edge : output.directEdges()) {
+                for (DirectEdge edge : output.consumers().directEdges()) {
                     if (reached.add(edge.target())) {
                         open.add(edge.target());
                     }
@@ -134,9 +134,7 @@ final class OperatorSlot {
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand() && canRun()) {
             input.markClosed();
-            isOnStack = true;
-            operator.onInputClosed(input);
-            isOnStack = false;
+            call(() -> operator.onInputClosed(input));
             return 1;
         }
         return 0;
@@ -146,8 +144,11 @@ final class OperatorSlot {
         long beginNs = agent.handling().begin();
         batch.begin();
         isOnStack = true;
-        operator.onBatch(input, batch);
-        isOnStack = false;
+        try {
+            operator.onBatch(input, batch);
+        } finally {
+            isOnStack = false;
+        }
         input.release();
         agent.handling().end(beginNs, batch.count());
         return batch.count();
@@ -157,9 +158,7 @@ final class OperatorSlot {
         if (!isFinished() || !canRun()) {
             return 0;
         }
-        isOnStack = true;
-        operator.onAllInputsClosed();
-        isOnStack = false;
+        call(operator::onAllInputsClosed);
         stage = Stage.FLUSHING;
         return 1;
     }
@@ -211,10 +210,10 @@ final class OperatorSlot {
         return false;
     }
 
-    /** Nanoseconds until a timer is due. */
+    /** Nanoseconds until a timer is due, if it is then listened to: who has no room is signalled when there is some. */
     long untilDueNs(long nowNs) {
         long until = Long.MAX_VALUE;
-        if (stage == Stage.RUNNING) {
+        if (stage == Stage.RUNNING && canRun()) {
             for (InputPort input : inputs) {
                 until = Math.min(until, input.untilDueNs(nowNs));
             }
@@ -224,17 +223,18 @@ final class OperatorSlot {
 
     /** A message from another operator of this node: handled within this call if that is possible. */
     void deliver(InputPort input, ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        input.countOffered();
         if (stage != Stage.RUNNING || agent.hasFailed()) {
             return;
         }
         if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {
             input.enqueue(record, offset, body);
             if (!input.isWithinLimits()) {
-                agent.fail(
+                agent.flooded(
                         name,
-                        new IllegalStateException("more than " + RecordQueue.MAX_MESSAGES + " messages or "
-                                + RecordQueue.MAX_BYTES + " bytes wait at input '" + input.name()
-                                + "', which is fed by an operator of the same node"));
+                        "more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                                + " bytes wait at input '" + input.name()
+                                + "', which is fed by an operator of the same node");
             }
             return;
         }
@@ -264,7 +264,7 @@ final class OperatorSlot {
             }
         }
         if (stage == Stage.RUNNING && !affected.isEmpty()) {
-            operator.onNodeFailed(new NodeFailure(node, error, affected));
+            call(() -> operator.onNodeFailed(new NodeFailure(node, error, affected)));
         }
     }
 
@@ -280,18 +280,24 @@ final class OperatorSlot {
 
     void stop() throws Exception {
         if (stage == Stage.RUNNING) {
-            operator.onStop();
+            call(operator::onStop);
             stage = Stage.FLUSHING;
         }
     }
 
-    private void end() {
-        stage = Stage.ENDED;
-        endPorts();
+    /** A callback other than for messages; an operator that it calls does not call back into it. */
+    private void call(Commands.Command callback) throws Exception {
+        isOnStack = true;
+        try {
+            callback.run();
+        } finally {
+            isOnStack = false;
+        }
     }
 
-    /** Inputs and outputs close; idempotent. */
-    void endPorts() {
+    /** Nothing more is called, and inputs and outputs close; idempotent. */
+    void end() {
+        stage = Stage.ENDED;
         for (OutputPort output : outputs) {
             output.end();
         }

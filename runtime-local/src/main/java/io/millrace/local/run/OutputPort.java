@@ -15,23 +15,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An output with all its consumers. Used by its owner's thread only, but for the counters.
+ * An output. Used by its owner's thread only, but for the counter.
  *
- * <p>A message is written once: in place in the first consumer's edge where that is possible, else in memory of this output, from where commit copies it to
- * every edge. Whether all edges have room is asked before anything is written, and stays true, for only this thread takes room away. What is too
- * large to travel inside the edges is written to memory of its own, which all edges then share. Operators of the same node are called
- * at commit, after the edges were served.
+ * <p>A message is written once: in place in the edge where there is only one, else in memory of this output, from where commit copies it to every edge. What is
+ * too large to travel inside the edges is written to memory of its own, which all edges then share. Operators of the same node are called at commit,
+ * after the edges were served.
  */
 final class OutputPort implements Output {
-    private static final EdgeWriter[] NO_WRITERS = {};
-    private static final DirectEdge[] NO_DIRECT_EDGES = {};
     private static final byte[] NO_PARAMETERS = {};
-    private static final int MAX_INLINE_BODY = 4096;
     private static final VarHandle SENT;
 
     static {
@@ -45,19 +41,16 @@ final class OutputPort implements Output {
     private final String id;
     private final String name;
     private final PortOwner owner;
+    private final Consumers consumers;
     private final RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
-    private final ByteBuffer scratch = allocate(RecordLayout.HEADER_LENGTH + MAX_INLINE_BODY);
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
+            .order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    private final BooleanSupplier hasRoomOrIsClosed = () -> hasRoom() || isClosed();
 
-    private final NodeAgent.Wait roomWait = () -> hasRoom() || isClosed();
-
-    private EdgeWriter[] writers = NO_WRITERS;
-    private DirectEdge[] directEdges = NO_DIRECT_EDGES;
-    private int inlineLimit = MAX_INLINE_BODY;
-    private boolean hasConsumers;
     private boolean isClosing;
-    private boolean isClosed;
+    private boolean isEnded;
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
@@ -66,39 +59,32 @@ final class OutputPort implements Output {
         this.id = id;
         this.name = name;
         this.owner = owner;
-    }
-
-    private static ByteBuffer allocate(int capacity) {
-        return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        this.consumers = new Consumers(name);
     }
 
     // Wiring, before the start or by a command between two messages.
 
     /** Adds a consumer that belongs to the graph: when the last of these has ended, the output is closed. */
     void connect(EdgeWriter writer) {
-        hasConsumers = true;
-        attach(writer);
+        consumers.connect(writer);
     }
 
+    /** As {@link #connect(EdgeWriter)}. */
     void connect(DirectEdge edge) {
-        hasConsumers = true;
-        directEdges = Arrays.copyOf(directEdges, directEdges.length + 1);
-        directEdges[directEdges.length - 1] = edge;
+        consumers.connect(edge);
     }
 
     /** Adds a consumer that comes and goes. If the output is closed, so is the edge. */
     void attach(EdgeWriter writer) {
-        if (isClosed) {
+        if (isClosed()) {
             writer.close();
-            return;
+        } else {
+            consumers.attach(writer);
         }
-        writers = Arrays.copyOf(writers, writers.length + 1);
-        writers[writers.length - 1] = writer;
-        inlineLimit = Math.min(inlineLimit, writer.maxRecordLength() - RecordLayout.HEADER_LENGTH);
     }
 
-    DirectEdge[] directEdges() {
-        return directEdges;
+    Consumers consumers() {
+        return consumers;
     }
 
     // The API of node authors.
@@ -114,97 +100,90 @@ final class OutputPort implements Output {
     }
 
     @Override
+    public Claim claim(int lengthBytes) {
+        return claim(lengthBytes, NO_PARAMETERS);
+    }
+
+    @Override
     public Claim claim(int lengthBytes, Parameters parameters) {
-        return Objects.requireNonNull(claimOrWait(lengthBytes, encode(parameters), Long.MAX_VALUE, true));
+        return claim(lengthBytes, encode(parameters));
+    }
+
+    private Claim claim(int length, byte[] parameters) {
+        check(length);
+        if (!openInRing(length, parameters) && !await(length, parameters, Long.MAX_VALUE)) {
+            openInMemory(length, parameters, Place.NOWHERE);
+        }
+        return claim;
+    }
+
+    @Override
+    public @Nullable Claim tryClaim(int lengthBytes) {
+        return tryClaim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
     public @Nullable Claim tryClaim(int lengthBytes, Parameters parameters) {
-        if (isClosed()) {
-            return null;
-        }
-        return begin(lengthBytes, encode(parameters)) ? claim : null;
+        return tryClaim(lengthBytes, encode(parameters));
+    }
+
+    private @Nullable Claim tryClaim(int length, byte[] parameters) {
+        check(length);
+        return openInRing(length, parameters) || !isClosed() && open(length, parameters) ? claim : null;
     }
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
     }
 
-    SendResult offer(ByteBuffer payload, Parameters parameters) {
-        @Nullable Claim room = tryClaim(payload.remaining(), parameters);
-        if (room == null) {
-            return isClosed() ? SendResult.CLOSED : SendResult.FULL;
-        }
-        room.putBytes(0, payload);
-        room.commit();
-        return SendResult.ACCEPTED;
+    SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+        return tryClaim(payload.remaining(), parameters) == null ? refusal() : commit(payload, format);
     }
 
     @Override
     public SendResult send(ByteBuffer payload) {
-        return send(payload, Long.MAX_VALUE);
+        return send(payload, PayloadFormat.BYTES, Long.MAX_VALUE);
     }
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) {
-        return send(payload, Times.nanos(timeout));
-    }
-
-    SendResult send(ByteBuffer payload, long timeoutNs) {
-        @Nullable PortClaim room = claimOrWait(payload.remaining(), NO_PARAMETERS, timeoutNs, false);
-        if (room == null) {
-            return isClosed() ? SendResult.CLOSED : SendResult.FULL;
-        }
-        room.putBytes(0, payload);
-        room.commit();
-        return SendResult.ACCEPTED;
+        return send(payload, PayloadFormat.BYTES, Times.nanos(timeout));
     }
 
     @Override
     public SendResult send(String text) {
-        return send(text, Long.MAX_VALUE);
+        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, Long.MAX_VALUE);
     }
 
-    SendResult send(String text, long timeoutNs) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        @Nullable PortClaim room = claimOrWait(bytes.length, NO_PARAMETERS, timeoutNs, false);
-        if (room == null) {
-            return isClosed() ? SendResult.CLOSED : SendResult.FULL;
-        }
-        room.putBytes(0, bytes, 0, bytes.length);
-        room.format(PayloadFormat.UTF8).commit();
+    private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) {
+        check(payload.remaining());
+        return await(payload.remaining(), NO_PARAMETERS, timeoutNs) ? commit(payload, format) : refusal();
+    }
+
+    private SendResult commit(ByteBuffer payload, PayloadFormat format) {
+        claim.putBytes(0, payload);
+        claim.format(format).commit();
         return SendResult.ACCEPTED;
+    }
+
+    private SendResult refusal() {
+        return isClosed() ? SendResult.CLOSED : SendResult.FULL;
     }
 
     @Override
     public boolean hasRoom() {
-        return overflow.isEmpty() && edgesHaveRoom();
+        return overflow.isEmpty() && consumers.haveRoom();
     }
 
     @Override
     public boolean isClosed() {
-        if (isClosed || isClosing) {
-            return true;
-        }
-        if (!hasConsumers) {
-            return false;
-        }
-        for (EdgeWriter writer : writers) {
-            if (!writer.isClosed()) {
-                return false;
-            }
-        }
-        for (DirectEdge edge : directEdges) {
-            if (!edge.isClosed()) {
-                return false;
-            }
-        }
-        return true;
+        return isClosing || consumers.isDeserted();
     }
 
     @Override
     public void close() {
+        abortClaim();
         isClosing = true;
         flush();
     }
@@ -214,27 +193,28 @@ final class OutputPort implements Output {
     /** Sends what waits, as far as there is room; true when nothing waits any more. */
     boolean flush() {
         while (!overflow.isEmpty()) {
-            if (!edgesHaveRoom()) {
+            if (!consumers.haveRoom()) {
                 return false;
             }
-            toEdges(overflow.region(), overflow.firstOffset(), overflow.firstBody(), 0);
+            consumers.write(overflow.region(), overflow.firstOffset(), overflow.firstBody());
             overflow.take();
             overflow.release();
         }
-        if (isClosing && !isClosed) {
-            closeEdges();
+        if (isClosing && !isEnded) {
+            isEnded = true;
+            consumers.close();
         }
         return true;
     }
 
     /** Whether {@link #flush} would get anything done. */
     boolean canFlush() {
-        return !overflow.isEmpty() && edgesHaveRoom();
+        return !overflow.isEmpty() && consumers.haveRoom();
     }
 
-    /** Over when the output has room or is closed. */
-    NodeAgent.Wait roomWait() {
-        return roomWait;
+    /** For a thread that waits for one or the other. */
+    BooleanSupplier hasRoomOrIsClosed() {
+        return hasRoomOrIsClosed;
     }
 
     boolean isOverflowing() {
@@ -250,12 +230,8 @@ final class OutputPort implements Output {
 
     /** The node has ended: consumers are told after the last message; what still waits for room is given up. */
     void end() {
-        abortClaim();
         overflow.clear();
-        isClosing = true;
-        if (!isClosed) {
-            closeEdges();
-        }
+        close();
     }
 
     /** Messages sent, each counted once. Any thread. */
@@ -263,46 +239,21 @@ final class OutputPort implements Output {
         return (long) SENT.getOpaque(this);
     }
 
-    private void closeEdges() {
-        isClosed = true;
-        for (EdgeWriter writer : writers) {
-            writer.close();
-        }
-        for (DirectEdge edge : directEdges) {
-            edge.onSourceClosed();
-        }
-        writers = NO_WRITERS;
-    }
-
-    private boolean edgesHaveRoom() {
-        for (EdgeWriter writer : writers) {
-            if (!writer.hasRoom() && !writer.isClosed()) {
+    /** Opens the claim as soon as there is room; false if the output is closed, or the time has passed. */
+    private boolean await(int length, byte[] parameters, long timeoutNs) {
+        while (!isClosed()) {
+            if (open(length, parameters)) {
+                return true;
+            }
+            if (owner.buffersOverflow()) {
+                openInMemory(length, parameters, Place.OVERFLOW);
+                return true;
+            }
+            if (owner.awaitRoom(this, timeoutNs) == SendResult.FULL) {
                 return false;
             }
         }
-        return true;
-    }
-
-    private @Nullable PortClaim claimOrWait(int length, byte[] parameters, long timeoutNs, boolean discardIfClosed) {
-        while (true) {
-            if (isClosed()) {
-                if (discardIfClosed) {
-                    beginDiscarded(length, parameters);
-                    return claim;
-                }
-                return null;
-            }
-            if (begin(length, parameters)) {
-                return claim;
-            }
-            if (owner.buffersOverflow()) {
-                beginInMemory(length, parameters, true);
-                return claim;
-            }
-            if (owner.awaitRoom(this, timeoutNs) == SendResult.FULL) {
-                return null;
-            }
-        }
+        return false;
     }
 
     private void check(int length) {
@@ -316,132 +267,80 @@ final class OutputPort implements Output {
         }
     }
 
-    /** Opens the claim; false if some consumer has no room. */
-    private boolean begin(int length, byte[] parameters) {
-        check(length);
-        if (!overflow.isEmpty()) {
-            return false;
-        }
+    /** Opens the claim in the ring of the only consumer; false if that is not possible, or not now. The way of most messages. */
+    private boolean openInRing(int length, byte[] parameters) {
+        EdgeWriter edge = consumers.onlyEdge();
         int bodyLength = RecordLayout.bodyLength(parameters.length, length);
-        if (bodyLength <= inlineLimit && writers.length == 1 && directEdges.length == 0) {
-            int offset = writers[0].tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
-            if (offset >= 0) {
-                claim.inRing(writers[0].buffer(), offset, parameters, length);
-                return true;
-            }
-            if (offset == EdgeWriter.FULL) {
-                return false;
-            }
-            prune();
-        }
-        if (!edgesHaveRoom()) {
+        if (edge == null || bodyLength > consumers.inlineLimit() || !overflow.isEmpty()) {
             return false;
         }
-        beginInMemory(length, parameters, false);
+        int offset = edge.tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
+        if (offset < 0) {
+            return false;
+        }
+        claim.inRing(edge, offset, parameters, length);
         return true;
     }
 
-    private void beginInMemory(int length, byte[] parameters, boolean isOverflow) {
-        check(length);
+    /** Opens the claim, in the ring or not; false if some consumer has no room. */
+    private boolean open(int length, byte[] parameters) {
+        if (openInRing(length, parameters)) {
+            return true;
+        }
+        if (!hasRoom()) {
+            return false;
+        }
+        openInMemory(length, parameters, Place.MEMORY);
+        return true;
+    }
+
+    private void openInMemory(int length, byte[] parameters, Place place) {
         int bodyLength = RecordLayout.bodyLength(parameters.length, length);
-        ByteBuffer body = bodyLength <= inlineLimit
+        ByteBuffer body = bodyLength <= consumers.inlineLimit()
                 ? null
                 : ByteBuffer.allocate(bodyLength).order(ByteOrder.LITTLE_ENDIAN);
-        claim.inMemory(body, parameters, length, isOverflow ? PortClaim.OVERFLOW : PortClaim.MEMORY);
-    }
-
-    private void beginDiscarded(int length, byte[] parameters) {
-        check(length);
-        ByteBuffer body = ByteBuffer.allocate(RecordLayout.bodyLength(parameters.length, length))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        claim.inMemory(body, parameters, length, PortClaim.NOWHERE);
-    }
-
-    private void toEdges(ByteBuffer record, int offset, @Nullable ByteBuffer body, int firstWriter) {
-        boolean anyClosed = false;
-        int length = RecordLayout.recordLength(record, offset);
-        for (int i = firstWriter; i < writers.length; i++) {
-            anyClosed |= !toEdge(writers[i], record, offset, length, body);
-        }
-        if (anyClosed) {
-            prune();
-        }
-    }
-
-    private boolean toEdge(EdgeWriter writer, ByteBuffer record, int offset, int length, @Nullable ByteBuffer body) {
-        if (length > writer.maxRecordLength()) {
-            return toNarrowEdge(writer, record, offset, length);
-        }
-        int target = writer.tryClaim(length);
-        if (target < 0) {
-            return lost(target);
-        }
-        writer.buffer().put(target, record, offset, length);
-        writer.commit(body);
-        return true;
-    }
-
-    /** An edge that was attached while the record waited, and takes less inline: its body travels by reference. */
-    private boolean toNarrowEdge(EdgeWriter writer, ByteBuffer record, int offset, int length) {
-        int target = writer.tryClaim(RecordLayout.HEADER_LENGTH);
-        if (target < 0) {
-            return lost(target);
-        }
-        int bodyLength = length - RecordLayout.HEADER_LENGTH;
-        ByteBuffer copy = ByteBuffer.allocate(bodyLength);
-        copy.put(0, record, offset + RecordLayout.HEADER_LENGTH, bodyLength);
-        writer.buffer().put(target, record, offset, RecordLayout.HEADER_LENGTH);
-        writer.buffer().put(target + RecordLayout.FLAGS_OFFSET, RecordLayout.FLAG_REFERENCE);
-        writer.commit(copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
-        return true;
-    }
-
-    private boolean lost(int result) {
-        if (result == EdgeWriter.FULL) {
-            throw new AssertionError("output '" + name + "': an edge had room and has lost it");
-        }
-        return false;
-    }
-
-    private void prune() {
-        EdgeWriter[] open = new EdgeWriter[writers.length];
-        int count = 0;
-        for (EdgeWriter writer : writers) {
-            if (!writer.isClosed()) {
-                open[count++] = writer;
-            }
-        }
-        writers = Arrays.copyOf(open, count);
+        claim.inMemory(body, parameters, length, place);
     }
 
     private static byte[] encode(Parameters parameters) {
         return parameters.isEmpty() ? NO_PARAMETERS : ParameterCodec.encode(parameters);
     }
 
-    private final class PortClaim extends ClaimView {
-        static final int RING = 0;
-        static final int MEMORY = 1;
-        static final int OVERFLOW = 2;
-        static final int NOWHERE = 3;
+    /** Where a claimed message is written, and so what its commit means. */
+    private enum Place {
+        /** In the only edge. */
+        RING,
+        /** In memory of the output, to be copied to every edge. */
+        MEMORY,
+        /** The same, to wait there for room. */
+        OVERFLOW,
+        /** In memory that nobody will read, for the output is closed. */
+        NOWHERE
+    }
 
+    private final class PortClaim extends ClaimView {
         private ByteBuffer record = scratch;
         private int offset;
         private int parametersLength;
         private @Nullable ByteBuffer ownBody;
-        private int place;
+        private @Nullable EdgeWriter edge;
+        private Place place = Place.NOWHERE;
 
-        void inRing(ByteBuffer ring, int recordOffset, byte[] parameters, int length) {
-            record = ring;
+        void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
+            if (edge != writer) { // storing references costs more than looking
+                edge = writer;
+                record = writer.buffer();
+                place = Place.RING;
+            }
             offset = recordOffset;
-            ownBody = null;
-            place = RING;
-            open(ring, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
+            open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
         }
 
-        void inMemory(@Nullable ByteBuffer body, byte[] parameters, int length, int where) {
+        void inMemory(@Nullable ByteBuffer body, byte[] parameters, int length, Place where) {
             record = scratch;
             offset = 0;
             ownBody = body;
+            edge = null;
             place = where;
             if (body == null) {
                 open(scratch, RecordLayout.HEADER_LENGTH, parameters, length);
@@ -462,28 +361,27 @@ final class OutputPort implements Output {
         public void commit() {
             checkOpen();
             writeHeader();
-            int committed = place;
+            shut();
+            if (place == Place.RING) {
+                Objects.requireNonNull(edge).commit(null);
+                SENT.setOpaque(OutputPort.this, sent + 1);
+            } else {
+                commitFromMemory();
+            }
+        }
+
+        private void commitFromMemory() {
             @Nullable ByteBuffer body =
                     ownBody == null ? null : ownBody.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            shut();
             ownBody = null;
-            switch (committed) {
-                case RING -> writers[0].commit(null);
-                case MEMORY -> {
-                    toEdges(record, offset, body, 0);
-                    toOperators(body);
-                }
-                case OVERFLOW -> {
-                    overflow.append(record, offset, body);
-                    if (!overflow.isWithinLimits()) {
-                        owner.onOverflow(OutputPort.this);
-                    }
-                    toOperators(body);
-                }
+            switch (place) {
+                case MEMORY -> consumers.write(record, offset, body);
+                case OVERFLOW -> putAside(body);
                 default -> {
                     return;
                 }
             }
+            consumers.call(scratchReadOnly, 0, body);
             SENT.setOpaque(OutputPort.this, sent + 1);
         }
 
@@ -495,9 +393,13 @@ final class OutputPort implements Output {
             RecordLayout.putLengths(record, offset, parametersLength, length());
         }
 
-        private void toOperators(@Nullable ByteBuffer body) {
-            for (DirectEdge edge : directEdges) {
-                edge.deliver(scratchReadOnly, 0, body);
+        /** Beyond the limit the owner has failed, and what its callback still sends is not kept. */
+        private void putAside(@Nullable ByteBuffer body) {
+            if (overflow.isWithinLimits()) {
+                overflow.append(record, offset, body);
+                if (!overflow.isWithinLimits()) {
+                    owner.onOverflow(OutputPort.this);
+                }
             }
         }
 
@@ -506,8 +408,8 @@ final class OutputPort implements Output {
             checkOpen();
             shut();
             ownBody = null;
-            if (place == RING) {
-                writers[0].abort();
+            if (place == Place.RING) {
+                Objects.requireNonNull(edge).abort();
             }
         }
     }

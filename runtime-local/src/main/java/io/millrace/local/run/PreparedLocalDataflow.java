@@ -1,8 +1,10 @@
 package io.millrace.local.run;
 
+import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,7 +25,13 @@ final class PreparedLocalDataflow implements PreparedDataflow {
             throw new IllegalStateException(
                     "dataflow '" + plan.graph().name() + "' was started or abandoned before: prepare it again");
         }
-        return new Coordinator(plan, options).start().thenApply(running -> running);
+        try {
+            return new Coordinator(plan, options).start().thenApply(running -> running);
+        } catch (Throwable t) { // whatever could not be made for it: edges, threads
+            plan.close();
+            return CompletableFuture.failedFuture(new DataflowStartException(
+                    "dataflow '" + plan.graph().name() + "' did not start: " + NodeAgent.describe(t), t));
+        }
     }
 
     @Override

@@ -4,14 +4,17 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The duty cycle of a node made of reactive operators. Used by the node's thread only. */
 final class ReactiveLoop implements NodeCode {
+    private static final OperatorSlot[] NO_SLOTS = {};
+
     private final NodeAgent agent;
     private final FailureNotices notices;
     private final List<Part> parts;
     private final List<Operator> opened = new ArrayList<>();
-    private OperatorSlot[] slots = {};
+    private OperatorSlot[] slots = NO_SLOTS;
     private String currentPart;
 
     /** What an operator is made of. */
@@ -45,23 +48,37 @@ final class ReactiveLoop implements NodeCode {
         for (OperatorSlot slot : slots) {
             slot.start(agent.nowNs());
         }
-        NodeAgent.Wait wait = this::hasWork;
+        boolean hasTimers =
+                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
+        BooleanSupplier hasWork = this::hasWork;
         int idleCycles = 0;
-        while (!isGone() && !agent.isInterrupted()) {
-            agent.update();
-            int work = agent.runCommands();
-            for (OperatorSlot slot : slots) {
-                currentPart = slot.name();
-                work += slot.work();
-                agent.throwIfFailed();
+        while (!isGone()) {
+            boolean isLastCycle = agent.takeInterrupt(); // in which it still hears that it is to stop
+            if (hasTimers) {
+                agent.update();
+            }
+            int work = cycle();
+            if (isLastCycle) {
+                return;
             }
             if (work > 0) {
                 idleCycles = 0;
             } else if (!isGone()) {
-                agent.idle(idleCycles, untilDueNs(), wait);
+                agent.onIdleCycle();
+                agent.idle(idleCycles, untilDueNs(), hasWork);
                 idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
             }
         }
+    }
+
+    private int cycle() throws Exception {
+        int work = agent.runCommands();
+        for (OperatorSlot slot : slots) {
+            currentPart = slot.name();
+            work += slot.work();
+            agent.throwIfFailed();
+        }
+        return work;
     }
 
     private OperatorSlot[] wire() {
@@ -112,14 +129,11 @@ final class ReactiveLoop implements NodeCode {
     }
 
     @Override
-    public void close() throws Exception {
-        Throwables failures = new Throwables();
+    public void close() {
+        slots = NO_SLOTS;
         for (int i = opened.size() - 1; i >= 0; i--) {
-            currentPart = parts.get(i).name();
-            failures.run(opened.get(i)::close);
+            agent.attempt(parts.get(i).name(), opened.remove(i)::close);
         }
-        opened.clear();
-        failures.throwFirst();
     }
 
     @Override
@@ -128,7 +142,7 @@ final class ReactiveLoop implements NodeCode {
     }
 
     @Override
-    public void onFailure(String part, String error) {
+    public void onFailure(String error) {
         for (OperatorSlot slot : slots) {
             slot.flushOnce();
         }
@@ -137,8 +151,11 @@ final class ReactiveLoop implements NodeCode {
 
     @Override
     public void endPorts() {
+        for (OperatorSlot slot : slots) {
+            slot.end();
+        }
         for (Part part : parts) {
-            part.ports().end();
+            part.ports().end(); // also where it was never wired, for want of a start
         }
     }
 

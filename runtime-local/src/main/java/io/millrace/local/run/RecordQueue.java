@@ -20,17 +20,25 @@ final class RecordQueue {
     static final long MAX_BYTES = 64L << 20;
 
     private static final int INITIAL_CAPACITY = 8 * 1024;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final Memory NOTHING = new Memory(ByteBuffer.allocate(0));
 
     private final ArrayDeque<ByteBuffer> bodies = new ArrayDeque<>(0);
-    private ByteBuffer records = NOTHING;
-    private ByteBuffer readOnly = NOTHING;
-    private ByteBuffer spare = NOTHING;
+    private Memory memory = NOTHING;
+    private Memory spare = NOTHING;
     private int front;
     private int end;
     private int count;
     private long bodyBytes;
     private boolean isInHand;
+
+    /** A buffer and how others see it. */
+    private record Memory(ByteBuffer records, ByteBuffer readOnly) {
+        Memory(ByteBuffer records) {
+            this(
+                    records.order(ByteOrder.LITTLE_ENDIAN),
+                    records.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        }
+    }
 
     boolean isEmpty() {
         return count == 0;
@@ -50,7 +58,7 @@ final class RecordQueue {
         int length = RecordLayout.recordLength(source, offset);
         int aligned = RecordLayout.align8(length);
         makeRoom(aligned);
-        records.put(end, source, offset, length);
+        memory.records.put(end, source, offset, length);
         end += aligned;
         count++;
         if (body != null) {
@@ -66,20 +74,20 @@ final class RecordQueue {
 
     /** Read-only. */
     ByteBuffer region() {
-        return readOnly;
+        return memory.readOnly;
     }
 
     /** The first record's body, if it stands in memory of its own. */
     @Nullable ByteBuffer firstBody() {
-        return RecordLayout.isReference(records, front) ? bodies.peekFirst() : null;
+        return RecordLayout.isReference(memory.records, front) ? bodies.peekFirst() : null;
     }
 
     /** The first record leaves the queue but stays readable until {@link #release}. */
     void take() {
-        if (RecordLayout.isReference(records, front)) {
+        if (RecordLayout.isReference(memory.records, front)) {
             bodyBytes -= bodies.removeFirst().capacity();
         }
-        front += RecordLayout.align8(RecordLayout.recordLength(records, front));
+        front += RecordLayout.align8(RecordLayout.recordLength(memory.records, front));
         count--;
         isInHand = true;
     }
@@ -101,20 +109,19 @@ final class RecordQueue {
     }
 
     private void makeRoom(int length) {
-        if (end + length <= records.capacity()) {
+        if (end + length <= memory.records.capacity()) {
             return;
         }
         int live = end - front;
-        ByteBuffer target = spare;
-        if (live + length > target.capacity() / 2) {
+        Memory target = spare;
+        if (live + length > target.records.capacity() / 2) {
             int wanted = Math.max(INITIAL_CAPACITY, Integer.highestOneBit(Math.max(1, live + length - 1)) << 2);
-            target = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
+            target = new Memory(ByteBuffer.allocateDirect(wanted));
         }
-        target.put(0, records, front, live);
+        target.records.put(0, memory.records, front, live);
         // What is in hand must not be written over: its buffer is given up, not kept for the next packing.
-        spare = isInHand ? NOTHING : records;
-        records = target;
-        readOnly = target.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        spare = isInHand ? NOTHING : memory;
+        memory = target;
         front = 0;
         end = live;
     }

@@ -1,7 +1,6 @@
 package io.millrace.local.run;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** Where opened nodes wait for the others. Any thread. */
 final class StartGate {
@@ -17,15 +16,8 @@ final class StartGate {
         word.complete(false);
     }
 
-    /** Blocks until the word is given; false if the start has failed or the thread is interrupted. */
+    /** Blocks until the word is given, which it always is; false if the start has failed. An interrupt does not end the wait, and its flag stays. */
     boolean await() {
-        try {
-            return word.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new AssertionError("the gate never fails", e);
-        }
+        return word.join();
     }
 }

@@ -23,8 +23,10 @@ final class Statuses {
     private static EdgeStatus edge(Wiring.WiredEdge edge) {
         String form = Wiring.formOf(edge);
         if (edge.ring() == null) {
-            long calls = edge.input().taken();
-            return new EdgeStatus(edge.name(), form, calls, calls, 0, 0, 0);
+            boolean isEnded = edge.input().isEnded();
+            long received = edge.input().taken();
+            long sent = edge.input().offered();
+            return new EdgeStatus(edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0);
         }
         // What was received is read before what was sent, so that it never seems more.
         long received = edge.ring().reader().received();

@@ -146,7 +146,7 @@ class EdgeTest {
         }
         Records.check(reader, 0, BODY_LENGTH, false);
         List<Long> newest = new ArrayList<>();
-        for (long sequence = burst - queueSize + 1; sequence <= burst; sequence++) {
+        for (long sequence = burst - queueSize + 1L; sequence <= burst; sequence++) {
             newest.add(sequence);
         }
         assertThat(drain()).isEqualTo(newest);
@@ -532,5 +532,13 @@ class EdgeTest {
             assertThat((long) capacity).isBetween(frames, Math.max(2 * frames, 16L * longest));
             assertThat(new SlotRing(queueSize, longest).ringBytes()).isPositive();
         }
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenThereIsNotEnoughMemory() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Region.allocate(Integer.MAX_VALUE - 1024))
+                .withMessage("an edge needs 2147483263 bytes outside the heap, and the JVM has them not:"
+                        + " make its queue_size smaller, or -XX:MaxDirectMemorySize larger");
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A writing and a reading thread, whose speeds change at random: now one is ahead, now the other, now both are level. */
+@SuppressWarnings("ThreadPriorityCheck") // a thread that waits yields, since there may be fewer cores than threads
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EdgeThreadsTest {
     private static final int ROUNDS = 3;

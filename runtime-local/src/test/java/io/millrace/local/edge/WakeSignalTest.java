@@ -3,6 +3,8 @@ package io.millrace.local.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody here parks with a timeout: a lost wake-up is a thread that parks for ever, and a test that ends at its deadline. */
+@SuppressWarnings("ThreadPriorityCheck") // signallers yield, since there may be fewer cores than threads
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WakeSignalTest {
     private static final int DEADLINE_SECONDS = 40;
@@ -113,8 +116,9 @@ class WakeSignalTest {
             }
         });
         AtomicInteger claimed = new AtomicInteger();
+        List<Future<?>> signalling = new ArrayList<>();
         for (int i = 0; i < signallers; i++) {
-            threads.execute(() -> {
+            signalling.add(threads.submit(() -> {
                 int round = claimed.incrementAndGet();
                 while (round <= rounds) {
                     while (done.getAcquire() < round - 1) { // the owner is about to arm, at this very moment
@@ -128,9 +132,12 @@ class WakeSignalTest {
                     signal.signal();
                     round = claimed.incrementAndGet();
                 }
-            });
+            }));
         }
         owner.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        for (Future<?> signaller : signalling) {
+            signaller.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        }
         assertThat(done).hasValue(rounds);
     }
 

@@ -1,0 +1,54 @@
+package io.millrace.local.run;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** What others have a node's thread do between two messages. Any thread may add; the node's thread takes. */
+final class Commands {
+
+    /** An action for the node's thread. */
+    interface Command {
+        void run() throws Exception;
+    }
+
+    private final Queue<Command> waiting = new ArrayDeque<>(); // guarded by itself
+    private boolean isClosed; // guarded by waiting
+    private volatile boolean isAnyWaiting;
+
+    /** False if the node's thread takes no more commands. */
+    boolean add(Command command) {
+        synchronized (waiting) {
+            if (isClosed) {
+                return false;
+            }
+            waiting.add(command);
+            isAnyWaiting = true;
+        }
+        return true;
+    }
+
+    /** Costs one volatile read. */
+    boolean isAnyWaiting() {
+        return isAnyWaiting;
+    }
+
+    /** The next command; null if none waits. */
+    @Nullable Command poll() {
+        if (!isAnyWaiting) {
+            return null;
+        }
+        synchronized (waiting) {
+            Command next = waiting.poll();
+            isAnyWaiting = !waiting.isEmpty();
+            return next;
+        }
+    }
+
+    /** From now on nothing is added; what waits can still be taken. */
+    void close() {
+        synchronized (waiting) {
+            isClosed = true;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.millrace.local.run;
+
+import io.millrace.layout.RecordLayout;
+import io.millrace.local.edge.EdgeWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who receives what an output sends: edges to other threads, and operators of the same node, which are called. Used by the output's owner only.
+ *
+ * <p>Whether all edges have room is asked before anything is written, and stays true, for only this thread takes room away.
+ */
+final class Consumers {
+    /** The largest body that any edge takes in its records. */
+    static final int MAX_INLINE_BODY = 4096;
+
+    private static final EdgeWriter[] NO_WRITERS = {};
+    private static final DirectEdge[] NO_DIRECT_EDGES = {};
+
+    private final String outputName;
+    private EdgeWriter[] writers = NO_WRITERS;
+    private DirectEdge[] directEdges = NO_DIRECT_EDGES;
+    private int inlineLimit = MAX_INLINE_BODY;
+    private boolean hasOwn;
+
+    Consumers(String outputName) {
+        this.outputName = outputName;
+    }
+
+    /** Adds one that belongs to the graph. */
+    void connect(EdgeWriter writer) {
+        hasOwn = true;
+        attach(writer);
+    }
+
+    /** Adds one that belongs to the graph. */
+    void connect(DirectEdge edge) {
+        hasOwn = true;
+        directEdges = Arrays.copyOf(directEdges, directEdges.length + 1);
+        directEdges[directEdges.length - 1] = edge;
+    }
+
+    /** Adds one that comes and goes. */
+    void attach(EdgeWriter writer) {
+        prune(); // else those who come and go add up where nothing is ever sent
+        writers = Arrays.copyOf(writers, writers.length + 1);
+        writers[writers.length - 1] = writer;
+        inlineLimit = inlineLimit(writers);
+    }
+
+    int count() {
+        return writers.length + directEdges.length;
+    }
+
+    DirectEdge[] directEdges() {
+        return directEdges;
+    }
+
+    /** The largest body that travels in the record on every edge. */
+    int inlineLimit() {
+        return inlineLimit;
+    }
+
+    /** The only consumer, if that is an edge; else null. */
+    @Nullable EdgeWriter onlyEdge() {
+        return writers.length == 1 && directEdges.length == 0 ? writers[0] : null;
+    }
+
+    /** Whether there were some that belong to the graph, and nobody is left. */
+    boolean isDeserted() {
+        if (!hasOwn) {
+            return false;
+        }
+        for (EdgeWriter writer : writers) {
+            if (!writer.isClosed()) {
+                return false;
+            }
+        }
+        for (DirectEdge edge : directEdges) {
+            if (!edge.isClosed()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every edge would take a message now. */
+    boolean haveRoom() {
+        for (EdgeWriter writer : writers) {
+            if (!writer.hasRoom() && !writer.isClosed()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes a record to every edge; they have room. */
+    void write(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        boolean anyClosed = false;
+        int length = RecordLayout.recordLength(record, offset);
+        for (EdgeWriter writer : writers) {
+            int result = length > writer.maxRecordLength()
+                    ? writeByReference(writer, record, offset, length)
+                    : write(writer, record, offset, length, body);
+            anyClosed |= result < 0;
+        }
+        if (anyClosed) {
+            prune();
+        }
+    }
+
+    private int write(EdgeWriter writer, ByteBuffer record, int offset, int length, @Nullable ByteBuffer body) {
+        int target = claim(writer, length);
+        if (target >= 0) {
+            writer.buffer().put(target, record, offset, length);
+            writer.commit(body);
+        }
+        return target;
+    }
+
+    /** To an edge that was attached while the record waited, and takes less inline. */
+    private int writeByReference(EdgeWriter writer, ByteBuffer record, int offset, int length) {
+        int target = claim(writer, RecordLayout.HEADER_LENGTH);
+        if (target >= 0) {
+            int bodyLength = length - RecordLayout.HEADER_LENGTH;
+            ByteBuffer copy = ByteBuffer.allocate(bodyLength);
+            copy.put(0, record, offset + RecordLayout.HEADER_LENGTH, bodyLength);
+            writer.buffer().put(target, record, offset, RecordLayout.HEADER_LENGTH);
+            writer.buffer().put(target + RecordLayout.FLAGS_OFFSET, RecordLayout.FLAG_REFERENCE);
+            writer.commit(copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        }
+        return target;
+    }
+
+    private int claim(EdgeWriter writer, int length) {
+        int target = writer.tryClaim(length);
+        if (target == EdgeWriter.FULL) {
+            throw new AssertionError("output '" + outputName + "': an edge had room and has lost it");
+        }
+        return target;
+    }
+
+    /** Calls the operators of the same node. */
+    void call(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+        for (DirectEdge edge : directEdges) {
+            edge.deliver(record, offset, body);
+        }
+    }
+
+    /** Tells all that nothing will follow, and forgets them. */
+    void close() {
+        for (EdgeWriter writer : writers) {
+            writer.close();
+        }
+        for (DirectEdge edge : directEdges) {
+            edge.onSourceClosed();
+        }
+        writers = NO_WRITERS;
+        directEdges = NO_DIRECT_EDGES;
+    }
+
+    private void prune() {
+        EdgeWriter[] open = new EdgeWriter[writers.length];
+        int count = 0;
+        for (EdgeWriter writer : writers) {
+            if (!writer.isClosed()) {
+                open[count++] = writer;
+            }
+        }
+        writers = Arrays.copyOf(open, count);
+        inlineLimit = inlineLimit(writers);
+    }
+
+    private static int inlineLimit(EdgeWriter[] writers) {
+        int limit = MAX_INLINE_BODY;
+        for (EdgeWriter writer : writers) {
+            limit = Math.min(limit, writer.maxRecordLength() - RecordLayout.HEADER_LENGTH);
+        }
+        return limit;
+    }
+}
