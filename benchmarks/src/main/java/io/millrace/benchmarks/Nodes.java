@@ -35,6 +35,7 @@ final class Nodes implements Rig {
                 .map(DataflowStatus.EdgeStatus::form)
                 .toList();
         if (!forms.contains(expected)) {
+            orders.close();
             running.close();
             throw new IllegalStateException("expected an edge of the form '" + expected + "', found " + forms
                     + ": whether Agrona's ring is used depends on this JVM's flags");

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables: a line for each carrier, its ratio to either use of the bare ring, and what else is to be known of the run. */
 final class Report {
@@ -48,7 +48,7 @@ final class Report {
         head.addAll(List.of("B/message", "others' load"));
         rows.add(head);
         trials.forEach((what, ofCase) -> rows.add(row(question, trials, what, ofCase)));
-        return aligned(rows);
+        return TextTable.lines(rows);
     }
 
     private List<String> row(Question question, Map<Case, List<Trial>> trials, Case what, List<Trial> ofCase) {
@@ -84,33 +84,13 @@ final class Report {
         return spread.text(0) + " %" + (spread.most() > 100 * maxLoad ? " !" : "");
     }
 
-    private static List<String> aligned(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        return rows.stream()
-                .map(row -> {
-                    StringBuilder line = new StringBuilder("| ");
-                    for (int i = 0; i < columns; i++) {
-                        String padding = " ".repeat(widths[i] - row.get(i).length());
-                        line.append(i == 0 ? row.get(i) + padding : padding + row.get(i))
-                                .append(" | ");
-                    }
-                    return line.toString().stripTrailing();
-                })
-                .toList();
-    }
-
     private List<String> surroundings() throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("machine: " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version"));
         lines.add("JDK: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        flags().forEach((flags, cases) -> lines.add("flags: " + flags + " (" + cases + ")"));
+        lines.add("flags: " + flags(true));
+        lines.add("flags, without the flag: " + flags(false));
         if (isMarked()) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -132,22 +112,22 @@ final class Report {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    private Map<String, String> flags() {
-        Map<String, List<Boolean>> uses = new TreeMap<>();
-        found.values()
-                .forEach(trials -> trials.forEach((what, ofCase) -> ofCase.forEach(trial -> uses.computeIfAbsent(
-                                trial.jvmArgs().isEmpty() ? "none" : String.join(" ", trial.jvmArgs()),
-                                key -> new ArrayList<>())
-                        .add(what.withFlag()))));
-        return uses.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, use -> use.getValue().contains(false) ? "without the flag" : "all others"));
+    private String flags(boolean withFlag) {
+        return trials(withFlag)
+                .map(trial -> String.join(" ", trial.jvmArgs()))
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private Stream<Trial> trials(boolean withFlag) {
+        return found.values().stream()
+                .flatMap(trials -> trials.entrySet().stream())
+                .filter(entry -> entry.getKey().withFlag() == withFlag)
+                .flatMap(entry -> entry.getValue().stream());
     }
 
     private boolean isMarked() {
-        return found.values().stream()
-                .flatMap(trials -> trials.values().stream())
-                .flatMap(List::stream)
+        return Stream.concat(trials(true), trials(false))
                 .anyMatch(trial -> trial.others().orElse(0.0) > maxLoad);
     }
 }

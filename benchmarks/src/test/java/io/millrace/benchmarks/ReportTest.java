@@ -29,7 +29,8 @@ class ReportTest {
                 .containsPattern("\\| node to node +\\| +630 \\(600-900\\) \\| +1.50 \\| +1.26 \\|")
                 .contains("machine: ")
                 .contains("JDK: ")
-                .contains("flags: " + Flags.EXPORT)
+                .contains("flags: " + Flags.EXPORT + System.lineSeparator())
+                .containsPattern("\\|-+\\|-+:\\|")
                 .doesNotContain("!");
     }
 

@@ -3,6 +3,8 @@ package io.millrace.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,8 @@ class RigTest {
     @EnumSource(Carrier.class)
     void shouldRecordEveryChunkWhenMessagesStream(Carrier carrier) throws InterruptedException {
         Rig rig = carrier.isBareRing()
-                ? new BareStream(carrier == Carrier.RING_CLAIM, 512 * 1024, 1024, times).start()
-                : NodeStream.start(carrier == Carrier.OPERATOR, 256, 1024, times, Flags.AGRONA_FORM);
+                ? new BareStream(carrier == Carrier.RING_CLAIM, 512 * 1024, 64, times).start()
+                : NodeStream.start(carrier == Carrier.OPERATOR, 4096, 64, times, Flags.AGRONA_FORM);
 
         rig.run(2 * Tally.CHUNK);
         rig.stop();
@@ -70,9 +72,7 @@ class RigTest {
     void shouldKnowTheLastBytesWhenThePayloadHasSomeLength(int length) {
         byte[] template = Payload.template(length);
 
-        long last = java.nio.ByteBuffer.wrap(template)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .getLong(length - Long.BYTES);
+        long last = ByteBuffer.wrap(template).order(ByteOrder.LITTLE_ENDIAN).getLong(length - Long.BYTES);
 
         assertThat(Payload.last(length)).isEqualTo(last);
     }
