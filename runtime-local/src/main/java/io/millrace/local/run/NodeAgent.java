@@ -34,6 +34,9 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     private static final int MAX_CALL_DEPTH = 64;
+    /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
+    private static final int YIELD_CYCLES = 3;
+
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
@@ -338,6 +341,10 @@ final class NodeAgent implements Runnable, PortOwner {
     void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
         if (signal == null || idleCycles < spinCycles) {
             Thread.onSpinWait();
+            return;
+        }
+        if (idleCycles < spinCycles + YIELD_CYCLES) {
+            Thread.yield();
             return;
         }
         signal.arm();
