@@ -62,7 +62,7 @@ public final class NodeBuilder {
         try {
             return InputSource.parse(source);
         } catch (IllegalArgumentException e) {
-            throw refused(id, e.getMessage());
+            throw refused(id, String.valueOf(e.getMessage()));
         }
     }
 

@@ -44,13 +44,25 @@ public record Problem(Severity severity, Location location, String message) {
     private static String printable(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().limit(MAX_LENGTH).forEach(c -> {
-            if (Character.isISOControl(c)) {
+            if (isUnprintable(c)) {
                 line.append(c == '\n' ? "\\n" : String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 line.appendCodePoint(c);
             }
         });
         return text.length() > MAX_LENGTH ? line.append("...").toString() : line.toString();
+    }
+
+    /** Also characters that turn the writing direction, or are half of one. */
+    private static boolean isUnprintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
     }
 
     public static Problem error(Location location, String message) {

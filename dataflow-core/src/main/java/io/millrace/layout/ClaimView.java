@@ -18,15 +18,16 @@ public abstract class ClaimView extends Claim {
 
     /** Shows {@code length} bytes from {@code offset} on, of format BYTES. */
     protected final void open(ByteBuffer region, int payloadOffset, int payloadLength) {
-        buffer = region;
+        if (buffer != region) { // storing a reference costs more than looking
+            buffer = region;
+        }
         offset = payloadOffset;
         length = payloadLength;
         format = 0;
     }
 
-    /** From now on every access throws, until the next {@link #open}. */
+    /** From now on every access throws, until the next {@link #open}. The buffer stays, for the next claim is most likely in the same one. */
     protected final void shut() {
-        buffer = NOTHING;
         length = -1;
     }
 

@@ -28,7 +28,7 @@ public final class HybridClock {
         anchor(clock.nanoTime());
     }
 
-    /** Reads the time; once per cycle of the node's loop. Returns the monotonic time that was read. */
+    /** Reads the time. Returns the monotonic time that was read. */
     public long update() {
         long nowNs = clock.nanoTime();
         long sinceNs = nowNs - anchorNanoTime;
@@ -47,11 +47,21 @@ public final class HybridClock {
         return last;
     }
 
-    /** Takes note of a message's timestamp, so that what it causes is later. */
+    /** Takes note of a message's timestamp, so that what it causes is later. Reads the time only if the timestamp seems to be too far ahead of it. */
     public void receive(long timestamp) {
-        if (Long.compareUnsigned(timestamp, last) > 0 && Long.compareUnsigned(timestamp, physical + MAX_AHEAD) < 0) {
+        if (Long.compareUnsigned(timestamp, last) <= 0) {
+            return;
+        }
+        if (isTooFarAhead(timestamp)) {
+            update();
+        }
+        if (!isTooFarAhead(timestamp)) {
             last = timestamp;
         }
+    }
+
+    private boolean isTooFarAhead(long timestamp) {
+        return Long.compareUnsigned(timestamp, physical + MAX_AHEAD) >= 0;
     }
 
     private void anchor(long nowNs) {

@@ -29,16 +29,16 @@ public final class MessageView extends Message {
      */
     public MessageView wrap(ByteBuffer region, int recordOffset, @Nullable ByteBuffer body) {
         long lengths = region.getLong(recordOffset + RecordLayout.PARAMETERS_LENGTH_OFFSET);
-        header = region;
+        if (header != region) { // storing a reference costs more than looking
+            header = region;
+        }
         headerOffset = recordOffset;
         parametersLength = (int) lengths;
         length = (int) (lengths >>> 32);
-        if (body == null) {
-            buffer = region;
-            bodyOffset = recordOffset + RecordLayout.HEADER_LENGTH;
-        } else {
-            buffer = body;
-            bodyOffset = 0;
+        ByteBuffer bodyBuffer = body == null ? region : body;
+        bodyOffset = body == null ? recordOffset + RecordLayout.HEADER_LENGTH : 0;
+        if (buffer != bodyBuffer) {
+            buffer = bodyBuffer;
         }
         offset = bodyOffset + RecordLayout.align8(parametersLength);
         return this;

@@ -90,6 +90,11 @@ public final class NodeHarness implements AutoCloseable {
         feed(input, text.getBytes(StandardCharsets.UTF_8), PayloadFormat.UTF8, parameters);
     }
 
+    /** Feeds the payload and parameters of what another harness has sent. */
+    public void feed(String input, SentMessage message) {
+        feed(input, message.payload(), message.format(), message.parameters());
+    }
+
     private void feed(String input, byte[] payload, PayloadFormat format, Parameters parameters) {
         feed(input, producer -> {
             var claim = producer.claim(payload.length, parameters);

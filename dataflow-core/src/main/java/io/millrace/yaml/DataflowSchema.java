@@ -20,6 +20,7 @@ final class DataflowSchema {
 
     static final Key<String> ID = new Key<>("id", Types.TEXT);
     static final Key<String> NAME = new Key<>("name", Types.NAME);
+    static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.TITLE);
     static final Key<String> DESCRIPTION = new Key<>("description", Types.TEXT);
 
     static final Key<Integer> QUEUE_SIZE = new Key<>("queue_size", Types.wholeNumber(1, GraphInput.MAX_QUEUE_SIZE));
@@ -48,14 +49,14 @@ final class DataflowSchema {
 
     static final Key<String> CLASS = new Key<>("class", Types.NAME);
     static final Key<List<Located<EnvironmentText>>> CLASSPATH =
-            new Key<>("classpath", Types.listOf(Types.ENVIRONMENT_TEXT));
+            new Key<>("classpath", Types.listOf(EnvironmentTextType.TEXT));
     static final Key<Map<String, Object>> CONFIG = new Key<>("config", new ConfigType());
 
-    static final Key<EnvironmentText> PYTHON_SOURCE = new Key<>("source", Types.ENVIRONMENT_TEXT);
-    static final Key<String> CONDA_ENV = new Key<>("conda_env", Types.EXPANDED_TEXT);
+    static final Key<EnvironmentText> PYTHON_SOURCE = new Key<>("source", EnvironmentTextType.TEXT);
+    static final Key<String> CONDA_ENV = new Key<>("conda_env", EnvironmentTextType.EXPANDED_TEXT);
     static final Schema PYTHON_SCRIPT = Schema.of("a python operator", PYTHON_SOURCE, CONDA_ENV);
     static final Key<Fields> PYTHON = new Key<>("python", Types.shorthand(PYTHON_SOURCE, PYTHON_SCRIPT));
-    static final Key<EnvironmentText> SHARED_LIBRARY = new Key<>("shared-library", Types.ENVIRONMENT_TEXT);
+    static final Key<EnvironmentText> SHARED_LIBRARY = new Key<>("shared-library", EnvironmentTextType.TEXT);
 
     static final Schema OPERATOR = Schema.of(
                     "an operator",
@@ -82,10 +83,11 @@ final class DataflowSchema {
             .ignoring("output_framing")
             .refusing("wasm");
 
-    static final Key<String> MACHINE = new Key<>("machine", Types.EXPANDED_TEXT);
+    static final Key<String> MACHINE = new Key<>("machine", EnvironmentTextType.EXPANDED_TEXT);
     static final Key<Boolean> LOCAL = new Key<>("local", Types.FLAG);
-    static final Key<EnvironmentText> WORKING_DIR = new Key<>("working_dir", Types.ENVIRONMENT_TEXT);
-    static final Key<Map<String, Located<String>>> LABELS = new Key<>("labels", Types.mapOf(Types.EXPANDED_SCALAR));
+    static final Key<EnvironmentText> WORKING_DIR = new Key<>("working_dir", EnvironmentTextType.TEXT);
+    static final Key<Map<String, Located<String>>> LABELS =
+            new Key<>("labels", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR));
     static final Key<Distribution> DISTRIBUTE = new Key<>("distribute", Types.words(distributions()));
     static final Schema DEPLOY = Schema.of("deploy", MACHINE, LOCAL, WORKING_DIR, LABELS, DISTRIBUTE);
     static final Schema MACHINE_DEPLOY = Schema.of("deploy of a machine", LOCAL, WORKING_DIR, LABELS, DISTRIBUTE);
@@ -95,10 +97,11 @@ final class DataflowSchema {
             Schema.of("deploy of the dataflow", MACHINE, LOCAL, WORKING_DIR, LABELS, DISTRIBUTE, MACHINES);
     static final Key<Fields> ROOT_DEPLOY = new Key<>("deploy", ROOT_DEPLOY_KEYS);
 
-    static final Key<Map<String, Located<String>>> ENV = new Key<>("env", Types.mapOf(Types.EXPANDED_SCALAR));
-    static final Key<EnvironmentText> ARGS = new Key<>("args", Types.ENVIRONMENT_TEXT);
-    static final Key<EnvironmentText> PATH = new Key<>("path", Types.ENVIRONMENT_TEXT);
-    static final Key<EnvironmentText> RUN = new Key<>("run", Types.ENVIRONMENT_TEXT);
+    static final Key<Map<String, Located<String>>> ENV =
+            new Key<>("env", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR));
+    static final Key<EnvironmentText> ARGS = new Key<>("args", EnvironmentTextType.TEXT);
+    static final Key<EnvironmentText> PATH = new Key<>("path", EnvironmentTextType.TEXT);
+    static final Key<EnvironmentText> RUN = new Key<>("run", EnvironmentTextType.TEXT);
 
     static final Key<RestartPolicy> RESTART_POLICY = new Key<>(
             "restart_policy",
@@ -202,7 +205,7 @@ final class DataflowSchema {
 
     static final Schema ROOT = Schema.of(
                     "a dataflow",
-                    NAME,
+                    DATAFLOW_NAME,
                     NODES,
                     ROOT_DEPLOY,
                     ENV,

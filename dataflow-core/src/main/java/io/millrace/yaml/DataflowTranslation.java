@@ -74,7 +74,7 @@ final class DataflowTranslation {
                 strictTypes || root.get(DataflowSchema.STRICT_TYPES, false),
                 root.get(DataflowSchema.HEALTH_CHECK_INTERVAL));
         return new GraphDraft(
-                root.get(DataflowSchema.NAME, origin.dataflowName()),
+                root.get(DataflowSchema.DATAFLOW_NAME, origin.dataflowName()),
                 origin.file(),
                 origin.directory(),
                 settings,

@@ -1,6 +1,7 @@
 package io.millrace.yaml;
 
 import io.millrace.graph.Problem;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,10 @@ final class SourceCheck {
     }
 
     private void checkOneOf(List<Key<?>> sources, String what) {
-        List<Key<?>> written = sources.stream().filter(owner::isWritten).toList();
+        List<Key<?>> written = sources.stream()
+                .filter(owner::isWritten)
+                .sorted(Comparator.comparing(owner::keyLocation))
+                .toList();
         String name = what
                 + owner.get(DataflowSchema.ID)
                         .map(id -> " " + Problem.quote(id))

@@ -17,6 +17,8 @@ import java.util.function.Predicate;
 
 /** The types of values in a dataflow file. */
 final class Types {
+    private static final int LONGEST_TITLE = 128;
+
     /** Any text, as it stands there. */
     static final ValueType<String> TEXT = scalar("text", value -> value.is(Kind.TEXT), Written::text);
 
@@ -26,22 +28,19 @@ final class Types {
             value -> value.is(Kind.TEXT) && !value.text().isBlank(),
             Written::text);
 
+    /** A name that stands in names of threads and files of logs. */
+    static final ValueType<String> TITLE = scalar(
+            "text of 1 to 128 characters in one line",
+            value -> value.is(Kind.TEXT)
+                    && !value.text().isBlank()
+                    && value.text().length() <= LONGEST_TITLE
+                    && value.text().codePoints().noneMatch(Character::isISOControl),
+            Written::text);
+
     static final ValueType<Boolean> FLAG = scalar(
             "true or false",
             value -> value.is(Kind.BOOLEAN),
             value -> value.text().toLowerCase(Locale.ROOT).equals("true"));
-
-    /** Text in which variables may stand; who uses it expands it. */
-    static final ValueType<EnvironmentText> ENVIRONMENT_TEXT = new EnvironmentTextType(false);
-
-    /** As {@link #ENVIRONMENT_TEXT}; a number or boolean stands for its text. */
-    static final ValueType<EnvironmentText> ENVIRONMENT_SCALAR = new EnvironmentTextType(true);
-
-    /** Text in which variables are replaced at once. */
-    static final ValueType<String> EXPANDED_TEXT = expanded(ENVIRONMENT_TEXT);
-
-    /** As {@link #EXPANDED_TEXT}; a number or boolean stands for its text. */
-    static final ValueType<String> EXPANDED_SCALAR = expanded(ENVIRONMENT_SCALAR);
 
     private Types() {}
 
@@ -102,10 +101,6 @@ final class Types {
         return new Scalar<>(expected, value -> matches.test(value) ? Optional.of(read.apply(value)) : Optional.empty());
     }
 
-    private static ValueType<String> expanded(ValueType<EnvironmentText> type) {
-        return new Expanded(type);
-    }
-
     /** Any type that is told by the value alone. */
     record Scalar<T>(String expected, Function<Written, Optional<T>> reader) implements ValueType<T> {
         @Override
@@ -132,57 +127,6 @@ final class Types {
                 reading.mismatch(what, value, expected() + hint);
             }
             return Optional.ofNullable(result);
-        }
-    }
-
-    private record EnvironmentTextType(boolean takesAnyScalar) implements ValueType<EnvironmentText> {
-        private static final String VARIABLE_KEY = "__dora_env";
-
-        @Override
-        public String expected() {
-            return takesAnyScalar ? "text, a number or a boolean" : "text";
-        }
-
-        @Override
-        public Optional<EnvironmentText> read(String what, Written value, Reading reading) {
-            if (value.is(Kind.TEXT)) {
-                return Optional.of(new EnvironmentText(value.text(), value.location()));
-            }
-            if (value.isScalar() && takesAnyScalar) {
-                String text = value.is(Kind.BOOLEAN) ? value.text().toLowerCase(Locale.ROOT) : value.text();
-                return Optional.of(new EnvironmentText(text, value.location()));
-            }
-            Optional<EnvironmentText> variable = variable(value);
-            if (variable.isEmpty()) {
-                reading.mismatch(what, value, expected());
-            }
-            return variable;
-        }
-
-        /** {@code {__dora_env: NAME}} is dora's older way to write {@code ${NAME}}. */
-        private static Optional<EnvironmentText> variable(Written value) {
-            return value.is(Kind.MAPPING)
-                    ? Optional.of(value.entries())
-                            .filter(entries -> entries.size() == 1)
-                            .map(entries -> entries.get(0))
-                            .filter(entry -> entry.key().is(Kind.TEXT)
-                                    && entry.key().text().equals(VARIABLE_KEY)
-                                    && entry.value().is(Kind.TEXT))
-                            .map(entry ->
-                                    new EnvironmentText("${" + entry.value().text() + "}", value.location()))
-                    : Optional.empty();
-        }
-    }
-
-    private record Expanded(ValueType<EnvironmentText> type) implements ValueType<String> {
-        @Override
-        public String expected() {
-            return type.expected();
-        }
-
-        @Override
-        public Optional<String> read(String what, Written value, Reading reading) {
-            return type.read(what, value, reading).flatMap(text -> text.expand(what, reading));
         }
     }
 

@@ -163,6 +163,7 @@ public abstract class EventContract extends DataflowContract {
         try (Commands a = trial.drive("a")) {
             a.ask("send 2");
         }
+        trial.drive("b").close();
         assertThat(Failures.of(trial.result()))
                 .contains("'sink' closed after [open, input in 0, input in 1, closed in, all closed]");
     }
@@ -178,6 +179,30 @@ public abstract class EventContract extends DataflowContract {
     }
 
     @Test
+    void shouldCallNothingAfterCloseWhenStopMeetsFailure() throws Exception {
+        Trial trial = run("""
+                nodes:
+                  - {id: late, class: Straggler, inputs: {tick: dora/timer/secs/3600}}
+                """);
+        Trial.await("it is busy", () -> trial.running().status().node("late").received() == 1);
+        trial.running().stop(Duration.ofSeconds(10));
+        DataflowResult result = trial.result();
+        assertThat(Failures.of(result)).doesNotContain("after close");
+    }
+
+    @Test
+    void shouldSendNothingInClose() throws Exception {
+        Trial trial = run("""
+                nodes:
+                  - {id: sink, class: Recorder, config: {sends_in_close: true}, inputs: {in: millrace/app/in}, outputs: [report]}
+                """);
+        Tap report = trial.tap("sink/report");
+        trial.running().publisher("in").close();
+        assertThat(report.restTexts()).containsExactly("open", "closed in", "all closed");
+        assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
+    }
+
+    @Test
     void shouldCloseAfterFailure() throws Exception {
         Trial trial = run(
                 DRIVERS
@@ -185,6 +210,7 @@ public abstract class EventContract extends DataflowContract {
         try (Commands a = trial.drive("a")) {
             a.ask("send 3");
         }
+        trial.drive("b").close();
         DataflowResult result = trial.result();
         assertThat(result.cause().orElseThrow().toString()).contains("sink", "told to fail at 'input in 1'");
         assertThat(Failures.of(result)).contains("'sink' closed after [open, input in 0, input in 1]");

@@ -390,8 +390,9 @@ public abstract class FlowContract extends DataflowContract {
                 nodes:
                   - {id: flood, class: Flood, outputs: [out]}
                   - {id: driver, class: Driver, inputs: {command: millrace/app/driver}, outputs: [out, report]}
-                  - {id: busy, class: Sorter, inputs: {flood: flood/out, quiet: driver/out}, outputs: [quiet]}
+                  - {id: busy, class: Sorter, inputs: {flood: {source: flood/out, queue_size: 20000}, quiet: driver/out}, outputs: [quiet]}
                 """);
+        // So long a queue never runs empty, even where the flood has to wait for a core.
         Tap quiet = trial.tap("busy/quiet");
         Commands driver = trial.drive("driver");
         driver.ask("send 3");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contract.Tap.Heard;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.DataflowStatus.EdgeStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** The operators of one node share its thread, and call each other directly where nothing else is written. */
 public abstract class OperatorContract extends DataflowContract {
+
+    private static final String JUGGLER = """
+            nodes:
+              - id: node
+                operators:
+                  - {id: juggler, class: Juggler, inputs: {throw: millrace/app/in, back: node/wall/out}, outputs: [out, report]}
+                  - {id: wall, class: Relay, inputs: {in: node/juggler/out}, outputs: [out]}
+            """;
 
     /** One sends two messages for each, to two, which sends one to three. */
     private static String threeTracers(String queueOfTwo) {
@@ -66,7 +76,7 @@ public abstract class OperatorContract extends DataflowContract {
 
     @Test
     void shouldCallReceiverAfterCallbackWhenQueueIsWritten() throws Exception {
-        for (String queue : List.of(", queue_size: 5", ", queue_policy: backpressure")) {
+        for (String queue : List.of(", queue_size: 5", ", queue_policy: drop_oldest")) {
             Trial trial = run(threeTracers(queue));
             assertThat(trace(trial, List.of("one", "two", "three")))
                     .as(queue)
@@ -128,7 +138,7 @@ public abstract class OperatorContract extends DataflowContract {
                     operators:
                       - {id: relay, class: Relay, inputs: {in: driver/out}, outputs: [out]}
                       - {id: inside, class: Collector, inputs: {in: node/relay/out}, outputs: [report]}
-                      - {id: queued, class: Collector, inputs: {in: {source: node/relay/out, queue_size: 3}}, outputs: [report]}
+                      - {id: queued, class: Collector, inputs: {in: {source: node/relay/out, queue_policy: drop_oldest, queue_size: 2000}}, outputs: [report]}
                   - {id: outside, class: Collector, inputs: {in: {source: node/relay/out, queue_size: 2}}, outputs: [report]}
                 """);
         List<Tap> reports =
@@ -238,5 +248,56 @@ public abstract class OperatorContract extends DataflowContract {
         DataflowResult result = trial.result();
         assertThat(result.cause().orElseThrow().node()).isEqualTo("node/weak");
         assertThat(Failures.of(result)).contains("'one' closed after", "'two' closed after", "'weak' closed after");
+    }
+
+    @Test
+    void shouldNotCallOperatorInTheMiddleOfItsCallbackWhenCycleLeadsBack() throws Exception {
+        Trial trial = run(JUGGLER);
+        Tap report = trial.tap("node/juggler/report");
+        trial.running().publisher("in").send("go", Trial.DEADLINE);
+        assertThat(report.texts(2)).containsExactly("thrown", "back after the throw");
+    }
+
+    @Test
+    void shouldKeepOrderWhenSomeMessagesWaitAndOthersCouldBeCalled() throws Exception {
+        // What the wall sends while the juggler throws must wait; what it sends of its own accord must not overtake
+        // that.
+        Trial trial = run("""
+                nodes:
+                  - id: node
+                    operators:
+                      - {id: juggler, class: Juggler, inputs: {throw: {source: millrace/app/in, queue_policy: backpressure}, back: node/wall/out}, outputs: [out, report]}
+                      - {id: wall, class: Relay, inputs: {in: node/juggler/out, go: {source: millrace/app/in, queue_policy: backpressure}}, outputs: [out]}
+                """);
+        Tap report = trial.tap("node/juggler/report");
+        for (int message = 0; message < 1000; message++) {
+            trial.running().publisher("in").send("go", Trial.DEADLINE);
+        }
+        assertThat(report.texts(3000)).containsOnly("thrown", "back after the throw");
+    }
+
+    @Test
+    void shouldNotCallOperatorInTheMiddleOfItsStopWhenCycleLeadsBack() throws Exception {
+        Trial trial = run(JUGGLER);
+        Tap report = trial.tap("node/juggler/report");
+        // A cycle never closes by itself, so its operators are told to stop at half the grace.
+        trial.running().stop(Duration.ofSeconds(2));
+        assertThat(report.restTexts()).contains("thrown at stop").doesNotContain("back in the middle of the throw");
+    }
+
+    @Test
+    void shouldAccountForMessagesBetweenOperatorsWhenReceiverFails() throws Exception {
+        Trial trial = run("""
+                nodes:
+                  - id: node
+                    operators:
+                      - {id: one, class: Tracer, config: {sends: 3}, inputs: {in: millrace/app/in}, outputs: [out, report]}
+                      - {id: weak, class: Recorder, config: {fails_at: input in a.1}, inputs: {in: node/one/out}}
+                """);
+        trial.running().publisher("in").send("a", Trial.DEADLINE);
+        EdgeStatus edge = Trial.edge(trial.result().status(), "node/one/out -> node/weak/in");
+        assertThat(edge.sent()).isEqualTo(3);
+        assertThat(edge.received()).isEqualTo(2);
+        assertThat(edge.discarded()).isEqualTo(1);
     }
 }

@@ -33,6 +33,10 @@ public abstract class PolicyContract extends DataflowContract {
                 """.formatted(queue);
     }
 
+    private static long sent(Trial trial, String node) {
+        return trial.running().status().node(node).sent();
+    }
+
     private static List<String> numbers(int from, int to) {
         return IntStream.range(from, to).mapToObj(Integer::toString).toList();
     }
@@ -83,12 +87,16 @@ public abstract class PolicyContract extends DataflowContract {
         Tap relayed = trial.tap("relay/out", SubscribeOptions.backpressure(1));
         try (Commands driver = trial.drive("driver")) {
             driver.ask("send 1");
-            Trial.await(
-                    "the relay has sent message 0",
-                    () -> trial.running().status().node("relay").sent() == 1);
+            Trial.await("the relay has sent message 0", () -> sent(trial, "relay") == 1);
             assertThat(driver.ask("fill 1000")).isEqualTo("FULL after " + queueSize);
+            relayed.whileInHand(() -> {
+                Trial.await("the relay has sent message 1", () -> sent(trial, "relay") == 2);
+                return assertThat(driver.ask("fill 1000"))
+                        .as("room for one lets one be taken")
+                        .isEqualTo("FULL after 1");
+            });
         }
-        assertThat(relayed.restTexts()).containsExactlyElementsOf(numbers(0, queueSize + 1));
+        assertThat(relayed.restTexts()).containsExactlyElementsOf(numbers(0, queueSize + 2));
     }
 
     @Test
@@ -163,9 +171,7 @@ public abstract class PolicyContract extends DataflowContract {
         Tap relayed = trial.tap("relay/out", SubscribeOptions.backpressure(1));
         try (Commands driver = trial.drive("driver")) {
             driver.ask("send 1");
-            Trial.await(
-                    "the relay has sent message 0",
-                    () -> trial.running().status().node("relay").sent() == 1);
+            Trial.await("the relay has sent message 0", () -> sent(trial, "relay") == 1);
             driver.ask("send 20");
         }
         assertThat(relayed.restTexts())

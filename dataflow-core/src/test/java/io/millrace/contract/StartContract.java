@@ -99,6 +99,18 @@ public abstract class StartContract extends DataflowContract {
     }
 
     @Test
+    void shouldNameTheOperatorWhenItsOpenFails() {
+        DataflowStartException failure = failToStart("""
+                nodes:
+                  - id: node
+                    operators:
+                      - {id: fine, class: Recorder, inputs: {in: millrace/app/in}}
+                      - {id: broken, class: Recorder, config: {fails_at: open}, inputs: {in: millrace/app/in}}
+                """);
+        assertThat(failure).hasMessageContaining("node/broken");
+    }
+
+    @Test
     void shouldCloseWhatWasOpenedWhenAnotherNodeFailsToOpen() {
         DataflowStartException failure = failToStart("""
                 nodes:
@@ -108,7 +120,9 @@ public abstract class StartContract extends DataflowContract {
                 """);
         // Both close methods throw what they have seen: neither keeps the other from being called, and neither is lost.
         assertThat(failure).hasMessageContaining("broken");
-        assertThat(Failures.of(failure)).contains("'opened' closed after [open]", "'alsoOpened' closed after [open]");
+        assertThat(Failures.of(failure))
+                .contains("'opened' closed after [open]", "'alsoOpened' closed after [open]")
+                .doesNotContain("interrupted");
     }
 
     @ParameterizedTest
@@ -148,12 +162,14 @@ public abstract class StartContract extends DataflowContract {
                           - {id: absent, class: Nowhere, inputs: {in: millrace/app/in}}
                           - {id: stranger, class: NoNode, inputs: {in: millrace/app/in}}
                           - {id: demanding, class: NoDefaultConstructor, inputs: {in: millrace/app/in}}
+                          - {id: undecided, class: TwoStyles, inputs: {in: millrace/app/in}}
                           - {id: fine, class: Recorder, inputs: {in: millrace/app/in}}
                         """));
         assertThat(failure)
                 .hasMessageContainingAll("absent", "io.millrace.contract.nodes.Nowhere")
                 .hasMessageContainingAll("stranger", "io.millrace.contract.nodes.NoNode")
-                .hasMessageContainingAll("demanding", "io.millrace.contract.nodes.NoDefaultConstructor");
+                .hasMessageContainingAll("demanding", "io.millrace.contract.nodes.NoDefaultConstructor")
+                .hasMessageContainingAll("undecided", "io.millrace.contract.nodes.TwoStyles");
         assertThat(failure.getMessage()).doesNotContain("fine");
     }
 
@@ -231,8 +247,8 @@ public abstract class StartContract extends DataflowContract {
     @CsvSource({
         "unknown input, IllegalArgumentException, in",
         "unknown output, IllegalArgumentException, report",
-        "poll, IllegalStateException, poll",
-        "next, IllegalStateException, next"
+        "poll, IllegalStateException, teller",
+        "next, IllegalStateException, teller"
     })
     void shouldRefuseByNameWhenOperatorAsksForWhatThereIsNot(String question, String type, String named)
             throws Exception {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** A subscription whose messages are read one by one, by one thread. Takes from the dataflow only what it was asked for, and what came along. */
 final class Tap implements AutoCloseable {
@@ -70,6 +71,29 @@ final class Tap implements AutoCloseable {
 
     List<String> restTexts() throws InterruptedException {
         return rest().stream().map(Heard::text).toList();
+    }
+
+    /** Takes the next message, and has something done while it is in hand. */
+    void whileInHand(Callable<?> work) {
+        boolean[] done = {false};
+        subscription.poll(message -> {
+            waiting.add(Heard.of(message));
+            if (!done[0]) {
+                done[0] = true;
+                call(work);
+            }
+        });
+        if (!done[0]) {
+            throw new AssertionError(subscription.output() + " has no message that waits");
+        }
+    }
+
+    private static void call(Callable<?> work) {
+        try {
+            work.call();
+        } catch (Exception e) {
+            throw new AssertionError("it failed while a message was in hand", e);
+        }
     }
 
     /** All that waits now. */

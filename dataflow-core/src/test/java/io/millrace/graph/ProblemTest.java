@@ -47,6 +47,7 @@ class ProblemTest {
     @Test
     void shouldStayOnePrintableLineWhenAFileIsHostile() {
         assertThat(Problem.note(Location.NONE, "a\nb\u001b[31mc").message()).isEqualTo("a\\nb\\u001b[31mc");
+        assertThat(Problem.note(Location.NONE, "a\u202Eb\u2028c").message()).isEqualTo("a\\u202eb\\u2028c");
         assertThat(Problem.note(Location.NONE, "x".repeat(5_000)).message()).hasSize(2_003);
         assertThat(Problem.quote("x".repeat(129))).isEqualTo("'" + "x".repeat(40) + "...'");
     }

@@ -133,6 +133,18 @@ class HybridClockTest {
         assertThat(clock.next()).isEqualTo(physical + SECOND / 2);
     }
 
+    @Test
+    void shouldJudgeAReceivedTimestampByTheTimeThatItIsWhenTheLastReadingIsOld() {
+        HybridClock sender = new HybridClock(time);
+        time.advance(Duration.ofSeconds(5));
+        sender.update();
+        long sent = sender.next();
+
+        clock.receive(sent);
+
+        assertThat(clock.next()).isEqualTo(sent + 1);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, -1, Long.MIN_VALUE})
     void shouldNotFollowAReceivedTimestampWhenThatIsAbsurd(long absurd) {

@@ -50,6 +50,20 @@ class OperatorHarnessTest {
     }
 
     @Test
+    void shouldSendTheSameOnWhenFedWithWhatAnotherHasSent() {
+        NodeHarness first = echo();
+        NodeHarness second = echo();
+        first.feed("in", "handed on", Parameters.of("turn", 7));
+
+        second.feed("in", first.sent("out").get(0));
+
+        SentMessage sent = second.sent("out").get(0);
+        assertThat(sent.text()).isEqualTo("handed on");
+        assertThat(sent.format()).isEqualTo(PayloadFormat.UTF8);
+        assertThat(sent.parameters()).isEqualTo(Parameters.of("turn", 7));
+    }
+
+    @Test
     void shouldStampLaterThanTheCauseWhenAMessageIsSentOn() {
         List<Long> received = new ArrayList<>();
         NodeHarness harness = NodeHarness.of(new Echo() {

@@ -116,9 +116,13 @@ final class KeyCases {
         return cases.stream();
     }
 
-    private static List<String> wrongValues(Schema schema, String key) {
+    private static List<String> wrongValues(Schema mapping, String key) {
         return switch (key) {
-            case "id", "name", "description", "class", "pattern", "build", "send_stdout_as", "send_logs_as" -> NOT_TEXT;
+            case "name" ->
+                mapping == DataflowSchema.ROOT
+                        ? List.of("5", "true", "[a]", "{a: b}", "' '", "\"a\\nb\"", "n".repeat(129))
+                        : List.of("5", "true", "[a]", "{a: b}", "' '");
+            case "id", "description", "class", "pattern", "build", "send_stdout_as", "send_logs_as" -> NOT_TEXT;
             case "args", "path", "run", "shared-library", "conda_env", "machine", "working_dir" -> NOT_SCALAR_TEXT;
             case "source" -> NOT_SCALAR_TEXT;
             case "python" -> List.of("5", "true", "[a]", "{source: 5}");
@@ -144,7 +148,7 @@ final class KeyCases {
             case "config" -> List.of("5", "text", "true", "[a]", "{5: a}", "{a: [null]}", "{a: 99999999999999999999}");
             case "custom", "operator", "deploy", "_unstable_deploy" -> NOT_A_MAPPING;
             case "machines" -> List.of("5", "text", "true", "[a]", "{B: 5}", "{B: [a]}");
-            default -> throw new AssertionError("what is wrong for '" + key + "' in " + schema.name() + "?");
+            default -> throw new AssertionError("what is wrong for '" + key + "' in " + mapping.name() + "?");
         };
     }
 

@@ -26,6 +26,7 @@ enum Mishap {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is what it is for
     private static long recurse(long depth) {
         return recurse(depth + 1) + depth;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Reports every callback as a line, in the order in which they come, {@code open} first; fails if one comes on another thread than {@code open} did.
  *
  * <p>Config {@code fails_at}: the line at which it fails; {@code mishap}: how; {@code fails_in_close}: whether {@code close} throws, with all
- * lines in its message.
+ * lines in its message; {@code sends_in_close}: whether {@code close} sends a report.
  */
 public final class Recorder implements Operator {
     private final List<String> lines = new ArrayList<>();
@@ -25,6 +25,7 @@ public final class Recorder implements Operator {
     private String failsAt = "";
     private Mishap mishap = Mishap.EXCEPTION;
     private boolean failsInClose;
+    private boolean sendsInClose;
     private int told;
 
     @Override
@@ -34,6 +35,7 @@ public final class Recorder implements Operator {
         failsAt = context.config().text("fails_at", "");
         mishap = Mishap.of(context.config().text("mishap", "exception"));
         failsInClose = context.config().flag("fails_in_close", false);
+        sendsInClose = context.config().flag("sends_in_close", false);
         note("open");
         report = context.outputs().isEmpty() ? null : context.output("report");
     }
@@ -76,8 +78,12 @@ public final class Recorder implements Operator {
     @Override
     public void close() {
         checkThread("close");
+        if (sendsInClose) {
+            report.send("sent in close");
+        }
         if (failsInClose) {
-            throw new IllegalStateException("'" + id + "' closed after " + lines);
+            String interrupted = Thread.currentThread().isInterrupted() ? ", interrupted" : "";
+            throw new IllegalStateException("'" + id + "' closed after " + lines + interrupted);
         }
     }
 

@@ -7,8 +7,10 @@ import io.millrace.node.Operator;
 import io.millrace.node.Output;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what comes at an input on the output of the same name, as text; what has none goes nowhere. */
+/** Sends what comes at an input on the output of the same name, as text; what has none is looked at for so long that any source is faster, and goes nowhere. */
 public final class Sorter implements Operator {
+    private static final long LINGER_NS = 20_000;
+
     private @Nullable Output[] byInput = {};
 
     @Override
@@ -26,6 +28,15 @@ public final class Sorter implements Operator {
         @Nullable Output output = byInput[input.index()];
         if (output != null) {
             output.send(message.text());
+        } else {
+            linger();
+        }
+    }
+
+    private static void linger() {
+        long beganNs = System.nanoTime();
+        while (System.nanoTime() - beganNs < LINGER_NS) {
+            Thread.onSpinWait();
         }
     }
 }

@@ -7,7 +7,7 @@ import io.millrace.node.Operator;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Answers a question, the text of a message, about what its context says. */
+/** Answers a question, the text of a message, about what its context says; leaves a timer unanswered. */
 public final class Teller implements Operator {
     private NodeContext context;
 
@@ -18,7 +18,9 @@ public final class Teller implements Operator {
 
     @Override
     public void onInput(Input input, Message message) {
-        context.output("report").send(answer(message.text()));
+        if (message.length() > 0) {
+            context.output("report").send(answer(message.text()));
+        }
     }
 
     private String answer(String question) {
@@ -40,7 +42,7 @@ public final class Teller implements Operator {
                         .collect(Collectors.joining(", "));
             case "same" ->
                 "same " + (context.input("in") == context.inputs().get(0)) + " "
-                        + (context.output("report") == context.output("report"));
+                        + (context.outputs().contains(context.output("report")));
             case "unknown input" -> complaint(() -> context.input("nowhere"));
             case "unknown output" -> complaint(() -> context.output("nowhere"));
             case "poll" -> complaint(context::poll);

@@ -25,6 +25,8 @@ public final class Edge {
      * @param readerSignal how a parked reader learns of messages; null if it never parks
      * @param writerSignal how a parked writer learns of room; null if it never parks
      * @param onFirstDrop run once, on the producer's thread, after the first message was dropped (not when one is conflated)
+     * @throws IllegalArgumentException if the queue size is out of range
+     * @throws IllegalStateException if there is not enough memory outside the heap, or Agrona's ring was asked for and this JVM does not let it work
      */
     public static Edge create(
             QueuePolicy policy,
@@ -37,10 +39,11 @@ public final class Edge {
             throw new IllegalArgumentException(
                     "queue size must be 1 to " + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
         }
-        if (policy != QueuePolicy.BACKPRESSURE) {
-            return slotRing(policy, queueSize, readerSignal, writerSignal, onFirstDrop);
-        }
-        return oneToOneRing(queueSize, readerSignal, writerSignal, usesAgrona(rings));
+        int waiting = policy == QueuePolicy.LATEST ? 1 : queueSize;
+        int maxRecordLength = RecordLayout.HEADER_LENGTH + RecordLayout.align8(inlineLimit(waiting));
+        return policy == QueuePolicy.BACKPRESSURE
+                ? oneToOneRing(waiting, maxRecordLength, readerSignal, writerSignal, usesAgrona(rings))
+                : slotRing(policy, waiting, maxRecordLength, readerSignal, writerSignal, onFirstDrop);
     }
 
     private static boolean usesAgrona(RingChoice rings) {
@@ -52,9 +55,12 @@ public final class Edge {
         return available && rings != RingChoice.OWN;
     }
 
-    private static Edge oneToOneRing(
-            int queueSize, @Nullable WakeSignal readerSignal, @Nullable WakeSignal writerSignal, boolean agrona) {
-        int maxRecordLength = maxRecordLength(queueSize);
+    static Edge oneToOneRing(
+            int queueSize,
+            int maxRecordLength,
+            @Nullable WakeSignal readerSignal,
+            @Nullable WakeSignal writerSignal,
+            boolean agrona) {
         int capacity = OneToOneRing.capacity(queueSize, maxRecordLength);
         ByteBuffer region = Region.allocate(capacity + (agrona ? AgronaWriter.trailerLength() : 0));
         @Nullable ByteBuffer[] bodies = new ByteBuffer[OneToOneRing.bodySlots(queueSize)];
@@ -66,25 +72,20 @@ public final class Edge {
         return new Edge(writer, reader, agrona ? "one-to-one ring (Agrona)" : "one-to-one ring");
     }
 
-    private static Edge slotRing(
+    static Edge slotRing(
             QueuePolicy policy,
             int queueSize,
+            int maxRecordLength,
             @Nullable WakeSignal readerSignal,
             @Nullable WakeSignal writerSignal,
             Runnable onFirstDrop) {
-        boolean conflates = policy == QueuePolicy.LATEST;
-        int waiting = conflates ? 1 : queueSize;
-        int maxRecordLength = maxRecordLength(waiting);
-        SlotRing ring = new SlotRing(waiting, maxRecordLength);
+        SlotRing ring = new SlotRing(queueSize, maxRecordLength);
         ByteBuffer region = Region.allocate(ring.ringBytes());
         @Nullable ByteBuffer[] bodies = new ByteBuffer[ring.slots];
+        boolean conflates = policy == QueuePolicy.LATEST;
         EdgeWriter writer =
-                new SlotWriter(region, ring, waiting, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
+                new SlotWriter(region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
         return new Edge(writer, new SlotReader(region, ring, bodies, writer, writerSignal), "slot ring");
-    }
-
-    private static int maxRecordLength(int queueSize) {
-        return RecordLayout.HEADER_LENGTH + RecordLayout.align8(inlineLimit(queueSize));
     }
 
     public EdgeWriter writer() {

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The consumer's half of an edge: one message in hand at a time, read in place. Nothing here blocks or allocates.
  *
- * <p>Used by the consumer's thread only, except for the counters, which any thread may read.
+ * <p>Used by the consumer's thread only, except for the counters, which any thread may read. Who gives this half to another thread makes that happen before
+ * its use there.
  */
-public abstract class EdgeReader {
+public abstract class EdgeReader extends Padding {
     /** Easy to recognise, and no sensible number. */
     private static final byte SCRIBBLE = (byte) 0xDB;
 

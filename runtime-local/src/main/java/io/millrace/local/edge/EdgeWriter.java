@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The producer's half of an edge: claim, write in place, commit. Nothing here blocks or allocates, and what may happen in good order is a value, not an
  * exception.
  *
- * <p>Used by the producer's thread only, except for the counters, which any thread may read.
+ * <p>Used by the producer's thread only, except for the counters, which any thread may read. Who gives this half to another thread makes that happen before
+ * its use there.
  */
-public abstract class EdgeWriter {
+public abstract class EdgeWriter extends Padding {
     /** {@link #tryClaim}: no room now; may be different once the reader has taken a message. */
     public static final int FULL = -1;
 

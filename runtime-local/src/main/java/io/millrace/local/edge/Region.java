@@ -37,11 +37,21 @@ final class Region {
 
     private Region() {}
 
-    /** A region, zeroed, with {@code ringBytes} behind the common words and a gap after them. */
+    /**
+     * A region, zeroed, with {@code ringBytes} behind the common words and a gap after them.
+     *
+     * @throws IllegalStateException if there is not that much memory outside the heap
+     */
     static ByteBuffer allocate(int ringBytes) {
-        return ByteBuffer.allocateDirect(RING + ringBytes + 2 * PADDING)
-                .alignedSlice(PADDING)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = RING + ringBytes + 2 * PADDING;
+        try {
+            return ByteBuffer.allocateDirect(bytes).alignedSlice(PADDING).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (OutOfMemoryError e) { // of the memory outside the heap, so the JVM itself is well
+            throw new IllegalStateException(
+                    "an edge needs " + bytes + " bytes outside the heap, and the JVM has them not:"
+                            + " make its queue_size smaller, or -XX:MaxDirectMemorySize larger",
+                    e);
+        }
     }
 
     static ByteBuffer readOnly(ByteBuffer region) {

@@ -30,24 +30,29 @@ final class SlotReader extends EdgeReader {
 
     @Override
     boolean take() {
-        long entry = entryOf(position);
-        if (distance(entry, position) < 0) {
+        if (!isWaiting()) {
             return false;
         }
-        // Partner: SlotWriter.makeRoom(). Also gives the slot of the message before back, and, where the writer has
-        // moved the head, makes what it
-        // published before visible.
-        long taken = (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
-        if (taken != position) {
-            entry = entryOf(taken);
-        }
+        hold(moveHead());
+        return true;
+    }
+
+    /** @return the position that was taken by this; its slot is the reader's now */
+    long moveHead() {
+        // Partner: SlotWriter.makeRoom(). Gives the slot of the message before back, and shows what was published
+        // before a drop.
+        return (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
+    }
+
+    /** Takes the message of this position into hand. */
+    void hold(long taken) {
+        long entry = entryOf(taken);
         if (distance(entry, taken) != 0) {
             entry = region.getLong(Region.NOTE); // written before the entry that stands there now
         }
         int slot = (int) entry & slotMask;
         position = taken + 1;
         hold(slotsOffset + slot * stride, slot);
-        return true;
     }
 
     @Override
@@ -66,7 +71,7 @@ final class SlotReader extends EdgeReader {
     }
 
     /** From the wanted position to the entry's; less than 0: the wanted one is not published yet. Right also when the upper bits of positions are lost. */
-    private long distance(long entry, long wanted) {
+    long distance(long entry, long wanted) {
         return (entry - (wanted << slotBits)) >> slotBits;
     }
 }

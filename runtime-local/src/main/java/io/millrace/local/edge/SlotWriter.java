@@ -69,7 +69,7 @@ final class SlotWriter extends EdgeWriter {
         this.onFirstDrop = onFirstDrop;
         this.tail = ring.slots;
         this.head = ring.slots;
-        this.heldPosition = ring.slots - 1;
+        this.heldPosition = head - 1;
         this.heldSlot = ring.slots - 1;
         for (int slot = 0; slot < ring.slots; slot++) {
             region.putLong(entryOffset(slot), entry(slot, slot));

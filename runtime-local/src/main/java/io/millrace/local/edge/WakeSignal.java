@@ -34,8 +34,8 @@ public final class WakeSignal {
     /** Written by the owner; read by a signaller only after it has seen ARMED with acquire, which the owner stores after this. */
     private @Nullable Thread owner;
 
-    // Written by the owner and by signallers. Every access goes through STATE.
-    @SuppressWarnings("unused") // through a VarHandle
+    // Written by the owner and by signallers.
+    @SuppressWarnings("UnusedVariable") // accessed through STATE only
     private int state;
 
     /** Makes {@code thread} the owner, instead of the first one to arm. Not while armed. */
@@ -88,5 +88,10 @@ public final class WakeSignal {
             }
             disarm();
         }
+    }
+
+    /** Whether a signal would unpark the owner. Any thread; for tests. */
+    boolean isArmed() {
+        return (int) STATE.getAcquire(this) == ARMED;
     }
 }

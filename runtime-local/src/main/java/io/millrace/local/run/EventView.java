@@ -21,6 +21,13 @@ final class EventView extends Event {
         return this;
     }
 
+    /** Most events are messages, and most of these come from the same input as the one before: then nothing needs to be stored. */
+    EventView ofMessage(Input newInput, Message newMessage) {
+        return type == Type.INPUT && input == newInput && message == newMessage
+                ? this
+                : of(Type.INPUT, newInput, newMessage);
+    }
+
     EventView of(NodeFailure newFailure) {
         of(Type.NODE_FAILED, null, null);
         failure = newFailure;

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.node.Clock;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
@@ -12,12 +13,15 @@ import org.HdrHistogram.SingleWriterRecorder;
  */
 final class HandlingTimes {
     private static final int ALL_UNTIL = 1024;
-    private static final int INTERVAL = 16;
+    private static final int INTERVAL = 64;
     private static final int DIGITS = 2;
+    /** What takes longer counts as this: with a bound the recorder never grows, which would allocate between two messages. */
+    private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(1);
+
     private static final long NOT_MEASURED = Long.MIN_VALUE;
 
     private final Clock clock;
-    private final SingleWriterRecorder recorder = new SingleWriterRecorder(DIGITS);
+    private final SingleWriterRecorder recorder = new SingleWriterRecorder(1, LONGEST_NS, DIGITS);
     private final Histogram total = new Histogram(DIGITS);
     private long callbacks;
 
@@ -37,7 +41,8 @@ final class HandlingTimes {
         if (beginNs == NOT_MEASURED || messages == 0) {
             return;
         }
-        recorder.recordValueWithCount(Math.max(0, clock.nanoTime() - beginNs) / messages, messages);
+        long meanNs = Math.max(0, clock.nanoTime() - beginNs) / messages;
+        recorder.recordValueWithCount(Math.min(meanNs, LONGEST_NS), messages);
     }
 
     /** Any thread. Nanoseconds at the percentile; 0 without samples. */

@@ -34,10 +34,16 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     private static final int MAX_CALL_DEPTH = 64;
+    /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
+    private static final int YIELD_CYCLES = 3;
+
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
     private static final long HIGH_RATE_INTERVAL_NS = 1_000;
+
+    /** Reading the clock costs more than to find nothing to do, so a spinning loop reads it once in so many cycles. */
+    private static final int IDLE_CYCLES_PER_READING = 8;
 
     private final String nodeId;
     private final int incarnation;
@@ -60,10 +66,12 @@ final class NodeAgent implements Runnable, PortOwner {
     private long nowNs;
     private long lastSendNs;
     private int sendsUntilReading;
+    private int idleCyclesUntilReading;
     private int callDepth;
     private boolean isOpening;
     private boolean isStopping;
     private @Nullable Throwable failure;
+    private @Nullable IllegalStateException flood;
     private String failedPart;
 
     NodeAgent(
@@ -188,8 +196,9 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Each step is tried, whatever came of those before. */
     private void end(NodeCode nodeCode) {
-        if (failure != null) {
-            attempt(nodeId, () -> nodeCode.onFailure(describe(failure)));
+        Throwable first = failure;
+        if (first != null) {
+            attempt(nodeId, () -> nodeCode.onFailure(describe(first)));
         }
         attempt(nodeId, nodeCode::endPorts);
         // An interrupt has done its work: it is not to cut short what is given back now.
@@ -275,8 +284,16 @@ final class NodeAgent implements Runnable, PortOwner {
         return commands.isAnyWaiting() || failure != null;
     }
 
+    /** A cycle of a loop that needs no exact time found nothing to do: reads the time now and then, so that what is sent next is not stamped with an old one. */
+    void onIdleCycle() {
+        if (--idleCyclesUntilReading < 0) {
+            update();
+        }
+    }
+
     /** Reads the time. */
     long update() {
+        idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
         nowNs = hybridClock.update();
         return nowNs;
     }
@@ -326,11 +343,16 @@ final class NodeAgent implements Runnable, PortOwner {
             Thread.onSpinWait();
             return;
         }
+        if (idleCycles < spinCycles + YIELD_CYCLES) {
+            Thread.yield();
+            return;
+        }
         signal.arm();
         if (commands.isAnyWaiting() || isOver.getAsBoolean()) {
             signal.disarm();
         } else {
             signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
+            update();
         }
     }
 
@@ -340,10 +362,12 @@ final class NodeAgent implements Runnable, PortOwner {
         return isInterruptRequested;
     }
 
-    void checkInterrupt(String doing) {
+    /** Called again and again by a waiting thread, so the text of what it waits for is put together only where it is needed. */
+    void checkInterrupt(String waitingFor, String name) {
         if (isInterruptRequested || Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
-            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted " + doing);
+            throw new NodeInterruptedException("node '" + nodeId + "' was interrupted while it waited for " + waitingFor
+                    + (name.isEmpty() ? "" : " '" + name + "'"));
         }
     }
 
@@ -355,6 +379,9 @@ final class NodeAgent implements Runnable, PortOwner {
             throw new IllegalStateException(
                     "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
         }
+        if (flood != null) {
+            throw flood;
+        }
     }
 
     @Override
@@ -364,11 +391,19 @@ final class NodeAgent implements Runnable, PortOwner {
 
     @Override
     public void onOverflow(OutputPort port) {
-        fail(
+        throw flooded(
                 nodeId,
-                new IllegalStateException("output '" + port.name() + "' was sent more than its consumers have room for:"
-                        + " more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
-                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size"));
+                "output '" + port.name() + "' was sent more than its consumers have room for: more than "
+                        + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size");
+    }
+
+    /** Fails the node for good: whatever it sends from now on throws, so that even a callback without end comes to one. */
+    IllegalStateException flooded(String part, String message) {
+        IllegalStateException failed = new IllegalStateException(message);
+        flood = failed;
+        fail(part, failed);
+        return failed;
     }
 
     @Override
@@ -386,7 +421,7 @@ final class NodeAgent implements Runnable, PortOwner {
             if (leftNs <= 0) {
                 return SendResult.FULL;
             }
-            checkInterrupt("while it waited for room in output '" + port.name() + "'");
+            checkInterrupt("room in output", port.name());
             idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }

@@ -230,11 +230,11 @@ final class OperatorSlot {
         if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {
             input.enqueue(record, offset, body);
             if (!input.isWithinLimits()) {
-                agent.fail(
+                agent.flooded(
                         name,
-                        new IllegalStateException("more than " + RecordQueue.MAX_MESSAGES + " messages or "
-                                + RecordQueue.MAX_BYTES + " bytes wait at input '" + input.name()
-                                + "', which is fed by an operator of the same node"));
+                        "more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                                + " bytes wait at input '" + input.name()
+                                + "', which is fed by an operator of the same node");
             }
             return;
         }

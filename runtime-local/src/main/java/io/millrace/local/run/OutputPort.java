@@ -100,18 +100,36 @@ final class OutputPort implements Output {
     }
 
     @Override
+    public Claim claim(int lengthBytes) {
+        return claim(lengthBytes, NO_PARAMETERS);
+    }
+
+    @Override
     public Claim claim(int lengthBytes, Parameters parameters) {
-        byte[] block = encode(parameters);
-        if (!await(lengthBytes, block, Long.MAX_VALUE)) {
-            openInMemory(lengthBytes, block, Place.NOWHERE);
+        return claim(lengthBytes, encode(parameters));
+    }
+
+    private Claim claim(int length, byte[] parameters) {
+        check(length);
+        if (!openInRing(length, parameters) && !await(length, parameters, Long.MAX_VALUE)) {
+            openInMemory(length, parameters, Place.NOWHERE);
         }
         return claim;
     }
 
     @Override
+    public @Nullable Claim tryClaim(int lengthBytes) {
+        return tryClaim(lengthBytes, NO_PARAMETERS);
+    }
+
+    @Override
     public @Nullable Claim tryClaim(int lengthBytes, Parameters parameters) {
-        check(lengthBytes);
-        return !isClosed() && open(lengthBytes, encode(parameters)) ? claim : null;
+        return tryClaim(lengthBytes, encode(parameters));
+    }
+
+    private @Nullable Claim tryClaim(int length, byte[] parameters) {
+        check(length);
+        return openInRing(length, parameters) || !isClosed() && open(length, parameters) ? claim : null;
     }
 
     @Override
@@ -139,6 +157,7 @@ final class OutputPort implements Output {
     }
 
     private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) {
+        check(payload.remaining());
         return await(payload.remaining(), NO_PARAMETERS, timeoutNs) ? commit(payload, format) : refusal();
     }
 
@@ -222,7 +241,6 @@ final class OutputPort implements Output {
 
     /** Opens the claim as soon as there is room; false if the output is closed, or the time has passed. */
     private boolean await(int length, byte[] parameters, long timeoutNs) {
-        check(length);
         while (!isClosed()) {
             if (open(length, parameters)) {
                 return true;
@@ -249,23 +267,27 @@ final class OutputPort implements Output {
         }
     }
 
-    /** Opens the claim; false if some consumer has no room. */
-    private boolean open(int length, byte[] parameters) {
-        if (!overflow.isEmpty()) {
-            return false;
-        }
+    /** Opens the claim in the ring of the only consumer; false if that is not possible, or not now. The way of most messages. */
+    private boolean openInRing(int length, byte[] parameters) {
         EdgeWriter edge = consumers.onlyEdge();
         int bodyLength = RecordLayout.bodyLength(parameters.length, length);
-        if (edge != null && bodyLength <= consumers.inlineLimit()) {
-            int offset = edge.tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
-            if (offset >= 0) {
-                claim.inRing(edge, offset, parameters, length);
-            }
-            if (offset != EdgeWriter.CLOSED) {
-                return offset >= 0;
-            }
+        if (edge == null || bodyLength > consumers.inlineLimit() || !overflow.isEmpty()) {
+            return false;
         }
-        if (!consumers.haveRoom()) {
+        int offset = edge.tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
+        if (offset < 0) {
+            return false;
+        }
+        claim.inRing(edge, offset, parameters, length);
+        return true;
+    }
+
+    /** Opens the claim, in the ring or not; false if some consumer has no room. */
+    private boolean open(int length, byte[] parameters) {
+        if (openInRing(length, parameters)) {
+            return true;
+        }
+        if (!hasRoom()) {
             return false;
         }
         openInMemory(length, parameters, Place.MEMORY);
@@ -305,11 +327,12 @@ final class OutputPort implements Output {
         private Place place = Place.NOWHERE;
 
         void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
-            record = writer.buffer();
+            if (edge != writer) { // storing references costs more than looking
+                edge = writer;
+                record = writer.buffer();
+                place = Place.RING;
+            }
             offset = recordOffset;
-            ownBody = null;
-            edge = writer;
-            place = Place.RING;
             open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
         }
 
@@ -338,15 +361,23 @@ final class OutputPort implements Output {
         public void commit() {
             checkOpen();
             writeHeader();
+            shut();
+            if (place == Place.RING) {
+                Objects.requireNonNull(edge).commit(null);
+                SENT.setOpaque(OutputPort.this, sent + 1);
+            } else {
+                commitFromMemory();
+            }
+        }
+
+        private void commitFromMemory() {
             @Nullable ByteBuffer body =
                     ownBody == null ? null : ownBody.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            shut();
             ownBody = null;
             switch (place) {
-                case RING -> Objects.requireNonNull(edge).commit(null);
                 case MEMORY -> consumers.write(record, offset, body);
                 case OVERFLOW -> putAside(body);
-                case NOWHERE -> {
+                default -> {
                     return;
                 }
             }

@@ -21,13 +21,15 @@ final class OwnLoop implements NodeCode {
     private final NodePorts ports;
     private final InputPort[] inputs;
     private final boolean hasDataInputs;
+    private final boolean hasTimers;
     private final EventView event = new EventView();
     private final BooleanSupplier hasEvent = this::hasEvent;
     private final Queue<NodeFailure> failures = new ArrayDeque<>();
 
     private @Nullable NodeContext context;
     private @Nullable Node node;
-    private @Nullable InputPort inHand;
+    private @Nullable InputPort inHand; // if isInHand
+    private boolean isInHand;
     private long handlingBeginNs;
     private int firstInput;
     private boolean isStarted;
@@ -41,6 +43,7 @@ final class OwnLoop implements NodeCode {
         this.ports = ports;
         this.inputs = ports.inputs().toArray(InputPort[]::new);
         this.hasDataInputs = ports.inputs().stream().anyMatch(InputPort::isDataInput);
+        this.hasTimers = !ports.inputs().stream().allMatch(InputPort::isDataInput);
     }
 
     /** Before the thread starts. */
@@ -130,26 +133,32 @@ final class OwnLoop implements NodeCode {
                     + "': nothing can be polled in open, for messages flow when every node is open");
         }
         finishMessage();
-        agent.update();
+        if (hasTimers) {
+            agent.update();
+        }
         agent.runCommandsUnchecked();
-        return isLastEventOut ? null : nextEvent();
+        @Nullable Event found = isLastEventOut ? null : nextEvent();
+        if (found == null) {
+            agent.onIdleCycle();
+        }
+        return found;
     }
 
     /** Waits for an event; null after the last one, or when the time has passed. */
     @Nullable Event next(long timeoutNs) {
-        long beginNs = agent.update();
+        boolean isBounded = timeoutNs != Long.MAX_VALUE;
+        long beginNs = isBounded ? agent.update() : 0;
         for (int cycles = 0; ; cycles++) {
             @Nullable Event found = poll();
             if (found != null || isLastEventOut) {
                 return found;
             }
-            agent.checkInterrupt("while it waited for an event");
-            long nowNs = agent.nowNs();
-            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (nowNs - beginNs);
+            agent.checkInterrupt("an event", "");
+            long leftNs = isBounded ? timeoutNs - (agent.update() - beginNs) : Long.MAX_VALUE;
             if (leftNs <= 0) {
                 return null;
             }
-            agent.idle(cycles, Math.min(leftNs, untilDueNs(nowNs)), hasEvent);
+            agent.idle(cycles, Math.min(leftNs, untilDueNs(agent.nowNs())), hasEvent);
         }
     }
 
@@ -163,9 +172,10 @@ final class OwnLoop implements NodeCode {
             return event.of(failure);
         }
         for (int i = 0; i < inputs.length; i++) {
-            @Nullable Event found = eventOf(inputs[(firstInput + i) % inputs.length]);
+            InputPort input = inputs[firstInput];
+            firstInput = firstInput + 1 == inputs.length ? 0 : firstInput + 1;
+            @Nullable Event found = eventOf(input);
             if (found != null) {
-                firstInput = (firstInput + i + 1) % inputs.length;
                 return found;
             }
         }
@@ -183,9 +193,12 @@ final class OwnLoop implements NodeCode {
         @Nullable Message message = input.next(agent.nowNs());
         if (message != null) {
             agent.onReceived(message);
-            inHand = input;
+            if (inHand != input) {
+                inHand = input;
+            }
+            isInHand = true;
             handlingBeginNs = agent.handling().begin();
-            return event.of(Event.Type.INPUT, input, message);
+            return event.ofMessage(input, message);
         }
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand()) {
@@ -196,10 +209,10 @@ final class OwnLoop implements NodeCode {
     }
 
     private void finishMessage() {
-        if (inHand != null) {
+        if (isInHand) {
             agent.handling().end(handlingBeginNs, 1);
-            inHand.release();
-            inHand = null;
+            Objects.requireNonNull(inHand).release();
+            isInHand = false;
         }
     }
 

@@ -48,10 +48,15 @@ final class ReactiveLoop implements NodeCode {
         for (OperatorSlot slot : slots) {
             slot.start(agent.nowNs());
         }
+        boolean hasTimers =
+                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
         BooleanSupplier hasWork = this::hasWork;
         int idleCycles = 0;
         while (!isGone()) {
             boolean isLastCycle = agent.takeInterrupt(); // in which it still hears that it is to stop
+            if (hasTimers) {
+                agent.update();
+            }
             int work = cycle();
             if (isLastCycle) {
                 return;
@@ -59,6 +64,7 @@ final class ReactiveLoop implements NodeCode {
             if (work > 0) {
                 idleCycles = 0;
             } else if (!isGone()) {
+                agent.onIdleCycle();
                 agent.idle(idleCycles, untilDueNs(), hasWork);
                 idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
             }
@@ -66,7 +72,6 @@ final class ReactiveLoop implements NodeCode {
     }
 
     private int cycle() throws Exception {
-        agent.update();
         int work = agent.runCommands();
         for (OperatorSlot slot : slots) {
             currentPart = slot.name();

@@ -146,7 +146,7 @@ class EdgeTest {
         }
         Records.check(reader, 0, BODY_LENGTH, false);
         List<Long> newest = new ArrayList<>();
-        for (long sequence = burst - queueSize + 1; sequence <= burst; sequence++) {
+        for (long sequence = burst - queueSize + 1L; sequence <= burst; sequence++) {
             newest.add(sequence);
         }
         assertThat(drain()).isEqualTo(newest);
@@ -169,6 +169,43 @@ class EdgeTest {
             assertThat(drain()).containsExactly(base + 98 + held, base + 99 + held, base + 100 + held);
         }
         assertBalance();
+    }
+
+    /** The reader has moved the head, and is overtaken by whole laps before it looks where the message is. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10, 64})
+    void shouldFindTheMessageWhenOvertakenWhileTaking(int queueSize) {
+        for (int overtaken = 0; overtaken < 5 * queueSize + 20; overtaken++) {
+            open(EdgeForm.DROP_OLDEST, queueSize);
+            send(0);
+            receive(0);
+            send(1);
+            SlotReader slotReader = (SlotReader) reader;
+            long taken = slotReader.moveHead();
+            for (int i = 0; i < overtaken; i++) {
+                send(2 + i);
+            }
+            slotReader.hold(taken);
+            Records.check(reader, 1, BODY_LENGTH, false);
+            send(1000);
+            Records.check(reader, 1, BODY_LENGTH, false);
+            assertThat(drain()).hasSize(Math.min(queueSize, overtaken + 1)).endsWith(1000L);
+            assertBalance();
+        }
+    }
+
+    /** Positions lose their upper bits in the index: they may run over. */
+    @Test
+    void shouldCompareRightWhenPositionsRunOver() {
+        SlotReader slotReader = (SlotReader) EdgeForm.DROP_OLDEST.create(10).reader();
+        int bits = new SlotRing(10, 40).slotBits;
+        long position = (1L << 64 - bits) + 5; // its entry is that of position 5
+        assertThat(slotReader.distance(5L << bits | 3, position)).isZero();
+        assertThat(slotReader.distance((position - 16) << bits | 15, position)).isEqualTo(-16);
+        assertThat(slotReader.distance((position + 32) << bits | 1, position)).isEqualTo(32);
+        assertThat(slotReader.distance(7, position - 6))
+                .as("position 0 after -1")
+                .isOne();
     }
 
     @Test
@@ -445,13 +482,19 @@ class EdgeTest {
             writer.commit(body);
         }
         reader.next();
+        int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
         reader.close();
+        Records.writeReference(writer.buffer(), offset, 40, 10);
+        ByteBuffer late = Records.body(40, 10);
+        bodies.add(new WeakReference<>(late));
+        writer.commit(late);
+        late = null;
         assertThat(writer.isClosed()).isTrue();
         Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             System.gc();
             assertThat(bodies).allMatch(body -> body.refersTo(null));
         });
-        assertThat(writer.sent()).as("the edge is reachable to the end").isEqualTo(40);
+        assertThat(writer.sent()).as("the edge is reachable to the end").isEqualTo(41);
         assertBalance();
     }
 
@@ -489,5 +532,13 @@ class EdgeTest {
             assertThat((long) capacity).isBetween(frames, Math.max(2 * frames, 16L * longest));
             assertThat(new SlotRing(queueSize, longest).ringBytes()).isPositive();
         }
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenThereIsNotEnoughMemory() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Region.allocate(Integer.MAX_VALUE - 1024))
+                .withMessage("an edge needs 2147483263 bytes outside the heap, and the JVM has them not:"
+                        + " make its queue_size smaller, or -XX:MaxDirectMemorySize larger");
     }
 }

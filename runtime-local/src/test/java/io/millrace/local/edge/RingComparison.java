@@ -19,10 +19,10 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
  * What does an edge cost over the bare ring? One thread sends, one receives, both spin; each line is one way to carry the same messages: a header and 64 bytes,
- * written and read word by word. Rounds of all ways alternate, since the machine's speed drifts; medians and their spread are printed, in nanoseconds
- * a message. Arguments: queue size, messages a round, rounds.
+ * written and read word by word. Short rounds of both ways alternate, since the speed of a machine drifts and other programs come and go; the tenth percentile of
+ * the rounds is what a quiet machine would give, the median what this one gave. Arguments: queue size, messages a round, rounds.
  *
- * <p>How to run it stands in {@code docs/decisions/edges.md}.
+ * <p>How to run it stands in {@code docs/decisions/005-edges.md}.
  */
 final class RingComparison {
     private static final int BODY_LENGTH = 64;
@@ -37,12 +37,15 @@ final class RingComparison {
         void send(long count);
 
         void receive(long count);
+
+        /** Of what was read, so that it is read. */
+        long sum();
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int queueSize = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1024;
-        int messages = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2_000_000;
-        int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 15;
+        int messages = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 200_000;
+        int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 200;
         if (arguments.length > 3) {
             compare(way(Integer.parseInt(arguments[3]), queueSize), queueSize, messages, rounds);
             return;
@@ -81,15 +84,18 @@ final class RingComparison {
         int batch = Math.min(queueSize, 64);
         double[][] together = new double[ways.size()][rounds];
         double[][] alone = new double[ways.size()][rounds];
-        for (int round = -3; round < rounds; round++) {
+        for (int round = -20; round < rounds; round++) {
             for (int way = 0; way < ways.size(); way++) {
                 double ns = nanosecondsAMessage(ways.get(way), messages);
                 double nsAlone = nanosecondsAlone(ways.get(way), messages, batch);
-                if (round >= 0) { // the first three only warm up
+                if (round >= 0) { // the first ones only warm up
                     together[way][round] = ns;
                     alone[way][round] = nsAlone;
                 }
             }
+        }
+        if (ways.stream().anyMatch(way -> way.sum() == 0)) {
+            throw new IllegalStateException("nothing was read");
         }
         print(System.out, "two threads, queue size " + queueSize, ways, together);
         print(System.out, "one thread, batches of " + batch, ways, alone);
@@ -117,19 +123,17 @@ final class RingComparison {
     }
 
     private static void print(PrintStream out, String what, List<Way> ways, double[][] results) {
-        out.printf("%s; ns a message: median (least - most), ratio to the first%n", what);
-        double yardstick = 0;
+        out.printf("%s; ns a message, and ratio to the first%n", what);
+        out.printf("%-28s %12s %12s %12s%n", "", "10th pct", "median", "90th pct");
         for (int way = 0; way < results.length; way++) {
             Arrays.sort(results[way]);
-            double median = results[way][results[way].length / 2];
-            yardstick = way == 0 ? median : yardstick;
-            out.printf(
-                    "%-30s %7.1f (%.1f - %.1f) %.2f%n",
-                    ways.get(way).name(),
-                    median,
-                    results[way][0],
-                    results[way][results[way].length - 1],
-                    median / yardstick);
+            out.printf("%-28s", ways.get(way).name());
+            for (int percent : new int[] {10, 50, 90}) {
+                double ns = results[way][results[way].length * percent / 100];
+                double yardstick = results[0][results[0].length * percent / 100];
+                out.printf(" %7.1f %4.2f", ns, ns / yardstick);
+            }
+            out.println();
         }
     }
 
@@ -172,6 +176,11 @@ final class RingComparison {
         }
 
         @Override
+        public long sum() {
+            return sum;
+        }
+
+        @Override
         public void send(long count) {
             for (long i = 0; i < count; i++) {
                 int index = ring.tryClaim(1, RECORD_LENGTH);
@@ -202,6 +211,8 @@ final class RingComparison {
         private final String name;
         private final EdgeWriter writer;
         private final EdgeReader reader;
+
+        @SuppressWarnings("UnusedVariable") // written so that reading is not optimised away
         private long sum;
 
         OverEdge(String name, QueuePolicy policy, int queueSize, RingChoice rings) {
@@ -214,6 +225,11 @@ final class RingComparison {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public long sum() {
+            return sum;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.node.Clock;
 import io.millrace.testkit.ManualClock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +65,7 @@ class HandlingTimesTest {
     }
 
     @Test
-    void shouldMeasureOneInSixteenWhenThereAreMany() {
+    void shouldMeasureOneInSixtyFourWhenThereAreMany() {
         CountingClock counting = new CountingClock();
         HandlingTimes sampled = new HandlingTimes(counting);
         for (int i = 0; i < 1024; i++) {
@@ -72,7 +73,7 @@ class HandlingTimesTest {
         }
         assertThat(counting.readings).isEqualTo(2 * 1024);
 
-        for (int i = 0; i < 1600; i++) {
+        for (int i = 0; i < 6400; i++) {
             sampled.end(sampled.begin(), 1);
         }
         assertThat(counting.readings).isEqualTo(2 * (1024 + 100));
@@ -94,14 +95,15 @@ class HandlingTimesTest {
     }
 
     @Test
-    void shouldTakeTheLongestTimeAndTheImpossibleOne() {
+    void shouldCountAMinuteWhenItTookLonger() {
         handle(Long.MAX_VALUE / 2, 1);
-        assertThat(percentile(100)).isGreaterThan(Long.MAX_VALUE / 4);
+        assertThat(percentile(100)).isBetween(59_000_000_000L, 61_000_000_000L);
+    }
 
-        times.end(clock.nanoTime() + 5, 1); // a clock that went back
+    @Test
+    void shouldCountZeroWhenTheClockWentBack() {
+        times.end(clock.nanoTime() + 5, 1);
         assertThat(percentile(0)).isZero();
-        times.end(clock.nanoTime() - Long.MAX_VALUE, 1);
-        assertThat(percentile(100)).isGreaterThan(Long.MAX_VALUE / 2);
     }
 
     @Test
@@ -109,14 +111,17 @@ class HandlingTimesTest {
         AtomicBoolean isOver = new AtomicBoolean();
         Threads threads = new Threads();
         HandlingTimes live = new HandlingTimes(Clock.system());
+        CountDownLatch hasBegun = new CountDownLatch(1);
         Threads.Task<Long> writer = threads.run(() -> {
             long count = 0;
             while (!isOver.get()) {
                 live.end(live.begin(), 1);
                 count++;
+                hasBegun.countDown();
             }
             return count;
         });
+        hasBegun.await();
         for (int i = 0; i < 500; i++) {
             long[] found = live.percentilesNs(50, 99);
             assertThat(found[0]).isLessThanOrEqualTo(found[1]);

@@ -235,6 +235,7 @@ class NodeAgentTest {
         rig.input("op", "in", closedInput("a"));
         rig.operator("op", new Scribe() {
                     @Override
+                    @SuppressWarnings("InfiniteRecursion") // that is what it is for
                     public void onInput(Input input, Message message) {
                         onInput(input, message);
                     }
@@ -326,7 +327,7 @@ class NodeAgentTest {
                 .hasMessageStartingWith(
                         "output 'node/op/out' was sent more than its consumers have room for: more than 16384 messages");
         assertThat(rig.failure.getSuppressed()).isEmpty();
-        assertThat(calls).contains("sent");
+        assertThat(calls).doesNotContain("sent"); // else a callback without end would never come to one
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ class NodeClassTest {
 
     public static final class Demanding implements Operator {
         public Demanding(String demand) {
-            demand.trim();
+            Objects.requireNonNull(demand);
         }
     }
 
@@ -63,6 +64,7 @@ class NodeClassTest {
         Reserved() {}
     }
 
+    @SuppressWarnings("ClassCanBeStatic") // that is what is wrong with it
     public final class Inner implements Operator {}
 
     public static final class Broken implements Operator {

@@ -88,7 +88,7 @@ final class Rig {
     InputPort direct(OutputPort source, String part, String id) {
         InputPort port = inputPort(part, id, source.name());
         int slot = List.copyOf(ports.keySet()).indexOf(part);
-        ports.get(source.name().split("/")[1]).addDirect(source, slot, port);
+        ports.get(source.name().split("/", -1)[1]).addDirect(source, slot, port);
         return port;
     }
 

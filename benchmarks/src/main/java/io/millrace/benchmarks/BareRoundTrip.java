@@ -1,0 +1,88 @@
+package io.millrace.benchmarks;
+
+import java.nio.ByteOrder;
+import org.HdrHistogram.Histogram;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.MessageHandler;
+
+/** Two threads with a bare ring in each direction: one sends and waits for the message to come back, the other sends back what comes. */
+final class BareRoundTrip implements Rig {
+    private final Orders orders = new Orders();
+    private final BareRing there;
+    private final BareRing back;
+    private final int length;
+    private final long last;
+    private final Histogram nanoseconds;
+    private final Thread pinger = new Thread(this::ping, "pinger");
+    private final Thread echo = new Thread(this::echo, "echo");
+
+    private long left; // the pinger's
+    private boolean isOver; // the echo's
+
+    /** @param nanoseconds where the pinger records every round trip */
+    BareRoundTrip(boolean claims, int ringBytes, int length, Histogram nanoseconds) {
+        this.there = new BareRing(ringBytes, claims, length);
+        this.back = new BareRing(ringBytes, claims, length);
+        this.length = length;
+        this.last = Payload.last(length);
+        this.nanoseconds = nanoseconds;
+    }
+
+    BareRoundTrip start() {
+        for (Thread thread : new Thread[] {pinger, echo}) {
+            thread.setUncaughtExceptionHandler((failed, failure) -> orders.failed(failure));
+            thread.start();
+        }
+        return this;
+    }
+
+    private void ping() {
+        MessageHandler handler = this::onPong;
+        for (int count = orders.next(); count > 0; count = orders.next()) {
+            long beginNs = System.nanoTime();
+            for (left = count - 1L; left >= 0; left--) {
+                there.send(left);
+                back.receive(handler, 1);
+                long endNs = System.nanoTime();
+                nanoseconds.recordValue(endNs - beginNs);
+                beginNs = endNs;
+            }
+            orders.done();
+        }
+        there.send(Payload.END);
+    }
+
+    private void onPong(int type, DirectBuffer buffer, int index, int bytes) {
+        Payload.check(
+                left,
+                buffer.getLong(index, ByteOrder.LITTLE_ENDIAN),
+                last,
+                buffer.getLong(index + length - Long.BYTES, ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private void echo() {
+        MessageHandler handler = this::onPing;
+        while (!isOver) {
+            there.receive(handler, 1);
+        }
+    }
+
+    private void onPing(int type, DirectBuffer buffer, int index, int bytes) {
+        isOver = buffer.getLong(index, ByteOrder.LITTLE_ENDIAN) == Payload.END;
+        if (!isOver) {
+            back.copy(buffer, index);
+        }
+    }
+
+    @Override
+    public void run(int messages) throws InterruptedException {
+        orders.run(messages);
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        orders.close();
+        pinger.join();
+        echo.join();
+    }
+}

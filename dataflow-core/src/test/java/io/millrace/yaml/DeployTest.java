@@ -1,0 +1,124 @@
+package io.millrace.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.graph.Deployment;
+import io.millrace.graph.Deployment.Distribution;
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphAssembler.Assembly;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployTest {
+
+    private static Deployment deployment(String root, String node) {
+        return Loads.graph("deploy: " + root + "\nnodes: [{id: a, path: x, deploy: " + node + "}]\n")
+                .node("a")
+                .deployment();
+    }
+
+    @Test
+    void shouldMergeKeyByKeyWhenDataflowMachineAndNodeSayDifferentThings() {
+        String root = "{machine: A, local: true, working_dir: /root, labels: {zone: eu, rack: 1}, distribute: ship,"
+                + " machines: {B: {working_dir: /b, labels: {rack: 2, gpu: true}}}}";
+
+        assertThat(deployment(root, "{}"))
+                .isEqualTo(new Deployment(
+                        Optional.of("A"),
+                        Optional.of(true),
+                        Optional.of("/root"),
+                        Map.of("zone", "eu", "rack", "1"),
+                        Distribution.SHIP));
+        assertThat(deployment(root, "{machine: B}"))
+                .isEqualTo(new Deployment(
+                        Optional.of("B"),
+                        Optional.of(true),
+                        Optional.of("/b"),
+                        Map.of("zone", "eu", "rack", "2", "gpu", "true"),
+                        Distribution.SHIP));
+        assertThat(deployment(
+                        root, "{machine: B, local: false, working_dir: /n, labels: {rack: 3}, distribute: local}"))
+                .isEqualTo(new Deployment(
+                        Optional.of("B"),
+                        Optional.of(false),
+                        Optional.of("/n"),
+                        Map.of("zone", "eu", "rack", "3", "gpu", "true"),
+                        Distribution.LOCAL));
+    }
+
+    @Test
+    void shouldTakeTheDefaultsOfAMachineWhenTheDataflowNamesIt() {
+        assertThat(deployment("{machine: B, machines: {B: {local: false}}}", "{}")
+                        .local())
+                .contains(false);
+    }
+
+    @Test
+    void shouldReadDorasWordsForShipping() {
+        for (String word : new String[] {"ship", "scp", "http"}) {
+            assertThat(deployment("{}", "{distribute: " + word + "}").distribution())
+                    .isEqualTo(Distribution.SHIP);
+        }
+    }
+
+    @Test
+    void shouldWarnWhenNoNodeIsOnAMachine() {
+        assertThat(Loads.warnings("deploy: {machines: {B: {local: true}}}\nnodes: [{id: a, path: x}]"))
+                .containsExactly("flow.yml:1:21: warning: no node is on machine 'B': these defaults are not used");
+    }
+
+    @Test
+    void shouldLeavePathsToTheExecutorWhenANodeIsNotLocal() {
+        Graph graph = Loads.graph("""
+                nodes:
+                  - {id: here, path: $HOME/a, deploy: {working_dir: $HOME/w}}
+                  - {id: there, path: $UNKNOWN/a, args: $HOME, deploy: {local: false, working_dir: "${W}/w"}}
+                  - {id: sent, path: $HOME/a, deploy: {local: false, working_dir: $W/w, distribute: ship}}
+                  - id: classes
+                    class: com.example.A
+                    classpath: [$UNKNOWN/a.jar, {__dora_env: JARS}]
+                    config: {home: $HOME}
+                    deploy: {local: false}
+                  - id: operators
+                    operators:
+                      - {id: p, python: $UNKNOWN/p.py}
+                      - {id: s, shared-library: {__dora_env: LIB}}
+                    deploy: {local: false}
+                """);
+
+        assertThat(graph.node("here").operator("").source()).hasToString("path /home/ada/a");
+        assertThat(graph.node("here").deployment().workingDir()).contains("/home/ada/w");
+        assertThat(graph.node("there").operator("").source())
+                .hasToString("path $UNKNOWN/a")
+                .extracting("args")
+                .isEqualTo(Optional.of("/home/ada"));
+        assertThat(graph.node("there").deployment().workingDir()).contains("${W}/w");
+        assertThat(graph.node("sent").operator("").source()).hasToString("path /home/ada/a");
+        assertThat(graph.node("sent").deployment().workingDir()).contains("$W/w");
+        assertThat(graph.node("classes").operator("").source())
+                .extracting("classpath", "config")
+                .containsExactly(java.util.List.of("$UNKNOWN/a.jar", "${JARS}"), Map.of("home", "/home/ada"));
+        assertThat(graph.node("operators").operator("p").source()).hasToString("python $UNKNOWN/p.py");
+        assertThat(graph.node("operators").operator("s").source()).hasToString("shared-library ${LIB}");
+    }
+
+    @Test
+    void shouldKnowItsFileAndDirectoryWhenItIsReadFromAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("marine.yaml"), "nodes: [{id: a, path: x}]");
+        YamlOptions elsewhere = new YamlOptions(Map.of(), false, Optional.of(Path.of("/elsewhere")));
+
+        Graph graph = YamlDataflow.load(file, YamlOptions.of(Map.of())).orThrow();
+        Assembly moved = YamlDataflow.load(file, elsewhere);
+
+        assertThat(graph.name()).isEqualTo("marine");
+        assertThat(graph.file()).contains(file.toAbsolutePath());
+        assertThat(graph.directory()).isEqualTo(folder.toAbsolutePath());
+        assertThat(moved.orThrow().directory()).isEqualTo(Path.of("/elsewhere").toAbsolutePath());
+        assertThat(moved.orThrow().file()).contains(file.toAbsolutePath());
+    }
+}

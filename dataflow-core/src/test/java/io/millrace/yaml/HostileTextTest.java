@@ -1,0 +1,216 @@
+package io.millrace.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.graph.Problem;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The time limit is generous: it tells bounded from unbounded, not fast from slow. */
+@Timeout(30)
+class HostileTextTest {
+    @TempDir
+    Path folder;
+
+    private List<String> load(Path file) {
+        return YamlDataflow.load(file, YamlOptions.of(Map.of())).problems().stream()
+                .map(Problem::toString)
+                .map(problem -> problem.replace(folder + "/", ""))
+                .toList();
+    }
+
+    private List<String> load(byte[] content) throws IOException {
+        return load(Files.write(folder.resolve("flow.yml"), content));
+    }
+
+    @Test
+    void shouldSayWhatIsThereWhenItIsNoReadableFile() throws IOException {
+        assertThat(load(folder.resolve("none.yml"))).containsExactly("none.yml: error: there is no such file");
+        assertThat(load(Files.createDirectory(folder.resolve("dir"))))
+                .containsExactly("dir: error: is a directory: expected a dataflow file, such as dataflow.yml");
+        assertThat(load(new byte[0]))
+                .containsExactly("flow.yml: error: the file is empty: expected a mapping with the key 'nodes'");
+        assertThat(Loads.errors("# only a remark\n"))
+                .containsExactly("flow.yml: error: the file is empty: expected a mapping with the key 'nodes'");
+    }
+
+    @Test
+    void shouldSaySoWhenAFileMayNotBeRead() throws IOException {
+        Path file = Files.writeString(folder.resolve("secret.yml"), "nodes: []");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        assumeTrue(!Files.isReadable(file), "SKIPPED: this user may read every file");
+
+        assertThat(load(file)).containsExactly("secret.yml: error: the file may not be read: access is denied");
+    }
+
+    @Test
+    void shouldNotReadAFileWhenItIsTooLarge() throws IOException {
+        Path file = folder.resolve("big.yml");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(100L << 20);
+        }
+
+        assertThat(load(file))
+                .containsExactly("big.yml: error: has 104857600 bytes: a dataflow file has at most 4194304");
+        assertThat(Loads.errors("#".repeat(DataflowText.MAX_BYTES + 1)))
+                .containsExactly("flow.yml: error: has 4194305 characters: a dataflow file has at most 4194304");
+    }
+
+    @Test
+    void shouldStopReadingWhenAFileHasNoEnd() {
+        Path endless = Path.of("/dev/zero");
+        assumeTrue(Files.isReadable(endless), "SKIPPED: this system has no /dev/zero");
+
+        assertThat(load(endless))
+                .containsExactly("/dev/zero: error: has more than 4194304 bytes: a dataflow file has at most 4194304");
+    }
+
+    @Test
+    void shouldShowTheByteWhenAFileIsNotUtf8() throws IOException {
+        assertThat(load("nodes:\n  - id: a\n    path: \u00FC/caf\u00E9\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .containsExactly("flow.yml:3:11: error: byte 0xFC at offset 27 is not UTF-8: save the file as UTF-8");
+        assertThat(load(new byte[] {'a', ':', ' ', (byte) 0xC3}))
+                .containsExactly("flow.yml:1:4: error: byte 0xC3 at offset 3 is not UTF-8: save the file as UTF-8");
+        assertThat(load("\uFEFFnodes: []".getBytes(StandardCharsets.UTF_16LE)))
+                .containsExactly("flow.yml:1:1: error: byte 0xFF at offset 0 is not UTF-8, the file looks like UTF-16:"
+                        + " save the file as UTF-8");
+    }
+
+    @Test
+    void shouldReadPastAByteOrderMarkWhenThereIsOne() {
+        assertThat(Loads.errors("\uFEFFnodes: [{id: a, path: x}]")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0000", "001B", "007F", "0090", "FFFE"})
+    void shouldNameTheCharacterWhenItHasNoPlaceInAText(String code) {
+        String character = Character.toString(Integer.parseInt(code, 16));
+
+        assertThat(Loads.errors("nodes:\n  - id: a" + character + "\n"))
+                .containsExactly(
+                        "flow.yml:2:10: error: the character U+" + code + " has no place in a text file: remove it");
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                Arguments.of("nodes:\n\t- id: a\n", "2:1: error: not valid YAML: a tab stands where a value may begin"),
+                Arguments.of("nodes:\n  - id: a\n\tpath: x\n", "3:1: error: not valid YAML: a tab stands where"),
+                Arguments.of("nodes: a: b\n", "1:9: error: not valid YAML: mapping values are not allowed here"),
+                Arguments.of("nodes: [\"a", "1:11: error: not valid YAML: while scanning a quoted scalar"),
+                Arguments.of("nodes: *nope\n", "1:8: error: not valid YAML: found undefined alias nope"),
+                Arguments.of("nodes: \"\\UFFFFFFFF\"\n", "1:11: error: not valid YAML: the escape before this is no"),
+                Arguments.of("nodes: [{id: \"a\\0\"}]\n", "1:14: error: the text contains a NUL character: remove it"),
+                Arguments.of("nodes: []\n---\nnodes: []\n", "3:1: error: a second document begins here"),
+                Arguments.of("- a\n", "1:1: error: found a list, expected a mapping with the key 'nodes'"),
+                Arguments.of("hello", "1:1: error: found the text 'hello', expected a mapping with the key 'nodes'"),
+                Arguments.of("~", "1:1: error: found nothing, expected a mapping with the key 'nodes'"),
+                Arguments.of(
+                        "nodes: !!javax.script.ScriptEngineManager [x]\n",
+                        "1:8: error: the tag 'tag:yaml.org,2002:javax.script.ScriptEngineManager' is refused"),
+                Arguments.of("nodes:\n  - id: !foo a\n", "2:9: error: the tag '!foo' is refused"),
+                Arguments.of("nodes: &a [*a, *a]\n", "1:8: error: aliases nest deeper than 64 levels"),
+                Arguments.of("nodes: &a {b: *a}\n", "1:12: error: aliases nest deeper than 64 levels"),
+                Arguments.of("a".repeat(140_000) + ": 1\n", "1:1: error: the line has more than 131072 characters"),
+                Arguments.of("#\n" + "[".repeat(140_000), "2:1: error: the line has more than 131072 characters"),
+                Arguments.of("nodes:\n" + "- x\n".repeat(210_000), "error: more than 200000 values"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void shouldSayWhereAndWhyWhenATextCannotBeRead(String text, String problem) {
+        assertThat(Loads.errors(text))
+                .singleElement()
+                .asString()
+                .startsWith("flow.yml:")
+                .contains(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {65, 5_000, 100_000})
+    void shouldRefuseWhenNestingIsDeep(int levels) {
+        for (String level : List.of("[", "{a: ", "- ", "? ", "[{a: ")) {
+            // Brackets nest across lines, so there even the longest text gets past the limit on lines.
+            String text = level.repeat(levels).replace("[", "[\n");
+
+            assertThat(Loads.errors(text))
+                    .singleElement()
+                    .asString()
+                    .startsWith("flow.yml:")
+                    .containsAnyOf("nested deeper than 64 levels", "the line has more than");
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenBlocksAreNestedByIndentation() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 2_500; i++) {
+            text.append(" ".repeat(i)).append("a:\n");
+        }
+
+        assertThat(Loads.errors(text.toString()))
+                .containsExactly("flow.yml:65:65: error: nested deeper than 64 levels");
+    }
+
+    @Test
+    void shouldRefuseALaughWhenItIsABillion() {
+        StringBuilder text = new StringBuilder("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+        for (int i = 1; i <= 12; i++) {
+            String alias = "*a" + (i - 1);
+            text.append(
+                    "a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", java.util.Collections.nCopies(10, alias))));
+        }
+        text.append("nodes: *a12\n");
+
+        assertThat(Loads.errors(text.toString()))
+                .containsExactly("flow.yml:6:5: error: aliases stand for more than 200000 values: write less");
+    }
+
+    @Test
+    void shouldRefuseWhenAliasesMakeAShallowTextDeep() {
+        StringBuilder text = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i <= 100; i++) {
+            text.append("a%d: &a%d [*a%d]\n".formatted(i, i, i - 1));
+        }
+
+        assertThat(Loads.errors(text.toString()))
+                .singleElement()
+                .asString()
+                .endsWith("error: aliases nest deeper than 64 levels");
+    }
+
+    @Test
+    void shouldMakeNoObjectWhenATagAsksForOne() {
+        int before = Canary.made;
+
+        assertThat(Loads.errors("nodes: !!" + Canary.class.getName() + " {}\n"))
+                .singleElement()
+                .asString()
+                .contains("is refused");
+        assertThat(Canary.made).isEqualTo(before);
+    }
+
+    /** Would be made by a parser that makes what tags name. */
+    public static final class Canary {
+        private static int made;
+
+        public Canary() {
+            made++;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.remote.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code millrace}. */
+public final class Main {
+    private Main() {}
+
+    /** Ends the process with one of the documented exit codes. */
+    public static void main(String[] args) {
+        System.exit(execute(Console.ofProcess(), args));
+    }
+
+    /** Does what the arguments say and returns the exit code; does not end the process. */
+    static int execute(Console console, String... args) {
+        CommandLine commandLine = new CommandLine(new MillraceCommand())
+                .addSubcommand(new RunCommand(console))
+                .addSubcommand(new CheckCommand(console))
+                .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new GenerateCompletion())
+                .addSubcommand(new HelpCommand());
+        return commandLine
+                .setUsageHelpWidth(Math.max(60, console.columns()))
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsColoured() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((error, rest) -> explain(console, error))
+                .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error))
+                .execute(args);
+    }
+
+    /** A command that cannot be understood: what is wrong, what was perhaps meant, and where to read on. */
+    private static int explain(Console console, ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        console.err().println(name + ": " + Printable.line(String.valueOf(error.getMessage())));
+        PrintWriter err = command.getErr();
+        UnmatchedArgumentException.printSuggestions(error, err);
+        err.flush();
+        console.err().println("Try '" + name + " --help'.");
+        return ExitCode.INVALID;
+    }
+
+    private static int confess(Console console, Exception error) {
+        console.err().println("millrace: this is a fault of Millrace, please report it:");
+        error.printStackTrace(console.err());
+        return ExitCode.INTERNAL;
+    }
+}

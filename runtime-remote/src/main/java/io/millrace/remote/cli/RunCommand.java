@@ -1,0 +1,190 @@
+package io.millrace.remote.cli;
+
+import io.millrace.CheckResult;
+import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
+import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Graph;
+import io.millrace.graph.InputSource;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.StartOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "Runs a dataflow in this process until all its nodes have ended.",
+        footer = {
+            "",
+            "Ctrl-C stops it in order; once more ends it at once.",
+            "Exit code: 0 it finished, 1 it failed, 2 the file or the command cannot be used, 130 it was stopped by Ctrl-C (143 by SIGTERM)."
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "FILE", description = "The dataflow file.")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Mixin
+    private final ClassPathOption classPath = new ClassPathOption();
+
+    @Option(
+            names = "--idle",
+            paramLabel = "HOW",
+            converter = IdleConverter.class,
+            completionCandidates = IdleConverter.class,
+            description =
+                    "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
+    private @Nullable Idle idle;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description = "How long nodes have to end after Ctrl-C. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration grace;
+
+    @Option(
+            names = "--start-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "60s",
+            description = "How long nodes have to open. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration startTimeout;
+
+    @Option(names = "--json", description = "Prints the summary as JSON.")
+    private boolean json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Prints neither progress nor the summary, only what goes wrong.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Prints stack traces, and what the runtime has to tell.")
+    private boolean verbose;
+
+    RunCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.configure(verbose);
+        StartOptions options = startOptions();
+        CheckResult check = Dataflow.check(file, LoadOptions.DEFAULT);
+        if (check.dataflow().isEmpty()) {
+            return refuse(check.problems());
+        }
+        Dataflow dataflow = check.dataflow().get();
+        List<Problem> unfed = applicationInputs(dataflow.graph());
+        if (!unfed.isEmpty()) {
+            return refuse(unfed);
+        }
+        Problems.print(worthTelling(check.problems()), console.err(), console.errIsColoured());
+        return run(dataflow, options);
+    }
+
+    private StartOptions startOptions() {
+        StartOptions.Builder options = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
+        if (idle != null) {
+            options.idle(idle);
+        }
+        classPath
+                .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
+                .ifPresent(options::classLoader);
+        return options.build();
+    }
+
+    private List<Problem> worthTelling(List<Problem> problems) {
+        return problems.stream()
+                .filter(problem -> verbose || problem.severity() != Problem.Severity.NOTE)
+                .toList();
+    }
+
+    private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
+        DataflowRun.Ending ending;
+        try (Progress progress = Progress.on(console, quiet)) {
+            ending = new DataflowRun(dataflow, options, progress).run();
+        } catch (InvalidDataflowException e) {
+            int code = refuse(e.problems());
+            if (options.classLoader().isEmpty()) {
+                console.err()
+                        .println("hint: classes of your own are found with --class-path, or through "
+                                + ClassPathOption.VARIABLE);
+            }
+            return code;
+        } catch (DataflowStartException e) {
+            return tellNotStarted(dataflow, e);
+        }
+        if (json) {
+            console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
+        } else if (!quiet) {
+            console.out().print(ending.summary().toText());
+        }
+        return ending.exitCode();
+    }
+
+    private int refuse(List<Problem> problems) {
+        Problems.print(problems, console.err(), console.errIsColoured());
+        if (json) {
+            Map<String, @Nullable Object> refusal = new LinkedHashMap<>();
+            refusal.put("state", "invalid");
+            refusal.put("exitCode", ExitCode.INVALID);
+            refusal.put("problems", Problems.toJson(problems));
+            console.out().print(Json.write(refusal));
+        }
+        return ExitCode.INVALID;
+    }
+
+    private int tellNotStarted(Dataflow dataflow, DataflowStartException e) {
+        String name = dataflow.graph().name();
+        console.err().println("error: dataflow '" + Printable.line(name) + "' did not start: " + Failures.message(e));
+        if (verbose) {
+            e.printStackTrace(console.err());
+        }
+        if (json) {
+            Map<String, @Nullable Object> told = new LinkedHashMap<>();
+            told.put("dataflow", name);
+            told.put("state", "not started");
+            told.put("exitCode", ExitCode.FAILED);
+            told.put("message", e.getMessage());
+            console.out().print(Json.write(told));
+        }
+        return ExitCode.FAILED;
+    }
+
+    /** One error for each input that waits for an application: here there is none. */
+    private static List<Problem> applicationInputs(Graph graph) {
+        return graph.nodes().stream()
+                .flatMap(node -> node.operators().stream()
+                        .flatMap(code -> code.inputs().stream()
+                                .filter(input -> input.source() instanceof InputSource.Application)
+                                .map(input -> Problem.error(
+                                        input.location(),
+                                        "input '" + node.portName(code, input.id()) + "' reads '" + input.source()
+                                                + "', which only an application that embeds the dataflow can feed:"
+                                                + " start it from one, or give the input another source"))))
+                .toList();
+    }
+}

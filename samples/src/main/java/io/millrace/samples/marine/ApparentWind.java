@@ -1,0 +1,29 @@
+package io.millrace.samples.marine;
+
+import io.millrace.node.Claim;
+import io.millrace.node.Message;
+import io.millrace.node.Output;
+
+/**
+ * The wind as it is felt on board.
+ *
+ * @param timeMs the log's time, or {@link LogTime#UNKNOWN}
+ * @param degrees where it comes from: 0 to 360, clockwise from the bow
+ * @param knots its speed
+ */
+public record ApparentWind(long timeMs, double degrees, double knots) {
+    private static final int LENGTH = 24;
+
+    /** Sends one; allocates nothing. */
+    public static void write(Output output, long timeMs, double degrees, double knots) {
+        Claim claim = output.claim(LENGTH);
+        claim.putLong(0, timeMs);
+        claim.putDouble(8, degrees);
+        claim.putDouble(16, knots);
+        claim.commit();
+    }
+
+    public static ApparentWind read(Message message) {
+        return new ApparentWind(message.getLong(0), message.getDouble(8), message.getDouble(16));
+    }
+}
