@@ -338,6 +338,7 @@ final class NodeAgent implements Runnable, PortOwner {
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
      * @param isOver whether there is something to do: looked at once more after the signal is armed
      */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
         if (signal == null || idleCycles < spinCycles) {
             Thread.onSpinWait();
