@@ -52,7 +52,10 @@ public final class StartOptions {
         return values.idle;
     }
 
-    /** Whether a message or claim that is used too late is found out, at the cost of speed: false unless said. */
+    /**
+     * Whether a message that is used too late is found out, at the cost of speed: its methods throw then, and where it came across threads its bytes are
+     * written over. False unless said.
+     */
     public boolean debug() {
         return values.debug;
     }

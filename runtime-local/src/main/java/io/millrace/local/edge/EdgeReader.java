@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.RecordLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * its use there.
  */
 public abstract class EdgeReader extends Padding {
+    /** Easy to recognise, and no sensible number. */
+    private static final byte SCRIBBLE = (byte) 0xDB;
+
     private static final VarHandle RECEIVED;
     private static final VarHandle CLOSED;
 
@@ -60,6 +64,19 @@ public abstract class EdgeReader extends Padding {
             inHand = false;
             body = null;
             giveBack();
+        }
+    }
+
+    /**
+     * Writes over the record in hand, if there is one, so that who reads it after its release finds nonsense: for debugging. A body by reference is other
+     * readers' as well, and stays as it is.
+     */
+    public final void scribble() {
+        if (inHand) {
+            int end = recordOffset + RecordLayout.recordLength(region, recordOffset);
+            for (int i = recordOffset; i < end; i++) {
+                region.put(i, SCRIBBLE);
+            }
         }
     }
 

@@ -9,7 +9,12 @@ import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** The application's own edge from an output. Polled by one thread at a time. */
+/**
+ * The application's own edge from an output. Polled by one thread at a time, closed by any.
+ *
+ * <p>Only one thread may touch the reader. Who polls says so before it looks whether the end was requested; who closes requests it before it looks whether
+ * somebody polls. So one of them sees the other, and if both do, the reader is closed twice, which does no harm.
+ */
 final class AppSubscription implements Subscription {
     private final String output;
     private final Edge edge;

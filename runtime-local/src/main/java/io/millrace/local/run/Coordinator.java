@@ -194,10 +194,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         }
         try {
             node(agent).thread.start();
-        } catch (OutOfMemoryError
-                | IllegalThreadStateException e) { // no room for one, or a factory that has started it
+        } catch (Throwable t) { // no memory for one, or a factory that has started it already, or makes its own kind
             move(agent, NodeState.FAILED);
-            failStart(": the thread of node '" + agent.nodeId() + "' cannot be started: " + e.getMessage(), e);
+            failStart(": the thread of node '" + agent.nodeId() + "' cannot be started: " + NodeAgent.describe(t), t);
         }
     }
 

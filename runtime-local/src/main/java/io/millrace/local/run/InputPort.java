@@ -158,6 +158,9 @@ final class InputPort implements Input {
             view = new MessageView();
         }
         if (reader != null) {
+            if (debug) {
+                reader.scribble();
+            }
             reader.release();
         } else {
             waiting.release();

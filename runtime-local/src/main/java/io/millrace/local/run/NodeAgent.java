@@ -186,8 +186,8 @@ final class NodeAgent implements Runnable, PortOwner {
 
     private void loop(NodeCode nodeCode) {
         watcher.onRunning(this);
-        update();
         try {
+            update();
             nodeCode.run();
         } catch (Throwable t) { // as above
             failUnlessInterrupted(nodeCode.currentPart(), t);

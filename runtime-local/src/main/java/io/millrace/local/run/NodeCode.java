@@ -20,7 +20,7 @@ interface NodeCode {
     /** The name of the node, or of the operator whose callback runs or ran last. */
     String currentPart();
 
-    /** The node has failed: sends what there is room for and tells the consumers. */
+    /** The node has failed: tells the consumers, and sends what there is room for. */
     void onFailure(String error);
 
     /** Inputs and outputs close; idempotent. */

@@ -143,10 +143,10 @@ final class ReactiveLoop implements NodeCode {
 
     @Override
     public void onFailure(String error) {
+        notices.send(agent.nodeId(), error);
         for (OperatorSlot slot : slots) {
             slot.flushOnce();
         }
-        notices.send(agent.nodeId(), error);
     }
 
     @Override

@@ -1,8 +1,8 @@
 /**
  * From graph to plan to running agents: one thread a node, started, stopped and watched by a coordinator.
  *
- * <p>Hot are {@code OutputPort}, {@code InputPort}, {@code RecordQueue}, {@code ReactiveLoop} and {@code OwnLoop}: per message, so without allocation, locks or logging.
- * The rest starts, stops and reports.
+ * <p>Hot are {@code OutputPort}, {@code Consumers}, {@code InputPort}, {@code InputBatch}, {@code RecordQueue}, {@code OperatorSlot}, {@code ReactiveLoop} and {@code
+ * OwnLoop}: per message, so without allocation, locks or logging. The rest starts, stops and reports.
  */
 @NullMarked
 package io.millrace.local.run;

@@ -424,6 +424,34 @@ class CoordinatorTest {
         return subscribed.get(60, TimeUnit.SECONDS);
     }
 
+    @Test
+    void shouldFailTheNodeThatUsesAMessageTooLateWhenItIsDebugged() throws Exception {
+        Operator forgetful = new Operator() {
+            private Message kept;
+
+            @Override
+            public void onInput(Input input, Message message) {
+                if (kept == null) {
+                    kept = message;
+                } else {
+                    kept.text();
+                }
+            }
+        };
+        Dataflow dataflow = flow().operator("forgetful", () -> forgetful, ports -> ports.input("in", "millrace/app/in"))
+                .build();
+
+        try (RunningDataflow running =
+                dataflow.start(OPTIONS.toBuilder().debug(true).build())) {
+            running.publisher("in").send("first", Threads.DEADLINE);
+            running.publisher("in").send("second", Threads.DEADLINE);
+            running.publisher("in").close();
+
+            assertThat(running.await(Threads.DEADLINE).cause().orElseThrow().error())
+                    .hasMessageStartingWith("this message is no longer valid");
+        }
+    }
+
     // Listeners.
 
     @Test
