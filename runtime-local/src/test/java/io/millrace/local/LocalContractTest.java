@@ -9,6 +9,7 @@ import io.millrace.contract.LoopContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
 import io.millrace.contract.PolicyContract;
+import io.millrace.contract.RestartContract;
 import io.millrace.contract.ScaleContract;
 import io.millrace.contract.StartContract;
 import io.millrace.contract.StatusContract;
@@ -188,6 +189,19 @@ class LocalContractTest {
 
     @Nested
     class Status extends StatusContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Restart extends RestartContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -17,12 +17,13 @@ import java.util.function.BooleanSupplier;
  */
 final class AppSubscription implements Subscription {
     private final String output;
-    private final Edge edge;
-    private final EdgeReader reader;
     private final WakeSignal signal;
     private final int queueSize;
     private final BooleanSupplier isDataflowOver;
     private final MessageView view = new MessageView();
+    private volatile Edge edge;
+    private volatile long droppedBefore; // by the edges before; written under this
+    private Edge polled; // the polling thread's
     private volatile boolean isCloseRequested;
     private volatile boolean isPolled;
     private volatile boolean isDrained;
@@ -31,7 +32,7 @@ final class AppSubscription implements Subscription {
     AppSubscription(String output, Edge edge, WakeSignal signal, int queueSize, BooleanSupplier isDataflowOver) {
         this.output = output;
         this.edge = edge;
-        this.reader = edge.reader();
+        this.polled = edge;
         this.signal = signal;
         this.queueSize = queueSize;
         this.isDataflowOver = isDataflowOver;
@@ -75,7 +76,7 @@ final class AppSubscription implements Subscription {
                 throw new InterruptedException("interrupted while waiting for messages of '" + output + "'");
             }
             signal.arm();
-            if (reader.hasNext() || isReaderDrained() || isCloseRequested) {
+            if (reader().hasNext() || isReaderDrained() || isCloseRequested) {
                 signal.disarm();
             } else {
                 signal.park(leftNs);
@@ -86,6 +87,7 @@ final class AppSubscription implements Subscription {
     /** As many as can have waited at the begin, for where they keep coming there would be no end. */
     private int take(MessageHandler handler) {
         int count = 0;
+        EdgeReader reader = reader();
         try {
             while (count < queueSize && !isCloseRequested && reader.next()) {
                 count++;
@@ -99,6 +101,16 @@ final class AppSubscription implements Subscription {
         return count;
     }
 
+    /** The polling thread: where messages come from now. */
+    private EdgeReader reader() {
+        Edge now = edge;
+        if (now != polled) {
+            polled.reader().close();
+            polled = now;
+        }
+        return now.reader();
+    }
+
     private void endPoll() {
         isPolled = false;
         if (isCloseRequested) {
@@ -108,6 +120,10 @@ final class AppSubscription implements Subscription {
 
     @Override
     public long dropped() {
+        return droppedBefore + droppedBy(edge);
+    }
+
+    private static long droppedBy(Edge edge) {
         return edge.writer().dropped() + edge.writer().conflated();
     }
 
@@ -123,6 +139,7 @@ final class AppSubscription implements Subscription {
 
     private boolean isReaderDrained() {
         boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
+        EdgeReader reader = edge.reader();
         return reader.isDrained() || isOver && !reader.hasNext();
     }
 
@@ -136,10 +153,25 @@ final class AppSubscription implements Subscription {
     }
 
     private synchronized void closeReader() {
-        reader.close();
+        edge.reader().close();
     }
 
     Edge edge() {
         return edge;
+    }
+
+    /** Whether nobody waits for anything any more. */
+    boolean isOver() {
+        return isCloseRequested || isDrained;
+    }
+
+    /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */
+    synchronized void changeTo(Edge fresh) {
+        droppedBefore += droppedBy(edge);
+        edge = fresh;
+        if (isCloseRequested) {
+            fresh.reader().close();
+        }
+        signal.signal();
     }
 }

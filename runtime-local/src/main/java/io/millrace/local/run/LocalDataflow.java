@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,16 +65,18 @@ final class LocalDataflow implements RunningDataflow {
 
     @Override
     public Subscription subscribe(String output, SubscribeOptions subscribeOptions) {
-        Wiring.OutputEnd producer = wiring.output(output)
+        OutputEnd producer = wiring.output(output)
                 .orElseThrow(() -> new IllegalArgumentException("dataflow '" + name() + "' has no output '" + output
                         + "'; its outputs are " + wiring.outputNames()));
         WakeSignal signal = new WakeSignal();
-        Edge edge = wiring.newEdge(
+        Supplier<Edge> edges = () -> wiring.newEdge(
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
+        Edge edge = edges.get();
         AppSubscription subscription = new AppSubscription(
                 output, edge, signal, subscribeOptions.queueSize(), coordinator.completion()::isDone);
+        producer.keep(subscription, edges);
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
-        boolean isRunning = producer.agent().post(() -> {
+        boolean isRunning = producer.post(() -> {
             producer.port().attach(edge.writer());
             attached.complete(true);
         });

@@ -1,7 +1,6 @@
 package io.millrace.local.run;
 
 import io.millrace.node.Input;
-import io.millrace.node.Message;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Operator;
 import java.nio.ByteBuffer;
@@ -40,6 +39,7 @@ final class OperatorSlot {
 
     private Stage stage = Stage.RUNNING;
     private boolean isOnStack;
+    private boolean isLastEventOut;
     private int firstInput;
 
     OperatorSlot(String name, Operator operator, NodeAgent agent, List<InputPort> inputs, List<OutputPort> outputs) {
@@ -81,6 +81,11 @@ final class OperatorSlot {
 
     boolean hasEnded() {
         return stage != Stage.RUNNING;
+    }
+
+    /** Whether its last event, that all inputs are closed or the stop, was given to it, whatever it made of that. */
+    boolean isLastEventOut() {
+        return isLastEventOut;
     }
 
     boolean isGone() {
@@ -125,28 +130,41 @@ final class OperatorSlot {
 
     private int workInput(int i) throws Exception {
         InputPort input = inputs[i];
-        if (input.isClosed()) {
+        if (input.isClosedForGood()) {
             return 0;
         }
         if (input.hasNext(agent.nowNs())) {
             return canRun() ? handle(input, batches[i]) : 0;
         }
+        if (input.isNewlySilent(agent.nowNs()) && canRun()) {
+            input.markSilent();
+            call(() -> operator.onInputClosed(input));
+            return 1;
+        }
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand() && canRun()) {
             input.markClosed();
-            call(() -> operator.onInputClosed(input));
+            if (!input.isSilent()) { // else it was told
+                call(() -> operator.onInputClosed(input));
+            }
             return 1;
         }
         return 0;
     }
 
     private int handle(InputPort input, InputBatch batch) throws Exception {
+        if (input.isSilent()) {
+            recover(input);
+            return 1; // what that has sent may have left no room
+        }
         long beginNs = agent.handling().begin();
         batch.begin();
         isOnStack = true;
+        agent.pulse().enter();
         try {
             operator.onBatch(input, batch);
         } finally {
+            agent.pulse().leave();
             isOnStack = false;
         }
         input.release();
@@ -154,10 +172,16 @@ final class OperatorSlot {
         return batch.count();
     }
 
+    private void recover(InputPort input) throws Exception {
+        input.markRecovered();
+        call(() -> operator.onInputRecovered(input));
+    }
+
     private int checkAllInputsClosed() throws Exception {
         if (!isFinished() || !canRun()) {
             return 0;
         }
+        isLastEventOut = true;
         call(operator::onAllInputsClosed);
         stage = Stage.FLUSHING;
         return 1;
@@ -168,7 +192,7 @@ final class OperatorSlot {
             return false;
         }
         for (InputPort input : inputs) {
-            if (!input.isClosed() && (input.isDataInput() || !agent.endsDespiteTimers())) {
+            if (!input.isClosedForGood() && (input.isDataInput() || !agent.endsDespiteTimers())) {
                 return false;
             }
         }
@@ -203,7 +227,8 @@ final class OperatorSlot {
 
     private boolean hasInputWork(long nowNs) {
         for (InputPort input : inputs) {
-            if (!input.isClosed() && (input.hasNext(nowNs) || input.isNewlyDrained())) {
+            if (!input.isClosedForGood()
+                    && (input.hasNext(nowNs) || input.isNewlyDrained() || input.isNewlySilent(nowNs))) {
                 return true;
             }
         }
@@ -239,11 +264,15 @@ final class OperatorSlot {
             return;
         }
         InputBatch batch = batches[input.index()];
-        Message message = input.direct(record, offset, body);
-        batch.begin(message);
         isOnStack = true;
         agent.onCallBegin();
+        agent.pulse().beat();
         try {
+            if (input.isSilent()) {
+                input.markRecovered();
+                operator.onInputRecovered(input);
+            }
+            batch.begin(input.direct(record, offset, body));
             operator.onBatch(input, batch);
         } catch (Throwable t) { // whatever the receiver throws must not come out in the sender
             agent.fail(name, t);
@@ -268,6 +297,21 @@ final class OperatorSlot {
         }
     }
 
+    void onNodeRestarted(String node) throws Exception {
+        if (stage == Stage.RUNNING && hasInputFrom(node)) {
+            call(() -> operator.onNodeRestarted(node));
+        }
+    }
+
+    private boolean hasInputFrom(String node) {
+        for (InputPort input : inputs) {
+            if (input.isFedBy(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The dataflow is being stopped: timers close, and who has no data inputs ends. */
     void beginStop() throws Exception {
         for (InputPort input : inputs) {
@@ -280,6 +324,7 @@ final class OperatorSlot {
 
     void stop() throws Exception {
         if (stage == Stage.RUNNING) {
+            isLastEventOut = true;
             call(operator::onStop);
             stage = Stage.FLUSHING;
         }
@@ -288,9 +333,11 @@ final class OperatorSlot {
     /** A callback other than for messages; an operator that it calls does not call back into it. */
     private void call(Commands.Command callback) throws Exception {
         isOnStack = true;
+        agent.pulse().enter();
         try {
             callback.run();
         } finally {
+            agent.pulse().leave();
             isOnStack = false;
         }
     }

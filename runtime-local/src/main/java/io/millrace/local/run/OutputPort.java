@@ -41,8 +41,8 @@ final class OutputPort implements Output {
     private final String id;
     private final String name;
     private final PortOwner owner;
-    private final Consumers consumers;
-    private final RecordQueue overflow = new RecordQueue();
+    private Consumers consumers;
+    private RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -51,9 +51,13 @@ final class OutputPort implements Output {
 
     private boolean isClosing;
     private boolean isEnded;
+    private @Nullable Retired retired;
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
+
+    /** What a port leaves to that of the next incarnation. */
+    private record Retired(Consumers consumers, RecordQueue overflow, boolean isClosing, boolean isEnded) {}
 
     OutputPort(String id, String name, PortOwner owner) {
         this.id = id;
@@ -80,6 +84,13 @@ final class OutputPort implements Output {
             writer.close();
         } else {
             consumers.attach(writer);
+        }
+    }
+
+    /** A consumer's edge is another one from now on; if the output is closed, so is the edge. */
+    void replace(EdgeWriter former, EdgeWriter writer) {
+        if (!consumers.replace(former, writer)) {
+            writer.close();
         }
     }
 
@@ -232,6 +243,29 @@ final class OutputPort implements Output {
     void end() {
         overflow.clear();
         close();
+    }
+
+    /** Closed for who has kept it; its edges stay as they are, for another to {@link #inherit}. Idempotent. */
+    void retire() {
+        abortClaim();
+        if (retired == null) {
+            retired = new Retired(consumers, overflow, isClosing, isEnded);
+            consumers = new Consumers(name);
+            overflow = new RecordQueue();
+            isClosing = true;
+            isEnded = true;
+        }
+    }
+
+    /** Takes over the edges of a port that is retired, and what waits in it for room. */
+    void inherit(OutputPort former) {
+        Retired from = Objects.requireNonNull(former.retired, "only what is retired is inherited");
+        consumers = from.consumers;
+        consumers.forgetDirectEdges();
+        overflow = from.overflow;
+        isClosing = from.isClosing;
+        isEnded = from.isEnded;
+        former.retired = null;
     }
 
     /** Messages sent, each counted once. Any thread. */

@@ -11,7 +11,6 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
-import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -172,12 +171,6 @@ public final class Preparation {
                     "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"
                             + " leave it out, and the node runs on a thread");
         }
-        if (node.supervision().restartPolicy() != RestartPolicy.NEVER) {
-            notYet(node, "restart_policy", "the node is not restarted");
-        }
-        if (node.supervision().healthCheckTimeout().isPresent()) {
-            notYet(node, "health_check_timeout", "a stuck node is not found");
-        }
         if (!node.execution().cpuAffinity().isEmpty()) {
             notYet(node, "cpu_affinity", "the node runs on any core");
         }
@@ -197,9 +190,6 @@ public final class Preparation {
                     input.location(),
                     "input '" + input.id() + "' of node '" + node.id() + "' reads '" + input.source()
                             + "': recognised, but not supported yet");
-        }
-        if (input.timeout().isPresent()) {
-            notYet(node, "input_timeout of input '" + input.id() + "'", "the input stays open");
         }
     }
 

@@ -12,50 +12,44 @@ import java.util.function.Function;
 final class Statuses {
     private Statuses() {}
 
-    static DataflowStatus of(Wiring wiring, DataflowState state, Function<NodeAgent, NodeState> nodeStates) {
+    static DataflowStatus of(Wiring wiring, DataflowState state, Function<String, NodeState> nodeStates) {
         List<EdgeStatus> edges = wiring.edges().stream().map(Statuses::edge).toList();
-        List<NodeStatus> nodes = wiring.agents().stream()
-                .map(agent -> node(wiring, agent, nodeStates.apply(agent)))
+        List<NodeStatus> nodes = wiring.incarnations().stream()
+                .map(node -> node(wiring, node, nodeStates.apply(node.nodeId())))
                 .toList();
         return new DataflowStatus(wiring.name(), state, nodes, edges);
     }
 
-    private static EdgeStatus edge(Wiring.WiredEdge edge) {
-        String form = Wiring.formOf(edge);
-        if (edge.ring() == null) {
-            boolean isEnded = edge.input().isEnded();
-            long received = edge.input().taken();
-            long sent = edge.input().offered();
-            return new EdgeStatus(edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0);
-        }
-        // What was received is read before what was sent, so that it never seems more.
-        long received = edge.ring().reader().received();
-        long discarded = edge.ring().reader().discarded();
+    private static EdgeStatus edge(WiredEdge edge) {
+        WiredEdge.Counts counts = edge.counts();
         return new EdgeStatus(
                 edge.name(),
-                form,
-                edge.ring().writer().sent(),
-                received,
-                edge.ring().writer().dropped(),
-                edge.ring().writer().conflated(),
-                discarded);
+                Wiring.formOf(edge),
+                counts.sent(),
+                counts.received(),
+                counts.dropped(),
+                counts.conflated(),
+                counts.discarded());
     }
 
-    private static NodeStatus node(Wiring wiring, NodeAgent agent, NodeState state) {
-        long received = 0;
-        long sent = 0;
-        for (NodePorts ports : wiring.portsOf(agent)) {
-            received += ports.inputs().stream().mapToLong(InputPort::taken).sum();
-            sent += ports.outputs().stream().mapToLong(OutputPort::sent).sum();
-        }
+    private static NodeStatus node(Wiring wiring, Incarnations node, NodeState state) {
         long dropped = 0;
-        for (Wiring.WiredEdge edge : wiring.edges()) {
-            if (edge.node().equals(agent.nodeId()) && edge.ring() != null) {
-                dropped += edge.ring().writer().dropped() + edge.ring().writer().conflated();
+        for (WiredEdge edge : wiring.edges()) {
+            if (edge.node().equals(node.nodeId()) && edge.ring() != null) {
+                WiredEdge.Counts counts = edge.counts();
+                dropped += counts.dropped() + counts.conflated();
             }
         }
+        NodeAgent agent = node.agent();
         long[] handlingNs = agent.handling().percentilesNs(50, 99);
         return new NodeStatus(
-                agent.nodeId(), state, agent.incarnation(), received, sent, dropped, handlingNs[0], handlingNs[1]);
+                node.nodeId(),
+                state,
+                agent.incarnation(),
+                node.received(),
+                node.sent(),
+                dropped,
+                handlingNs[0],
+                handlingNs[1]);
     }
 }
