@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -14,6 +15,13 @@ public interface RunningDataflow extends AutoCloseable {
 
     /** The counters at this moment. Allocates; does not disturb the nodes. */
     DataflowStatus status();
+
+    /**
+     * Who holds the others up: the nodes whose code has not come back since they were last looked at, the longest first. Nodes that wait, for messages or for
+     * room, are not among them, for somebody else is the cause. Nodes are looked at once in a {@code health_check_interval}, so who is stuck for less may be
+     * missing. Allocates, and stops each of these nodes for the moment that its stack takes.
+     */
+    List<Stall> explainStall();
 
     /**
      * The application's end of {@code millrace/app/NAME}: always the same one for a name.

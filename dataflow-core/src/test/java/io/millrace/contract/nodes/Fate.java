@@ -11,6 +11,8 @@ enum Fate {
     /** Throws while a claim is open. */
     FAIL_CLAIMING,
     OVERFLOW_STACK,
+    /** Takes a second, without need. */
+    DAWDLE,
     /** Waits for something that does not come, but heeds an interrupt. */
     STICK,
     /** Waits for something that does not come, whatever is done about it, for {@value #DEAF_SECONDS} s. */
@@ -37,6 +39,7 @@ enum Fate {
                 throw new IllegalStateException("told to fail while it writes");
             }
             case OVERFLOW_STACK -> Mishap.STACK_OVERFLOW.happen("told to overflow its stack");
+            case DAWDLE -> TimeUnit.SECONDS.sleep(1);
             case STICK -> TimeUnit.DAYS.sleep(1);
             case DEAF -> hearNothing(context);
         }

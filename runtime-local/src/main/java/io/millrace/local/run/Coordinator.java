@@ -352,8 +352,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (failure == null) {
             LOG.info("dataflow '{}': node '{}' has ended and will run again in {}", wiring.name(), failedPart, delay);
         } else {
-            LOG.warn("dataflow '{}': node '{}' failed and will run again in {}", wiring.name(), failedPart, delay, failure);
             tell(new DataflowEvent.NodeFailed(failedPart, failure));
+            LOG.warn("dataflow '{}': node '{}' failed and will run again in {}", wiring.name(), failedPart, delay, failure);
         }
     }
 

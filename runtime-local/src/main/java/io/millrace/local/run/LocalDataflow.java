@@ -8,10 +8,12 @@ import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +53,11 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public DataflowStatus status() {
         return Statuses.of(wiring, coordinator.state(), coordinator::nodeState);
+    }
+
+    @Override
+    public List<Stall> explainStall() {
+        return Stalls.of(wiring, coordinator.lives());
     }
 
     @Override
