@@ -2,6 +2,7 @@ package io.millrace.runtime;
 
 import io.millrace.graph.Execution.Idle;
 import io.millrace.node.Clock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,12 +75,20 @@ public final class StartOptions {
         return Optional.ofNullable(values.threadFactory);
     }
 
+    /**
+     * Where nodes' checkpoints are kept beyond the process; empty for nowhere. A dataflow that is started again finds what it left there, unless it has finished
+     * by itself. One run uses a dataflow's state at a time.
+     */
+    public Optional<Path> stateDirectory() {
+        return Optional.ofNullable(values.stateDirectory);
+    }
+
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + "]";
+                + values.threadFactory + ", stateDirectory=" + values.stateDirectory + "]";
     }
 
     /** Not safe to share between threads. */
@@ -93,6 +102,7 @@ public final class StartOptions {
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
         private @Nullable ThreadFactory threadFactory;
+        private @Nullable Path stateDirectory;
 
         private Builder() {}
 
@@ -144,6 +154,11 @@ public final class StartOptions {
             return this;
         }
 
+        public Builder stateDirectory(Path directory) {
+            stateDirectory = directory;
+            return this;
+        }
+
         public StartOptions build() {
             return new StartOptions(this);
         }
@@ -159,6 +174,7 @@ public final class StartOptions {
             copy.classLoader = classLoader;
             copy.clock = clock;
             copy.threadFactory = threadFactory;
+            copy.stateDirectory = stateDirectory;
             return copy;
         }
 

@@ -285,6 +285,56 @@ public abstract class RestartContract extends DataflowContract {
         assertThat(relayed.rest().size()).isLessThanOrEqualTo(990);
     }
 
+    // What an incarnation leaves to the next.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Mortal", "MortalLoop"})
+    void shouldFindWhatTheOneBeforeHasLeftLast(String type) throws Exception {
+        Trial trial = run(mortal(type, "restart_policy: on-failure"));
+        Tap report = trial.tap("mortal/report", SubscribeOptions.backpressure(100));
+        send(trial, "fail", "keep one", "keep two", "fail", "fail", "keep 0 bytes", "fail");
+        end(trial);
+
+        assertThat(report.restTexts())
+                .filteredOn(line -> line.contains("open"))
+                .endsWith("1: open", "2: open with two", "3: open with two", "4: open with ");
+    }
+
+    @Test
+    void shouldKeepWhatEachOperatorHasLeftApart() throws Exception {
+        Trial trial = run("""
+                queue_policy: backpressure
+                queue_size: 100
+                nodes:
+                  - id: pair
+                    restart_policy: on-failure
+                    operators:
+                      - {id: first, class: Mortal, inputs: {in: millrace/app/one}, outputs: [report]}
+                      - {id: second, class: Mortal, inputs: {in: millrace/app/two}, outputs: [report]}
+                """);
+        Tap first = trial.tap("pair/first/report", SubscribeOptions.backpressure(100));
+        Tap second = trial.tap("pair/second/report", SubscribeOptions.backpressure(100));
+        trial.running().publisher("one").send("keep one", Trial.DEADLINE);
+        assertThat(first.texts(2)).endsWith("0: input in keep one");
+        trial.running().publisher("two").send("keep two", Trial.DEADLINE);
+        trial.running().publisher("two").send("fail", Trial.DEADLINE);
+        trial.running().publisher("one").close();
+        trial.running().publisher("two").close();
+
+        assertThat(first.restTexts()).contains("1: open with one");
+        assertThat(second.restTexts()).contains("1: open with two");
+    }
+
+    @Test
+    void shouldFailWhenItLeavesMoreThanItMay() throws Exception {
+        Trial trial = run(mortal("Mortal", "restart_policy: never"));
+        send(trial, "keep 65536 bytes", "keep 65537 bytes");
+
+        DataflowResult result = trial.result();
+        assertThat(result.status().node("mortal").received()).isEqualTo(2);
+        assertThat(Failures.of(result)).contains("'mortal'", "65537", "65536");
+    }
+
     @Test
     void shouldRestartAllOperatorsOfANodeWhenOneFails() throws Exception {
         Trial trial = run("""

@@ -8,6 +8,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.testkit.ManualClock;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ class StartOptionsTest {
             .classLoader(loader)
             .clock(clock)
             .threadFactory(factory)
+            .stateDirectory(Path.of("state"))
             .build();
 
     @Test
@@ -43,6 +45,7 @@ class StartOptionsTest {
         assertThat(defaults.debug()).isFalse();
         assertThat(defaults.classLoader()).isEmpty();
         assertThat(defaults.threadFactory()).isEmpty();
+        assertThat(defaults.stateDirectory()).isEmpty();
     }
 
     @Test
@@ -56,6 +59,7 @@ class StartOptionsTest {
         assertThat(options.classLoader()).containsSame(loader);
         assertThat(options.clock()).isSameAs(clock);
         assertThat(options.threadFactory()).containsSame(factory);
+        assertThat(options.stateDirectory()).hasValue(Path.of("state"));
     }
 
     @Test
@@ -63,7 +67,7 @@ class StartOptionsTest {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
                         + " idle=busy-spin, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory + "]");
+                        + ", threadFactory=" + factory + ", stateDirectory=state]");
     }
 
     @Test

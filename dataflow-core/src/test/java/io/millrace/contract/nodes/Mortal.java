@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Tells on its output {@code report} which incarnation of it was told what, as {@code 1: input in hello}; and does to itself what a message says, in the words
- * of {@link Fate}.
+ * of {@link Fate} and {@link Memory}.
  *
  * <p>Config {@code fails_in_open}: the incarnation whose {@code open} throws.
  */
@@ -28,13 +28,14 @@ public final class Mortal implements Operator {
         if (context.config().integer("fails_in_open", -1) == context.incarnation()) {
             throw new IllegalStateException("mortal was told to fail in open");
         }
-        lines.add("open");
+        lines.add(Memory.open(context));
     }
 
     @Override
     public void onInput(Input input, Message message) throws Exception {
         String text = message.text();
         tell(EventLine.input(input, message));
+        Memory.obey(text, context);
         Fate.of(text).befall(context);
     }
 

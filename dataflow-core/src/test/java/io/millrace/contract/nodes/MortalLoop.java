@@ -12,7 +12,7 @@ public final class MortalLoop implements Node {
     @Override
     public void run(NodeContext context) throws Exception {
         Output report = context.output("report");
-        report.send(context.incarnation() + ": open");
+        report.send(context.incarnation() + ": " + Memory.open(context));
         for (@Nullable Event event = context.next(); event != null; event = context.next()) {
             report.send(context.incarnation() + ": " + EventLine.of(event));
             if (event.type() == Event.Type.INPUT) {
@@ -20,6 +20,7 @@ public final class MortalLoop implements Node {
                 if (text.equals("return")) {
                     return;
                 }
+                Memory.obey(text, context);
                 Fate.of(text).befall(context);
             }
         }

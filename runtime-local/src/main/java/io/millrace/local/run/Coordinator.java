@@ -193,6 +193,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     @Override
     public void run() {
         logPlan();
+        wiring.startState();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
         nodes.values().forEach(this::startThread);
         after(health.intervalNs(), this::lookAfterHealth);
@@ -515,6 +516,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void finish() {
+        if (startFailure == null && failures.isEmpty() && !isStopRequested) {
+            wiring.forgetState();
+        }
         closeWiring();
         if (startFailure != null) {
             started.completeExceptionally(startFailure);

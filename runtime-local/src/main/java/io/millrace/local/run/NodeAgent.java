@@ -545,6 +545,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     // The owner of the outputs.
 
     @Override
+    public boolean isLeftBehind() {
+        return isLeftBehind;
+    }
+
+    @Override
     public void checkMaySend(OutputPort port) {
         if (isOpening) {
             throw new IllegalStateException(

@@ -189,7 +189,7 @@ final class OutputPort implements Output {
 
     @Override
     public boolean isClosed() {
-        return isClosing || consumers.isDeserted();
+        return isClosing || consumers.isDeserted() || owner.isLeftBehind();
     }
 
     @Override

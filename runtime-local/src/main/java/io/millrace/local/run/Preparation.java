@@ -15,10 +15,13 @@ import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.local.run.Plan.PlannedOperator;
+import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
+import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.StartOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +81,19 @@ public final class Preparation {
                 throw new InvalidDataflowException(problems);
             }
             problems.forEach(this::log);
-            return new Plan(graph, nodes, loaders, files);
+            return new Plan(graph, nodes, loaders, files, checkpoints());
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
             throw t;
+        }
+    }
+
+    private Checkpoints checkpoints() {
+        try {
+            return Checkpoints.open(graph, options.stateDirectory());
+        } catch (IOException e) {
+            throw new DataflowStartException(
+                    "dataflow '" + graph.name() + "' did not start: " + e.getMessage(), e.getCause());
         }
     }
 

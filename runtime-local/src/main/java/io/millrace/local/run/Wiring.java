@@ -230,7 +230,8 @@ final class Wiring {
                         node.node().env()),
                 agent,
                 ports,
-                loop);
+                loop,
+                plan.checkpoints().next(node.node().id(), operatorId));
     }
 
     private FailureNotices noticesOf(String nodeId) {
@@ -427,6 +428,16 @@ final class Wiring {
 
     static String formOf(WiredEdge edge) {
         return edge.ring() == null ? "direct call" : edge.ring().form();
+    }
+
+    /** From now on checkpoints are written, if they are to be kept. */
+    void startState() {
+        plan.checkpoints().start();
+    }
+
+    /** The dataflow has finished: it leaves nothing to a later run. */
+    void forgetState() {
+        plan.checkpoints().forget();
     }
 
     void close() {

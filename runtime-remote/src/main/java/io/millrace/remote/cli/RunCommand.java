@@ -71,6 +71,13 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Duration startTimeout;
 
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Keeps the nodes' checkpoints in this directory, so that a dataflow that was stopped, failed or was killed goes on from there when it is run again.")
+    private @Nullable Path state;
+
     @Option(names = "--json", description = "Prints the summary as JSON.")
     private boolean json;
 
@@ -109,6 +116,9 @@ final class RunCommand implements Callable<Integer> {
         StartOptions.Builder options = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
         if (idle != null) {
             options.idle(idle);
+        }
+        if (state != null) {
+            options.stateDirectory(state);
         }
         classPath
                 .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
