@@ -69,6 +69,7 @@ final class OwnLoop implements NodeCode {
             input.start(agent.nowNs());
         }
         isStarted = true;
+        agent.runCommandsUnchecked(); // what was attached before the first message is to see it
         Objects.requireNonNull(node).run(Objects.requireNonNull(context));
     }
 
