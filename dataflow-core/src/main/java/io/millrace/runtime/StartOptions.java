@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a dataflow is started: immutable, made by a builder, printed in full. */
@@ -81,13 +82,18 @@ public final class StartOptions {
         return Optional.ofNullable(values.threadFactory);
     }
 
+    /** What is done when every node is open and before any message flows. */
+    public Optional<Consumer<RunningDataflow>> whenOpen() {
+        return Optional.ofNullable(values.whenOpen);
+    }
+
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
                 + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + "]";
+                + values.threadFactory + ", whenOpen=" + values.whenOpen + "]";
     }
 
     /** Not safe to share between threads. */
@@ -102,6 +108,7 @@ public final class StartOptions {
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
         private @Nullable ThreadFactory threadFactory;
+        private @Nullable Consumer<RunningDataflow> whenOpen;
 
         private Builder() {}
 
@@ -168,6 +175,17 @@ public final class StartOptions {
             return this;
         }
 
+        /**
+         * Has {@code action} called once, when every node is open and before any message flows: who listens, subscribes or taps then misses nothing. It is
+         * called on the thread that brings about the dataflow's end, so it must not block; if it throws, the start fails. Actions add up, in their order.
+         */
+        public Builder whenOpen(Consumer<? super RunningDataflow> action) {
+            Objects.requireNonNull(action, "when open");
+            Consumer<RunningDataflow> before = whenOpen;
+            whenOpen = before == null ? action::accept : before.andThen(action);
+            return this;
+        }
+
         public StartOptions build() {
             return new StartOptions(this);
         }
@@ -184,6 +202,7 @@ public final class StartOptions {
             copy.classLoader = classLoader;
             copy.clock = clock;
             copy.threadFactory = threadFactory;
+            copy.whenOpen = whenOpen;
             return copy;
         }
 

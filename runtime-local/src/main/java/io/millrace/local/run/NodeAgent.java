@@ -450,6 +450,10 @@ final class NodeAgent implements Runnable, PortOwner {
         if (flood != null) {
             throw flood;
         }
+        // A node that only sends, and never has to wait, would else never take notice of anything.
+        if (commands.isAnyWaiting() && !buffersOverflow()) {
+            runCommandsUnchecked();
+        }
     }
 
     @Override

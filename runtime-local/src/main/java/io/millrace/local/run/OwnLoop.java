@@ -75,6 +75,7 @@ final class OwnLoop implements NodeCode {
     @Override
     public int work() throws Exception {
         isOver = true;
+        agent.runCommandsUnchecked(); // what was attached before the first message is to see it
         Objects.requireNonNull(node).run(Objects.requireNonNull(context));
         return 1;
     }
