@@ -83,6 +83,15 @@ final class OutputPort implements Output {
         }
     }
 
+    /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
+    void watch(EdgeWriter writer) {
+        if (isClosed()) {
+            writer.close();
+        } else {
+            consumers.watch(writer);
+        }
+    }
+
     Consumers consumers() {
         return consumers;
     }
