@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,14 @@ final class RecordShape {
             }
             places.add(new Place(path, kind, type, offset));
             offset += kind.bytes();
-            return kind == Kind.ENUM ? type.getSimpleName() + constants(type) : kind.word();
+            return kind == Kind.ENUM ? describeEnum(type) : kind.word();
+        }
+
+        /** By the names in its source, for what toString says may change. */
+        private static String describeEnum(Class<?> type) {
+            return constants(type).stream()
+                    .map(constant -> ((Enum<?>) constant).name())
+                    .collect(Collectors.joining(", ", type.getSimpleName() + "[", "]"));
         }
 
         List<Component> components(String record) {
