@@ -4,8 +4,16 @@ module io.millrace.local {
     requires org.agrona;
     requires HdrHistogram;
     requires static org.jspecify;
+    // Optional, each for the one package that shows its types.
+    requires static transitive com.fasterxml.jackson.core;
+    requires static transitive com.fasterxml.jackson.databind;
+    requires static transitive org.apache.arrow.memory.core;
+    requires static transitive org.apache.arrow.vector;
+    requires static org.apache.arrow.format;
 
     exports io.millrace.local;
+    exports io.millrace.local.arrow;
+    exports io.millrace.local.json;
 
     provides io.millrace.runtime.DataflowRuntime with
             io.millrace.local.LocalRuntime;
