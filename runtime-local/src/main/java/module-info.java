@@ -3,6 +3,7 @@ module io.millrace.local {
     requires transitive io.millrace.core;
     requires org.agrona;
     requires HdrHistogram;
+    requires jdk.jfr;
     requires static org.jspecify;
 
     exports io.millrace.local;

@@ -69,6 +69,19 @@ public final class StartOptions {
         return values.clock;
     }
 
+    /** Whether bytes, high-water marks and times are measured, at the cost of a few nanoseconds a message: true unless said. Messages are counted in any case. */
+    public boolean metrics() {
+        return values.metrics;
+    }
+
+    /**
+     * A callback, or what an own-loop node does between two polls, that takes longer is told of as the JFR event {@code io.millrace.SlowHandling}: 250 ms unless
+     * said. Looked for every half of it, and only with {@link #metrics()}.
+     */
+    public Duration slowHandling() {
+        return values.slowHandling;
+    }
+
     /** Makes the threads of the nodes; empty for the runtime's own, which are daemons. Names are set by the runtime. */
     public Optional<ThreadFactory> threadFactory() {
         return Optional.ofNullable(values.threadFactory);
@@ -79,7 +92,7 @@ public final class StartOptions {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + "]";
+                + values.threadFactory + ", metrics=" + values.metrics + ", slowHandling=" + values.slowHandling + "]";
     }
 
     /** Not safe to share between threads. */
@@ -93,6 +106,8 @@ public final class StartOptions {
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
         private @Nullable ThreadFactory threadFactory;
+        private boolean metrics = true;
+        private Duration slowHandling = Duration.ofMillis(250);
 
         private Builder() {}
 
@@ -144,6 +159,16 @@ public final class StartOptions {
             return this;
         }
 
+        public Builder metrics(boolean on) {
+            metrics = on;
+            return this;
+        }
+
+        public Builder slowHandling(Duration threshold) {
+            slowHandling = positive("slow handling", threshold);
+            return this;
+        }
+
         public StartOptions build() {
             return new StartOptions(this);
         }
@@ -159,6 +184,8 @@ public final class StartOptions {
             copy.classLoader = classLoader;
             copy.clock = clock;
             copy.threadFactory = threadFactory;
+            copy.metrics = metrics;
+            copy.slowHandling = slowHandling;
             return copy;
         }
 

@@ -29,7 +29,11 @@ abstract class LosslessWriter extends EdgeWriter {
         }
         // Partner: OneToOneReader.take().
         taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
-        return sent - taken < queueSize;
+        if (sent - taken < queueSize) {
+            return true;
+        }
+        noteFull();
+        return false;
     }
 
     @Override
@@ -39,7 +43,9 @@ abstract class LosslessWriter extends EdgeWriter {
 
     @Override
     final void publish(int offset, @Nullable ByteBuffer body) {
-        putBody((int) sentSoFar() & bodyMask, body);
+        int slot = (int) sentSoFar() & bodyMask;
+        putBody(slot, body);
+        noteTime(slot);
         publishFrame(offset);
     }
 

@@ -54,7 +54,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;
-    private final HandlingTimes handling;
+    private HandlingTimes handling;
     private final Commands commands = new Commands();
 
     // Written by others; only ever from false to true.
@@ -99,6 +99,11 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Before the thread starts. */
     void setCode(NodeCode nodeCode) {
         code = nodeCode;
+    }
+
+    /** Before the code is made. */
+    void setHandling(HandlingTimes times) {
+        handling = times;
     }
 
     String nodeId() {
