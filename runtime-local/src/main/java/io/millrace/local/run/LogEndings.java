@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
+import io.millrace.graph.InputSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -13,16 +14,24 @@ import java.util.Set;
 
 /**
  * Which nodes have to end before a {@code dora/logs} input closes: all whose records it reads, but for those that end only after its own node does, because they read
- * what that one sends, or read its logs in turn. For of two that wait for each other neither would end.
+ * what that one sends, or read its logs in turn. For of two that wait for each other neither would end. Where nobody is left to wait for, those have to end that
+ * depend on no reader of logs.
  */
 final class LogEndings {
     private final Map<String, Set<String>> followers = new HashMap<>();
     private final Set<String> nodes = new LinkedHashSet<>();
+    private final Set<String> independent = new LinkedHashSet<>();
 
     LogEndings(Graph graph) {
         graph.nodes().stream().map(GraphNode::id).forEach(nodes::add);
         for (Edge edge : graph.edges()) {
             follow(edge.from().node(), edge.node());
+        }
+        independent.addAll(nodes);
+        for (GraphNode node : graph.nodes()) {
+            if (node.inputs().stream().anyMatch(input -> input.source() instanceof InputSource.Logs)) {
+                independent.removeAll(after(node.id()));
+            }
         }
     }
 
@@ -36,14 +45,12 @@ final class LogEndings {
      * @param wanted the one node whose records are read; empty for all
      */
     Set<String> awaitedBy(String reader, String wanted) {
-        Set<String> later = after(reader);
-        Set<String> awaited = new LinkedHashSet<>();
-        for (String node : wanted.isEmpty() ? nodes : Set.of(wanted)) {
-            if (!later.contains(node)) {
-                awaited.add(node);
-                follow(node, reader);
-            }
+        Set<String> awaited = new LinkedHashSet<>(wanted.isEmpty() ? nodes : Set.of(wanted));
+        awaited.removeAll(after(reader));
+        if (awaited.isEmpty()) {
+            awaited.addAll(independent);
         }
+        awaited.forEach(node -> follow(node, reader));
         return awaited;
     }
 
