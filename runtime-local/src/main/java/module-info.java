@@ -1,12 +1,11 @@
 /** Runs dataflows in this JVM: threads, edges, timers. */
-@SuppressWarnings("requires-transitive-automatic") // who uses our Micrometer package has Micrometer
 module io.millrace.local {
     requires transitive io.millrace.core;
     requires org.agrona;
     requires HdrHistogram;
     requires jdk.jfr;
     requires static org.jspecify;
-    requires static transitive micrometer.core;
+    requires static micrometer.core; // not transitive: else every user of this module would have to have it
 
     exports io.millrace.local;
     exports io.millrace.local.micrometer;

@@ -49,13 +49,14 @@ public abstract class LogContract extends DataflowContract {
     }
 
     private static void tell(Trial trial, String node, String command) throws InterruptedException {
-        assertThat(trial.running().publisher(node).send(command, Trial.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(trial.running().publisher(node).send(command, Trial.DEADLINE))
+                .isEqualTo(SendResult.ACCEPTED);
     }
 
     @Test
     void shouldReceiveTheRecordsOfAllOthersWhenAnInputReadsLogs() throws Exception {
-        Trial trial = run(TWO_TALKERS
-                + "  - {id: viewer, class: Recorder, inputs: {logs: dora/logs}, outputs: [report]}\n");
+        Trial trial =
+                run(TWO_TALKERS + "  - {id: viewer, class: Recorder, inputs: {logs: dora/logs}, outputs: [report]}\n");
         Tap viewer = trial.tap("viewer/report");
         try (Commands a = trial.drive("a");
                 Commands b = trial.drive("b")) {
@@ -104,10 +105,15 @@ public abstract class LogContract extends DataflowContract {
         }
         assertThat(inputs(sink.restTexts())).containsExactly("a DEBUG fine", "a ERROR it broke: glass");
         List<Heard> heard = records.rest();
-        assertThat(heard).hasSize(2).allSatisfy(record -> assertThat(record.format()).isEqualTo(PayloadFormat.JSON));
+        assertThat(heard)
+                .hasSize(2)
+                .allSatisfy(record -> assertThat(record.format()).isEqualTo(PayloadFormat.JSON));
         assertThat(heard.get(1).text())
                 .startsWith("{\"build_id\":null,")
-                .contains("\"timestamp\":\"20", "Z\",\"fields\":{\"dataflow\":", "java.lang.IllegalStateException: on purpose")
+                .contains(
+                        "\"timestamp\":\"20",
+                        "Z\",\"fields\":{\"dataflow\":",
+                        "java.lang.IllegalStateException: on purpose")
                 .endsWith("}}");
     }
 
@@ -198,7 +204,8 @@ public abstract class LogContract extends DataflowContract {
             newestGate.next();
             everyGate.next();
         }
-        assertThat(inputs(newest.restTexts())).containsExactly("a INFO number 97", "a INFO number 98", "a INFO number 99");
+        assertThat(inputs(newest.restTexts()))
+                .containsExactly("a INFO number 97", "a INFO number 98", "a INFO number 99");
         assertThat(inputs(every.restTexts())).containsExactly("a INFO number 0", "a INFO number 1", "a INFO number 2");
     }
 }

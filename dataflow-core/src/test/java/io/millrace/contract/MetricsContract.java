@@ -8,8 +8,8 @@ import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowMetrics.EdgeMetrics;
 import io.millrace.runtime.DataflowMetrics.Lost;
 import io.millrace.runtime.DataflowMetrics.NodeMetrics;
-import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.DataflowMetrics.TimerMetrics;
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.NodeState;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -133,7 +133,8 @@ public abstract class MetricsContract extends DataflowContract {
                 """);
         Tap gate = trial.gate("late");
         Tap late = trial.tap("late/report");
-        assertThat(trial.running().publisher("hold").send("hold", Trial.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(trial.running().publisher("hold").send("hold", Trial.DEADLINE))
+                .isEqualTo(SendResult.ACCEPTED);
         while (!late.nextText().equals("holding")) {
             continue;
         }
@@ -181,7 +182,12 @@ public abstract class MetricsContract extends DataflowContract {
                 """);
         Trial.await(
                 "samples beyond the first ones",
-                () -> trial.running().metrics().edge("flood/out -> sink/in").hop().samples() > 1100);
+                () -> trial.running()
+                                .metrics()
+                                .edge("flood/out -> sink/in")
+                                .hop()
+                                .samples()
+                        > 1100);
         EdgeMetrics edge = trial.running().metrics().edge("flood/out -> sink/in");
         assertThat(edge.backlog()).isBetween(0L, 10L);
         assertThat(edge.highWater()).isBetween(1L, 10L);

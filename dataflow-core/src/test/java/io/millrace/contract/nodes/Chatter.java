@@ -49,7 +49,9 @@ public final class Chatter implements Operator {
 
     private void log(String text) {
         String[] words = text.split(" ", 2);
-        context.logger().atLevel(Level.valueOf(words[0].toUpperCase(Locale.ROOT))).log("{}", words[1]);
+        context.logger()
+                .atLevel(Level.valueOf(words[0].toUpperCase(Locale.ROOT)))
+                .log("{}", words[1]);
     }
 
     @Override

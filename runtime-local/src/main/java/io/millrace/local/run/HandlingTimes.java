@@ -33,7 +33,7 @@ final class HandlingTimes {
     // Written by the one that watches: released, with the time before it.
     private long markedAtNs;
 
-    @SuppressWarnings("FieldMayBeFinal") // through MARKED
+    @SuppressWarnings("UnusedVariable") // through MARKED
     private long marked = NO_STEP;
 
     HandlingTimes(Clock clock) {

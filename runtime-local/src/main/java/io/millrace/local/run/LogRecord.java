@@ -1,7 +1,5 @@
 package io.millrace.local.run;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,6 +24,9 @@ record LogRecord(
         @Nullable Throwable thrown) {
     /** Of the message, and of what was thrown with its stack: longer text is cut off. */
     static final int MAX_TEXT = 16 * 1024;
+
+    /** A chain of causes may lead back to its begin. */
+    private static final int MAX_CAUSES = 10;
 
     ByteBuffer toJson() {
         StringBuilder json = new StringBuilder(256 + message.length());
@@ -56,12 +57,18 @@ record LogRecord(
         return text.substring(0, end) + "... (" + (text.length() - end) + " more characters)";
     }
 
+    /** With its causes, as far as they fit. */
     private static String stackOf(Throwable thrown) {
-        StringWriter text = new StringWriter();
-        try (PrintWriter writer = new PrintWriter(text)) {
-            thrown.printStackTrace(writer);
-        } catch (RuntimeException e) { // the message of an exception is made by somebody's code
-            return NodeAgent.describe(thrown);
+        StringBuilder text = new StringBuilder();
+        int depth = 0;
+        for (Throwable each = thrown; each != null && depth < MAX_CAUSES; each = each.getCause(), depth++) {
+            text.append(depth == 0 ? "" : "\nCaused by: ").append(NodeAgent.describe(each));
+            for (StackTraceElement frame : each.getStackTrace()) {
+                if (text.length() > MAX_TEXT) {
+                    break;
+                }
+                text.append("\n\tat ").append(frame);
+            }
         }
         return text.toString();
     }

@@ -5,8 +5,8 @@ import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowMetrics.EdgeMetrics;
 import io.millrace.runtime.DataflowMetrics.Lost;
 import io.millrace.runtime.DataflowMetrics.NodeMetrics;
-import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.DataflowMetrics.TimerMetrics;
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.NodeState;
 import java.util.HashMap;
 import java.util.List;
@@ -21,11 +21,10 @@ final class MetricsReading {
         List<EdgeMetrics> edges =
                 wiring.edges().stream().map(MetricsReading::edge).toList();
         Map<String, Long> dropped = new HashMap<>();
-        edges.forEach(edge -> dropped.merge(
-                edge.node(), edge.lost().dropped() + edge.lost().conflated(), Long::sum));
+        edges.forEach(edge ->
+                dropped.merge(edge.node(), edge.lost().dropped() + edge.lost().conflated(), Long::sum));
         List<NodeMetrics> nodes = wiring.agents().stream()
-                .map(agent -> node(
-                        wiring, agent, nodeStates.apply(agent), dropped.getOrDefault(agent.nodeId(), 0L)))
+                .map(agent -> node(wiring, agent, nodeStates.apply(agent), dropped.getOrDefault(agent.nodeId(), 0L)))
                 .toList();
         List<TimerMetrics> timers =
                 wiring.timers().stream().map(MetricsReading::timer).toList();

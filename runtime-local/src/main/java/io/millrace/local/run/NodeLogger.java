@@ -43,8 +43,7 @@ final class NodeLogger extends LegacyAbstractLogger {
             handOn(level, marker, pattern, arguments, thrown);
         }
         if (route.isWanted(level)) {
-            String message =
-                    MessageFormatter.basicArrayFormat(pattern, arguments == null ? new Object[0] : arguments);
+            String message = MessageFormatter.basicArrayFormat(pattern, arguments == null ? new Object[0] : arguments);
             route.send(level, name, message == null ? "null" : message, thrown);
         }
     }

@@ -189,7 +189,8 @@ public final class Preparation {
 
     private void noteProgramKeys(GraphNode node, GraphOperator operator) {
         LogSettings logs = operator.logs();
-        boolean rotates = logs.maxSizeBytes().isPresent() || logs.maxRotatedFiles().isPresent();
+        boolean rotates =
+                logs.maxSizeBytes().isPresent() || logs.maxRotatedFiles().isPresent();
         if (logs.sendStdoutAs().isPresent() || rotates) {
             problems.add(Problem.note(
                     operator.location(),

@@ -57,6 +57,13 @@ final class Statuses {
         }
         Times handling = agent.handling().read();
         return new NodeStatus(
-                agent.nodeId(), state, agent.incarnation(), received, sent, dropped, handling.p50Ns(), handling.p99Ns());
+                agent.nodeId(),
+                state,
+                agent.incarnation(),
+                received,
+                sent,
+                dropped,
+                handling.p50Ns(),
+                handling.p99Ns());
     }
 }

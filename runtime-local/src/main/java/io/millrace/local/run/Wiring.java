@@ -115,8 +115,7 @@ final class Wiring {
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
                 Optional<LogSink> sink = logs.output(name);
-                OutputPort port =
-                        sink.map(LogSink::port).orElseGet(() -> new OutputPort(output.id(), name, agent));
+                OutputPort port = sink.map(LogSink::port).orElseGet(() -> new OutputPort(output.id(), name, agent));
                 if (options.metrics()) {
                     port.countBytes();
                 }

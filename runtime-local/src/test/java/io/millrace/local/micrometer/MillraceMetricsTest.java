@@ -63,22 +63,27 @@ class MillraceMetricsTest {
             String[] node = {"dataflow", "meters", "node", "sink", "host", "here"};
             assertThat(counter("millrace.node.received", node)).isEqualTo(2);
             assertThat(counter("millrace.node.received.bytes", node)).isEqualTo(5);
-            assertThat(registry.get("millrace.node.running").tags(node).gauge().value()).isEqualTo(1);
-            assertThat(counter("millrace.edge.received", "edge", EDGE, "node", "sink")).isEqualTo(1);
-            assertThat(counter("millrace.edge.lost", "edge", EDGE, "reason", "dropped")).isZero();
-            assertThat(registry.get("millrace.edge.backlog.max").tags("edge", EDGE).gauge().value()).isEqualTo(1);
+            assertThat(registry.get("millrace.node.running").tags(node).gauge().value())
+                    .isEqualTo(1);
+            assertThat(counter("millrace.edge.received", "edge", EDGE, "node", "sink"))
+                    .isEqualTo(1);
+            assertThat(counter("millrace.edge.lost", "edge", EDGE, "reason", "dropped"))
+                    .isZero();
+            assertThat(registry.get("millrace.edge.backlog.max")
+                            .tags("edge", EDGE)
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
             assertThat(counter("millrace.timer.ticks", "input", "sink/tick")).isEqualTo(1);
             DataflowMetrics now = running.metrics();
             assertThat(registry.get("millrace.edge.hop.percentile")
                             .tags("edge", EDGE, "phi", "0.99")
                             .timeGauge()
                             .value(TimeUnit.NANOSECONDS))
-                    .isEqualTo(now.edge(EDGE).hop().p99Ns())
+                    .isEqualTo((double) now.edge(EDGE).hop().p99Ns())
                     .isPositive();
-            assertThat(registry.get("millrace.timer.lateness.max")
-                            .timeGauge()
-                            .value(TimeUnit.NANOSECONDS))
-                    .isEqualTo(now.timer("sink/tick").lateness().maxNs());
+            assertThat(registry.get("millrace.timer.lateness.max").timeGauge().value(TimeUnit.NANOSECONDS))
+                    .isEqualTo((double) now.timer("sink/tick").lateness().maxNs());
         }
     }
 

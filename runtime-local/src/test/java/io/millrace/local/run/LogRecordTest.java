@@ -13,7 +13,8 @@ class LogRecordTest {
     private static final Instant TIME = Instant.parse("2026-11-22T01:02:03.004Z");
 
     private static String json(String message, @Nullable Throwable thrown) {
-        ByteBuffer bytes = new LogRecord("flow", "camera", "millrace.flow.camera", Level.WARN, TIME, "main", message, thrown)
+        ByteBuffer bytes = new LogRecord(
+                        "flow", "camera", "millrace.flow.camera", Level.WARN, TIME, "main", message, thrown)
                 .toJson();
         return StandardCharsets.UTF_8.decode(bytes).toString();
     }
@@ -55,8 +56,6 @@ class LogRecordTest {
     void shouldCutLongTextWithoutBreakingACharacter() {
         String text = "x".repeat(LogRecord.MAX_TEXT - 1) + "\ud83d\ude80 and more";
 
-        assertThat(json(text, null))
-                .contains("x... (11 more characters)\"")
-                .doesNotContain("\ud83d");
+        assertThat(json(text, null)).contains("x... (11 more characters)\"").doesNotContain("\ud83d");
     }
 }

@@ -107,7 +107,8 @@ class TimerTicksTest {
         while (clock.elapsed().toNanos() < hourNs) {
             hourly.take(clock.nanoTime(), 0, 0, view);
             count++;
-            advance(hourly.untilDueNs(clock.nanoTime()) + random.nextInt((int) Math.min(interval.toNanos(), 1_000_000)));
+            advance(hourly.untilDueNs(clock.nanoTime())
+                    + random.nextInt((int) Math.min(interval.toNanos(), 1_000_000)));
         }
 
         assertThat(count).isEqualTo(expected);
