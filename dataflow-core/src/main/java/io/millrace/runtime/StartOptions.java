@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a dataflow is started: immutable, made by a builder, printed in full. */
@@ -87,12 +88,18 @@ public final class StartOptions {
         return Optional.ofNullable(values.threadFactory);
     }
 
+    /** What is done when every node is open and before any message flows. */
+    public Optional<Consumer<RunningDataflow>> whenOpen() {
+        return Optional.ofNullable(values.whenOpen);
+    }
+
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + ", metrics=" + values.metrics + ", slowHandling=" + values.slowHandling + "]";
+                + values.threadFactory + ", whenOpen=" + values.whenOpen + ", metrics=" + values.metrics
+                + ", slowHandling=" + values.slowHandling + "]";
     }
 
     /** Not safe to share between threads. */
@@ -108,6 +115,7 @@ public final class StartOptions {
         private @Nullable ThreadFactory threadFactory;
         private boolean metrics = true;
         private Duration slowHandling = Duration.ofMillis(250);
+        private @Nullable Consumer<RunningDataflow> whenOpen;
 
         private Builder() {}
 
@@ -169,6 +177,17 @@ public final class StartOptions {
             return this;
         }
 
+        /**
+         * Has {@code action} called once, when every node is open and before any message flows: who listens, subscribes or taps then misses nothing. It is
+         * called on the thread that brings about the dataflow's end, so it must not block; if it throws, the start fails. Actions add up, in their order.
+         */
+        public Builder whenOpen(Consumer<? super RunningDataflow> action) {
+            Objects.requireNonNull(action, "when open");
+            Consumer<RunningDataflow> before = whenOpen;
+            whenOpen = before == null ? action::accept : before.andThen(action);
+            return this;
+        }
+
         public StartOptions build() {
             return new StartOptions(this);
         }
@@ -186,6 +205,7 @@ public final class StartOptions {
             copy.threadFactory = threadFactory;
             copy.metrics = metrics;
             copy.slowHandling = slowHandling;
+            copy.whenOpen = whenOpen;
             return copy;
         }
 

@@ -69,7 +69,7 @@ class StartOptionsTest {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
                         + " idle=busy-spin, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory + ", metrics=false, slowHandling=PT2S]");
+                        + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S]");
     }
 
     @Test

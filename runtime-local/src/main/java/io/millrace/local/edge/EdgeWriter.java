@@ -27,6 +27,7 @@ public abstract class EdgeWriter extends Padding {
     private static final VarHandle DROPPED = counter("dropped");
     private static final VarHandle CONFLATED = counter("conflated");
     private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
+    private static final VarHandle FULL_NS = counter("fullNs");
 
     final ByteBuffer region;
     private final int maxRecordLength;
@@ -43,6 +44,14 @@ public abstract class EdgeWriter extends Padding {
     private long dropped;
     private long conflated;
     private boolean wasFull;
+
+    @SuppressWarnings("unused") // through FULL_NS
+    private long fullNs;
+
+    // The producer's thread.
+    private boolean isFullMeasured;
+    private boolean isFull;
+    private long fullSinceNs;
 
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
     EdgeWriter(
@@ -178,6 +187,28 @@ public abstract class EdgeWriter extends Padding {
     /** How many messages can be under way, with a place in {@code bodies} for each. */
     final int slots() {
         return bodies.length;
+    }
+
+    /** Has the time measured for which the edge is found full. Costs a reading of the clock whenever that changes; before the edge's first use. */
+    public final void measureFull() {
+        isFullMeasured = true;
+    }
+
+    /** For how long the edge was found full, in nanoseconds; 0 unless that is measured. Any thread. */
+    public final long fullNs() {
+        return (long) FULL_NS.getOpaque(this);
+    }
+
+    /** The reader was asked how far it is. */
+    final void onRoomKnown(boolean hasRoom) {
+        if (isFullMeasured && hasRoom == isFull) {
+            long nowNs = System.nanoTime();
+            if (hasRoom) {
+                FULL_NS.setOpaque(this, fullNs + (nowNs - fullSinceNs));
+            }
+            isFull = !hasRoom;
+            fullSinceNs = nowNs;
+        }
     }
 
     abstract boolean hasRoomInRing();

@@ -29,11 +29,12 @@ abstract class LosslessWriter extends EdgeWriter {
         }
         // Partner: OneToOneReader.take().
         taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
-        if (sent - taken < queueSize) {
-            return true;
+        boolean hasRoom = sent - taken < queueSize;
+        onRoomKnown(hasRoom);
+        if (!hasRoom) {
+            noteFull();
         }
-        noteFull();
-        return false;
+        return hasRoom;
     }
 
     @Override

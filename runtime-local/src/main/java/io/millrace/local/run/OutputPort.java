@@ -98,6 +98,20 @@ final class OutputPort implements Output {
         countsBytes = true;
     }
 
+    /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
+    void watch(EdgeWriter writer) {
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.watch(writer);
+            }
+        } finally {
+            owner.leave();
+        }
+    }
+
     Consumers consumers() {
         return consumers;
     }

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
 import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
@@ -274,6 +275,10 @@ final class Wiring {
 
     String name() {
         return plan.graph().name();
+    }
+
+    Graph graph() {
+        return plan.graph();
     }
 
     GraphSettings settings() {
