@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.GraphSettings;
+import io.millrace.local.jfr.FlightEvents;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
@@ -181,11 +182,29 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     public void run() {
         logPlan();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
+        watchForSlowHandling();
         nodes.keySet().forEach(this::startThread);
         while (unfinished > 0) {
             takeOne();
         }
         finish();
+    }
+
+    private void watchForSlowHandling() {
+        if (options.metrics()) {
+            long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
+            lookForSlowHandling(new SlowWatch(
+                    wiring.agents(),
+                    options.clock(),
+                    thresholdNs,
+                    (agent, lastedNs) ->
+                            FlightEvents.slowHandling(wiring.name(), agent.nodeId(), node(agent).carrier.thread(agent), lastedNs)));
+        }
+    }
+
+    private void lookForSlowHandling(SlowWatch watch) {
+        watch.look();
+        after(watch.intervalNs(), () -> lookForSlowHandling(watch));
     }
 
     private void startThread(NodeAgent agent) {
@@ -425,6 +444,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void tell(DataflowEvent event) {
+        FlightEvents.emit(wiring.name(), event);
+        wiring.logs().onEvent(event);
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);

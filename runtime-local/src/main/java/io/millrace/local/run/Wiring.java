@@ -8,6 +8,7 @@ import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.RingChoice;
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
+    /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
+    private static final int FINELY_MEASURED = 500;
+
     private final Plan plan;
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
@@ -41,6 +45,9 @@ final class Wiring {
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
     private final List<WiredEdge> edges = new ArrayList<>();
+    private final List<WiredTimer> timers = new ArrayList<>();
+    private final NodeLogs logs;
+    private final int digits;
 
     /** Where an output is. */
     record OutputEnd(NodeAgent agent, OutputPort port) {}
@@ -52,6 +59,9 @@ final class Wiring {
      */
     record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
 
+    /** A timer input. */
+    record WiredTimer(String input, String node, String source, TimerTicks ticks) {}
+
     private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
         this.plan = plan;
         this.options = options;
@@ -62,6 +72,10 @@ final class Wiring {
                 options.threads().orElse(plan.graph().settings().threads().orElse(0)),
                 options.idle(),
                 Runtime.getRuntime().availableProcessors());
+        this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
+                ? TimeSamples.COARSE
+                : TimeSamples.FINE;
     }
 
     static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
@@ -96,6 +110,7 @@ final class Wiring {
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher);
+        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
         agents.put(node.node().id(), agent);
         planned.put(agent, node);
     }
@@ -106,12 +121,22 @@ final class Wiring {
             NodePorts ports = new NodePorts();
             for (GraphInput input : code.operator().inputs()) {
                 String name = node.node().portName(code.operator(), input.id());
-                ports.add(new InputPort(input, ports.inputs().size(), name, agent, options.debug()));
+                InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                ports.add(port);
             }
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
-                OutputPort port = new OutputPort(output.id(), name, agent);
-                ports.add(port);
+                Optional<LogSink> sink = logs.output(name);
+                OutputPort port = sink.map(LogSink::port).orElseGet(() -> new OutputPort(output.id(), name, agent));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                if (sink.isEmpty()) { // else the node's logger is its only user
+                    ports.add(port);
+                }
                 outputs.put(name, new OutputEnd(agent, port));
             }
             portsByPart.put(part(node.node().id(), code.operator().id()), ports);
@@ -132,7 +157,15 @@ final class Wiring {
     private void connect(PlannedNode node, int slot, GraphInput spec, InputPort input) {
         InputSource source = spec.source();
         if (source instanceof InputSource.Timer timer) {
-            input.connect(new TimerTicks(Times.nanos(timer.interval())));
+            TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
+            if (options.metrics()) {
+                ticks.measure(digits);
+            }
+            timers.add(new WiredTimer(input.name(), node.node().id(), source.toString(), ticks));
+            input.connect(ticks);
+        } else if (source instanceof InputSource.Logs wanted) {
+            LogSink sink = logs.source(wanted, node.node().id());
+            connectRing(node, spec, input, source + " -> " + input.name(), sink.port(), sink.signal());
         } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher =
                     publishers.computeIfAbsent(application.name(), name -> new AppPublisher(name, options.clock()));
@@ -141,7 +174,10 @@ final class Wiring {
             OutputEnd producer = known(outputs, from.toString());
             String name = from + " -> " + input.name();
             boolean isWithinNode = from.node().equals(node.node().id());
-            if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
+            Optional<LogSink> sink = logs.output(from.toString());
+            if (sink.isPresent()) {
+                connectRing(node, spec, input, name, producer.port(), sink.get().signal());
+            } else if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
                 ports(from.node(), from.operator()).addDirect(producer.port(), slot, input);
                 edges.add(new WiredEdge(name, node.node().id(), null, input));
             } else {
@@ -172,6 +208,9 @@ final class Wiring {
                 producerSignal,
                 RingChoice.AUTOMATIC,
                 () -> onFirstDrop.accept(name));
+        if (options.metrics()) {
+            ring.measure(options.clock(), digits);
+        }
         producer.connect(ring.writer());
         input.connect(ring.reader());
         edges.add(new WiredEdge(name, node.node().id(), ring, input));
@@ -214,7 +253,8 @@ final class Wiring {
                         node.node().env()),
                 agent,
                 ports,
-                loop);
+                loop,
+                logs.logger(node.node().id(), operatorId));
     }
 
     private FailureNotices noticesOf(String nodeId) {
@@ -293,6 +333,14 @@ final class Wiring {
         return edges;
     }
 
+    List<WiredTimer> timers() {
+        return timers;
+    }
+
+    NodeLogs logs() {
+        return logs;
+    }
+
     NodePorts[] portsOf(NodeAgent agent) {
         PlannedNode node = known(planned, agent);
         return node.code().stream()
@@ -323,6 +371,7 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        logs.close();
         plan.close();
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, wired by hand. What it is told to do is posted before {@link #run()}, which runs its whole life on the test's thread; or its operators are stepped
@@ -131,7 +132,8 @@ final class Rig {
                         "flow", "node", part, () -> Path.of("/"), new Config("node/" + part, Map.of()), Map.of()),
                 agent,
                 ports(part),
-                loop);
+                loop,
+                LoggerFactory.getLogger("millrace.flow." + part));
     }
 
     /** Parts run in the order in which their ports or they themselves were named first. */
