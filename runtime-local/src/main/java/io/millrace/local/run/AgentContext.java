@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A node's view of its surroundings. Thread rules as in {@link NodeContext}. */
 final class AgentContext implements NodeContext {
@@ -37,20 +36,25 @@ final class AgentContext implements NodeContext {
     private final Checkpoint checkpoint;
     private final Logger logger;
 
-    /** @param ownLoop null for an operator */
-    AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop) {
-        this(facts, agent, ports, ownLoop, Checkpoint.unshared(facts.nodeId()));
+    /** Without anything that an incarnation before could have left, or the next one find. */
+    AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop, Logger logger) {
+        this(facts, agent, ports, ownLoop, logger, Checkpoint.unshared(facts.nodeId()));
     }
 
     /** @param ownLoop null for an operator */
     AgentContext(
-            Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop, Checkpoint checkpoint) {
+            Facts facts,
+            NodeAgent agent,
+            NodePorts ports,
+            @Nullable OwnLoop ownLoop,
+            Logger logger,
+            Checkpoint checkpoint) {
         this.facts = facts;
         this.agent = agent;
         this.ports = ports;
         this.ownLoop = ownLoop;
+        this.logger = logger;
         this.checkpoint = checkpoint;
-        this.logger = LoggerFactory.getLogger("millrace." + facts.dataflow() + "." + part());
     }
 
     @Override

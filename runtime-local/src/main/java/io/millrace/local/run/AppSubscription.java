@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * <p>Only one thread may touch the reader. Who polls says so before it looks whether the end was requested; who closes requests it before it looks whether
  * somebody polls. So one of them sees the other, and if both do, the reader is closed twice, which does no harm.
  */
-final class AppSubscription implements Subscription {
+final class AppSubscription implements Subscription, OutputEnd.Moving {
     private final String output;
     private final WakeSignal signal;
     private final int queueSize;
@@ -161,12 +161,14 @@ final class AppSubscription implements Subscription {
     }
 
     /** Whether nobody waits for anything any more. */
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return isCloseRequested || isDrained;
     }
 
     /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */
-    synchronized void changeTo(Edge fresh) {
+    @Override
+    public synchronized void changeTo(Edge fresh) {
         droppedBefore += droppedBy(edge);
         edge = fresh;
         if (isCloseRequested) {

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.GraphSettings;
+import io.millrace.local.jfr.FlightEvents;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private final Wiring wiring;
     private final StartOptions options;
+    private final Crew crew;
     private final CompletableFuture<LocalDataflow> started = new CompletableFuture<>();
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -72,20 +75,18 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.wiring = Wiring.of(plan, options, this, this::onFirstDrop);
         this.health = HealthChecks.of(plan.graph());
+        this.crew = new Crew(wiring, this::newThread);
         for (Incarnations node : wiring.incarnations()) {
-            NodeLife life = new NodeLife(node);
-            life.setThread(newThread(node.agent()));
-            nodes.put(node.nodeId(), life);
+            nodes.put(node.nodeId(), new NodeLife(node, crew.carrierFor(node.agent())));
         }
         unfinished = nodes.size();
     }
 
-    private Thread newThread(NodeAgent agent) {
+    private Thread newThread(Runnable action, String suffix) {
         Thread made = options.threadFactory()
-                .map(factory -> Objects.requireNonNull(factory.newThread(agent), "the thread factory made no thread"))
-                .orElseGet(() -> daemon(agent, ""));
-        made.setName(threadName("-" + agent.nodeId()));
-        made.setContextClassLoader(wiring.classLoader(agent));
+                .map(factory -> Objects.requireNonNull(factory.newThread(action), "the thread factory made no thread"))
+                .orElseGet(() -> daemon(action, ""));
+        made.setName(threadName(suffix));
         return made;
     }
 
@@ -181,7 +182,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     /** What an incarnation says that was left behind, or given up, is of no interest. */
     private void report(NodeAgent agent, Consumer<NodeLife> news) {
         inbox.add(() -> {
-            NodeLife life = Objects.requireNonNull(nodes.get(agent.nodeId()), "not a node of this dataflow");
+            NodeLife life = life(agent);
             if (life.agent() == agent && !life.state().isFinal()) {
                 news.accept(life);
             }
@@ -195,6 +196,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         logPlan();
         wiring.startState();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
+        watchForSlowHandling();
         nodes.values().forEach(this::startThread);
         after(health.intervalNs(), this::lookAfterHealth);
         while (unfinished > 0) {
@@ -203,13 +205,32 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         finish();
     }
 
+    private void watchForSlowHandling() {
+        if (options.metrics()) {
+            long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
+            List<Supplier<NodeAgent>> agents =
+                    nodes.values().stream().<Supplier<NodeAgent>>map(life -> life::agent).toList();
+            lookForSlowHandling(new SlowWatch(
+                    agents,
+                    options.clock(),
+                    thresholdNs,
+                    (agent, lastedNs) -> FlightEvents.slowHandling(
+                            wiring.name(), agent.nodeId(), life(agent).thread(), lastedNs)));
+        }
+    }
+
+    private void lookForSlowHandling(SlowWatch watch) {
+        watch.look();
+        after(watch.intervalNs(), () -> lookForSlowHandling(watch));
+    }
+
     private void startThread(NodeLife life) {
         if (startFailure != null) {
             move(life, NodeState.STOPPED);
             return;
         }
         try {
-            life.thread().start();
+            life.start();
         } catch (Throwable t) { // no memory for one, or a factory that has started it already, or makes its own kind
             move(life, NodeState.FAILED);
             failStart(": the thread of node '" + life.nodeId() + "' cannot be started: " + NodeAgent.describe(t), t);
@@ -253,14 +274,29 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private void logPlan() {
         LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        wiring.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
     }
 
     private void openGateWhenReady() {
         boolean allReady = nodes.values().stream().allMatch(node -> node.state() == NodeState.READY);
         if (state == DataflowState.STARTING && allReady && startFailure == null) {
-            wiring.gate().open();
-            become(DataflowState.RUNNING);
-            tellStarted(new LocalDataflow(wiring, options, this));
+            LocalDataflow handle = new LocalDataflow(wiring, options, this);
+            if (hasActedWhenOpen(handle)) {
+                wiring.gate().open();
+                nodes.values().forEach(life -> life.agent().wake());
+                become(DataflowState.RUNNING);
+                tellStarted(handle);
+            }
+        }
+    }
+
+    private boolean hasActedWhenOpen(LocalDataflow handle) {
+        try {
+            options.whenOpen().ifPresent(action -> action.accept(handle));
+            return true;
+        } catch (Throwable t) { // the application's code, and its failure is that of the start
+            failStart(": what was to be done before messages flow has failed: " + NodeAgent.describe(t), t);
+            return false;
         }
     }
 
@@ -290,6 +326,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         // Before the gate opens: who waits there only has to be closed, and that is not to be interrupted.
         interruptRunning();
         wiring.gate().abort();
+        crew.relieve();
+        nodes.values().forEach(life -> life.agent().wake());
+        after(ABANDON_AFTER_NS / 2, crew::relieve);
         after(ABANDON_AFTER_NS, this::abandonRunning);
     }
 
@@ -363,8 +402,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             return;
         }
         try {
-            life.setThread(newThread(next));
-            life.thread().start();
+            life.setCarrier(crew.carrierFor(next));
+            life.start();
         } catch (Throwable t) { // as at the first start
             settle(life);
             move(life, NodeState.FAILED);
@@ -409,6 +448,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         move(life, NodeState.STUCK);
         tell(new DataflowEvent.NodeStuck(life.nodeId(), stuckFor, List.of(stuck.getStackTrace())));
         LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
+        life.setApart(); // whatever becomes of it, others that share its thread go on
         if (life.restarts().isEver()) {
             interruptStuck(life, stuck);
         }
@@ -416,6 +456,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private void interruptStuck(NodeLife life, StuckException stuck) {
         NodeAgent agent = life.agent();
+        life.setApart();
         life.interruptFor(stuck);
         after(ABANDON_AFTER_NS, () -> replaceStuck(life, agent, stuck));
     }
@@ -471,8 +512,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             wiring.publishers().values().forEach(AppPublisher::close);
             running().forEach(this::beginStop);
         }
-        after(graceNs / 2, () -> running().forEach(life -> life.agent().postStop()));
+        crew.relieve();
+        after(graceNs / 2, () -> {
+            crew.relieve();
+            running().forEach(life -> life.agent().postStop());
+        });
         after(graceNs, this::interruptRunning);
+        after(graceNs + ABANDON_AFTER_NS / 2, crew::relieve);
         after(graceNs + ABANDON_AFTER_NS, this::abandonRunning);
     }
 
@@ -493,10 +539,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void interruptRunning() {
-        for (NodeLife life : running()) {
-            life.agent().requestInterrupt();
-            life.thread().interrupt();
-        }
+        running().forEach(NodeLife::interrupt);
     }
 
     private void abandonRunning() {
@@ -552,7 +595,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         tell(new DataflowEvent.NodeStateChanged(life.nodeId(), next));
     }
 
+    private NodeLife life(NodeAgent agent) {
+        return Objects.requireNonNull(nodes.get(agent.nodeId()), "not a node of this dataflow");
+    }
+
     private void tell(DataflowEvent event) {
+        FlightEvents.emit(wiring.name(), event);
+        wiring.logs().onEvent(event);
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);

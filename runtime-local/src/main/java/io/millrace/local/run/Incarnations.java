@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.local.run.Plan.PlannedNode;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** The incarnations of one node: the one that counts now, and what those before have counted. Any thread; only the coordinator has one follow another. */
 final class Incarnations implements Notified {
@@ -10,7 +11,9 @@ final class Incarnations implements Notified {
 
     // Of those before; guarded by this.
     private long received;
+    private long receivedBytes;
     private long sent;
+    private long sentBytes;
 
     /** @param ports one for each operator */
     record Incarnation(NodeAgent agent, List<NodePorts> ports) {}
@@ -37,19 +40,35 @@ final class Incarnations implements Notified {
     }
 
     synchronized void follow(Incarnation next) {
-        received += current.ports().stream().mapToLong(NodePorts::received).sum();
-        sent += current.ports().stream().mapToLong(NodePorts::sent).sum();
+        received = received();
+        receivedBytes = receivedBytes();
+        sent = sent();
+        sentBytes = sentBytes();
         current = next;
     }
 
     /** Messages taken, by all of them. */
     synchronized long received() {
-        return received + current.ports().stream().mapToLong(NodePorts::received).sum();
+        return received + sum(NodePorts::received);
+    }
+
+    /** Bytes of their payloads. */
+    synchronized long receivedBytes() {
+        return receivedBytes + sum(NodePorts::receivedBytes);
     }
 
     /** Messages sent, by all of them. */
     synchronized long sent() {
-        return sent + current.ports().stream().mapToLong(NodePorts::sent).sum();
+        return sent + sum(NodePorts::sent);
+    }
+
+    /** Bytes of their payloads. */
+    synchronized long sentBytes() {
+        return sentBytes + sum(NodePorts::sentBytes);
+    }
+
+    private long sum(ToLongFunction<NodePorts> count) {
+        return current.ports().stream().mapToLong(count).sum();
     }
 
     /** Has the node's thread run {@code command} between two messages, perhaps that of the next incarnation; false if there is none any more. */

@@ -43,9 +43,6 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     }
 
     private static final int MAX_CALL_DEPTH = 64;
-    /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
-    private static final int YIELD_CYCLES = 3;
-
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
@@ -58,15 +55,15 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     private final int incarnation;
     private final Clock clock;
     private final HybridClock hybridClock;
-    private final @Nullable WakeSignal signal;
-    private final int spinCycles;
+    private final Waiting waiting;
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;
-    private final HandlingTimes handling;
+    private HandlingTimes handling;
     private final Pulse pulse = new Pulse();
     private final Commands commands;
     private final BooleanSupplier hasWork = this::hasWork;
+    private final BooleanSupplier isWaitOver = this::isWaitOver;
 
     // Before the thread starts.
     private boolean isSupervised;
@@ -87,6 +84,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     private boolean isOpening;
     private boolean isStopping;
     private boolean isOver;
+    private BooleanSupplier awaited = hasWork;
     private boolean isLastEventOut;
     private boolean isExhausted;
     private @Nullable Throwable failure;
@@ -97,12 +95,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
             String nodeId,
             int incarnation,
             Clock clock,
-            @Nullable WakeSignal signal,
-            int spinCycles,
+            Waiting waiting,
             boolean exitWhenNodesFinish,
             StartGate gate,
             Watcher watcher) {
-        this(nodeId, incarnation, clock, signal, spinCycles, exitWhenNodesFinish, gate, watcher, new Commands());
+        this(nodeId, incarnation, clock, waiting, exitWhenNodesFinish, gate, watcher, new Commands());
     }
 
     /** @param commands perhaps those that the incarnation before has not taken any more */
@@ -110,8 +107,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
             String nodeId,
             int incarnation,
             Clock clock,
-            @Nullable WakeSignal signal,
-            int spinCycles,
+            Waiting waiting,
             boolean exitWhenNodesFinish,
             StartGate gate,
             Watcher watcher,
@@ -120,8 +116,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         this.incarnation = incarnation;
         this.clock = clock;
         this.hybridClock = new HybridClock(clock);
-        this.signal = signal;
-        this.spinCycles = spinCycles;
+        this.waiting = waiting;
         this.endsDespiteTimers = exitWhenNodesFinish;
         this.gate = gate;
         this.watcher = watcher;
@@ -141,6 +136,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         isSupervised = true;
     }
 
+    /** Before the code is made. */
+    void setHandling(HandlingTimes times) {
+        handling = times;
+    }
+
     String nodeId() {
         return nodeId;
     }
@@ -154,7 +154,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     }
 
     @Nullable WakeSignal signal() {
-        return signal;
+        return waiting.signal();
+    }
+
+    Waiting waiting() {
+        return waiting;
     }
 
     Commands commands() {
@@ -175,8 +179,8 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     /** Has the agent's thread run {@code command} between two messages; false if it has ended, and so never will. */
     boolean post(Commands.Command command) {
         boolean isTaken = commands.add(command);
-        if (isTaken && signal != null) {
-            signal.signal();
+        if (isTaken) {
+            wake();
         }
         return isTaken;
     }
@@ -214,12 +218,24 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         isInterruptRequested = true;
     }
 
+    boolean isInterruptRequested() {
+        return isInterruptRequested;
+    }
+
+    /** Has the driving thread look whether there is something to do. */
+    void wake() {
+        WakeSignal signal = waiting.signal();
+        if (signal != null) {
+            signal.signal();
+        }
+    }
+
     // The driving thread.
 
     /** Lives the whole life on this thread, which is the node's alone. */
     @Override
     public void run() {
-        bind(Thread.currentThread());
+        waiting.bind(Thread.currentThread());
         if (open() && gate.await()) {
             begin();
             for (int idleCycles = 0; !isOver(); ) {
@@ -233,13 +249,6 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
             }
         }
         close();
-    }
-
-    /** From now on signals wake {@code thread}. */
-    void bind(Thread thread) {
-        if (signal != null) {
-            signal.bind(thread);
-        }
     }
 
     /** Opens the node, which may block; false if that has failed. Then, and when the start is aborted, {@link #close} follows. */
@@ -294,7 +303,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
 
     /** Whether the next cycle would find something to do, by the time as it was read last. */
     boolean hasWork() {
-        return commands.isAnyWaiting() || code().hasWork();
+        return commands.isAnyWaiting() || isInterruptRequested || code().hasWork();
     }
 
     /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */
@@ -459,6 +468,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         }
     }
 
+    /** Time has passed: the next message is not stamped with the old one. */
+    void forgetTime() {
+        sendsUntilReading = 0;
+    }
+
     /** Reads the time. */
     long update() {
         idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
@@ -504,27 +518,22 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
-     * @param isOver whether there is something to do: looked at once more after the signal is armed
+     * @param isOver whether what is waited for is there; commands end the wait as well
      */
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
-        if (signal == null || idleCycles < spinCycles) {
-            Thread.onSpinWait();
-            return;
+        if (awaited != isOver) { // storing references costs more than looking
+            awaited = isOver;
         }
-        if (idleCycles < spinCycles + YIELD_CYCLES) {
-            Thread.yield();
-            return;
-        }
-        signal.arm();
-        if (commands.isAnyWaiting() || isOver.getAsBoolean()) {
-            signal.disarm();
-        } else {
-            boolean isInside = pulse.rest();
-            signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
-            pulse.resume(isInside);
+        boolean isInside = pulse.rest();
+        boolean mayBeLate = waiting.step(idleCycles, timeoutNs, isWaitOver);
+        pulse.resume(isInside);
+        if (mayBeLate) {
             update();
         }
+    }
+
+    private boolean isWaitOver() {
+        return commands.isAnyWaiting() || isInterruptRequested || awaited.getAsBoolean();
     }
 
     /** Whether the thread was told to end at once. Takes the flag away: an interrupt that came from elsewhere would keep the thread from parking. */
@@ -557,6 +566,10 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         }
         if (flood != null) {
             throw flood;
+        }
+        // A node that only sends, and never has to wait, would else never take notice of anything.
+        if (commands.isAnyWaiting() && !buffersOverflow()) {
+            runCommandsUnchecked();
         }
     }
 

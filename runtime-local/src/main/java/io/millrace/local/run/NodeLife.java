@@ -2,7 +2,6 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Supervision;
 import io.millrace.runtime.NodeState;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where a node is in its life, through all its incarnations. The coordinator's thread, but for what says otherwise. */
@@ -10,7 +9,7 @@ final class NodeLife {
     private final Incarnations incarnations;
     private final Restarts restarts;
     private final long healthCheckTimeoutNs;
-    private volatile @Nullable Thread thread;
+    private volatile Carrier carrier;
     private volatile NodeState state = NodeState.WAITING;
     private volatile @Nullable Look look;
     private @Nullable StuckException stuck;
@@ -22,9 +21,10 @@ final class NodeLife {
      */
     record Look(NodeAgent agent, long pulse, long sinceNs) {}
 
-    NodeLife(Incarnations incarnations) {
+    NodeLife(Incarnations incarnations, Carrier carrier) {
         Supervision supervision = incarnations.node().node().supervision();
         this.incarnations = incarnations;
+        this.carrier = carrier;
         this.restarts = new Restarts(supervision);
         this.healthCheckTimeoutNs =
                 supervision.healthCheckTimeout().map(Times::nanos).orElse(Long.MAX_VALUE);
@@ -60,13 +60,29 @@ final class NodeLife {
         state = next;
     }
 
-    void setThread(Thread made) {
-        thread = made;
+    /** What drives the incarnation that counts from now on. */
+    void setCarrier(Carrier next) {
+        carrier = next;
     }
 
-    /** The thread of the incarnation that counts. Any thread. */
+    /** Has it live. Throws whatever a thread factory may. */
+    void start() {
+        carrier.start(agent());
+    }
+
+    /** The thread that it is on, or would be. Any thread. */
     Thread thread() {
-        return Objects.requireNonNull(thread, "the node has no thread yet");
+        return carrier.thread(agent());
+    }
+
+    void interrupt() {
+        agent().requestInterrupt();
+        carrier.interrupt(agent());
+    }
+
+    /** If it does not come back from its code, it keeps nobody else from going on. */
+    void setApart() {
+        carrier.setApart(agent());
     }
 
     // Health.
@@ -97,8 +113,7 @@ final class NodeLife {
     /** Interrupts it because it is stuck: however it ends now, that is why. */
     void interruptFor(StuckException why) {
         stuck = why;
-        agent().requestInterrupt();
-        thread().interrupt();
+        interrupt();
     }
 
     /** Whether it was interrupted because it was stuck, and has not ended yet. */

@@ -78,11 +78,27 @@ final class NodePorts {
         }
     }
 
+    /** By its whole name. */
+    OutputPort output(String name) {
+        return outputs.stream()
+                .filter(output -> output.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no output " + name));
+    }
+
     long received() {
         return inputs.stream().mapToLong(InputPort::taken).sum();
     }
 
+    long receivedBytes() {
+        return inputs.stream().mapToLong(InputPort::takenBytes).sum();
+    }
+
     long sent() {
         return outputs.stream().mapToLong(OutputPort::sent).sum();
+    }
+
+    long sentBytes() {
+        return outputs.stream().mapToLong(OutputPort::sentBytes).sum();
     }
 }

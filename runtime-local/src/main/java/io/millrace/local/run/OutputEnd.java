@@ -12,17 +12,33 @@ import org.jspecify.annotations.Nullable;
 final class OutputEnd implements WiredEdge.Source {
     private final Incarnations incarnations;
     private final int slot;
-    private final int index;
-    private final Map<AppSubscription, Supplier<Edge>> subscriptions = new ConcurrentHashMap<>();
+    private final String name;
+    private final @Nullable OutputPort logs;
+    private final Map<Moving, Supplier<Edge>> readers = new ConcurrentHashMap<>();
+
+    /** Who reads an output without being part of the graph. */
+    interface Moving {
+        /** Whether it reads no more. */
+        boolean isOver();
+
+        /** Whether the output stays open for its sake. */
+        default boolean keepsOpen() {
+            return true;
+        }
+
+        /** From now on messages come over {@code fresh}. Any thread. */
+        void changeTo(Edge fresh);
+    }
 
     /**
      * @param slot of the operator in its node
-     * @param index of the output among the operator's
+     * @param logs the port, if it is not one of the node's own but carries what it logs
      */
-    OutputEnd(Incarnations incarnations, int slot, int index) {
+    OutputEnd(Incarnations incarnations, int slot, String name, @Nullable OutputPort logs) {
         this.incarnations = incarnations;
         this.slot = slot;
-        this.index = index;
+        this.name = name;
+        this.logs = logs;
     }
 
     @Override
@@ -41,7 +57,12 @@ final class OutputEnd implements WiredEdge.Source {
 
     /** To be used on the node's thread only. */
     OutputPort port() {
-        return incarnations.ports().get(slot).outputs().get(index);
+        return logs != null ? logs : incarnations.ports().get(slot).output(name);
+    }
+
+    /** Whether it is a port of this node's own. */
+    boolean isOf(String nodeId) {
+        return logs == null && node().equals(nodeId);
     }
 
     /** As {@link Incarnations#post}. */
@@ -50,22 +71,26 @@ final class OutputEnd implements WiredEdge.Source {
     }
 
     /**
-     * From now on the subscription goes over to those incarnations that take the place of one that does not come back.
+     * From now on the reader goes over to those incarnations that take the place of one that does not come back.
      *
      * @param edges makes one for each
      */
-    void keep(AppSubscription subscription, Supplier<Edge> edges) {
-        subscriptions.keySet().removeIf(AppSubscription::isOver);
-        subscriptions.put(subscription, edges);
+    void keep(Moving reader, Supplier<Edge> edges) {
+        readers.keySet().removeIf(Moving::isOver);
+        readers.put(reader, edges);
     }
 
-    /** Has the subscriptions go over to a port that nobody uses yet. */
+    /** Has the readers go over to a port that nobody uses yet. */
     void moveSubscriptions(OutputPort successor) {
-        subscriptions.keySet().removeIf(AppSubscription::isOver);
-        subscriptions.forEach((subscription, edges) -> {
+        readers.keySet().removeIf(Moving::isOver);
+        readers.forEach((reader, edges) -> {
             Edge fresh = edges.get();
-            successor.attach(fresh.writer());
-            subscription.changeTo(fresh);
+            if (reader.keepsOpen()) {
+                successor.attach(fresh.writer());
+            } else {
+                successor.watch(fresh.writer());
+            }
+            reader.changeTo(fresh);
         });
     }
 

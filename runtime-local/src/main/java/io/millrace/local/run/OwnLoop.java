@@ -78,6 +78,7 @@ final class OwnLoop implements NodeCode {
     @Override
     public int work() throws Exception {
         isOver = true;
+        agent.runCommandsUnchecked(); // what was attached before the first message is to see it
         agent.pulse().enter();
         try {
             Objects.requireNonNull(node).run(Objects.requireNonNull(context));

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
@@ -41,7 +42,7 @@ final class Statuses {
             }
         }
         NodeAgent agent = node.agent();
-        long[] handlingNs = agent.handling().percentilesNs(50, 99);
+        Times handling = agent.handling().read();
         return new NodeStatus(
                 node.nodeId(),
                 state,
@@ -49,7 +50,7 @@ final class Statuses {
                 node.received(),
                 node.sent(),
                 dropped,
-                handlingNs[0],
-                handlingNs[1]);
+                handling.p50Ns(),
+                handling.p99Ns());
     }
 }

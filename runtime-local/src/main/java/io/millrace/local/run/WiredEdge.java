@@ -25,10 +25,11 @@ final class WiredEdge {
     private long dropped;
     private long conflated;
     private long discarded;
+    private long receivedBytes;
 
     /** Where its messages come from. */
     interface Source {
-        /** The node; empty for the application. */
+        /** The node; empty where the node's own thread does not send it. */
         String node();
 
         /** How it learns of room; null if it never parks. */
@@ -39,7 +40,12 @@ final class WiredEdge {
     }
 
     /** The counters at one moment. */
-    record Counts(long sent, long received, long dropped, long conflated, long discarded) {}
+    record Counts(long sent, long received, long dropped, long conflated, long discarded) {
+        /** Messages that wait. */
+        long backlog() {
+            return Math.max(0, sent - received - dropped - conflated - discarded);
+        }
+    }
 
     /**
      * @param node the consumer's
@@ -93,6 +99,7 @@ final class WiredEdge {
 
     /** The input's port of an incarnation that has ended is not asked any more. */
     synchronized void keepCountsOf(InputPort former) {
+        receivedBytes += former.takenBytes();
         if (ring == null) {
             sent += former.offered();
             received += former.taken();
@@ -118,9 +125,13 @@ final class WiredEdge {
                 left);
     }
 
+    /** Bytes of the payloads that were received; 0 if they are not counted. */
+    synchronized long receivedBytes() {
+        return receivedBytes + input().takenBytes();
+    }
+
     /** Messages that wait, at this moment. */
     long backlog() {
-        Counts now = counts();
-        return Math.max(0, now.sent - now.received - now.dropped - now.conflated - now.discarded);
+        return counts().backlog();
     }
 }

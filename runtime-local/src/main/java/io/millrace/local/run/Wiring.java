@@ -1,7 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
-import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
@@ -9,6 +9,7 @@ import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.edge.RingChoice;
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.run.Plan.PlannedCode;
@@ -33,63 +34,104 @@ import org.jspecify.annotations.Nullable;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
-    /** Cycles without work before a thread parks, where a core is spare for it. */
-    private static final int SPIN_CYCLES = 200;
+    /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
+    private static final int FINELY_MEASURED = 500;
 
     private final Plan plan;
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
     private final StartGate gate = new StartGate();
-    private final boolean isCoreSpare;
+    private final ThreadPlan threads;
+    private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
     private final Map<String, Incarnations> incarnations = new LinkedHashMap<>();
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
     private final List<WiredEdge> edges = new ArrayList<>();
+    private final List<WiredTimer> timers = new ArrayList<>();
+    private final NodeLogs logs;
+    private final int digits;
+
+    /** A timer input, with the port of the incarnation that counts. */
+    record WiredTimer(String input, String node, String source, Supplier<InputPort> port) {
+        TimerTicks ticks() {
+            return Objects.requireNonNull(port.get().timer());
+        }
+    }
 
     private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
-        this.isCoreSpare = plan.nodes().size() < Runtime.getRuntime().availableProcessors();
+        this.threads = ThreadPlan.of(
+                plan.nodes(),
+                options.threads().orElse(plan.graph().settings().threads().orElse(0)),
+                options.idle(),
+                Runtime.getRuntime().availableProcessors());
+        this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
+                ? TimeSamples.COARSE
+                : TimeSamples.FINE;
     }
 
     static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
         Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop);
-        plan.nodes().forEach(wiring::addNode);
+        wiring.addNodes();
         plan.nodes().forEach(wiring::connectInputs);
         wiring.incarnations.values().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addNode(PlannedNode node) {
-        Incarnations made = new Incarnations(node, incarnation(node, 0, newSignal(node), new Commands()));
+    private void addNodes() {
+        Map<String, Waiting> waitings = new HashMap<>();
+        for (List<PlannedNode> nodes : threads.shared()) {
+            Waiting waiting = ThreadWaiting.of(threads.workerIdle(), threads.isCoreSpare());
+            List<String> ids = nodes.stream().map(node -> node.node().id()).toList();
+            sharing.put(ids, waiting);
+            ids.forEach(id -> waitings.put(id, waiting));
+        }
+        for (PlannedNode node : plan.nodes()) {
+            Waiting waiting = waitings.get(node.node().id());
+            addNode(node, waiting == null ? ownWaiting(node) : waiting);
+        }
+    }
+
+    private Waiting ownWaiting(PlannedNode node) {
+        return ThreadWaiting.of(node.idle(), threads.isCoreSpare());
+    }
+
+    private void addNode(PlannedNode node, Waiting waiting) {
+        Incarnations made = new Incarnations(node, incarnation(node, 0, waiting, new Commands()));
         incarnations.put(made.nodeId(), made);
         for (int slot = 0; slot < node.code().size(); slot++) {
-            List<OutputPort> ports = made.ports().get(slot).outputs();
-            for (int i = 0; i < ports.size(); i++) {
-                outputs.put(ports.get(i).name(), new OutputEnd(made, slot, i));
+            for (GraphOutput output : node.code().get(slot).operator().outputs()) {
+                addOutput(made, slot, output);
             }
         }
     }
 
-    private static @Nullable WakeSignal newSignal(PlannedNode node) {
-        return node.idle() != Idle.BUSY_SPIN ? new WakeSignal() : null;
+    private void addOutput(Incarnations made, int slot, GraphOutput output) {
+        String name = made.node().node().portName(made.node().code().get(slot).operator(), output.id());
+        Optional<LogSink> sink = logs.output(name);
+        if (options.metrics()) {
+            sink.ifPresent(present -> present.port().countBytes());
+        }
+        outputs.put(name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
     }
 
     /** An agent with its ports, which nothing is connected to. */
-    private Incarnation incarnation(PlannedNode node, int number, @Nullable WakeSignal signal, Commands commands) {
+    private Incarnation incarnation(PlannedNode node, int number, Waiting waiting, Commands commands) {
         NodeAgent agent = new NodeAgent(
                 node.node().id(),
                 number,
                 options.clock(),
-                signal,
-                isCoreSpare ? SPIN_CYCLES : 0,
+                waiting,
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher,
                 commands);
+        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
         if (node.node().supervision().restartPolicy() != RestartPolicy.NEVER) {
             agent.setSupervised();
         }
@@ -103,14 +145,32 @@ final class Wiring {
             String name = node.node().portName(code.operator(), input.id());
             InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
             if (input.source() instanceof InputSource.Timer timer) {
-                port.connect(new TimerTicks(Times.nanos(timer.interval())));
+                port.connect(ticks(timer));
+            }
+            if (options.metrics()) {
+                port.countBytes();
             }
             ports.add(port);
         }
         for (GraphOutput output : code.operator().outputs()) {
-            ports.add(new OutputPort(output.id(), node.node().portName(code.operator(), output.id()), agent));
+            String name = node.node().portName(code.operator(), output.id());
+            if (logs.output(name).isEmpty()) { // else the node's logger is its only user
+                OutputPort port = new OutputPort(output.id(), name, agent);
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                ports.add(port);
+            }
         }
         return ports;
+    }
+
+    private TimerTicks ticks(InputSource.Timer timer) {
+        TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
+        if (options.metrics()) {
+            ticks.measure(digits);
+        }
+        return ticks;
     }
 
     private void connectInputs(PlannedNode node) {
@@ -127,31 +187,36 @@ final class Wiring {
         Supplier<InputPort> input = () -> made.ports().get(slot).inputs().get(index);
         InputSource source = spec.source();
         String name = source + " -> " + input.get().name();
-        if (source instanceof InputSource.Timer) {
-            return; // ticks are made by the node itself
-        }
-        if (source instanceof InputSource.Application application) {
+        if (source instanceof InputSource.Timer) { // whose ticks are made by the node itself
+            timers.add(new WiredTimer(input.get().name(), made.nodeId(), source.toString(), input));
+        } else if (source instanceof InputSource.Logs wanted) {
+            LogSink sink = logs.source(wanted, made.nodeId());
+            connectRing(made, spec, input, name, sink, sink.port());
+        } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher =
                     publishers.computeIfAbsent(application.name(), key -> new AppPublisher(key, options.clock()));
-            connectRing(made, spec, input, name, publisher, publisher.port(), publisher.signal());
+            connectRing(made, spec, input, name, publisher, publisher.port());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
-            if (isDirect(made.node(), spec)) {
+            Optional<LogSink> sink = logs.output(from.toString());
+            if (sink.isPresent()) {
+                connectRing(made, spec, input, name, sink.get(), sink.get().port());
+            } else if (isDirect(made.node(), spec)) {
                 edges.add(new WiredEdge(name, producer, made.nodeId(), spec, input, null));
             } else {
-                NodeAgent agent = producer.agent();
-                connectRing(made, spec, input, name, producer, producer.port(), agent.signal());
+                connectRing(made, spec, input, name, producer, producer.port());
             }
         } else {
             throw new AssertionError("prepare let the source through: " + source);
         }
     }
 
-    private static boolean isDirect(PlannedNode node, GraphInput input) {
+    private boolean isDirect(PlannedNode node, GraphInput input) {
         return node.isReactive()
                 && !input.queueWritten()
                 && input.source() instanceof InputSource.OutputRef from
-                && from.node().equals(node.node().id());
+                && from.node().equals(node.node().id())
+                && logs.output(from.toString()).isEmpty();
     }
 
     private void connectRing(
@@ -160,9 +225,8 @@ final class Wiring {
             Supplier<InputPort> input,
             String name,
             WiredEdge.Source source,
-            OutputPort producer,
-            @Nullable WakeSignal producerSignal) {
-        io.millrace.local.edge.Edge ring = newRing(spec, made.agent().signal(), producerSignal, name);
+            OutputPort producer) {
+        io.millrace.local.edge.Edge ring = newRing(spec, made.agent().signal(), source.signal(), name);
         producer.connect(ring.writer());
         input.get().connect(ring.reader());
         edges.add(new WiredEdge(name, source, made.nodeId(), spec, input, ring));
@@ -170,13 +234,17 @@ final class Wiring {
 
     private io.millrace.local.edge.Edge newRing(
             GraphInput spec, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String name) {
-        return io.millrace.local.edge.Edge.create(
+        io.millrace.local.edge.Edge ring = io.millrace.local.edge.Edge.create(
                 spec.policy(),
                 spec.queueSize(),
                 reader,
                 writer,
                 RingChoice.AUTOMATIC,
                 () -> onFirstDrop.accept(name));
+        if (options.metrics()) {
+            ring.measure(options.clock(), digits);
+        }
+        return ring;
     }
 
     private void addCode(Incarnations made) {
@@ -205,7 +273,7 @@ final class Wiring {
     }
 
     /** The inputs of one operator that others of the node feed by a call. */
-    private static void connectDirect(PlannedNode node, int slot, List<NodePorts> ports) {
+    private void connectDirect(PlannedNode node, int slot, List<NodePorts> ports) {
         for (InputPort input : ports.get(slot).inputs()) {
             GraphInput spec = node.code().get(slot).operator().inputs().get(input.index());
             if (isDirect(node, spec) && spec.source() instanceof InputSource.OutputRef from) {
@@ -231,6 +299,7 @@ final class Wiring {
                 agent,
                 ports,
                 loop,
+                logs.logger(node.node().id(), operatorId),
                 plan.checkpoints().next(node.node().id(), operatorId));
     }
 
@@ -268,7 +337,7 @@ final class Wiring {
     void renew(String nodeId, int number) {
         Incarnations made = known(incarnations, nodeId);
         NodeAgent former = made.agent();
-        Incarnation next = incarnation(made.node(), number, former.signal(), former.commands());
+        Incarnation next = incarnation(made.node(), number, former.waiting(), former.commands());
         for (int slot = 0; slot < next.ports().size(); slot++) {
             next.ports().get(slot).inherit(made.ports().get(slot));
         }
@@ -286,7 +355,7 @@ final class Wiring {
         Incarnations made = known(incarnations, nodeId);
         NodeAgent former = made.agent();
         former.leaveBehind();
-        Incarnation next = incarnation(made.node(), number, newSignal(made.node()), new Commands());
+        Incarnation next = incarnation(made.node(), number, freshWaiting(former), new Commands());
         Map<InputPort, InputPort> successors = new HashMap<>();
         for (int slot = 0; slot < next.ports().size(); slot++) {
             for (InputPort input : made.ports().get(slot).inputs()) {
@@ -299,7 +368,7 @@ final class Wiring {
             }
         }
         outputs.forEach((name, end) -> {
-            if (end.node().equals(nodeId)) {
+            if (end.isOf(nodeId)) {
                 end.moveSubscriptions(output(next, name));
             }
         });
@@ -311,6 +380,12 @@ final class Wiring {
         addCode(made.node(), next.agent(), next.ports());
         follow(made, next);
         former.commands().moveTo(next.agent().commands(), former::endPorts);
+    }
+
+    /** That of a worker is the worker's; else the thread that was left behind may still use it. */
+    private Waiting freshWaiting(NodeAgent former) {
+        Waiting waiting = former.waiting();
+        return sharing.containsValue(waiting) ? waiting : ownWaiting(known(incarnations, former.nodeId()).node());
     }
 
     /** Messages that wait at a node's inputs. */
@@ -372,8 +447,17 @@ final class Wiring {
         return plan.graph().name();
     }
 
+    Graph graph() {
+        return plan.graph();
+    }
+
     GraphSettings settings() {
         return plan.graph().settings();
+    }
+
+    /** The nodes of each worker, by their ids, with how it waits. */
+    Map<List<String>, Waiting> sharingNodes() {
+        return sharing;
     }
 
     StartGate gate() {
@@ -411,19 +495,29 @@ final class Wiring {
         return edges;
     }
 
+    List<WiredTimer> timers() {
+        return timers;
+    }
+
+    NodeLogs logs() {
+        return logs;
+    }
+
     /** What runs, and how: one line for the log. */
     String summary() {
         Map<String, Integer> forms = new TreeMap<>();
         for (WiredEdge edge : edges) {
             forms.merge(formOf(edge), 1, Integer::sum);
         }
-        long spinning = plan.nodes().stream()
-                .filter(node -> node.idle() == Idle.BUSY_SPIN)
-                .count();
-        return incarnations.size() + " nodes, a thread each, on "
-                + Runtime.getRuntime().availableProcessors()
-                + " cores; without work " + spinning + " spin and the others "
-                + (isCoreSpare ? "spin briefly, then park" : "park") + "; edges by form: " + forms;
+        return threads.summary() + "; edges by form: " + forms;
+    }
+
+    /** What is amiss with how it runs, if anything: one line for the log. */
+    Optional<String> remark() {
+        return threads.spinning() > threads.cores()
+                ? Optional.of(threads.spinning() + " threads spin without work, but there are only " + threads.cores()
+                        + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                : Optional.empty();
     }
 
     static String formOf(WiredEdge edge) {
@@ -442,6 +536,7 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        logs.close();
         plan.close();
     }
 

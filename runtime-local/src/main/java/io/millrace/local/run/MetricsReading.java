@@ -1,0 +1,78 @@
+package io.millrace.local.run;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.runtime.DataflowMetrics;
+import io.millrace.runtime.DataflowMetrics.EdgeMetrics;
+import io.millrace.runtime.DataflowMetrics.Lost;
+import io.millrace.runtime.DataflowMetrics.NodeMetrics;
+import io.millrace.runtime.DataflowMetrics.TimerMetrics;
+import io.millrace.runtime.DataflowMetrics.Times;
+import io.millrace.runtime.NodeState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Reads the counters and times of a dataflow. Any thread. */
+final class MetricsReading {
+    private MetricsReading() {}
+
+    static DataflowMetrics of(Wiring wiring, Function<String, NodeState> nodeStates) {
+        List<EdgeMetrics> edges =
+                wiring.edges().stream().map(MetricsReading::edge).toList();
+        Map<String, Long> dropped = new HashMap<>();
+        edges.forEach(edge ->
+                dropped.merge(edge.node(), edge.lost().dropped() + edge.lost().conflated(), Long::sum));
+        List<NodeMetrics> nodes = wiring.incarnations().stream()
+                .map(node -> node(
+                        wiring, node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
+                .toList();
+        List<TimerMetrics> timers =
+                wiring.timers().stream().map(MetricsReading::timer).toList();
+        return new DataflowMetrics(wiring.name(), nodes, edges, timers);
+    }
+
+    private static EdgeMetrics edge(WiredEdge wired) {
+        Edge ring = wired.ring();
+        WiredEdge.Counts counts = wired.counts();
+        return new EdgeMetrics(
+                wired.name(),
+                wired.node(),
+                Wiring.formOf(wired),
+                ring == null ? 0 : ring.queueSize(),
+                Math.max(counts.sent(), counts.received()),
+                counts.received(),
+                wired.receivedBytes(),
+                new Lost(counts.dropped(), counts.conflated(), counts.discarded()),
+                ring == null ? counts.backlog() : ring.backlog(),
+                ring == null ? 0 : ring.highWater(),
+                ring == null ? Times.NONE : ring.hopTimes());
+    }
+
+    private static NodeMetrics node(Wiring wiring, Incarnations node, NodeState state, long dropped) {
+        NodeAgent agent = node.agent();
+        return new NodeMetrics(
+                node.nodeId(),
+                state,
+                agent.incarnation(),
+                node.received(),
+                node.receivedBytes(),
+                node.sent(),
+                node.sentBytes(),
+                dropped,
+                wiring.logs().lost(node.nodeId()),
+                agent.handling().read());
+    }
+
+    private static TimerMetrics timer(Wiring.WiredTimer timer) {
+        TimerTicks ticks = timer.ticks();
+        return new TimerMetrics(
+                timer.input(),
+                timer.node(),
+                timer.source(),
+                ticks.intervalNs(),
+                ticks.ticks(),
+                ticks.missed(),
+                ticks.lateness());
+    }
+}
