@@ -13,6 +13,7 @@ import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.local.run.Plan.PlannedOperator;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class Wiring {
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
+    private final Consumer<String> onFirstGivenUp;
+    private final Holds holds;
     private final StartGate gate = new StartGate();
     private final boolean isCoreSpare;
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
@@ -53,16 +57,32 @@ final class Wiring {
      */
     record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
 
-    private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
+    private Wiring(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
+        this.onFirstGivenUp = onFirstGivenUp;
+        this.holds = new Holds(plan.graph().name(), options.debug());
         this.isCoreSpare = plan.nodes().size() < Runtime.getRuntime().availableProcessors();
     }
 
-    static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
-        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop);
+    /**
+     * @param onFirstDrop told of an edge when its first message gives way to a newer one
+     * @param onFirstGivenUp told of an output when its first message is given up for want of memory
+     */
+    static Wiring of(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
+        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
         plan.nodes().forEach(wiring::addAgent);
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
@@ -87,20 +107,32 @@ final class Wiring {
 
     private void addPorts(PlannedNode node) {
         NodeAgent agent = agent(node);
+        OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
+        String holder = "node '" + node.node().id() + "'";
+        SlabPool copies = new SlabPool("what " + holder + " retains", budgetBytes, () -> {}, options.debug());
         for (PlannedCode code : node.code()) {
             NodePorts ports = new NodePorts();
             for (GraphInput input : code.operator().inputs()) {
                 String name = node.node().portName(code.operator(), input.id());
-                ports.add(new InputPort(input, ports.inputs().size(), name, agent, options.debug()));
+                InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+                port.retainIn(new Retention(
+                        holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
+                ports.add(port);
             }
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
-                OutputPort port = new OutputPort(output.id(), name, agent);
+                OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 ports.add(port);
                 outputs.put(name, new OutputEnd(agent, port));
             }
             portsByPart.put(part(node.node().id(), code.operator().id()), ports);
         }
+    }
+
+    private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
+        WakeSignal signal = agent.signal();
+        Runnable wake = signal == null ? () -> {} : signal::signal;
+        return new OutputPort.Payloads(budgetBytes, wake, () -> onFirstGivenUp.accept(output), options.debug());
     }
 
     private void connectInputs(PlannedNode node) {
@@ -120,7 +152,7 @@ final class Wiring {
             input.connect(new TimerTicks(Times.nanos(timer.interval())));
         } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher =
-                    publishers.computeIfAbsent(application.name(), name -> new AppPublisher(name, options.clock()));
+                    publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
@@ -141,6 +173,11 @@ final class Wiring {
         } else {
             throw new AssertionError("prepare let the source through: " + source);
         }
+    }
+
+    private AppPublisher newPublisher(String name) {
+        return new AppPublisher(
+                name, options.clock(), () -> onFirstGivenUp.accept("millrace/app/" + name), options.debug());
     }
 
     private void connectRing(
@@ -297,7 +334,15 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        holds.close();
         plan.close();
+    }
+
+    /** For a subscription to this output. */
+    Retention retentionOfApplication(String output) {
+        SlabPool copies = new SlabPool(
+                "what a subscription to '" + output + "' retains", OptionalLong.empty(), () -> {}, options.debug());
+        return new Retention(holds, copies, "the application", "output '" + output + "'");
     }
 
     /** For a subscription, whose reader is the application. */
