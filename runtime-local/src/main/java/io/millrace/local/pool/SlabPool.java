@@ -30,14 +30,14 @@ public final class SlabPool {
 
     private static final VarHandle RETURNED;
     private static final VarHandle USED_BYTES;
-    private static final VarHandle IS_CLOSED;
+    private static final VarHandle LATE_BYTES;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RETURNED = lookup.findVarHandle(SlabPool.class, "returned", Slab.class);
             USED_BYTES = lookup.findVarHandle(SlabPool.class, "usedBytes", long.class);
-            IS_CLOSED = lookup.findVarHandle(SlabPool.class, "isClosed", boolean.class);
+            LATE_BYTES = lookup.findVarHandle(SlabPool.class, "lateBytes", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -58,12 +58,13 @@ public final class SlabPool {
     private long claims;
     private int claimsUntilTrim = CLAIMS_BETWEEN_TRIMS;
 
-    // Written by the owner, read by any thread: opaque.
+    // Written by the owner, read by any thread: opaque, but for the closing.
     private long usedBytes;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     // Written by all.
     private volatile @Nullable Slab returned;
+    private volatile long lateBytes; // of counted slabs that came back after the closing
 
     /**
      * Allocates little until the first claim.
@@ -158,7 +159,7 @@ public final class SlabPool {
 
     /** The owner: what is free goes back to the system, and what is in use will when it is released. */
     public void close() {
-        IS_CLOSED.setOpaque(this, true);
+        isClosed = true;
         collect();
         letAllFreeGo();
         publishUse();
@@ -166,15 +167,26 @@ public final class SlabPool {
 
     /** Any thread that has given the last reference back. */
     void giveBack(Slab slab) {
-        if ((boolean) IS_CLOSED.getOpaque(this)) {
-            return; // nobody will claim it: the garbage collector's
-        }
         @Nullable Slab top;
         do {
             top = returned;
             slab.next = top;
         } while (!RETURNED.compareAndSet(this, top, slab)); // partner: collect()
+        if (isClosed) {
+            letReturnedGo();
+        }
         onReturned.run();
+    }
+
+    /** After the closing nobody claims: whoever lays something on the stack takes it off again. Either this sees the closing, or the closing sees the stack. */
+    private void letReturnedGo() {
+        @Nullable Slab slab = (Slab) RETURNED.getAndSet(this, null);
+        while (slab != null) {
+            @Nullable Slab next = slab.next;
+            slab.next = null;
+            LATE_BYTES.getAndAdd(this, slab.isCounted ? (long) slab.capacity() : 0L);
+            slab = next;
+        }
     }
 
     /** Takes what has come back. */
@@ -333,7 +345,7 @@ public final class SlabPool {
     }
 
     private long inUse() {
-        return heldBytes - freeBytes;
+        return heldBytes - freeBytes - lateBytes;
     }
 
     private void publishUse() {
