@@ -13,6 +13,7 @@ final class TestInput implements Input {
     private final InputSource source;
     /** Records that an operator was offered and has not taken. */
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
+    private final RetainedRecords retained;
 
     /** Whether its closing was said; the code under test may still have messages to take before it is told. */
     private boolean endOfFeed;
@@ -27,6 +28,7 @@ final class TestInput implements Input {
         this.index = index;
         this.name = name;
         this.source = source;
+        this.retained = new RetainedRecords(name);
     }
 
     @Override
@@ -76,6 +78,10 @@ final class TestInput implements Input {
 
     void endOfFeed(boolean isEnd) {
         endOfFeed = isEnd;
+    }
+
+    RetainedRecords retained() {
+        return retained;
     }
 
     ArrayDeque<ByteBuffer> waiting() {

@@ -12,9 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The messages of a dataflow that are retained at present, so that those are found that nobody releases. Any thread.
@@ -23,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * with the dataflow. Its memory goes back to its pool, and the first such loss of an input is logged, for they come in thousands.
  */
 final class Holds {
-    private static final Logger LOG = LoggerFactory.getLogger(Holds.class);
     private static final long CLOSE_WAIT_MS = 1_000;
 
     private final String dataflow;
     private final boolean debug;
+    private final BiConsumer<String, @Nullable Throwable> warnings;
     private final Set<Hold> held = ConcurrentHashMap.newKeySet();
     private final ReferenceQueue<Kept> forgotten = new ReferenceQueue<>();
 
@@ -35,9 +34,14 @@ final class Holds {
     private volatile @Nullable Thread watcher;
     private volatile boolean isClosed;
 
-    Holds(String dataflow, boolean debug) {
+    /**
+     * @param debug whether it is noted where in the code a message was retained
+     * @param warnings told what was lost or is still held, with that place in debug mode; by any thread
+     */
+    Holds(String dataflow, boolean debug, BiConsumer<String, @Nullable Throwable> warnings) {
         this.dataflow = dataflow;
         this.debug = debug;
+        this.warnings = warnings;
     }
 
     /** The message as its holder sees it. Nobody may have a reference to it but him. */
@@ -130,21 +134,19 @@ final class Holds {
                 onForgotten((Hold) forgotten.remove(), counts);
             }
         } catch (InterruptedException e) { // the dataflow has ended
-            counts.forEach((name, count) -> LOG.warn(
-                    "dataflow '{}': {} messages that {} were not released", dataflow, count, name));
+            counts.forEach((name, count) -> warnings.accept(
+                    "dataflow '" + dataflow + "': " + count + " messages that " + name + " were never released", null));
         }
     }
 
     private void onForgotten(Hold hold, Map<String, Long> counts) {
         held.remove(hold);
         if (hold.end() && counts.merge(hold.name(), 1L, Long::sum) == 1) {
-            LOG.warn(
-                    "dataflow '{}': a message that {} was never released; nobody has it any more, so its {} bytes were taken back: release() every"
-                            + " message when it is done with{}",
-                    dataflow,
-                    hold.name(),
-                    hold.bytes(),
-                    hold.place.site == null ? " (in debug mode this names the place in the code)" : "",
+            String where = hold.place.site == null ? " (debug mode names the place in the code)" : "";
+            warnings.accept(
+                    "dataflow '" + dataflow + "': a message that " + hold.name()
+                            + " was never released; nobody has it any more, so its " + hold.bytes()
+                            + " bytes were taken back: release() every message when it is done with" + where,
                     hold.place.site);
         }
     }
@@ -187,16 +189,9 @@ final class Holds {
             sum[0]++;
             sum[1] += hold.bytes();
         }
-        sums.forEach((name, sum) -> LOG.warn(
-                "dataflow '{}' has ended, and {} messages with {} bytes that {} are not released",
-                dataflow,
-                sum[0],
-                sum[1],
-                name,
-                known(examples, name).place.site));
-    }
-
-    private static Hold known(Map<String, Hold> examples, String name) {
-        return Objects.requireNonNull(examples.get(name));
+        sums.forEach((name, sum) -> warnings.accept(
+                "dataflow '" + dataflow + "' has ended, and " + sum[0] + " messages of " + sum[1] + " bytes that " + name
+                        + " are not released",
+                Objects.requireNonNull(examples.get(name)).place.site));
     }
 }

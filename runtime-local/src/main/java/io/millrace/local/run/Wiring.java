@@ -26,9 +26,12 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     /** Cycles without work before a thread parks, where a core is spare for it. */
     private static final int SPIN_CYCLES = 200;
 
@@ -68,7 +71,7 @@ final class Wiring {
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
         this.onFirstGivenUp = onFirstGivenUp;
-        this.holds = new Holds(plan.graph().name(), options.debug());
+        this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.isCoreSpare = plan.nodes().size() < Runtime.getRuntime().availableProcessors();
     }
 
