@@ -6,7 +6,9 @@ import io.millrace.contract.CodecContract;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
+import io.millrace.contract.LogContract;
 import io.millrace.contract.LoopContract;
+import io.millrace.contract.MetricsContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
 import io.millrace.contract.PolicyContract;
@@ -14,6 +16,7 @@ import io.millrace.contract.ScaleContract;
 import io.millrace.contract.StartContract;
 import io.millrace.contract.StatusContract;
 import io.millrace.contract.StopContract;
+import io.millrace.contract.TapContract;
 import io.millrace.contract.TimerContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Nested;
 /** The local runtime keeps the contract of dataflow behaviour, and leaves no thread behind. */
 class LocalContractTest {
 
-    private static RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
+    RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
         return dataflow.start(options.toBuilder().runtime("local").build());
     }
 
@@ -215,6 +218,45 @@ class LocalContractTest {
 
     @Nested
     class Codec extends CodecContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Metrics extends MetricsContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Logs extends LogContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Taps extends TapContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

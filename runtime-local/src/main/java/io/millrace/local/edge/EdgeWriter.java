@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public abstract class EdgeWriter extends Padding {
     private static final VarHandle SENT = counter("sent");
     private static final VarHandle DROPPED = counter("dropped");
     private static final VarHandle CONFLATED = counter("conflated");
+    private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
+    private static final VarHandle FULL_NS = counter("fullNs");
 
     final ByteBuffer region;
     private final int maxRecordLength;
@@ -33,11 +36,22 @@ public abstract class EdgeWriter extends Padding {
 
     private int claimed = NONE;
     private boolean closed;
+    private @Nullable HopMeter hops;
+    private long nextMeasured = HopMeter.NEVER;
 
     // Written by the producer's thread, read by any: opaque.
     private long sent;
     private long dropped;
     private long conflated;
+    private boolean wasFull;
+
+    @SuppressWarnings("unused") // through FULL_NS
+    private long fullNs;
+
+    // The producer's thread.
+    private boolean isFullMeasured;
+    private boolean isFull;
+    private long fullSinceNs;
 
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
     EdgeWriter(
@@ -159,6 +173,44 @@ public abstract class EdgeWriter extends Padding {
         return (long) CONFLATED.getOpaque(this);
     }
 
+    /** Whether there was a moment without room. Any thread. */
+    final boolean wasFull() {
+        return (boolean) WAS_FULL.getOpaque(this);
+    }
+
+    /** Before the first message. */
+    final void measure(HopMeter meter) {
+        hops = meter;
+        nextMeasured = 1;
+    }
+
+    /** How many messages can be under way, with a place in {@code bodies} for each. */
+    final int slots() {
+        return bodies.length;
+    }
+
+    /** Has the time measured for which the edge is found full. Costs a reading of the clock whenever that changes; before the edge's first use. */
+    public final void measureFull() {
+        isFullMeasured = true;
+    }
+
+    /** For how long the edge was found full, in nanoseconds; 0 unless that is measured. Any thread. */
+    public final long fullNs() {
+        return (long) FULL_NS.getOpaque(this);
+    }
+
+    /** The reader was asked how far it is. */
+    final void onRoomKnown(boolean hasRoom) {
+        if (isFullMeasured && hasRoom == isFull) {
+            long nowNs = System.nanoTime();
+            if (hasRoom) {
+                FULL_NS.setOpaque(this, fullNs + (nowNs - fullSinceNs));
+            }
+            isFull = !hasRoom;
+            fullSinceNs = nowNs;
+        }
+    }
+
     abstract boolean hasRoomInRing();
 
     /** @return the record's offset, or {@link #FULL} */
@@ -167,6 +219,20 @@ public abstract class EdgeWriter extends Padding {
     abstract void publish(int offset, @Nullable ByteBuffer body);
 
     abstract void giveBack(int offset);
+
+    /** To be called before the record is published. */
+    final void noteTime(int slot) {
+        if (sent >= nextMeasured) {
+            nextMeasured = HopMeter.after(sent);
+            Objects.requireNonNull(hops).onSend(slot);
+        }
+    }
+
+    final void noteFull() {
+        if (!wasFull) {
+            WAS_FULL.setOpaque(this, true);
+        }
+    }
 
     /** To be called before the record is published. The slot is empty. */
     final void putBody(int slot, @Nullable ByteBuffer body) {
@@ -197,8 +263,12 @@ public abstract class EdgeWriter extends Padding {
     }
 
     private static VarHandle counter(String name) {
+        return handle(name, long.class);
+    }
+
+    private static VarHandle handle(String name, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, long.class);
+            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -29,7 +29,12 @@ abstract class LosslessWriter extends EdgeWriter {
         }
         // Partner: OneToOneReader.take().
         taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
-        return sent - taken < queueSize;
+        boolean hasRoom = sent - taken < queueSize;
+        onRoomKnown(hasRoom);
+        if (!hasRoom) {
+            noteFull();
+        }
+        return hasRoom;
     }
 
     @Override
@@ -39,7 +44,9 @@ abstract class LosslessWriter extends EdgeWriter {
 
     @Override
     final void publish(int offset, @Nullable ByteBuffer body) {
-        putBody((int) sentSoFar() & bodyMask, body);
+        int slot = (int) sentSoFar() & bodyMask;
+        putBody(slot, body);
+        noteTime(slot);
         publishFrame(offset);
     }
 
