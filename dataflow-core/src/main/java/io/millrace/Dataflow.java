@@ -3,6 +3,7 @@ package io.millrace;
 import io.millrace.graph.Graph;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.node.Node;
 import io.millrace.runtime.DataflowRuntime;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
@@ -15,6 +16,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * A dataflow that was checked and can be started, any number of times. Immutable; any thread.
@@ -74,6 +76,17 @@ public final class Dataflow {
     /** Begins a dataflow in code. */
     public static DataflowBuilder builder(String name) {
         return new DataflowBuilder(name);
+    }
+
+    /**
+     * The same dataflow, but node {@code id} is made of other code: a source with the same outputs and no inputs, as for a test or a replay. In its own code an
+     * operator's output is named {@code operator/output}; to the others everything is as it was.
+     *
+     * @throws IllegalArgumentException if there is no such node
+     * @throws InvalidDataflowException if what comes of it is no valid dataflow
+     */
+    public Dataflow withSource(String id, Supplier<? extends Node> supplier) {
+        return new SourceReplacement(graph).replace(id, supplier);
     }
 
     /** What it consists of. */

@@ -102,9 +102,11 @@ public class PayloadBenchmark {
                 }
             });
             for (int i = 0; i < consumers; i++) {
-                builder.operator("consumer" + i, Consumer::new, node -> node.input(
-                                "payload", "producer/payload", QueuePolicy.BACKPRESSURE, 10)
-                        .output("answer"));
+                builder.operator(
+                        "consumer" + i,
+                        Consumer::new,
+                        node -> node.input("payload", "producer/payload", QueuePolicy.BACKPRESSURE, 10)
+                                .output("answer"));
             }
             Idle idle = consumers == 1 ? Idle.BUSY_SPIN : Idle.PARK;
             dataflow = builder.build().start(StartOptions.builder().idle(idle).build());

@@ -1,6 +1,8 @@
 package io.millrace.runtime;
 
+import io.millrace.graph.Graph;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -9,6 +11,9 @@ import java.util.function.Consumer;
 public interface RunningDataflow extends AutoCloseable {
 
     String name();
+
+    /** What runs: the dataflow as it was validated. */
+    Graph graph();
 
     DataflowState state();
 
@@ -36,10 +41,30 @@ public interface RunningDataflow extends AutoCloseable {
      */
     Subscription subscribe(String output, SubscribeOptions options);
 
+    /** As {@link #tap(List, SubscribeOptions, TapHandler)}, for one output. */
+    default Tap tap(String output, SubscribeOptions options, MessageHandler handler) {
+        return tap(List.of(output), options, (name, message) -> handler.onMessage(message));
+    }
+
+    /**
+     * Has {@code handler} called with what the outputs send from now on, on a thread of its own: each output gets an edge of its own, attached while the dataflow
+     * runs. Under backpressure nothing is lost, and the nodes wait for the handler; else what it is too slow for is dropped and counted. Waits until the nodes have
+     * taken notice, as {@link #subscribe} does.
+     *
+     * <p>Messages of one output come in their order. Of those that wait at the same time the one that was sent first comes first. A tap looks on and no more: an
+     * output whose other consumers have all ended is closed although it is tapped.
+     *
+     * @param outputs {@code node/output}, {@code node/operator/output}, or an edge's name as in {@code camera/frame -> detector/image}, which stands for
+     *     everything that its producer sends, also for what that edge then drops
+     * @param options of each edge
+     * @throws IllegalArgumentException if there is no such output or edge, or one is named twice; the message lists those there are
+     */
+    Tap tap(List<String> outputs, SubscribeOptions options, TapHandler handler);
+
     /**
      * Calls {@code listener} for every event from now on, one at a time, on the thread that brings about the dataflow's end: it must not block. There
-     * {@code close} returns at once, {@code await} throws an {@link IllegalStateException}, and {@code subscribe} does not wait for the node. What the listener
-     * throws is logged.
+     * {@code close} returns at once, {@code await} throws an {@link IllegalStateException}, and {@code subscribe} and {@code tap} do not wait
+     * for the node. What the listener throws is logged.
      */
     void listen(Consumer<DataflowEvent> listener);
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a dataflow is started: immutable, made by a builder, printed in full. */
@@ -74,12 +75,17 @@ public final class StartOptions {
         return Optional.ofNullable(values.threadFactory);
     }
 
+    /** What is done when every node is open and before any message flows. */
+    public Optional<Consumer<RunningDataflow>> whenOpen() {
+        return Optional.ofNullable(values.whenOpen);
+    }
+
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + "]";
+                + values.threadFactory + ", whenOpen=" + values.whenOpen + "]";
     }
 
     /** Not safe to share between threads. */
@@ -93,6 +99,7 @@ public final class StartOptions {
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
         private @Nullable ThreadFactory threadFactory;
+        private @Nullable Consumer<RunningDataflow> whenOpen;
 
         private Builder() {}
 
@@ -144,6 +151,17 @@ public final class StartOptions {
             return this;
         }
 
+        /**
+         * Has {@code action} called once, when every node is open and before any message flows: who listens, subscribes or taps then misses nothing. It is
+         * called on the thread that brings about the dataflow's end, so it must not block; if it throws, the start fails. Actions add up, in their order.
+         */
+        public Builder whenOpen(Consumer<? super RunningDataflow> action) {
+            Objects.requireNonNull(action, "when open");
+            Consumer<RunningDataflow> before = whenOpen;
+            whenOpen = before == null ? action::accept : before.andThen(action);
+            return this;
+        }
+
         public StartOptions build() {
             return new StartOptions(this);
         }
@@ -159,6 +177,7 @@ public final class StartOptions {
             copy.classLoader = classLoader;
             copy.clock = clock;
             copy.threadFactory = threadFactory;
+            copy.whenOpen = whenOpen;
             return copy;
         }
 

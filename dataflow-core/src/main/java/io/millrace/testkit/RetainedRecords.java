@@ -35,7 +35,8 @@ final class RetainedRecords implements Retainer {
         Retained first = first();
         if (first != null) {
             throw new IllegalStateException(
-                    "input '" + input + "': " + count() + " retained messages were never released; the cause shows where one was retained",
+                    "input '" + input + "': " + count()
+                            + " retained messages were never released; the cause shows where one was retained",
                     first.site);
         }
     }

@@ -13,6 +13,7 @@ final class TestInput implements Input {
     private final InputSource source;
     /** Records that an operator was offered and has not taken. */
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
+
     private final RetainedRecords retained;
 
     /** Whether its closing was said; the code under test may still have messages to take before it is told. */

@@ -48,7 +48,10 @@ public abstract class PayloadContract extends DataflowContract {
         int messages = size > 10_000_000 ? 6 : 20;
         StringBuilder yaml = new StringBuilder("nodes:\n").append(DRIVER.formatted("200MB"));
         for (int i = 0; i < consumers; i++) {
-            yaml.append("  - {id: w").append(i).append(", class: Weigher, outputs: [report, gate], inputs: {in: {source: driver/out, queue_policy: ")
+            yaml.append("  - {id: w")
+                    .append(i)
+                    .append(
+                            ", class: Weigher, outputs: [report, gate], inputs: {in: {source: driver/out, queue_policy: ")
                     .append(policy.key())
                     .append("}}}\n");
         }
@@ -99,7 +102,9 @@ public abstract class PayloadContract extends DataflowContract {
             driver.ask("pattern 1 " + MIB);
             Trial.await("the weigher stands still", () -> sent(trial, "w") == 1);
             assertThat(driver.ask("fillPattern 1000 " + MIB)).isEqualTo("FULL after 3");
-            assertThat(driver.ask("pattern@other 2 " + MIB)).as("another output").isEqualTo("sent 2");
+            assertThat(driver.ask("pattern@other 2 " + MIB))
+                    .as("another output")
+                    .isEqualTo("sent 2");
             assertThat(driver.ask("room")).as("for a small one").isEqualTo("room true, closed false");
             driver.tell("pattern 10 " + MIB);
             gate.next();
@@ -128,9 +133,7 @@ public abstract class PayloadContract extends DataflowContract {
         assertThat(numbers(report.nextText(), "weighed")).isEqualTo(newest);
         EdgeStatus edge = Trial.edge(trial.result().status(), "driver/out -> w/in");
         Trial.assertAddsUp(edge);
-        assertThat(edge.droppedForMemory())
-                .isEqualTo(edge.dropped())
-                .isEqualTo(policy.equals("latest") ? 0 : 47);
+        assertThat(edge.droppedForMemory()).isEqualTo(edge.dropped()).isEqualTo(policy.equals("latest") ? 0 : 47);
     }
 
     @Test
@@ -194,8 +197,7 @@ public abstract class PayloadContract extends DataflowContract {
         }
         subscription.close();
 
-        Thread reader =
-                new Thread(() -> kept.forEach(message -> Pattern.check(message, message.sequence())));
+        Thread reader = new Thread(() -> kept.forEach(message -> Pattern.check(message, message.sequence())));
         List<Throwable> failures = new ArrayList<>();
         reader.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
         reader.start();

@@ -81,7 +81,8 @@ class RetainHarnessTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(harness::close)
-                .withMessage("input 'node/in': 1 retained messages were never released; the cause shows where one was retained")
+                .withMessage(
+                        "input 'node/in': 1 retained messages were never released; the cause shows where one was retained")
                 .satisfies(failure -> assertThat(failure.getCause().getStackTrace())
                         .anyMatch(frame -> frame.getClassName().equals(Keeper.class.getName())));
     }

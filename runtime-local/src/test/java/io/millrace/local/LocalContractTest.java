@@ -14,6 +14,7 @@ import io.millrace.contract.ScaleContract;
 import io.millrace.contract.StartContract;
 import io.millrace.contract.StatusContract;
 import io.millrace.contract.StopContract;
+import io.millrace.contract.TapContract;
 import io.millrace.contract.TimerContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -215,6 +216,19 @@ class LocalContractTest {
 
     @Nested
     class Scale extends ScaleContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Taps extends TapContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -33,6 +33,7 @@ public abstract class EdgeWriter extends Padding {
     private static final VarHandle DROPPED = counter("dropped");
     private static final VarHandle DROPPED_FOR_MEMORY = counter("droppedForMemory");
     private static final VarHandle CONFLATED = counter("conflated");
+    private static final VarHandle FULL_NS = counter("fullNs");
 
     final ByteBuffer region;
     private final int maxRecordLength;
@@ -48,9 +49,16 @@ public abstract class EdgeWriter extends Padding {
     private long droppedForMemory;
     private long conflated;
 
+    @SuppressWarnings("unused") // through FULL_NS
+    private long fullNs;
+
+    // The producer's thread.
+    private boolean isFullMeasured;
+    private boolean isFull;
+    private long fullSinceNs;
+
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
-    EdgeWriter(
-            ByteBuffer region, int maxRecordLength, @Nullable Slab[] bodies, @Nullable WakeSignal readerSignal) {
+    EdgeWriter(ByteBuffer region, int maxRecordLength, @Nullable Slab[] bodies, @Nullable WakeSignal readerSignal) {
         this.region = region;
         this.maxRecordLength = maxRecordLength;
         this.bodies = bodies;
@@ -188,6 +196,28 @@ public abstract class EdgeWriter extends Padding {
     /** Messages of a {@code latest} edge that gave way to newer ones. Any thread. */
     public final long conflated() {
         return (long) CONFLATED.getOpaque(this);
+    }
+
+    /** Has the time measured for which the edge is found full. Costs a reading of the clock whenever that changes; before the edge's first use. */
+    public final void measureFull() {
+        isFullMeasured = true;
+    }
+
+    /** For how long the edge was found full, in nanoseconds; 0 unless that is measured. Any thread. */
+    public final long fullNs() {
+        return (long) FULL_NS.getOpaque(this);
+    }
+
+    /** The reader was asked how far it is. */
+    final void onRoomKnown(boolean hasRoom) {
+        if (isFullMeasured && hasRoom == isFull) {
+            long nowNs = System.nanoTime();
+            if (hasRoom) {
+                FULL_NS.setOpaque(this, fullNs + (nowNs - fullSinceNs));
+            }
+            isFull = !hasRoom;
+            fullSinceNs = nowNs;
+        }
     }
 
     abstract boolean hasRoomInRing();

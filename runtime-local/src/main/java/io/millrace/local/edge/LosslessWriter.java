@@ -30,7 +30,9 @@ abstract class LosslessWriter extends EdgeWriter {
         }
         // Partner: OneToOneReader.take().
         taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
-        return sent - taken < queueSize;
+        boolean hasRoom = sent - taken < queueSize;
+        onRoomKnown(hasRoom);
+        return hasRoom;
     }
 
     @Override

@@ -158,7 +158,8 @@ final class SlotWriter extends EdgeWriter {
 
     @Override
     public long oldestReference() {
-        // Partner: SlotReader.take(). Only what is at or above the reader's own position still waits; those slots are not used again meanwhile.
+        // Partner: SlotReader.take(). Only what is at or above the reader's own position still waits; those slots are
+        // not used again meanwhile.
         long first = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
         long position = Math.max(noReferenceBelow, first);
         @Nullable Slab found = null;

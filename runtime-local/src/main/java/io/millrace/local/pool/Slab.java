@@ -49,7 +49,9 @@ public final class Slab {
 
     // The pool's, and its owner's.
     final int sizeIndex;
+
     @Nullable Slab next;
+
     boolean isCounted;
 
     /** @param memory little-endian */

@@ -59,7 +59,9 @@ public final class SlabPool {
     private int claimsUntilTrim = CLAIMS_BETWEEN_TRIMS;
 
     // Written by the owner, read by any thread: opaque, but for the closing.
+    @SuppressWarnings("UnusedVariable") // accessed through USED_BYTES only
     private long usedBytes;
+
     private volatile boolean isClosed;
 
     // Written by all.
@@ -194,7 +196,8 @@ public final class SlabPool {
         if (returned == null) {
             return;
         }
-        // Partner: giveBack(). Shows what the last holder did with the slab, so that it does not happen after the next claim.
+        // Partner: giveBack(). Shows what the last holder did with the slab, so that it does not happen after the next
+        // claim.
         @Nullable Slab slab = (Slab) RETURNED.getAndSet(this, null);
         while (slab != null) {
             @Nullable Slab next = slab.next;

@@ -22,7 +22,10 @@ final class Consumers {
 
     private final String outputName;
     private final SlabPool pool;
+    /** First those for whose sake the output stays open, then those that only look on. */
     private EdgeWriter[] writers = NO_WRITERS;
+
+    private int keeping;
     private DirectEdge[] directEdges = NO_DIRECT_EDGES;
     private int inlineLimit = MAX_INLINE_BODY;
     private boolean hasOwn;
@@ -47,9 +50,21 @@ final class Consumers {
 
     /** Adds one that comes and goes. */
     void attach(EdgeWriter writer) {
+        insert(writer, true);
+    }
+
+    /** Adds one that comes and goes, and for whose sake the output does not stay open. */
+    void watch(EdgeWriter writer) {
+        insert(writer, false);
+    }
+
+    private void insert(EdgeWriter writer, boolean keepsOpen) {
         prune(); // else those who come and go add up where nothing is ever sent
-        writers = Arrays.copyOf(writers, writers.length + 1);
-        writers[writers.length - 1] = writer;
+        EdgeWriter[] more = Arrays.copyOf(writers, writers.length + 1);
+        int at = keepsOpen ? keeping++ : writers.length;
+        System.arraycopy(writers, at, more, at + 1, writers.length - at);
+        more[at] = writer;
+        writers = more;
         inlineLimit = inlineLimit(writers);
     }
 
@@ -76,8 +91,8 @@ final class Consumers {
         if (!hasOwn) {
             return false;
         }
-        for (EdgeWriter writer : writers) {
-            if (!writer.isClosed()) {
+        for (int i = 0; i < keeping; i++) {
+            if (!writers[i].isClosed()) {
                 return false;
             }
         }
@@ -179,18 +194,22 @@ final class Consumers {
             edge.onSourceClosed();
         }
         writers = NO_WRITERS;
+        keeping = 0;
         directEdges = NO_DIRECT_EDGES;
     }
 
     private void prune() {
         EdgeWriter[] open = new EdgeWriter[writers.length];
         int count = 0;
-        for (EdgeWriter writer : writers) {
-            if (!writer.isClosed()) {
-                open[count++] = writer;
+        int stillKeeping = 0;
+        for (int i = 0; i < writers.length; i++) {
+            if (!writers[i].isClosed()) {
+                open[count++] = writers[i];
+                stillKeeping += i < keeping ? 1 : 0;
             }
         }
         writers = Arrays.copyOf(open, count);
+        keeping = stillKeeping;
         inlineLimit = inlineLimit(writers);
     }
 

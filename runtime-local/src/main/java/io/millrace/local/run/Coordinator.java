@@ -250,9 +250,22 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void openGateWhenReady() {
         boolean allReady = nodes.values().stream().allMatch(node -> node.state == NodeState.READY);
         if (state == DataflowState.STARTING && allReady && startFailure == null) {
-            wiring.gate().open();
-            become(DataflowState.RUNNING);
-            tellStarted(new LocalDataflow(wiring, options, this));
+            LocalDataflow handle = new LocalDataflow(wiring, options, this);
+            if (hasActedWhenOpen(handle)) {
+                wiring.gate().open();
+                become(DataflowState.RUNNING);
+                tellStarted(handle);
+            }
+        }
+    }
+
+    private boolean hasActedWhenOpen(LocalDataflow handle) {
+        try {
+            options.whenOpen().ifPresent(action -> action.accept(handle));
+            return true;
+        } catch (Throwable t) { // the application's code, and its failure is that of the start
+            failStart(": what was to be done before messages flow has failed: " + NodeAgent.describe(t), t);
+            return false;
         }
     }
 

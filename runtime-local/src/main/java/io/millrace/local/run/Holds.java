@@ -80,7 +80,10 @@ final class Holds {
         private final AtomicBoolean isEnded = new AtomicBoolean();
 
         /** @param site where it was retained, in debug mode */
-        private record Place(@Nullable Slab slab, Retention retention, @Nullable Throwable site) {}
+        private record Place(
+                @Nullable Slab slab,
+                Retention retention,
+                @Nullable Throwable site) {}
 
         Hold(Kept kept, ReferenceQueue<Kept> queue, Place place) {
             super(kept, queue);
@@ -190,8 +193,8 @@ final class Holds {
             sum[1] += hold.bytes();
         }
         sums.forEach((name, sum) -> warnings.accept(
-                "dataflow '" + dataflow + "' has ended, and " + sum[0] + " messages of " + sum[1] + " bytes that " + name
-                        + " are not released",
+                "dataflow '" + dataflow + "' has ended, and " + sum[0] + " messages of " + sum[1] + " bytes that "
+                        + name + " are not released",
                 Objects.requireNonNull(examples.get(name)).place.site));
     }
 }

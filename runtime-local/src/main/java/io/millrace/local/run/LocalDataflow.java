@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.graph.Graph;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.DataflowEvent;
@@ -11,7 +12,10 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
+import io.millrace.runtime.TapHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -30,16 +34,23 @@ final class LocalDataflow implements RunningDataflow {
     private final Wiring wiring;
     private final StartOptions options;
     private final Coordinator coordinator;
+    private final LocalTaps taps;
 
     LocalDataflow(Wiring wiring, StartOptions options, Coordinator coordinator) {
         this.wiring = wiring;
         this.options = options;
         this.coordinator = coordinator;
+        this.taps = new LocalTaps(wiring, coordinator);
     }
 
     @Override
     public String name() {
         return wiring.name();
+    }
+
+    @Override
+    public Graph graph() {
+        return wiring.graph();
     }
 
     @Override
@@ -88,6 +99,11 @@ final class LocalDataflow implements RunningDataflow {
             waitFor(attached, subscription);
         }
         return subscription;
+    }
+
+    @Override
+    public Tap tap(List<String> outputs, SubscribeOptions subscribeOptions, TapHandler handler) {
+        return taps.add(outputs, subscribeOptions, handler);
     }
 
     private void waitFor(CompletableFuture<Boolean> attached, AppSubscription subscription) {

@@ -14,10 +14,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One incarnation of a node: its thread from {@code open} to {@code close}, and what its ports and its code share.
+ * One incarnation of a node: its life in steps from {@code open} to {@code close}, and what its ports and its code share. What it does all the time is a
+ * {@link NodeCode}.
  *
- * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and two flags that only ever go from false
- * to true. What it does all the time is a {@link NodeCode}.
+ * <pre>
+ *   open() --true--> the start gate --opened--> begin() --> work() until isOver()
+ *     |                    |                                      |
+ *   false               aborted                                   |
+ *     +--------------------+-------------> close() <--------------+
+ * </pre>
+ *
+ * <p>Whoever drives it calls these in order: {@link #run} does, for a thread that is the node's alone. No step throws what the node throws: that is kept as its
+ * failure. All state belongs to the driving thread, but for the commands, which others post and it takes between two messages, and two flags that only ever
+ * go from false to true.
  */
 final class NodeAgent implements Runnable, PortOwner {
 
@@ -56,6 +65,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private final Watcher watcher;
     private final HandlingTimes handling;
     private final Commands commands = new Commands();
+    private final BooleanSupplier hasWork = this::hasWork;
 
     // Written by others; only ever from false to true.
     private volatile boolean isStopRequested;
@@ -70,6 +80,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private int callDepth;
     private boolean isOpening;
     private boolean isStopping;
+    private boolean isOver;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -135,19 +146,19 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Has the node told that one which feeds it has failed. */
     void postNodeFailed(String node, String error, List<String> inputs) {
-        post(() -> Objects.requireNonNull(code).onNodeFailed(node, error, inputs));
+        post(() -> code().onNodeFailed(node, error, inputs));
     }
 
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
         isStopRequested = true;
-        post(() -> Objects.requireNonNull(code).beginStop());
+        post(() -> code().beginStop());
     }
 
     /** Has the node stop before it takes another message. */
     void postStop() {
         isStopRequested = true;
-        post(() -> Objects.requireNonNull(code).stop());
+        post(() -> code().stop());
     }
 
     /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
@@ -155,47 +166,94 @@ final class NodeAgent implements Runnable, PortOwner {
         isInterruptRequested = true;
     }
 
-    // The agent's thread.
+    // The driving thread.
 
+    /** Lives the whole life on this thread, which is the node's alone. */
     @Override
     public void run() {
-        NodeCode nodeCode = Objects.requireNonNull(code);
-        if (signal != null) {
-            signal.bind(Thread.currentThread());
+        bind(Thread.currentThread());
+        if (open() && gate.await()) {
+            begin();
+            for (int idleCycles = 0; !isOver(); ) {
+                if (work() > 0) {
+                    idleCycles = 0;
+                } else if (!isOver()) {
+                    onIdleCycle();
+                    idle(idleCycles, untilDueNs(), hasWork);
+                    idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
+                }
+            }
         }
-        if (open(nodeCode)) {
-            loop(nodeCode);
-        }
-        end(nodeCode);
+        close();
     }
 
-    private boolean open(NodeCode nodeCode) {
+    /** From now on signals wake {@code thread}. */
+    void bind(Thread thread) {
+        if (signal != null) {
+            signal.bind(thread);
+        }
+    }
+
+    /** Opens the node, which may block; false if that has failed. Then, and when the start is aborted, {@link #close} follows. */
+    boolean open() {
         watcher.onOpening(this);
         isOpening = true;
         try {
-            nodeCode.open();
+            code().open();
         } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            fail(nodeCode.currentPart(), t);
+            fail(code().currentPart(), t);
             return false;
         } finally {
             isOpening = false;
         }
         watcher.onOpened(this);
-        return gate.await();
+        return true;
     }
 
-    private void loop(NodeCode nodeCode) {
+    /** Every node is open. */
+    void begin() {
         watcher.onRunning(this);
+        update();
         try {
-            update();
-            nodeCode.run();
+            code().start();
         } catch (Throwable t) { // as above
-            failUnlessInterrupted(nodeCode.currentPart(), t);
+            end(t);
         }
     }
 
-    /** Each step is tried, whatever came of those before. */
-    private void end(NodeCode nodeCode) {
+    /**
+     * One duty cycle, after {@link #begin} and while it is not over. A reactive node does what there is to do now, and does not wait; one with its own loop runs
+     * until that ends.
+     *
+     * @return how much was done; 0 if nothing
+     */
+    int work() {
+        try {
+            return code().work();
+        } catch (Throwable t) { // as above
+            end(t);
+            return 1;
+        }
+    }
+
+    /** Whether there is no further cycle. */
+    boolean isOver() {
+        return isOver || code().isOver();
+    }
+
+    /** Whether the next cycle would find something to do, by the time as it was read last. */
+    boolean hasWork() {
+        return commands.isAnyWaiting() || code().hasWork();
+    }
+
+    /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */
+    long untilDueNs() {
+        return code().untilDueNs();
+    }
+
+    /** The last step, once: each part of it is tried, whatever came of those before. */
+    void close() {
+        NodeCode nodeCode = code();
         Throwable first = failure;
         if (first != null) {
             attempt(nodeId, () -> nodeCode.onFailure(describe(first)));
@@ -209,6 +267,15 @@ final class NodeAgent implements Runnable, PortOwner {
             attempt(nodeId, next);
         }
         watcher.onEnded(this, failure, failedPart);
+    }
+
+    private void end(Throwable thrown) {
+        isOver = true;
+        failUnlessInterrupted(code().currentPart(), thrown);
+    }
+
+    private NodeCode code() {
+        return Objects.requireNonNull(code);
     }
 
     /** What the action throws fails the node, but does not come out here. */
@@ -383,11 +450,15 @@ final class NodeAgent implements Runnable, PortOwner {
         if (flood != null) {
             throw flood;
         }
+        // A node that only sends, and never has to wait, would else never take notice of anything.
+        if (commands.isAnyWaiting() && !buffersOverflow()) {
+            runCommandsUnchecked();
+        }
     }
 
     @Override
     public boolean buffersOverflow() {
-        return Objects.requireNonNull(code).isReactive();
+        return code().isReactive();
     }
 
     @Override

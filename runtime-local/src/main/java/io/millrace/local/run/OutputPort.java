@@ -117,6 +117,15 @@ final class OutputPort implements Output {
         }
     }
 
+    /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
+    void watch(EdgeWriter writer) {
+        if (isClosed()) {
+            writer.close();
+        } else {
+            consumers.watch(writer);
+        }
+    }
+
     Consumers consumers() {
         return consumers;
     }
@@ -244,7 +253,10 @@ final class OutputPort implements Output {
     /** Memory that was taken beyond the budget becomes part of it before it goes anywhere. */
     private boolean countFirst() {
         @Nullable Slab body = overflow.firstBody();
-        boolean isCounted = body == null || pool.count(body);
+        if (body == null) {
+            return true;
+        }
+        boolean isCounted = pool.count(body);
         while (!isCounted && giveUpOldest()) {
             isCounted = pool.count(body);
         }

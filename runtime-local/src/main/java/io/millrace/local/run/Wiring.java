@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
 import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
@@ -9,11 +10,11 @@ import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.local.run.Plan.PlannedOperator;
-import io.millrace.local.pool.SlabPool;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
@@ -118,8 +119,8 @@ final class Wiring {
             for (GraphInput input : code.operator().inputs()) {
                 String name = node.node().portName(code.operator(), input.id());
                 InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
-                port.retainIn(new Retention(
-                        holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
+                port.retainIn(
+                        new Retention(holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
                 ports.add(port);
             }
             for (GraphOutput output : code.operator().outputs()) {
@@ -154,8 +155,7 @@ final class Wiring {
         if (source instanceof InputSource.Timer timer) {
             input.connect(new TimerTicks(Times.nanos(timer.interval())));
         } else if (source instanceof InputSource.Application application) {
-            AppPublisher publisher =
-                    publishers.computeIfAbsent(application.name(), this::newPublisher);
+            AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
@@ -274,6 +274,10 @@ final class Wiring {
 
     String name() {
         return plan.graph().name();
+    }
+
+    Graph graph() {
+        return plan.graph();
     }
 
     GraphSettings settings() {

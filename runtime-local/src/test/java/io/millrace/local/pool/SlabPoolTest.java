@@ -251,7 +251,9 @@ class SlabPoolTest {
                     held.remove().release();
                 }
                 long bytes = held.stream().mapToLong(Slab::capacity).sum();
-                assertThat(pool.outstandingBytes()).as("seed %s, step %s", seed, step).isEqualTo(bytes);
+                assertThat(pool.outstandingBytes())
+                        .as("seed %s, step %s", seed, step)
+                        .isEqualTo(bytes);
                 assertThat(bytes + pool.freeBytes()).isLessThanOrEqualTo(budget);
             }
             held.forEach(Slab::release);

@@ -175,8 +175,9 @@ class HoldsTest {
         holds.close();
         assertThat(warnings).hasSize(2);
         assertThat(warnings.get(0).text())
-                .startsWith("dataflow 'flow': a message that node 'detector' retained from input 'detector/image' (output 'camera/frame')"
-                        + " was never released");
+                .startsWith(
+                        "dataflow 'flow': a message that node 'detector' retained from input 'detector/image' (output 'camera/frame')"
+                                + " was never released");
         assertThat(warnings.get(0).site().getStackTrace())
                 .anyMatch(frame -> frame.getMethodName().equals("forget"));
         assertThat(warnings.get(1).text()).startsWith("dataflow 'flow': 2 messages that node 'detector' retained");
@@ -198,7 +199,8 @@ class HoldsTest {
         assertThat(warnings).hasSize(1);
         assertThat(warnings.get(0).text())
                 .startsWith("dataflow 'flow' has ended, and 2 messages of ")
-                .endsWith("that node 'detector' retained from input 'detector/image' (output 'camera/frame') are not released");
+                .endsWith(
+                        "that node 'detector' retained from input 'detector/image' (output 'camera/frame') are not released");
         assertThat(warnings.get(0).site()).isNotNull();
         assertThat(first.getLong(0)).isEqualTo(1);
         second.release();

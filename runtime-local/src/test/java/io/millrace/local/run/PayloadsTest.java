@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PayloadsTest {
     private static final int LARGE = 16 * 1024;
     private static final long FOUR_LARGE = 4L * LARGE;
+    private static final List<QueuePolicy> POLICIES = List.of(QueuePolicy.values());
 
     private final Owner owner = Owner.waiting();
     private final Owner reactive = Owner.reactive();
@@ -39,8 +40,7 @@ class PayloadsTest {
                 "out",
                 "node/out",
                 of,
-                new OutputPort.Payloads(
-                        OptionalLong.of(budgetBytes), () -> {}, firstsGivenUp::incrementAndGet, false));
+                new OutputPort.Payloads(OptionalLong.of(budgetBytes), () -> {}, firstsGivenUp::incrementAndGet, false));
     }
 
     private static Edge edge(QueuePolicy policy, int queueSize) {
@@ -216,8 +216,9 @@ class PayloadsTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> port.claim((int) FOUR_LARGE + 1))
-                .withMessage("output 'node/out': a payload of 65537 bytes, with its parameters, is larger than the node's payload_budget"
-                        + " of 65536 bytes: raise payload_budget, or send less at a time");
+                .withMessage(
+                        "output 'node/out': a payload of 65537 bytes, with its parameters, is larger than the node's payload_budget"
+                                + " of 65536 bytes: raise payload_budget, or send less at a time");
         assertThat(port.tryClaim((int) FOUR_LARGE)).isNotNull();
     }
 
@@ -319,7 +320,7 @@ class PayloadsTest {
         }
 
         private void connect() {
-            QueuePolicy policy = QueuePolicy.values()[random.nextInt(3)];
+            QueuePolicy policy = POLICIES.get(random.nextInt(POLICIES.size()));
             Edge edge = edge(policy, 1 + random.nextInt(12));
             edges.add(edge);
             readable.add(edge);
@@ -418,7 +419,9 @@ class PayloadsTest {
         private void assertBalance(Edge edge) {
             EdgeWriter writer = edge.writer();
             assertThat(writer.sent())
-                    .isEqualTo(edge.reader().received() + writer.dropped() + writer.conflated()
+                    .isEqualTo(edge.reader().received()
+                            + writer.dropped()
+                            + writer.conflated()
                             + edge.reader().discarded());
         }
     }

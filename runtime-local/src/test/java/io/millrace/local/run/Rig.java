@@ -144,6 +144,15 @@ final class Rig {
         return this;
     }
 
+    /** Opened and begun, for a test to step its agent. */
+    void step() {
+        agent.setCode(new ReactiveLoop(agent, new FailureNotices(consumers), parts));
+        if (!agent.open()) {
+            throw new AssertionError("it cannot be opened", failure);
+        }
+        agent.begin();
+    }
+
     /** As {@link #run()}, with its own loop. */
     Rig run(Node node) {
         OwnLoop loop = new OwnLoop(agent, new FailureNotices(consumers), () -> node, ports("loop"));

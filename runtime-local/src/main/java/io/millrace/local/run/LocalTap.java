@@ -1,0 +1,272 @@
+package io.millrace.local.run;
+
+import io.millrace.layout.MessageView;
+import io.millrace.layout.RecordLayout;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeReader;
+import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.RetainedMessage;
+import io.millrace.runtime.Tap;
+import io.millrace.runtime.TapHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A tap on outputs of this JVM. Its readers belong to its thread; others only set flags and wake it.
+ *
+ * <p>To end in order, every node says between two messages how many it has put on its edge; when so many were taken, or have given way, the edge is done with. The
+ * edge is closed from its reader's end, which its writer may find out at any time.
+ */
+final class LocalTap implements Tap, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTap.class);
+    /** Before the thread parks it gives the core away so often, so that messages gather and one wake-up serves them all. */
+    private static final int YIELDS = 3;
+
+    private final String dataflow;
+    private final List<String> outputs;
+    private final List<TappedEdge> edges;
+    private final WakeSignal signal;
+    private final TapHandler handler;
+    private final BooleanSupplier isDataflowOver;
+    private final AtomicBoolean isEndRequested = new AtomicBoolean();
+    private final CompletableFuture<Void> completion = new CompletableFuture<>();
+    private volatile boolean isCloseRequested;
+
+    // The tap's thread.
+    private final MessageView view = new MessageView(this::retain);
+    private @Nullable TappedEdge handedOver;
+
+    /** @param isDataflowOver after which nothing comes any more, even if nobody has closed the edges */
+    LocalTap(
+            String dataflow,
+            List<TappedEdge> edges,
+            WakeSignal signal,
+            TapHandler handler,
+            BooleanSupplier isDataflowOver) {
+        this.dataflow = dataflow;
+        this.outputs = edges.stream().map(edge -> edge.output).toList();
+        this.edges = edges;
+        this.signal = signal;
+        this.handler = handler;
+        this.isDataflowOver = isDataflowOver;
+    }
+
+    /** One of its edges. */
+    static final class TappedEdge {
+        private static final long UNLIMITED = Long.MAX_VALUE;
+
+        private final String output;
+        private final Wiring.OutputEnd producer;
+        private final Edge edge;
+        private final EdgeReader reader;
+        private final Retention retention;
+        /** How many messages are wanted in all: said by the producer's thread. */
+        private volatile long limit = UNLIMITED;
+
+        // The tap's thread.
+        private boolean isInHand;
+        private boolean isDone;
+        private long timestamp;
+
+        TappedEdge(String output, Wiring.OutputEnd producer, Edge edge, Retention retention) {
+            this.output = output;
+            this.producer = producer;
+            this.edge = edge;
+            this.reader = edge.reader();
+            this.retention = retention;
+        }
+
+        Edge edge() {
+            return edge;
+        }
+
+        Wiring.OutputEnd producer() {
+            return producer;
+        }
+
+        /** Whether a message is in hand, taken now if there was none. */
+        private boolean takes() {
+            if (!isInHand && !isDone && !isLimitReached() && reader.next()) {
+                isInHand = true;
+                timestamp = reader.buffer().getLong(reader.recordOffset() + RecordLayout.TIMESTAMP_OFFSET);
+            }
+            return isInHand;
+        }
+
+        private boolean isLimitReached() {
+            long wanted = limit;
+            if (wanted == UNLIMITED) {
+                return false;
+            }
+            // The oldest give way, so whatever is gone by now came before what waits.
+            return reader.received() + edge.writer().dropped() + edge.writer().conflated() >= wanted;
+        }
+
+        private boolean hasWork() {
+            return !isDone && (isLimitReached() || reader.hasNext() || reader.isDrained());
+        }
+
+        private void finishIf(boolean isOver) {
+            if (!isDone && !isInHand && (reader.isDrained() || isLimitReached() || isOver && !reader.hasNext())) {
+                isDone = true;
+                reader.close();
+            }
+        }
+
+        private OutputCounts counts() {
+            return new OutputCounts(
+                    output,
+                    reader.received(),
+                    edge.writer().dropped() + edge.writer().conflated(),
+                    Duration.ofNanos(edge.writer().fullNs()));
+        }
+    }
+
+    @Override
+    public void run() {
+        signal.bind(Thread.currentThread());
+        Throwable failure = null;
+        try {
+            handOver();
+        } catch (Throwable t) { // the handler is the application's, and its failure nobody else's
+            failure = t;
+            LOG.error("dataflow '{}': the tap on {} has ended, for its handler failed", dataflow, outputs, t);
+        }
+        view.invalidate();
+        edges.forEach(edge -> edge.reader.close());
+        if (failure == null) {
+            completion.complete(null);
+        } else {
+            completion.completeExceptionally(failure);
+        }
+    }
+
+    private void handOver() throws Exception {
+        int idleCycles = 0;
+        while (!isCloseRequested) {
+            boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
+            if (handOverOldest()) {
+                idleCycles = 0;
+            } else if (isDone(isOver)) {
+                return;
+            } else {
+                idle(idleCycles++);
+            }
+        }
+    }
+
+    private boolean handOverOldest() throws Exception {
+        TappedEdge oldest = null;
+        for (int i = 0; i < edges.size(); i++) { // without an iterator, which would allocate
+            TappedEdge edge = edges.get(i);
+            if (edge.takes() && (oldest == null || Long.compareUnsigned(edge.timestamp, oldest.timestamp) < 0)) {
+                oldest = edge;
+            }
+        }
+        if (oldest == null) {
+            return false;
+        }
+        EdgeReader reader = oldest.reader;
+        oldest.isInHand = false;
+        handedOver = oldest;
+        handler.onMessage(oldest.output, view.wrap(reader.buffer(), reader.recordOffset(), reader.body()));
+        reader.release();
+        return true;
+    }
+
+    private RetainedMessage retain(MessageView message) {
+        TappedEdge from = Objects.requireNonNull(handedOver, "a message comes from an edge");
+        return from.retention.retain(message, from.reader.slab());
+    }
+
+    private boolean isDone(boolean isOver) {
+        boolean isDone = true;
+        for (TappedEdge edge : edges) {
+            edge.finishIf(isOver);
+            isDone &= edge.isDone;
+        }
+        return isDone;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
+    private void idle(int cycles) {
+        if (cycles < YIELDS) {
+            Thread.yield();
+            return;
+        }
+        Thread.interrupted(); // it says nothing to a tap, and would keep it from parking
+        signal.arm();
+        if (isCloseRequested || isDataflowOver.getAsBoolean() || hasWork()) {
+            signal.disarm();
+        } else {
+            signal.park(0);
+        }
+    }
+
+    private boolean hasWork() {
+        for (TappedEdge edge : edges) {
+            if (edge.hasWork()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Any thread.
+
+    /** The dataflow is over: has the thread look. */
+    void wake() {
+        signal.signal();
+    }
+
+    @Override
+    public List<String> outputs() {
+        return outputs;
+    }
+
+    @Override
+    public List<OutputCounts> counts() {
+        List<OutputCounts> counts = new ArrayList<>();
+        edges.forEach(edge -> counts.add(edge.counts()));
+        return counts;
+    }
+
+    @Override
+    public CompletionStage<Void> end() {
+        if (isEndRequested.compareAndSet(false, true)) {
+            for (TappedEdge edge : edges) {
+                // A node that has ended has closed its outputs, and sends nothing more.
+                edge.producer.agent().post(() -> {
+                    edge.limit = edge.edge.writer().sent();
+                    signal.signal();
+                });
+            }
+        }
+        return completion();
+    }
+
+    @Override
+    public CompletionStage<Void> completion() {
+        return completion.minimalCompletionStage();
+    }
+
+    @Override
+    public void close() {
+        isCloseRequested = true;
+        signal.signal();
+    }
+
+    @Override
+    public String toString() {
+        return "tap on " + outputs + " of dataflow '" + dataflow + "'";
+    }
+}

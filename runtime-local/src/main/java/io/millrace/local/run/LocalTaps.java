@@ -1,0 +1,117 @@
+package io.millrace.local.run;
+
+import io.millrace.graph.InputSource;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.run.LocalTap.TappedEdge;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Tap;
+import io.millrace.runtime.TapHandler;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/** The taps of one dataflow: attaches them, and wakes those that there are when it is over. Any thread. */
+final class LocalTaps {
+    /** A bound, and no more: each is an edge with memory of its own. */
+    private static final int MAX_OUTPUTS = 1 << 16;
+
+    private final Wiring wiring;
+    private final Coordinator coordinator;
+    private final Set<LocalTap> open = ConcurrentHashMap.newKeySet();
+
+    LocalTaps(Wiring wiring, Coordinator coordinator) {
+        this.wiring = wiring;
+        this.coordinator = coordinator;
+        coordinator.completion().whenComplete((result, failure) -> open.forEach(LocalTap::wake));
+    }
+
+    Tap add(List<String> names, SubscribeOptions options, TapHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        WakeSignal signal = new WakeSignal();
+        List<TappedEdge> edges = new ArrayList<>();
+        for (String output : resolved(names)) {
+            Wiring.OutputEnd producer = wiring.output(output).orElseThrow();
+            Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
+            edge.writer().measureFull();
+            edges.add(new TappedEdge(output, producer, edge, wiring.retentionOfApplication(output)));
+        }
+        LocalTap tap = new LocalTap(wiring.name(), edges, signal, handler, coordinator.completion()::isDone);
+        Thread thread = new Thread(
+                tap, "millrace-" + wiring.name() + "-tap-" + tap.outputs().get(0));
+        thread.setDaemon(true);
+        thread.start();
+        open.add(tap);
+        tap.completion().whenComplete((nothing, failure) -> open.remove(tap));
+        tap.wake(); // the dataflow may have ended before this tap was among those that are told
+        attach(tap, edges);
+        return tap;
+    }
+
+    /** The full names, each once. */
+    private List<String> resolved(List<String> names) {
+        if (names.isEmpty() || names.size() > MAX_OUTPUTS) {
+            throw new IllegalArgumentException("a tap is on 1 to " + MAX_OUTPUTS + " outputs, found " + names.size());
+        }
+        Set<String> seen = new HashSet<>();
+        List<String> resolved = new ArrayList<>();
+        for (String name : names) {
+            String output = output(name)
+                    .orElseThrow(() -> new IllegalArgumentException("dataflow '" + wiring.name()
+                            + "' has no output or edge '" + name + "'; its outputs are " + wiring.outputNames()));
+            if (!seen.add(output)) {
+                throw new IllegalArgumentException("output '" + output + "' is to be tapped twice: name it once");
+            }
+            resolved.add(output);
+        }
+        return resolved;
+    }
+
+    private Optional<String> output(String name) {
+        return wiring.graph()
+                .findOutput(name)
+                .or(() -> wiring.graph().edges().stream()
+                        .filter(edge -> edge.name().equals(name))
+                        .map(edge -> edge.from())
+                        .findFirst())
+                .map(InputSource.OutputRef::toString);
+    }
+
+    private void attach(LocalTap tap, List<TappedEdge> edges) {
+        List<CompletableFuture<Boolean>> attached = new ArrayList<>();
+        for (TappedEdge edge : edges) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            boolean isRunning = edge.producer().agent().post(() -> {
+                edge.producer().port().watch(edge.edge().writer());
+                done.complete(true);
+            });
+            if (isRunning) {
+                attached.add(done);
+            } else {
+                edge.edge().writer().close();
+            }
+        }
+        if (!coordinator.isCallingThread()) {
+            waitFor(CompletableFuture.allOf(attached.toArray(CompletableFuture[]::new)), tap);
+        }
+    }
+
+    private void waitFor(CompletableFuture<Void> attached, LocalTap tap) {
+        try {
+            // A node that was left behind takes no notice of anything.
+            CompletableFuture.anyOf(attached, coordinator.completion()).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tap.close();
+            throw new IllegalStateException("interrupted while attaching the " + tap, e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("neither stage fails", e);
+        }
+    }
+}
