@@ -32,6 +32,8 @@ final class ArchitectureRules {
             "org.yaml.snakeyaml..", "io.millrace.yaml..",
             "org.agrona..", "io.millrace.local..",
             "org.HdrHistogram..", "io.millrace.local..",
+            "jdk.jfr..", "io.millrace.local.jfr..",
+            "io.micrometer..", "io.millrace.local.micrometer..",
             "picocli..", COMMAND_LINE));
 
     private static final String[] USABLE_EVERYWHERE = {

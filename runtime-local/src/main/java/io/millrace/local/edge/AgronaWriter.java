@@ -14,6 +14,8 @@ final class AgronaWriter extends LosslessWriter {
     private final OneToOneRingBuffer ring;
     private final int tailOffset; // in ringBuffer
 
+    private int claimedLength; // of the record
+
     AgronaWriter(
             ByteBuffer region,
             int queueSize,
@@ -40,12 +42,21 @@ final class AgronaWriter extends LosslessWriter {
     @Override
     int claimFrame(int recordLength) {
         int index = ring.tryClaim(OneToOneRing.MESSAGE, recordLength);
-        return index < 0 ? FULL : Region.RING + index;
+        if (index < 0) {
+            return FULL;
+        }
+        claimedLength = recordLength;
+        return Region.RING + index;
     }
 
+    /**
+     * Publishes the frame as the ring's own commit does, which first reads its length to check that it is claimed: where the reader waits for that very word, the
+     * read costs the way to the other core and back, for every message.
+     */
     @Override
     void publishFrame(int offset) {
-        ring.commit(offset - Region.RING);
+        // Partner: OneToOneReader.lengthAt().
+        ringBuffer.putIntRelease(frameOf(offset), OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
     }
 
     /**
@@ -54,10 +65,12 @@ final class AgronaWriter extends LosslessWriter {
      */
     @Override
     void giveBack(int offset) {
-        int frame = offset - Region.RING - OneToOneRing.FRAME_HEADER_LENGTH;
-        int recordLength = -ringBuffer.getInt(frame) - OneToOneRing.FRAME_HEADER_LENGTH;
         long tail = ringBuffer.getLong(tailOffset);
-        ringBuffer.putInt(frame, 0); // not published, as before the claim
-        ringBuffer.putLongRelease(tailOffset, tail - OneToOneRing.frameLength(recordLength));
+        ringBuffer.putInt(frameOf(offset), 0); // not published, as before the claim
+        ringBuffer.putLongRelease(tailOffset, tail - OneToOneRing.frameLength(claimedLength));
+    }
+
+    private static int frameOf(int offset) {
+        return offset - Region.RING - OneToOneRing.FRAME_HEADER_LENGTH;
     }
 }

@@ -10,6 +10,7 @@ final class SlotReader extends EdgeReader {
     private final int slotMask;
     private final int slotsOffset;
     private final int stride;
+    private final long firstPosition;
 
     private long position; // the one after the message that was taken last; may have been dropped since
 
@@ -25,7 +26,8 @@ final class SlotReader extends EdgeReader {
         this.slotMask = ring.entries - 1;
         this.slotsOffset = ring.slotsOffset;
         this.stride = ring.stride;
-        this.position = ring.slots;
+        this.firstPosition = ring.slots;
+        this.position = firstPosition;
     }
 
     @Override
@@ -52,7 +54,7 @@ final class SlotReader extends EdgeReader {
         }
         int slot = (int) entry & slotMask;
         position = taken + 1;
-        hold(slotsOffset + slot * stride, slot);
+        hold(slotsOffset + slot * stride, slot, position - firstPosition);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputPort implements Input {
     private static final VarHandle TAKEN;
+    private static final VarHandle TAKEN_BYTES;
     private static final VarHandle OFFERED;
     private static final VarHandle IS_ENDED;
 
@@ -23,6 +24,7 @@ final class InputPort implements Input {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
+            TAKEN_BYTES = lookup.findVarHandle(InputPort.class, "takenBytes", long.class);
             OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
             IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
@@ -42,9 +44,11 @@ final class InputPort implements Input {
     private MessageView view = new MessageView();
     private boolean isSourceClosed;
     private boolean isClosed;
+    private boolean countsBytes;
 
     // Written by the node's thread, read by any: opaque.
     private long taken;
+    private long takenBytes;
     private long offered;
 
     @SuppressWarnings("unused") // through IS_ENDED
@@ -64,6 +68,11 @@ final class InputPort implements Input {
 
     void connect(TimerTicks ticks) {
         timer = ticks;
+    }
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
     }
 
     @Override
@@ -123,8 +132,15 @@ final class InputPort implements Input {
             view.wrap(waiting.region(), waiting.firstOffset(), waiting.firstBody());
             waiting.take();
         }
-        TAKEN.setOpaque(this, taken + 1);
+        count();
         return view;
+    }
+
+    private void count() {
+        TAKEN.setOpaque(this, taken + 1);
+        if (countsBytes) {
+            TAKEN_BYTES.setOpaque(this, takenBytes + view.length());
+        }
     }
 
     /** An operator of the same node has sent a message here. */
@@ -134,8 +150,9 @@ final class InputPort implements Input {
 
     /** Shows a record that is being delivered by a direct call. */
     Message direct(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
-        TAKEN.setOpaque(this, taken + 1);
-        return view.wrap(record, offset, body);
+        view.wrap(record, offset, body);
+        count();
+        return view;
     }
 
     /** A message for which a direct call is not possible now. */
@@ -216,6 +233,11 @@ final class InputPort implements Input {
     /** Messages taken. Any thread. */
     long taken() {
         return (long) TAKEN.getOpaque(this);
+    }
+
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long takenBytes() {
+        return (long) TAKEN_BYTES.getOpaque(this);
     }
 
     /** Messages that an operator of the same node has sent here. Any thread. */

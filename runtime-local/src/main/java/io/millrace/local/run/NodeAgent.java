@@ -14,10 +14,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One incarnation of a node: its thread from {@code open} to {@code close}, and what its ports and its code share.
+ * One incarnation of a node: its life in steps from {@code open} to {@code close}, and what its ports and its code share. What it does all the time is a
+ * {@link NodeCode}.
  *
- * <p>All state belongs to that thread, but for the commands, which others post and it takes between two messages, and two flags that only ever go from false
- * to true. What it does all the time is a {@link NodeCode}.
+ * <pre>
+ *   open() --true--> the start gate --opened--> begin() --> work() until isOver()
+ *     |                    |                                      |
+ *   false               aborted                                   |
+ *     +--------------------+-------------> close() <--------------+
+ * </pre>
+ *
+ * <p>Whoever drives it calls these in order: {@link #run} does, for a thread that is the node's alone. No step throws what the node throws: that is kept as its
+ * failure. All state belongs to the driving thread, but for the commands, which others post and it takes between two messages, and two flags that only ever
+ * go from false to true.
  */
 final class NodeAgent implements Runnable, PortOwner {
 
@@ -34,9 +43,6 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     private static final int MAX_CALL_DEPTH = 64;
-    /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
-    private static final int YIELD_CYCLES = 3;
-
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
@@ -49,13 +55,14 @@ final class NodeAgent implements Runnable, PortOwner {
     private final int incarnation;
     private final Clock clock;
     private final HybridClock hybridClock;
-    private final @Nullable WakeSignal signal;
-    private final int spinCycles;
+    private final Waiting waiting;
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;
-    private final HandlingTimes handling;
+    private HandlingTimes handling;
     private final Commands commands = new Commands();
+    private final BooleanSupplier hasWork = this::hasWork;
+    private final BooleanSupplier isWaitOver = this::isWaitOver;
 
     // Written by others; only ever from false to true.
     private volatile boolean isStopRequested;
@@ -70,6 +77,8 @@ final class NodeAgent implements Runnable, PortOwner {
     private int callDepth;
     private boolean isOpening;
     private boolean isStopping;
+    private boolean isOver;
+    private BooleanSupplier awaited = hasWork;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -78,8 +87,7 @@ final class NodeAgent implements Runnable, PortOwner {
             String nodeId,
             int incarnation,
             Clock clock,
-            @Nullable WakeSignal signal,
-            int spinCycles,
+            Waiting waiting,
             boolean exitWhenNodesFinish,
             StartGate gate,
             Watcher watcher) {
@@ -87,8 +95,7 @@ final class NodeAgent implements Runnable, PortOwner {
         this.incarnation = incarnation;
         this.clock = clock;
         this.hybridClock = new HybridClock(clock);
-        this.signal = signal;
-        this.spinCycles = spinCycles;
+        this.waiting = waiting;
         this.endsDespiteTimers = exitWhenNodesFinish;
         this.gate = gate;
         this.watcher = watcher;
@@ -99,6 +106,11 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Before the thread starts. */
     void setCode(NodeCode nodeCode) {
         code = nodeCode;
+    }
+
+    /** Before the code is made. */
+    void setHandling(HandlingTimes times) {
+        handling = times;
     }
 
     String nodeId() {
@@ -114,7 +126,7 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     @Nullable WakeSignal signal() {
-        return signal;
+        return waiting.signal();
     }
 
     // Any thread.
@@ -127,27 +139,27 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Has the agent's thread run {@code command} between two messages; false if it has ended, and so never will. */
     boolean post(Commands.Command command) {
         boolean isTaken = commands.add(command);
-        if (isTaken && signal != null) {
-            signal.signal();
+        if (isTaken) {
+            wake();
         }
         return isTaken;
     }
 
     /** Has the node told that one which feeds it has failed. */
     void postNodeFailed(String node, String error, List<String> inputs) {
-        post(() -> Objects.requireNonNull(code).onNodeFailed(node, error, inputs));
+        post(() -> code().onNodeFailed(node, error, inputs));
     }
 
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
         isStopRequested = true;
-        post(() -> Objects.requireNonNull(code).beginStop());
+        post(() -> code().beginStop());
     }
 
     /** Has the node stop before it takes another message. */
     void postStop() {
         isStopRequested = true;
-        post(() -> Objects.requireNonNull(code).stop());
+        post(() -> code().stop());
     }
 
     /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
@@ -155,47 +167,99 @@ final class NodeAgent implements Runnable, PortOwner {
         isInterruptRequested = true;
     }
 
-    // The agent's thread.
-
-    @Override
-    public void run() {
-        NodeCode nodeCode = Objects.requireNonNull(code);
-        if (signal != null) {
-            signal.bind(Thread.currentThread());
-        }
-        if (open(nodeCode)) {
-            loop(nodeCode);
-        }
-        end(nodeCode);
+    boolean isInterruptRequested() {
+        return isInterruptRequested;
     }
 
-    private boolean open(NodeCode nodeCode) {
+    /** Has the driving thread look whether there is something to do. */
+    void wake() {
+        WakeSignal signal = waiting.signal();
+        if (signal != null) {
+            signal.signal();
+        }
+    }
+
+    // The driving thread.
+
+    /** Lives the whole life on this thread, which is the node's alone. */
+    @Override
+    public void run() {
+        waiting.bind(Thread.currentThread());
+        if (open() && gate.await()) {
+            begin();
+            for (int idleCycles = 0; !isOver(); ) {
+                if (work() > 0) {
+                    idleCycles = 0;
+                } else if (!isOver()) {
+                    onIdleCycle();
+                    idle(idleCycles, untilDueNs(), hasWork);
+                    idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
+                }
+            }
+        }
+        close();
+    }
+
+    /** Opens the node, which may block; false if that has failed. Then, and when the start is aborted, {@link #close} follows. */
+    boolean open() {
         watcher.onOpening(this);
         isOpening = true;
         try {
-            nodeCode.open();
+            code().open();
         } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            fail(nodeCode.currentPart(), t);
+            fail(code().currentPart(), t);
             return false;
         } finally {
             isOpening = false;
         }
         watcher.onOpened(this);
-        return gate.await();
+        return true;
     }
 
-    private void loop(NodeCode nodeCode) {
+    /** Every node is open. */
+    void begin() {
         watcher.onRunning(this);
+        update();
         try {
-            update();
-            nodeCode.run();
+            code().start();
         } catch (Throwable t) { // as above
-            failUnlessInterrupted(nodeCode.currentPart(), t);
+            end(t);
         }
     }
 
-    /** Each step is tried, whatever came of those before. */
-    private void end(NodeCode nodeCode) {
+    /**
+     * One duty cycle, after {@link #begin} and while it is not over. A reactive node does what there is to do now, and does not wait; one with its own loop runs
+     * until that ends.
+     *
+     * @return how much was done; 0 if nothing
+     */
+    int work() {
+        try {
+            return code().work();
+        } catch (Throwable t) { // as above
+            end(t);
+            return 1;
+        }
+    }
+
+    /** Whether there is no further cycle. */
+    boolean isOver() {
+        return isOver || code().isOver();
+    }
+
+    /** Whether the next cycle would find something to do, by the time as it was read last. */
+    boolean hasWork() {
+        return commands.isAnyWaiting() || isInterruptRequested || code().hasWork();
+    }
+
+    /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */
+    long untilDueNs() {
+        return code().untilDueNs();
+    }
+
+    /** The last step, once: each part of it is tried, whatever came of those before. */
+    void close() {
+        NodeCode nodeCode = code();
         Throwable first = failure;
         if (first != null) {
             attempt(nodeId, () -> nodeCode.onFailure(describe(first)));
@@ -209,6 +273,15 @@ final class NodeAgent implements Runnable, PortOwner {
             attempt(nodeId, next);
         }
         watcher.onEnded(this, failure, failedPart);
+    }
+
+    private void end(Throwable thrown) {
+        isOver = true;
+        failUnlessInterrupted(code().currentPart(), thrown);
+    }
+
+    private NodeCode code() {
+        return Objects.requireNonNull(code);
     }
 
     /** What the action throws fails the node, but does not come out here. */
@@ -291,6 +364,11 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
+    /** Time has passed: the next message is not stamped with the old one. */
+    void forgetTime() {
+        sendsUntilReading = 0;
+    }
+
     /** Reads the time. */
     long update() {
         idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
@@ -336,25 +414,19 @@ final class NodeAgent implements Runnable, PortOwner {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
-     * @param isOver whether there is something to do: looked at once more after the signal is armed
+     * @param isOver whether what is waited for is there; commands end the wait as well
      */
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
-        if (signal == null || idleCycles < spinCycles) {
-            Thread.onSpinWait();
-            return;
+        if (awaited != isOver) { // storing references costs more than looking
+            awaited = isOver;
         }
-        if (idleCycles < spinCycles + YIELD_CYCLES) {
-            Thread.yield();
-            return;
-        }
-        signal.arm();
-        if (commands.isAnyWaiting() || isOver.getAsBoolean()) {
-            signal.disarm();
-        } else {
-            signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
+        if (waiting.step(idleCycles, timeoutNs, isWaitOver)) {
             update();
         }
+    }
+
+    private boolean isWaitOver() {
+        return commands.isAnyWaiting() || isInterruptRequested || awaited.getAsBoolean();
     }
 
     /** Whether the thread was told to end at once. Takes the flag away: an interrupt that came from elsewhere would keep the thread from parking. */
@@ -391,7 +463,7 @@ final class NodeAgent implements Runnable, PortOwner {
 
     @Override
     public boolean buffersOverflow() {
-        return Objects.requireNonNull(code).isReactive();
+        return code().isReactive();
     }
 
     @Override

@@ -2,17 +2,35 @@ package io.millrace.local.run;
 
 import java.util.List;
 
-/** What runs on a node's thread: reactive operators, or a node with its own loop. Used by that thread only. */
+/**
+ * What a node does: reactive operators, or a node with its own loop. Used by one thread at a time, which steps it.
+ *
+ * <pre>
+ *   open, start, work until it is over, close
+ * </pre>
+ */
 interface NodeCode {
 
-    /** Whether messages without room wait in the outputs. */
+    /** Whether {@link #work} returns soon, and messages without room wait in the outputs. */
     boolean isReactive();
 
     /** Makes the instances and opens them. */
     void open() throws Exception;
 
-    /** The node's life. */
-    void run() throws Exception;
+    /** Every node is open: makes ready for the first cycle. */
+    void start() throws Exception;
+
+    /** One duty cycle, in which nothing waits; for a node with its own loop its whole life. Returns how much was done. */
+    int work() throws Exception;
+
+    /** Whether there is no further cycle. */
+    boolean isOver();
+
+    /** Whether the next cycle would find something to do, commands aside, by the time as it was read last. */
+    boolean hasWork();
+
+    /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */
+    long untilDueNs();
 
     /** Closes the instances that were opened, and forgets them: from now on nothing of theirs is called. What they throw fails the node. */
     void close();

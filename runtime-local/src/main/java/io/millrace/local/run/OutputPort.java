@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class OutputPort implements Output {
     private static final byte[] NO_PARAMETERS = {};
     private static final VarHandle SENT;
+    private static final VarHandle SENT_BYTES;
 
     static {
         try {
+            SENT_BYTES = MethodHandles.lookup().findVarHandle(OutputPort.class, "sentBytes", long.class);
             SENT = MethodHandles.lookup().findVarHandle(OutputPort.class, "sent", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -51,9 +53,12 @@ final class OutputPort implements Output {
 
     private boolean isClosing;
     private boolean isEnded;
+    private boolean countsBytes;
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
+
+    private long sentBytes;
 
     OutputPort(String id, String name, PortOwner owner) {
         this.id = id;
@@ -76,19 +81,34 @@ final class OutputPort implements Output {
 
     /** Adds a consumer that comes and goes. If the output is closed, so is the edge. */
     void attach(EdgeWriter writer) {
-        if (isClosed()) {
-            writer.close();
-        } else {
-            consumers.attach(writer);
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.attach(writer);
+            }
+        } finally {
+            owner.leave();
         }
+    }
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
     }
 
     /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
     void watch(EdgeWriter writer) {
-        if (isClosed()) {
-            writer.close();
-        } else {
-            consumers.watch(writer);
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.watch(writer);
+            }
+        } finally {
+            owner.leave();
         }
     }
 
@@ -248,6 +268,18 @@ final class OutputPort implements Output {
         return (long) SENT.getOpaque(this);
     }
 
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long sentBytes() {
+        return (long) SENT_BYTES.getOpaque(this);
+    }
+
+    private void count(int bytes) {
+        SENT.setOpaque(this, sent + 1);
+        if (countsBytes) {
+            SENT_BYTES.setOpaque(this, sentBytes + bytes);
+        }
+    }
+
     /** Opens the claim as soon as there is room; false if the output is closed, or the time has passed. */
     private boolean await(int length, byte[] parameters, long timeoutNs) {
         while (!isClosed()) {
@@ -370,16 +402,17 @@ final class OutputPort implements Output {
         public void commit() {
             checkOpen();
             writeHeader();
+            int bytes = length();
             shut();
             if (place == Place.RING) {
                 Objects.requireNonNull(edge).commit(null);
-                SENT.setOpaque(OutputPort.this, sent + 1);
+                count(bytes);
             } else {
-                commitFromMemory();
+                commitFromMemory(bytes);
             }
         }
 
-        private void commitFromMemory() {
+        private void commitFromMemory(int bytes) {
             @Nullable ByteBuffer body =
                     ownBody == null ? null : ownBody.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             ownBody = null;
@@ -391,7 +424,7 @@ final class OutputPort implements Output {
                 }
             }
             consumers.call(scratchReadOnly, 0, body);
-            SENT.setOpaque(OutputPort.this, sent + 1);
+            count(bytes);
         }
 
         private void writeHeader() {

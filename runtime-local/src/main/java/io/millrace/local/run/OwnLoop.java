@@ -23,7 +23,7 @@ final class OwnLoop implements NodeCode {
     private final boolean hasDataInputs;
     private final boolean hasTimers;
     private final EventView event = new EventView();
-    private final BooleanSupplier hasEvent = this::hasEvent;
+    private final BooleanSupplier hasEvent = this::hasWork;
     private final Queue<NodeFailure> failures = new ArrayDeque<>();
 
     private @Nullable NodeContext context;
@@ -33,6 +33,7 @@ final class OwnLoop implements NodeCode {
     private long handlingBeginNs;
     private int firstInput;
     private boolean isStarted;
+    private boolean isOver;
     private boolean isStopDue;
     private boolean isLastEventOut;
 
@@ -64,13 +65,24 @@ final class OwnLoop implements NodeCode {
     }
 
     @Override
-    public void run() throws Exception {
+    public void start() {
         for (InputPort input : inputs) {
             input.start(agent.nowNs());
         }
         isStarted = true;
+    }
+
+    @Override
+    public int work() throws Exception {
+        isOver = true;
         agent.runCommandsUnchecked(); // what was attached before the first message is to see it
         Objects.requireNonNull(node).run(Objects.requireNonNull(context));
+        return 1;
+    }
+
+    @Override
+    public boolean isOver() {
+        return isOver;
     }
 
     @Override
@@ -159,7 +171,7 @@ final class OwnLoop implements NodeCode {
             if (leftNs <= 0) {
                 return null;
             }
-            agent.idle(cycles, Math.min(leftNs, untilDueNs(agent.nowNs())), hasEvent);
+            agent.idle(cycles, Math.min(leftNs, untilDueNs()), hasEvent);
         }
     }
 
@@ -229,7 +241,8 @@ final class OwnLoop implements NodeCode {
         return true;
     }
 
-    private boolean hasEvent() {
+    @Override
+    public boolean hasWork() {
         if (isStopDue || !failures.isEmpty()) {
             return true;
         }
@@ -241,10 +254,11 @@ final class OwnLoop implements NodeCode {
         return false;
     }
 
-    private long untilDueNs(long nowNs) {
+    @Override
+    public long untilDueNs() {
         long until = Long.MAX_VALUE;
         for (InputPort input : inputs) {
-            until = Math.min(until, input.untilDueNs(nowNs));
+            until = Math.min(until, input.untilDueNs(agent.nowNs()));
         }
         return until;
     }

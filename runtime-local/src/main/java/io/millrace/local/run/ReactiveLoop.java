@@ -4,9 +4,8 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
-/** The duty cycle of a node made of reactive operators. Used by the node's thread only. */
+/** The duty cycle of a node made of reactive operators. Used by one thread at a time. */
 final class ReactiveLoop implements NodeCode {
     private static final OperatorSlot[] NO_SLOTS = {};
 
@@ -14,8 +13,10 @@ final class ReactiveLoop implements NodeCode {
     private final FailureNotices notices;
     private final List<Part> parts;
     private final List<Operator> opened = new ArrayList<>();
+    private final boolean hasTimers;
     private OperatorSlot[] slots = NO_SLOTS;
     private String currentPart;
+    private boolean isLastCycle;
 
     /** What an operator is made of. */
     record Part(String name, InstanceSource<Operator> source, NodeContext context, NodePorts ports) {}
@@ -24,6 +25,8 @@ final class ReactiveLoop implements NodeCode {
         this.agent = agent;
         this.notices = notices;
         this.parts = parts;
+        this.hasTimers =
+                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
         this.currentPart = agent.nodeId();
     }
 
@@ -43,32 +46,25 @@ final class ReactiveLoop implements NodeCode {
     }
 
     @Override
-    public void run() throws Exception {
+    public void start() {
         slots = wire();
         for (OperatorSlot slot : slots) {
             slot.start(agent.nowNs());
         }
-        boolean hasTimers =
-                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
-        BooleanSupplier hasWork = this::hasWork;
-        int idleCycles = 0;
-        while (!isGone()) {
-            boolean isLastCycle = agent.takeInterrupt(); // in which it still hears that it is to stop
-            if (hasTimers) {
-                agent.update();
-            }
-            int work = cycle();
-            if (isLastCycle) {
-                return;
-            }
-            if (work > 0) {
-                idleCycles = 0;
-            } else if (!isGone()) {
-                agent.onIdleCycle();
-                agent.idle(idleCycles, untilDueNs(), hasWork);
-                idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
-            }
+    }
+
+    @Override
+    public int work() throws Exception {
+        isLastCycle = agent.takeInterrupt(); // in which it still hears that it is to stop
+        if (hasTimers) {
+            agent.update();
         }
+        return cycle();
+    }
+
+    @Override
+    public boolean isOver() {
+        return isLastCycle || isGone();
     }
 
     private int cycle() throws Exception {
@@ -110,7 +106,8 @@ final class ReactiveLoop implements NodeCode {
         return true;
     }
 
-    private boolean hasWork() {
+    @Override
+    public boolean hasWork() {
         long nowNs = agent.nowNs();
         for (OperatorSlot slot : slots) {
             if (slot.hasWork(nowNs)) {
@@ -120,7 +117,8 @@ final class ReactiveLoop implements NodeCode {
         return false;
     }
 
-    private long untilDueNs() {
+    @Override
+    public long untilDueNs() {
         long until = Long.MAX_VALUE;
         for (OperatorSlot slot : slots) {
             until = Math.min(until, slot.untilDueNs(agent.nowNs()));

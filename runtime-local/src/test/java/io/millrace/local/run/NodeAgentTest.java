@@ -181,6 +181,53 @@ class NodeAgentTest {
     }
 
     @Test
+    void shouldDoOneCycleWhenItIsStepped() {
+        Tube in = Tube.lossless(4);
+        OutputPort source = new OutputPort("out", "source/out", Owner.waiting());
+        source.connect(in.writer());
+        rig.input("op", "in", in);
+        rig.operator("op", new Scribe()).step();
+
+        assertThat(rig.agent.hasWork()).isFalse();
+        assertThat(rig.agent.work()).isZero();
+        source.send("a");
+        assertThat(rig.agent.hasWork()).isTrue();
+        assertThat(rig.agent.work()).isPositive();
+        assertThat(rig.agent.isOver()).isFalse();
+        assertThat(calls).endsWith("running", "a");
+    }
+
+    @Test
+    void shouldSayWhenItsTimerIsDueWhenItIsStepped() {
+        rig.timer("op", "tick", 1_000);
+        rig.operator("op", new Scribe()).step();
+        rig.agent.work();
+
+        assertThat(rig.agent.untilDueNs()).isEqualTo(1_000);
+        rig.clock.advance(Duration.ofNanos(1_000));
+        rig.agent.update();
+        assertThat(rig.agent.hasWork()).isTrue();
+    }
+
+    @Test
+    void shouldEndWithItsFailureWhenItIsStepped() {
+        rig.input("op", "in", closedInput("a"));
+        rig.operator("op", new Scribe() {
+                    @Override
+                    public void onInput(Input input, Message message) {
+                        throw new IllegalStateException("cannot go on");
+                    }
+                })
+                .step();
+
+        rig.agent.work();
+        assertThat(rig.agent.isOver()).isTrue();
+        assertThat(rig.failure).isNull();
+        rig.agent.close();
+        assertThat(rig.failure).hasMessage("cannot go on");
+    }
+
+    @Test
     void shouldFailByWhatItsCallbackThrowsAndTellItsConsumers() {
         Rig consumer = new Rig();
         rig.consumers.put(consumer.agent, List.of("consumer/in"));
@@ -672,7 +719,27 @@ class NodeAgentTest {
         public void open() {}
 
         @Override
-        public void run() {}
+        public void start() {}
+
+        @Override
+        public int work() {
+            return 0;
+        }
+
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return false;
+        }
+
+        @Override
+        public long untilDueNs() {
+            return Long.MAX_VALUE;
+        }
 
         @Override
         public void close() {}

@@ -186,7 +186,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int tellNotStarted(Dataflow dataflow, DataflowStartException e) {
         String name = dataflow.graph().name();
-        console.err().println("error: dataflow '" + Printable.line(name) + "' did not start: " + Failures.message(e));
+        console.err().println("error: " + Failures.message(e));
         if (verbose) {
             e.printStackTrace(console.err());
         }
