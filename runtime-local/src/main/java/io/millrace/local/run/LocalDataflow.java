@@ -96,7 +96,12 @@ final class LocalDataflow implements RunningDataflow {
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
         Edge edge = edges.get();
         AppSubscription subscription = new AppSubscription(
-                output, edge, signal, subscribeOptions.queueSize(), coordinator.completion()::isDone);
+                output,
+                edge,
+                signal,
+                subscribeOptions.queueSize(),
+                coordinator.completion()::isDone,
+                wiring.retentionOfApplication(output));
         producer.keep(subscription, edges);
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         boolean isRunning = producer.post(() -> {

@@ -30,7 +30,10 @@ final class LocalTaps {
     LocalTaps(Wiring wiring, Coordinator coordinator) {
         this.wiring = wiring;
         this.coordinator = coordinator;
-        coordinator.completion().whenComplete((result, failure) -> open.forEach(LocalTap::wake));
+        coordinator
+                .completion()
+                .minimalCompletionStage()
+                .whenComplete((result, failure) -> open.forEach(LocalTap::wake));
     }
 
     Tap add(List<String> names, SubscribeOptions options, TapHandler handler) {
@@ -40,7 +43,7 @@ final class LocalTaps {
         for (String output : resolved(names)) {
             OutputEnd producer = wiring.output(output).orElseThrow();
             Supplier<Edge> made = () -> newEdge(options, signal, producer, output);
-            TappedEdge tapped = new TappedEdge(output, producer, made.get());
+            TappedEdge tapped = new TappedEdge(output, producer, made.get(), wiring.retentionOfApplication(output));
             producer.keep(tapped, made);
             edges.add(tapped);
         }

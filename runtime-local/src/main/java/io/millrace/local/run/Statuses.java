@@ -30,7 +30,8 @@ final class Statuses {
                 counts.received(),
                 counts.dropped(),
                 counts.conflated(),
-                counts.discarded());
+                counts.discarded(),
+                counts.droppedForMemory());
     }
 
     private static NodeStatus node(Wiring wiring, Incarnations node, NodeState state) {

@@ -25,6 +25,7 @@ final class WiredEdge {
     private long dropped;
     private long conflated;
     private long discarded;
+    private long droppedForMemory;
     private long receivedBytes;
 
     /** Where its messages come from. */
@@ -40,7 +41,8 @@ final class WiredEdge {
     }
 
     /** The counters at one moment. */
-    record Counts(long sent, long received, long dropped, long conflated, long discarded) {
+    record Counts(
+            long sent, long received, long dropped, long conflated, long discarded, long droppedForMemory) {
         /** Messages that wait. */
         long backlog() {
             return Math.max(0, sent - received - dropped - conflated - discarded);
@@ -93,6 +95,7 @@ final class WiredEdge {
         received = until.received;
         dropped = until.dropped;
         conflated = until.conflated;
+        droppedForMemory = until.droppedForMemory;
         discarded = sent - received - dropped - conflated;
         ring = fresh;
     }
@@ -112,17 +115,19 @@ final class WiredEdge {
             InputPort port = input();
             long taken = received + port.taken();
             long offered = sent + port.offered();
-            return new Counts(offered, taken, 0, 0, port.isEnded() ? Math.max(0, offered - taken) : 0);
+            return new Counts(offered, taken, 0, 0, port.isEnded() ? Math.max(0, offered - taken) : 0, 0);
         }
         // What was received is read before what was sent, so that it never seems more.
         long taken = received + now.reader().received();
         long left = discarded + now.reader().discarded();
+        long forMemory = droppedForMemory + now.writer().droppedForMemory(); // likewise, before all that were dropped
         return new Counts(
                 sent + now.writer().sent(),
                 taken,
                 dropped + now.writer().dropped(),
                 conflated + now.writer().conflated(),
-                left);
+                left,
+                forMemory);
     }
 
     /** Bytes of the payloads that were received; 0 if they are not counted. */

@@ -12,6 +12,7 @@ import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.Incarnations.Incarnation;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -27,13 +28,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
     /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
     private static final int FINELY_MEASURED = 500;
 
@@ -41,6 +47,8 @@ final class Wiring {
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
+    private final Consumer<String> onFirstGivenUp;
+    private final Holds holds;
     private final StartGate gate = new StartGate();
     private final ThreadPlan threads;
     private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
@@ -59,11 +67,18 @@ final class Wiring {
         }
     }
 
-    private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
+    private Wiring(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
+        this.onFirstGivenUp = onFirstGivenUp;
+        this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.threads = ThreadPlan.of(
                 plan.nodes(),
                 options.threads().orElse(plan.graph().settings().threads().orElse(0)),
@@ -75,8 +90,17 @@ final class Wiring {
                 : TimeSamples.FINE;
     }
 
-    static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
-        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop);
+    /**
+     * @param onFirstDrop told of an edge when its first message gives way to a newer one
+     * @param onFirstGivenUp told of an output when its first message is given up for want of memory
+     */
+    static Wiring of(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
+        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
         wiring.addNodes();
         plan.nodes().forEach(wiring::connectInputs);
         wiring.incarnations.values().forEach(wiring::addCode);
@@ -135,15 +159,27 @@ final class Wiring {
         if (node.node().supervision().restartPolicy() != RestartPolicy.NEVER) {
             agent.setSupervised();
         }
+        SlabPool copies = new SlabPool(
+                "what " + holder(node) + " retains",
+                node.node().execution().payloadBudgetBytes(),
+                () -> {},
+                options.debug());
         return new Incarnation(
-                agent, node.code().stream().map(code -> ports(node, code, agent)).toList());
+                agent,
+                node.code().stream().map(code -> ports(node, code, agent, copies)).toList());
     }
 
-    private NodePorts ports(PlannedNode node, PlannedCode code, NodeAgent agent) {
+    private static String holder(PlannedNode node) {
+        return "node '" + node.node().id() + "'";
+    }
+
+    private NodePorts ports(PlannedNode node, PlannedCode code, NodeAgent agent, SlabPool copies) {
         NodePorts ports = new NodePorts();
         for (GraphInput input : code.operator().inputs()) {
             String name = node.node().portName(code.operator(), input.id());
             InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+            port.retainIn(new Retention(
+                    holds, copies, holder(node), "input '" + name + "' (output '" + input.source() + "')"));
             if (input.source() instanceof InputSource.Timer timer) {
                 port.connect(ticks(timer));
             }
@@ -152,10 +188,11 @@ final class Wiring {
             }
             ports.add(port);
         }
+        OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
         for (GraphOutput output : code.operator().outputs()) {
             String name = node.node().portName(code.operator(), output.id());
             if (logs.output(name).isEmpty()) { // else the node's logger is its only user
-                OutputPort port = new OutputPort(output.id(), name, agent);
+                OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 if (options.metrics()) {
                     port.countBytes();
                 }
@@ -171,6 +208,12 @@ final class Wiring {
             ticks.measure(digits);
         }
         return ticks;
+    }
+
+    private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
+        WakeSignal signal = agent.signal();
+        Runnable wake = signal == null ? () -> {} : signal::signal;
+        return new OutputPort.Payloads(budgetBytes, wake, () -> onFirstGivenUp.accept(output), options.debug());
     }
 
     private void connectInputs(PlannedNode node) {
@@ -193,8 +236,7 @@ final class Wiring {
             LogSink sink = logs.source(wanted, made.nodeId());
             connectRing(made, spec, input, name, sink, sink.port());
         } else if (source instanceof InputSource.Application application) {
-            AppPublisher publisher =
-                    publishers.computeIfAbsent(application.name(), key -> new AppPublisher(key, options.clock()));
+            AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(made, spec, input, name, publisher, publisher.port());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
@@ -217,6 +259,11 @@ final class Wiring {
                 && input.source() instanceof InputSource.OutputRef from
                 && from.node().equals(node.node().id())
                 && logs.output(from.toString()).isEmpty();
+    }
+
+    private AppPublisher newPublisher(String name) {
+        return new AppPublisher(
+                name, options.clock(), () -> onFirstGivenUp.accept("millrace/app/" + name), options.debug());
     }
 
     private void connectRing(
@@ -515,8 +562,9 @@ final class Wiring {
     /** What is amiss with how it runs, if anything: one line for the log. */
     Optional<String> remark() {
         return threads.spinning() > threads.cores()
-                ? Optional.of(threads.spinning() + " threads spin without work, but there are only " + threads.cores()
-                        + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                ? Optional.of(
+                        threads.spinning() + " threads spin without work, but there are only " + threads.cores()
+                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
                 : Optional.empty();
     }
 
@@ -537,7 +585,15 @@ final class Wiring {
     void close() {
         publishers.values().forEach(AppPublisher::close);
         logs.close();
+        holds.close();
         plan.close();
+    }
+
+    /** For a subscription to this output. */
+    Retention retentionOfApplication(String output) {
+        SlabPool copies = new SlabPool(
+                "what a subscription to '" + output + "' retains", OptionalLong.empty(), () -> {}, options.debug());
+        return new Retention(holds, copies, "the application", "output '" + output + "'");
     }
 
     /** For a subscription, whose reader is the application. */
