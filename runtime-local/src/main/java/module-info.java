@@ -5,10 +5,24 @@ module io.millrace.local {
     requires HdrHistogram;
     requires jdk.jfr;
     requires static org.jspecify;
-    requires static micrometer.core; // not transitive: else every user of this module would have to have it
+    // Only where something is recorded.
+    requires static chronicle.bytes;
+    requires static chronicle.queue;
+    requires static chronicle.wire;
+    // Not transitive: else every user of this module would have to have it.
+    requires static micrometer.core;
+    // Optional, each for the one package that shows its types.
+    requires static transitive com.fasterxml.jackson.core;
+    requires static transitive com.fasterxml.jackson.databind;
+    requires static transitive org.apache.arrow.memory.core;
+    requires static transitive org.apache.arrow.vector;
+    requires static org.apache.arrow.format;
 
     exports io.millrace.local;
+    exports io.millrace.local.arrow;
+    exports io.millrace.local.json;
     exports io.millrace.local.micrometer;
+    exports io.millrace.local.recording;
 
     provides io.millrace.runtime.DataflowRuntime with
             io.millrace.local.LocalRuntime;

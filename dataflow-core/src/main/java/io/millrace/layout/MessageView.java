@@ -114,8 +114,13 @@ public final class MessageView extends Message {
 
     @Override
     public PayloadFormat format() {
+        return PayloadFormat.ofCode(formatCode());
+    }
+
+    @Override
+    public int formatCode() {
         checkValid();
-        return PayloadFormat.ofCode(header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF);
+        return header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.millrace.runtime;
 
 import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.GraphSettings;
 import io.millrace.node.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,11 @@ public final class StartOptions {
         return values.idle;
     }
 
+    /** How many threads reactive nodes share, 0 for a thread each, whatever the dataflow says; empty for what it says. */
+    public OptionalInt threads() {
+        return values.threads;
+    }
+
     /**
      * Whether a message that is used too late is found out, at the cost of speed: its methods throw then, and where it came across threads its bytes are
      * written over. False unless said.
@@ -96,7 +103,8 @@ public final class StartOptions {
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
-                + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
+                + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
+                + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
                 + values.threadFactory + ", whenOpen=" + values.whenOpen + ", metrics=" + values.metrics
                 + ", slowHandling=" + values.slowHandling + "]";
@@ -109,6 +117,7 @@ public final class StartOptions {
         private Duration closeGrace = Duration.ofSeconds(10);
         private boolean keepAlive = true;
         private Idle idle = Idle.PARK;
+        private OptionalInt threads = OptionalInt.empty();
         private boolean debug;
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
@@ -144,6 +153,21 @@ public final class StartOptions {
 
         public Builder idle(Idle strategy) {
             idle = Objects.requireNonNull(strategy, "idle");
+            return this;
+        }
+
+        /**
+         * Instead of what the dataflow says.
+         *
+         * @param count threads that reactive nodes share; 0 for a thread each
+         * @throws IllegalArgumentException if it is not within 0 to {@value GraphSettings#MAX_THREADS}
+         */
+        public Builder threads(int count) {
+            if (count < 0 || count > GraphSettings.MAX_THREADS) {
+                throw new IllegalArgumentException(
+                        "threads must be 0 to " + GraphSettings.MAX_THREADS + ", found " + count);
+            }
+            threads = OptionalInt.of(count);
             return this;
         }
 
@@ -199,6 +223,7 @@ public final class StartOptions {
             copy.closeGrace = closeGrace;
             copy.keepAlive = keepAlive;
             copy.idle = idle;
+            copy.threads = threads;
             copy.debug = debug;
             copy.classLoader = classLoader;
             copy.clock = clock;

@@ -25,6 +25,7 @@ class StartOptionsTest {
             .closeGrace(Duration.ofMillis(250))
             .keepAlive(false)
             .idle(Idle.BUSY_SPIN)
+            .threads(3)
             .debug(true)
             .classLoader(loader)
             .clock(clock)
@@ -56,6 +57,7 @@ class StartOptionsTest {
         assertThat(options.closeGrace()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.keepAlive()).isFalse();
         assertThat(options.idle()).isEqualTo(Idle.BUSY_SPIN);
+        assertThat(options.threads()).hasValue(3);
         assertThat(options.debug()).isTrue();
         assertThat(options.classLoader()).containsSame(loader);
         assertThat(options.clock()).isSameAs(clock);
@@ -68,7 +70,7 @@ class StartOptionsTest {
     void shouldPrintEverything() {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
-                        + " idle=busy-spin, debug=true, classLoader=" + loader + ", clock=" + clock
+                        + " idle=busy-spin, threads=3, debug=true, classLoader=" + loader + ", clock=" + clock
                         + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S]");
     }
 

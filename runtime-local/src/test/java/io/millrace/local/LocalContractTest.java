@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Nested;
 /** The local runtime keeps the contract of dataflow behaviour, and leaves no thread behind. */
 class LocalContractTest {
 
-    private static RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
+    RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
         return dataflow.start(options.toBuilder().runtime("local").build());
     }
 

@@ -157,12 +157,7 @@ public final class Preparation {
     }
 
     private Idle idle(GraphNode node) {
-        Idle wanted = node.execution().idle().orElse(options.idle());
-        if (wanted == Idle.YIELD || wanted == Idle.BACKOFF) {
-            notYet(node, "idle: " + wanted.key(), "it parks instead");
-            return Idle.PARK;
-        }
-        return wanted;
+        return node.execution().idle().orElse(options.idle());
     }
 
     private void checkSupported(GraphNode node) {

@@ -1,7 +1,6 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
-import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
@@ -18,6 +17,7 @@ import io.millrace.local.run.Plan.PlannedOperator;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
-    /** Cycles without work before a thread parks, where a core is spare for it. */
-    private static final int SPIN_CYCLES = 200;
-
     /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
     private static final int FINELY_MEASURED = 500;
 
@@ -40,7 +37,8 @@ final class Wiring {
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
     private final StartGate gate = new StartGate();
-    private final boolean isCoreSpare;
+    private final ThreadPlan threads;
+    private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
     private final Map<NodeAgent, PlannedNode> planned = new LinkedHashMap<>();
     private final Map<String, NodePorts> portsByPart = new LinkedHashMap<>();
@@ -69,30 +67,46 @@ final class Wiring {
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
+        this.threads = ThreadPlan.of(
+                plan.nodes(),
+                options.threads().orElse(plan.graph().settings().threads().orElse(0)),
+                options.idle(),
+                Runtime.getRuntime().availableProcessors());
         this.logs = new NodeLogs(plan.graph(), options.clock());
         this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
                 ? TimeSamples.COARSE
                 : TimeSamples.FINE;
-        this.isCoreSpare = plan.nodes().size() < Runtime.getRuntime().availableProcessors();
     }
 
     static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
         Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop);
-        plan.nodes().forEach(wiring::addAgent);
+        wiring.addAgents();
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
         plan.nodes().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addAgent(PlannedNode node) {
-        boolean parks = node.idle() != Idle.BUSY_SPIN;
+    private void addAgents() {
+        Map<String, Waiting> waitings = new HashMap<>();
+        for (List<PlannedNode> nodes : threads.shared()) {
+            Waiting waiting = ThreadWaiting.of(threads.workerIdle(), threads.isCoreSpare());
+            List<String> ids = nodes.stream().map(node -> node.node().id()).toList();
+            sharing.put(ids, waiting);
+            ids.forEach(id -> waitings.put(id, waiting));
+        }
+        for (PlannedNode node : threads.own()) {
+            waitings.put(node.node().id(), ThreadWaiting.of(node.idle(), threads.isCoreSpare()));
+        }
+        plan.nodes().forEach(node -> addAgent(node, known(waitings, node.node().id())));
+    }
+
+    private void addAgent(PlannedNode node, Waiting waiting) {
         NodeAgent agent = new NodeAgent(
                 node.node().id(),
                 0,
                 options.clock(),
-                parks ? new WakeSignal() : null,
-                isCoreSpare ? SPIN_CYCLES : 0,
+                waiting,
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher);
@@ -285,6 +299,11 @@ final class Wiring {
         return plan.graph().settings();
     }
 
+    /** The nodes of each worker, by their ids, with how it waits. */
+    Map<List<String>, Waiting> sharingNodes() {
+        return sharing;
+    }
+
     StartGate gate() {
         return gate;
     }
@@ -335,13 +354,15 @@ final class Wiring {
         for (WiredEdge edge : edges) {
             forms.merge(formOf(edge), 1, Integer::sum);
         }
-        long spinning = planned.values().stream()
-                .filter(node -> node.idle() == Idle.BUSY_SPIN)
-                .count();
-        return agents.size() + " nodes, a thread each, on "
-                + Runtime.getRuntime().availableProcessors()
-                + " cores; without work " + spinning + " spin and the others "
-                + (isCoreSpare ? "spin briefly, then park" : "park") + "; edges by form: " + forms;
+        return threads.summary() + "; edges by form: " + forms;
+    }
+
+    /** What is amiss with how it runs, if anything: one line for the log. */
+    Optional<String> remark() {
+        return threads.spinning() > threads.cores()
+                ? Optional.of(threads.spinning() + " threads spin without work, but there are only " + threads.cores()
+                        + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                : Optional.empty();
     }
 
     static String formOf(WiredEdge edge) {

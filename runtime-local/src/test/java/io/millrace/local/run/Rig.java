@@ -1,10 +1,10 @@
 package io.millrace.local.run;
 
+import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.Location;
 import io.millrace.graph.QueuePolicy;
-import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Config;
 import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
@@ -43,7 +43,14 @@ final class Rig {
     }
 
     Rig(boolean exitWhenNodesFinish) {
-        agent = new NodeAgent("node", 0, clock, new WakeSignal(), 0, exitWhenNodesFinish, gate, new Watch());
+        agent = new NodeAgent(
+                "node",
+                0,
+                clock,
+                ThreadWaiting.of(Idle.PARK, false),
+                exitWhenNodesFinish,
+                gate,
+                new Watch());
     }
 
     /** Writes down the steps of the life, and how it ended. */
