@@ -10,6 +10,7 @@ import io.millrace.contract.LoopContract;
 import io.millrace.contract.MetricsContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
+import io.millrace.contract.PayloadContract;
 import io.millrace.contract.PolicyContract;
 import io.millrace.contract.ScaleContract;
 import io.millrace.contract.StartContract;
@@ -48,6 +49,19 @@ class LocalContractTest {
 
     @Nested
     class Flow extends FlowContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Payload extends PayloadContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -10,6 +10,7 @@ import io.millrace.runtime.Publisher;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,9 +31,17 @@ final class AppPublisher implements Publisher, PortOwner {
     private final OutputPort port;
 
     AppPublisher(String name, Clock clock) {
+        this(name, clock, () -> {}, false);
+    }
+
+    AppPublisher(String name, Clock clock, Runnable onFirstGivenUp, boolean debug) {
         this.name = name;
         this.clock = new HybridClock(clock);
-        this.port = new OutputPort(name, "millrace/app/" + name, this);
+        this.port = new OutputPort(
+                name,
+                "millrace/app/" + name,
+                this,
+                new OutputPort.Payloads(OptionalLong.empty(), signal::signal, onFirstGivenUp, debug));
     }
 
     OutputPort port() {
