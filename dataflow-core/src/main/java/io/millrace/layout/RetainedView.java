@@ -25,6 +25,7 @@ public abstract class RetainedView extends RetainedMessage {
     private final MessageView view = new MessageView();
 
     // Written once, by whoever releases first.
+    @SuppressWarnings("UnusedVariable") // accessed through RELEASED only
     private boolean released;
 
     /**

@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import io.millrace.Dataflow;
 import io.millrace.contract.ApplicationContract;
+import io.millrace.contract.CodecContract;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
@@ -218,6 +219,19 @@ class LocalContractTest {
 
     @Nested
     class Scale extends ScaleContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Codec extends CodecContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -59,7 +59,9 @@ public final class SlabPool {
     private int claimsUntilTrim = CLAIMS_BETWEEN_TRIMS;
 
     // Written by the owner, read by any thread: opaque, but for the closing.
+    @SuppressWarnings("UnusedVariable") // accessed through USED_BYTES only
     private long usedBytes;
+
     private volatile boolean isClosed;
 
     // Written by all.

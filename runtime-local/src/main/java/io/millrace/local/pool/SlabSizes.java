@@ -31,7 +31,7 @@ final class SlabSizes {
             return SMALLEST;
         }
         int log = (index - 1) / STEPS + SMALLEST_LOG;
-        long steps = (index - 1) % STEPS + STEPS + 1;
+        long steps = (index - 1) % STEPS + STEPS + 1L;
         return (int) Math.min(LARGEST, steps << (log - STEPS_LOG));
     }
 }

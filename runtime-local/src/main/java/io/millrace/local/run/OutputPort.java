@@ -273,7 +273,10 @@ final class OutputPort implements Output {
     /** Memory that was taken beyond the budget becomes part of it before it goes anywhere. */
     private boolean countFirst() {
         @Nullable Slab body = overflow.firstBody();
-        boolean isCounted = body == null || pool.count(body);
+        if (body == null) {
+            return true;
+        }
+        boolean isCounted = pool.count(body);
         while (!isCounted && giveUpOldest()) {
             isCounted = pool.count(body);
         }

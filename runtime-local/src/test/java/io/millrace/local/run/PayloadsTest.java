@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PayloadsTest {
     private static final int LARGE = 16 * 1024;
     private static final long FOUR_LARGE = 4L * LARGE;
+    private static final List<QueuePolicy> POLICIES = List.of(QueuePolicy.values());
 
     private final Owner owner = Owner.waiting();
     private final Owner reactive = Owner.reactive();
@@ -319,7 +320,7 @@ class PayloadsTest {
         }
 
         private void connect() {
-            QueuePolicy policy = QueuePolicy.values()[random.nextInt(3)];
+            QueuePolicy policy = POLICIES.get(random.nextInt(POLICIES.size()));
             Edge edge = edge(policy, 1 + random.nextInt(12));
             edges.add(edge);
             readable.add(edge);

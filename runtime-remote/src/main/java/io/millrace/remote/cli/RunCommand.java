@@ -8,6 +8,7 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.local.recording.Recorder;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.StartOptions;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private final ClassPathOption classPath = new ClassPathOption();
+
+    @Mixin
+    private final RecordOption record = new RecordOption();
 
     @Option(
             names = "--idle",
@@ -106,6 +110,10 @@ final class RunCommand implements Callable<Integer> {
         if (!unfed.isEmpty()) {
             return refuse(unfed);
         }
+        List<Problem> unrecorded = record.check(dataflow.graph());
+        if (!unrecorded.isEmpty()) {
+            return refuse(unrecorded);
+        }
         Problems.print(worthTelling(check.problems()), console.err(), console.errIsColoured());
         return run(dataflow, options);
     }
@@ -129,8 +137,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
         DataflowRun.Ending ending;
+        Optional<Recorder> recorder = record.open();
         try (Progress progress = Progress.on(console, quiet, top)) {
-            ending = new DataflowRun(dataflow, options, progress).run();
+            ending = new DataflowRun(dataflow, recorded(options, recorder), progress).run();
         } catch (InvalidDataflowException e) {
             int code = refuse(e.problems());
             if (options.classLoader().isEmpty()) {
@@ -141,13 +150,31 @@ final class RunCommand implements Callable<Integer> {
             return code;
         } catch (DataflowStartException e) {
             return tellNotStarted(dataflow, e);
+        } finally {
+            recorder.ifPresent(Recorder::close);
         }
+        return tell(ending, recorder.map(Recorder::counts).map(RecordingSummary::new));
+    }
+
+    private static StartOptions recorded(StartOptions options, Optional<Recorder> recorder) {
+        return recorder.map(made -> options.toBuilder().whenOpen(made::attach).build())
+                .orElse(options);
+    }
+
+    private int tell(DataflowRun.Ending ending, Optional<RecordingSummary> recording) {
+        Optional<Throwable> lost = recording.flatMap(made -> made.counts().failure());
+        lost.ifPresent(
+                failure -> console.err().println("error: the recording has ended early: " + Failures.message(failure)));
+        int exitCode = ending.exitCode() == ExitCode.OK && lost.isPresent() ? ExitCode.FAILED : ending.exitCode();
         if (json) {
-            console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
+            Map<String, @Nullable Object> summary = ending.summary().toJson(exitCode);
+            recording.ifPresent(made -> summary.put("recording", made.toJson()));
+            console.out().print(Json.write(summary));
         } else if (!quiet) {
             console.out().print(ending.summary().toText());
+            recording.ifPresent(made -> console.out().print("\n" + made.toText()));
         }
-        return ending.exitCode();
+        return exitCode;
     }
 
     private int refuse(List<Problem> problems) {
