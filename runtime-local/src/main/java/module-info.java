@@ -12,10 +12,10 @@ module io.millrace.local {
     // Not transitive: else every user of this module would have to have it.
     requires static micrometer.core;
     // Optional, each for the one package that shows its types.
-    requires static transitive com.fasterxml.jackson.core;
-    requires static transitive com.fasterxml.jackson.databind;
-    requires static transitive org.apache.arrow.memory.core;
-    requires static transitive org.apache.arrow.vector;
+    requires static com.fasterxml.jackson.core;
+    requires static com.fasterxml.jackson.databind;
+    requires static org.apache.arrow.memory.core;
+    requires static org.apache.arrow.vector;
     requires static org.apache.arrow.format;
 
     exports io.millrace.local;

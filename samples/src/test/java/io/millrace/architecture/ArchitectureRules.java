@@ -32,6 +32,7 @@ final class ArchitectureRules {
             "org.yaml.snakeyaml..", "io.millrace.yaml..",
             "org.agrona..", "io.millrace.local..",
             "org.HdrHistogram..", "io.millrace.local..",
+            "net.openhft..", "io.millrace.local.recording..",
             "jdk.jfr..", "io.millrace.local.jfr..",
             "io.micrometer..", "io.millrace.local.micrometer..",
             "picocli..", COMMAND_LINE));

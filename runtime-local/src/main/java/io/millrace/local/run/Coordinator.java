@@ -197,8 +197,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                     wiring.agents(),
                     options.clock(),
                     thresholdNs,
-                    (agent, lastedNs) ->
-                            FlightEvents.slowHandling(wiring.name(), agent.nodeId(), node(agent).carrier.thread(agent), lastedNs)));
+                    (agent, lastedNs) -> FlightEvents.slowHandling(
+                            wiring.name(), agent.nodeId(), node(agent).carrier.thread(agent), lastedNs)));
         }
     }
 

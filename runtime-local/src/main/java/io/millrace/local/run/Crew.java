@@ -27,8 +27,7 @@ final class Crew {
 
     private void addWorker(List<String> nodes, Waiting waiting) {
         String suffix = "-worker-" + (workers.size() + 1);
-        Worker worker = new Worker(
-                waiting, wiring.gate(), shift -> threads.thread(shift, suffix), wiring::classLoader);
+        Worker worker = new Worker(waiting, wiring.gate(), shift -> threads.thread(shift, suffix), wiring::classLoader);
         workers.add(worker);
         nodes.forEach(node -> workerOf.put(node, worker));
     }

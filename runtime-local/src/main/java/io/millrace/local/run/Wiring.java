@@ -360,8 +360,9 @@ final class Wiring {
     /** What is amiss with how it runs, if anything: one line for the log. */
     Optional<String> remark() {
         return threads.spinning() > threads.cores()
-                ? Optional.of(threads.spinning() + " threads spin without work, but there are only " + threads.cores()
-                        + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                ? Optional.of(
+                        threads.spinning() + " threads spin without work, but there are only " + threads.cores()
+                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
                 : Optional.empty();
     }
 

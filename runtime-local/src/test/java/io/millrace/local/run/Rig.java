@@ -44,13 +44,7 @@ final class Rig {
 
     Rig(boolean exitWhenNodesFinish) {
         agent = new NodeAgent(
-                "node",
-                0,
-                clock,
-                ThreadWaiting.of(Idle.PARK, false),
-                exitWhenNodesFinish,
-                gate,
-                new Watch());
+                "node", 0, clock, ThreadWaiting.of(Idle.PARK, false), exitWhenNodesFinish, gate, new Watch());
     }
 
     /** Writes down the steps of the life, and how it ended. */
