@@ -11,12 +11,12 @@ module io.millrace.local {
     requires static chronicle.wire;
     // Not transitive: else every user of this module would have to have it.
     requires static micrometer.core;
-    // Optional, each for the one package that shows its types.
+    // The same, for io.millrace.local.json and io.millrace.local.arrow.
     requires static com.fasterxml.jackson.core;
     requires static com.fasterxml.jackson.databind;
+    requires static org.apache.arrow.format;
     requires static org.apache.arrow.memory.core;
     requires static org.apache.arrow.vector;
-    requires static org.apache.arrow.format;
 
     exports io.millrace.local;
     exports io.millrace.local.arrow;

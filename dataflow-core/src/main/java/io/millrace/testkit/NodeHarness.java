@@ -32,7 +32,7 @@ import java.util.function.Function;
  * methods say what will happen, and {@link #run} then lets it happen, moving the clock whenever the node waits.
  *
  * <p>The rules of the API are kept and enforced: sending in {@code open} is an error, a message throws when it is used after its callback, a claim that is
- * neither committed nor aborted is found. What the code under test throws comes out of the call that caused it, as it is, checked or not; its {@code close}
+ * neither committed nor aborted is found, and so is a retained message that was not released when the harness is closed. What the code under test throws comes out of the call that caused it, as it is, checked or not; its {@code close}
  * has been called by then.
  */
 public final class NodeHarness implements AutoCloseable {
@@ -244,10 +244,23 @@ public final class NodeHarness implements AutoCloseable {
         return clock;
     }
 
-    /** Calls {@code close} of the code under test if that has not ended. Idempotent. */
+    /** How many messages of an input the code under test has retained and not released. */
+    public int retained(String input) {
+        return context.testInput(input).retained().count();
+    }
+
+    /**
+     * Calls {@code close} of the code under test if that has not ended. Idempotent.
+     *
+     * @throws IllegalStateException if a message that the code under test has retained was not released by then, with where it was retained as the cause; not where the
+     *     code under test has failed
+     */
     @Override
     public void close() {
         subject.end();
+        if (!subject.hasFailed()) {
+            context.testInputs().forEach(input -> input.retained().checkReleased());
+        }
     }
 
     void openSubject() {

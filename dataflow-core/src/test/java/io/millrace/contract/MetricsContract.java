@@ -95,8 +95,8 @@ public abstract class MetricsContract extends DataflowContract {
                 assertRising(edge.hop());
             }
         }
-        // The first 1,024 all, of the others one in 127.
-        assertThat(metrics.edge("driver/out -> lossless/in").hop().samples()).isEqualTo(1024 + 15);
+        // The first 1,024 all, of the others one in 251.
+        assertThat(metrics.edge("driver/out -> lossless/in").hop().samples()).isEqualTo(1024 + 7);
         assertRising(metrics.node("lossless").handling());
     }
 

@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import io.millrace.Dataflow;
 import io.millrace.contract.ApplicationContract;
+import io.millrace.contract.CodecContract;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
@@ -10,6 +11,7 @@ import io.millrace.contract.LoopContract;
 import io.millrace.contract.MetricsContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
+import io.millrace.contract.PayloadContract;
 import io.millrace.contract.PolicyContract;
 import io.millrace.contract.ScaleContract;
 import io.millrace.contract.StartContract;
@@ -48,6 +50,19 @@ class LocalContractTest {
 
     @Nested
     class Flow extends FlowContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Payload extends PayloadContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);
@@ -204,6 +219,19 @@ class LocalContractTest {
 
     @Nested
     class Scale extends ScaleContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Codec extends CodecContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

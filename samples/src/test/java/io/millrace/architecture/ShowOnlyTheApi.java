@@ -63,7 +63,7 @@ final class ShowOnlyTheApi extends ArchCondition<JavaClass> {
 
     private void check(JavaClass owner, String where, JavaType shown, ConditionEvents events) {
         for (JavaClass raw : shown.getAllInvolvedRawTypes()) {
-            boolean allowed = isAllowed(raw.getBaseComponentType()) || isMicrometer(owner, raw);
+            boolean allowed = isAllowed(raw.getBaseComponentType()) || isOfItsOptionalLibrary(owner, raw);
             events.add(new SimpleConditionEvent(owner, allowed, where + " " + raw.getName()));
         }
     }
@@ -76,10 +76,15 @@ final class ShowOnlyTheApi extends ArchCondition<JavaClass> {
                 || exportedPackages.contains(name);
     }
 
-    /** The one package that is for applications which have that library. */
-    private static boolean isMicrometer(JavaClass owner, JavaClass shown) {
-        return owner.getPackageName().equals("io.millrace.local.micrometer")
-                && shown.getPackageName().startsWith("io.micrometer.");
+    /** Each of these packages is for applications that have its library. */
+    private static boolean isOfItsOptionalLibrary(JavaClass owner, JavaClass shown) {
+        String name = shown.getPackageName() + ".";
+        return switch (owner.getPackageName()) {
+            case "io.millrace.local.arrow" -> name.startsWith("org.apache.arrow.");
+            case "io.millrace.local.json" -> name.startsWith("com.fasterxml.jackson.");
+            case "io.millrace.local.micrometer" -> name.startsWith("io.micrometer.");
+            default -> false;
+        };
     }
 
     private static boolean isVisible(JavaClass type) {

@@ -22,7 +22,6 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 
 /**
  * A record batch with its schema, as an Arrow IPC stream: the schema, one batch, the end. So nodes of dora exchange data, there with a single column named
@@ -32,7 +31,8 @@ import org.apache.arrow.vector.util.ValueVectorUtility;
  * it, and outlives the message. Both allocate.
  *
  * <p>What comes in a message is checked before and after it is read: lengths against the payload, offsets against their columns, the number of fields and
- * the memory that they take. Refused by name are dictionaries, compressed columns, big-endian data and the framing from before Arrow 0.15.
+ * the memory that they take. Refused by name are dictionaries, compressed columns, columns of unions, views
+ * and run-length encoding, big-endian data and the framing from before Arrow 0.15.
  */
 public final class ArrowCodec extends Codec<VectorSchemaRoot> {
     private static final long SMALLEST_LIMIT = 1 << 20;
@@ -104,10 +104,10 @@ public final class ArrowCodec extends Codec<VectorSchemaRoot> {
     private VectorSchemaRoot read(ArrowFrames frames, Message message, BufferAllocator within) {
         try (VectorSchemaRoot read = VectorSchemaRoot.create(schema(frames), within)) {
             load(frames, message, within, read);
-            ValueVectorUtility.validateFull(read);
+            ColumnCheck.check(read);
             return transfer(read);
         } catch (RuntimeException | AssertionError e) {
-            CodecException refusal = malformed(message, frames.batchAt(), "Arrow refuses the batch: " + e);
+            CodecException refusal = malformed(message, frames.batchAt(), "the batch cannot be read: " + e);
             refusal.initCause(e);
             throw refusal;
         }

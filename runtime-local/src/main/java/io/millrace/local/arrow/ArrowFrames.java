@@ -2,6 +2,8 @@ package io.millrace.local.arrow;
 
 import io.millrace.codec.CodecException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
@@ -93,22 +95,17 @@ final class ArrowFrames {
     }
 
     private void checkHeader(Message message, String what, byte header, int at) {
-        try {
-            byte found = message.headerType();
-            if (found == MessageHeader.DictionaryBatch) {
-                throw refused(at, "dictionaries are not supported: send decoded columns");
-            }
-            if (found != header) {
-                throw refused(at, "expected " + what + ", found a message of type " + found);
-            }
-            if (message.bodyLength() < 0 || message.bodyLength() > payload.length() - position) {
-                throw refused(
-                        at,
-                        "expected a body of " + (payload.length() - position) + " bytes or less, found "
-                                + message.bodyLength());
-            }
-        } catch (IndexOutOfBoundsException e) {
-            throw damaged(at, e);
+        byte found = look(at, message::headerType);
+        if (found == MessageHeader.DictionaryBatch) {
+            throw refused(at, "dictionaries are not supported: send decoded columns");
+        }
+        if (found != header) {
+            throw refused(at, "expected " + what + ", found a message of type " + found);
+        }
+        long bodyLength = look(at, message::bodyLength);
+        int left = payload.length() - position;
+        if (bodyLength < 0 || bodyLength > left) {
+            throw refused(at, "expected a body of " + left + " bytes or less, found " + bodyLength);
         }
     }
 
@@ -137,32 +134,35 @@ final class ArrowFrames {
     private Message description(int begin, int length) {
         byte[] bytes = new byte[length];
         payload.getBytes(begin, bytes, 0, length);
-        try {
-            return Message.getRootAsMessage(ByteBuffer.wrap(bytes));
-        } catch (IndexOutOfBoundsException e) {
-            throw damaged(begin, e);
-        }
+        return look(begin, () -> Message.getRootAsMessage(ByteBuffer.wrap(bytes)));
     }
 
     private void checkSchema(Message message, int at) {
-        try {
-            @Nullable String problem = new SchemaCheck().problem((Schema) message.header(new Schema()));
-            if (problem != null) {
-                throw refused(at, problem);
-            }
-        } catch (IndexOutOfBoundsException | AssertionError | NullPointerException e) {
-            throw damaged(at, e);
-        }
+        refuseIfPresent(at, look(at, () -> {
+            return Optional.ofNullable(new SchemaCheck().problem((Schema) message.header(new Schema())));
+        }));
     }
 
     private void checkBatch() {
+        refuseIfPresent(batchAt, look(batchAt, () -> {
+            return Optional.ofNullable(problem((RecordBatch) batch.header(new RecordBatch())));
+        }));
+    }
+
+    private void refuseIfPresent(int at, Optional<String> problem) {
+        if (problem.isPresent()) {
+            throw refused(at, problem.get());
+        }
+    }
+
+    /** What is read from a flatbuffer leads anywhere if that is damaged, and the readers say so by exceptions of many kinds. */
+    private <T> T look(int at, Supplier<T> reading) {
         try {
-            @Nullable String problem = problem((RecordBatch) batch.header(new RecordBatch()));
-            if (problem != null) {
-                throw refused(batchAt, problem);
-            }
-        } catch (IndexOutOfBoundsException | AssertionError | NullPointerException e) {
-            throw damaged(batchAt, e);
+            return reading.get();
+        } catch (RuntimeException | AssertionError e) {
+            CodecException damaged = refused(at, "the description is damaged: " + e);
+            damaged.initCause(e);
+            throw damaged;
         }
     }
 
@@ -214,11 +214,5 @@ final class ArrowFrames {
 
     private CodecException refused(int at, String what) {
         return refusal.make(payload, at, what);
-    }
-
-    private CodecException damaged(int at, Throwable cause) {
-        CodecException damaged = refused(at, "the description is damaged: " + cause);
-        damaged.initCause(cause);
-        return damaged;
     }
 }

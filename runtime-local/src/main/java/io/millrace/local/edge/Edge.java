@@ -3,6 +3,7 @@ package io.millrace.local.edge;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import io.millrace.node.Clock;
 import io.millrace.runtime.DataflowMetrics.Times;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ public final class Edge {
             boolean agrona) {
         int capacity = OneToOneRing.capacity(queueSize, maxRecordLength);
         ByteBuffer region = Region.allocate(capacity + (agrona ? AgronaWriter.trailerLength() : 0));
-        @Nullable ByteBuffer[] bodies = new ByteBuffer[OneToOneRing.bodySlots(queueSize)];
+        @Nullable Slab[] bodies = new Slab[OneToOneRing.bodySlots(queueSize)];
         EdgeWriter writer = agrona
                 ? new AgronaWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal)
                 : new OneToOneWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
@@ -86,7 +87,7 @@ public final class Edge {
             Runnable onFirstDrop) {
         SlotRing ring = new SlotRing(queueSize, maxRecordLength);
         ByteBuffer region = Region.allocate(ring.ringBytes());
-        @Nullable ByteBuffer[] bodies = new ByteBuffer[ring.slots];
+        @Nullable Slab[] bodies = new Slab[ring.slots];
         boolean conflates = policy == QueuePolicy.LATEST;
         EdgeWriter writer =
                 new SlotWriter(region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);

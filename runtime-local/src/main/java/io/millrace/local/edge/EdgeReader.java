@@ -1,10 +1,10 @@
 package io.millrace.local.edge;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +35,13 @@ public abstract class EdgeReader extends Padding {
 
     final ByteBuffer region;
     private final ByteBuffer view;
-    private final @Nullable ByteBuffer[] bodies;
+    private final @Nullable Slab[] bodies;
     private final EdgeWriter writer;
     private final @Nullable WakeSignal writerSignal;
 
     private boolean inHand;
     private int recordOffset;
-    private @Nullable ByteBuffer body;
+    private @Nullable Slab body;
     private @Nullable HopMeter hops;
     private long nextMeasured = HopMeter.NEVER;
 
@@ -50,7 +50,7 @@ public abstract class EdgeReader extends Padding {
     private boolean closed;
     private long highWater;
 
-    EdgeReader(ByteBuffer region, @Nullable ByteBuffer[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
+    EdgeReader(ByteBuffer region, @Nullable Slab[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
         this.region = region;
         this.view = Region.readOnly(region);
         this.bodies = bodies;
@@ -68,14 +68,18 @@ public abstract class EdgeReader extends Padding {
     public final void release() {
         if (inHand) {
             inHand = false;
-            body = null;
+            Slab reference = body;
             giveBack();
+            if (reference != null) {
+                body = null;
+                reference.release();
+            }
         }
     }
 
     /**
      * Writes over the record in hand, if there is one, so that who reads it after its release finds nonsense: for debugging. A body by reference is other
-     * readers' as well, and stays as it is.
+     * readers' as well, and is written over by its pool when the last of them has released it.
      */
     public final void scribble() {
         if (inHand) {
@@ -98,6 +102,11 @@ public abstract class EdgeReader extends Padding {
 
     /** The body of the message in hand, if it came by reference; else null. */
     public final @Nullable ByteBuffer body() {
+        return body == null ? null : body.view();
+    }
+
+    /** The memory of that body; who keeps it beyond the release takes a reference of its own. */
+    public final @Nullable Slab slab() {
         return body;
     }
 
@@ -118,7 +127,8 @@ public abstract class EdgeReader extends Padding {
         if (!closed) {
             CLOSED.setOpaque(this, true);
             Region.closeReader(region);
-            Arrays.fill(bodies, null);
+            VarHandle.fullFence(); // partner: EdgeWriter.releaseIfReaderIsGone()
+            EdgeWriter.releaseAll(bodies);
             signalWriter();
         }
     }
@@ -162,19 +172,23 @@ public abstract class EdgeReader extends Padding {
      * The message that was taken. To be called before the writer can use its place again.
      *
      * @param number of the message among those sent, from 1 on
+     * @return false if the writer has given that message up
      */
-    final void hold(int offset, int slot, long number) {
+    final boolean hold(int offset, int slot, long number) {
+        @Nullable Slab reference = EdgeWriter.takeBody(bodies, slot);
+        if (reference == EdgeWriter.GIVEN_UP) {
+            return false;
+        }
         inHand = true;
         recordOffset = offset;
-        ByteBuffer reference = bodies[slot];
         if (reference != null) {
             body = reference;
-            bodies[slot] = null;
         }
         if (number >= nextMeasured) {
             measure(number, slot);
         }
         RECEIVED.setOpaque(this, received + 1);
+        return true;
     }
 
     private void measure(long number, int slot) {

@@ -15,7 +15,7 @@ final class HopMeter {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int ALL_UNTIL = 1024;
-    private static final int INTERVAL = 127;
+    private static final int INTERVAL = 251;
 
     private final Clock clock;
     private final long[] sentAtNs;

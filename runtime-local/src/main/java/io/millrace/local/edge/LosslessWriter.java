@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ abstract class LosslessWriter extends EdgeWriter {
             ByteBuffer region,
             int queueSize,
             int maxRecordLength,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
         super(region, maxRecordLength, bodies, readerSignal);
         this.queueSize = queueSize;
@@ -43,7 +44,7 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
-    final void publish(int offset, @Nullable ByteBuffer body) {
+    final void publish(int offset, @Nullable Slab body) {
         int slot = (int) sentSoFar() & bodyMask;
         putBody(slot, body);
         noteTime(slot);

@@ -1,6 +1,7 @@
 package io.millrace.local.edge;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class OneToOneReader extends EdgeReader {
             ByteBuffer region,
             int capacity,
             int headOffset,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             EdgeWriter writer,
             @Nullable WakeSignal writerSignal) {
         super(region, bodies, writer, writerSignal);

@@ -79,7 +79,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     Coordinator(Plan plan, StartOptions options) {
         this.options = options;
-        this.wiring = Wiring.of(plan, options, this, this::onFirstDrop);
+        this.wiring = Wiring.of(plan, options, this, this::onFirstDrop, this::onFirstGivenUp);
         this.crew = new Crew(wiring, this::newThread);
         for (NodeAgent agent : wiring.agents()) {
             nodes.put(agent, new NodeThread(crew.carrierFor(agent)));
@@ -151,6 +151,14 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                     edge);
             tell(new DataflowEvent.FirstDrop(edge));
         });
+    }
+
+    private void onFirstGivenUp(String output) {
+        inbox.add(() -> LOG.warn(
+                "dataflow '{}': the payload_budget of output '{}' is used up, so what waits in its lossy edges is given up, oldest first; raise payload_budget,"
+                        + " lower the queue_size of its consumers, or have them release what they retain",
+                wiring.name(),
+                output));
     }
 
     @Override

@@ -9,14 +9,20 @@ import java.lang.invoke.VarHandle;
 /**
  * How long a node takes for a message: samples, recorded by the node's thread and read by any.
  *
- * <p>The first {@value #ALL_UNTIL} callbacks are all measured, later ones one in {@value #INTERVAL}, for a measurement reads the clock twice. A batch counts as
- * so many messages of its mean time. A callback that somebody has watched for long, and so marked, is measured in any case.
+ * <p>The first {@value #ALL_UNTIL} callbacks are all measured. Of later ones so many that there are some hundreds of samples a second, if there are so many callbacks, but at least
+ * one in {@value #LONGEST_INTERVAL}: a measurement reads the clock twice. A batch counts as so many messages of its mean time. A callback that somebody has
+ * watched for long, and so marked, is measured in any case.
  *
  * <p>A count of steps, odd within a callback, tells others whether the node is still at the same one.
  */
 final class HandlingTimes {
     private static final int ALL_UNTIL = 1024;
-    private static final int INTERVAL = 64;
+    private static final int LONGEST_INTERVAL = 256;
+
+    /** Samples that follow each other sooner than the one, or later than the other, are made rarer, or more frequent. */
+    private static final long SOON_NS = 1_000_000;
+
+    private static final long LATE_NS = 5_000_000;
 
     private static final long NOT_MEASURED = Long.MIN_VALUE;
     private static final long NO_STEP = -1;
@@ -26,6 +32,11 @@ final class HandlingTimes {
     private final Clock clock;
     private final boolean isOn;
     private final TimeSamples samples;
+
+    // The node's thread.
+    private long nextStep;
+    private long lastNs;
+    private int interval = 1;
 
     // Written by the node's thread, read by any: opaque.
     private long steps;
@@ -59,8 +70,22 @@ final class HandlingTimes {
         }
         long step = steps + 1;
         STEPS.setOpaque(this, step);
-        long callbacks = (step >> 1) + 1;
-        return callbacks <= ALL_UNTIL || callbacks % INTERVAL == 0 ? clock.nanoTime() : NOT_MEASURED;
+        return step < nextStep ? NOT_MEASURED : beginMeasured(step);
+    }
+
+    private long beginMeasured(long step) {
+        long nowNs = clock.nanoTime();
+        if (step > 2 * ALL_UNTIL) {
+            long sinceNs = nowNs - lastNs;
+            if (sinceNs < SOON_NS) {
+                interval = Math.min(interval * 2, LONGEST_INTERVAL);
+            } else if (sinceNs > LATE_NS) {
+                interval = Math.max(interval / 2, 1);
+            }
+        }
+        lastNs = nowNs;
+        nextStep = step + 2L * interval;
+        return nowNs;
     }
 
     /** The node's thread, after it. */
@@ -68,14 +93,19 @@ final class HandlingTimes {
         if (!isOn) {
             return;
         }
-        long began = beginNs;
-        if (steps == (long) MARKED.getOpaque(this) && began == NOT_MEASURED) {
+        long step = steps;
+        if (beginNs != NOT_MEASURED) {
+            record(beginNs, messages);
+        } else if (step == (long) MARKED.getOpaque(this)) {
             VarHandle.acquireFence(); // Partner: mark().
-            began = markedAtNs;
+            record(markedAtNs, messages);
         }
-        STEPS.setOpaque(this, steps + 1);
-        if (began != NOT_MEASURED && messages != 0) {
-            samples.record(Math.max(0, clock.nanoTime() - began) / messages, messages);
+        STEPS.setOpaque(this, step + 1);
+    }
+
+    private void record(long beginNs, int messages) {
+        if (messages != 0) {
+            samples.record(Math.max(0, clock.nanoTime() - beginNs) / messages, messages);
         }
     }
 

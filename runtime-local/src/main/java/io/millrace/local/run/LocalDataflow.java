@@ -88,7 +88,12 @@ final class LocalDataflow implements RunningDataflow {
         Edge edge = wiring.newEdge(
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
         AppSubscription subscription = new AppSubscription(
-                output, edge, signal, subscribeOptions.queueSize(), coordinator.completion()::isDone);
+                output,
+                edge,
+                signal,
+                subscribeOptions.queueSize(),
+                coordinator.completion()::isDone,
+                wiring.retentionOfApplication(output));
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         boolean isRunning = producer.agent().post(() -> {
             producer.port().attach(edge.writer());

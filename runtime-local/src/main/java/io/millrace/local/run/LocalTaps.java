@@ -43,7 +43,7 @@ final class LocalTaps {
             Wiring.OutputEnd producer = wiring.output(output).orElseThrow();
             Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
             edge.writer().measureFull();
-            edges.add(new TappedEdge(output, producer, edge));
+            edges.add(new TappedEdge(output, producer, edge, wiring.retentionOfApplication(output)));
         }
         LocalTap tap = new LocalTap(wiring.name(), edges, signal, handler, coordinator.completion()::isDone);
         Thread thread = new Thread(

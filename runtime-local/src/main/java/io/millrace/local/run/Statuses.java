@@ -27,11 +27,13 @@ final class Statuses {
             boolean isEnded = edge.input().isEnded();
             long received = edge.input().taken();
             long sent = edge.input().offered();
-            return new EdgeStatus(edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0);
+            return new EdgeStatus(
+                    edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0, 0);
         }
         // What was received is read before what was sent, so that it never seems more.
         long received = edge.ring().reader().received();
         long discarded = edge.ring().reader().discarded();
+        long droppedForMemory = edge.ring().writer().droppedForMemory(); // likewise, before all that were dropped
         return new EdgeStatus(
                 edge.name(),
                 form,
@@ -39,7 +41,8 @@ final class Statuses {
                 received,
                 edge.ring().writer().dropped(),
                 edge.ring().writer().conflated(),
-                discarded);
+                discarded,
+                droppedForMemory);
     }
 
     private static NodeStatus node(Wiring wiring, NodeAgent agent, NodeState state) {

@@ -10,6 +10,7 @@ import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -23,12 +24,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
     /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
     private static final int FINELY_MEASURED = 500;
 
@@ -36,6 +42,8 @@ final class Wiring {
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
+    private final Consumer<String> onFirstGivenUp;
+    private final Holds holds;
     private final StartGate gate = new StartGate();
     private final ThreadPlan threads;
     private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
@@ -62,11 +70,18 @@ final class Wiring {
     /** A timer input. */
     record WiredTimer(String input, String node, String source, TimerTicks ticks) {}
 
-    private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
+    private Wiring(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
+        this.onFirstGivenUp = onFirstGivenUp;
+        this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.threads = ThreadPlan.of(
                 plan.nodes(),
                 options.threads().orElse(plan.graph().settings().threads().orElse(0)),
@@ -78,8 +93,17 @@ final class Wiring {
                 : TimeSamples.FINE;
     }
 
-    static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
-        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop);
+    /**
+     * @param onFirstDrop told of an edge when its first message gives way to a newer one
+     * @param onFirstGivenUp told of an output when its first message is given up for want of memory
+     */
+    static Wiring of(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
+        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
         wiring.addAgents();
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
@@ -117,11 +141,16 @@ final class Wiring {
 
     private void addPorts(PlannedNode node) {
         NodeAgent agent = agent(node);
+        OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
+        String holder = "node '" + node.node().id() + "'";
+        SlabPool copies = new SlabPool("what " + holder + " retains", budgetBytes, () -> {}, options.debug());
         for (PlannedCode code : node.code()) {
             NodePorts ports = new NodePorts();
             for (GraphInput input : code.operator().inputs()) {
                 String name = node.node().portName(code.operator(), input.id());
                 InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+                port.retainIn(
+                        new Retention(holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
                 if (options.metrics()) {
                     port.countBytes();
                 }
@@ -130,7 +159,8 @@ final class Wiring {
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
                 Optional<LogSink> sink = logs.output(name);
-                OutputPort port = sink.map(LogSink::port).orElseGet(() -> new OutputPort(output.id(), name, agent));
+                OutputPort port = sink.map(LogSink::port)
+                        .orElseGet(() -> new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name)));
                 if (options.metrics()) {
                     port.countBytes();
                 }
@@ -141,6 +171,12 @@ final class Wiring {
             }
             portsByPart.put(part(node.node().id(), code.operator().id()), ports);
         }
+    }
+
+    private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
+        WakeSignal signal = agent.signal();
+        Runnable wake = signal == null ? () -> {} : signal::signal;
+        return new OutputPort.Payloads(budgetBytes, wake, () -> onFirstGivenUp.accept(output), options.debug());
     }
 
     private void connectInputs(PlannedNode node) {
@@ -167,8 +203,7 @@ final class Wiring {
             LogSink sink = logs.source(wanted, node.node().id());
             connectRing(node, spec, input, source + " -> " + input.name(), sink.port(), sink.signal());
         } else if (source instanceof InputSource.Application application) {
-            AppPublisher publisher =
-                    publishers.computeIfAbsent(application.name(), name -> new AppPublisher(name, options.clock()));
+            AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
@@ -192,6 +227,11 @@ final class Wiring {
         } else {
             throw new AssertionError("prepare let the source through: " + source);
         }
+    }
+
+    private AppPublisher newPublisher(String name) {
+        return new AppPublisher(
+                name, options.clock(), () -> onFirstGivenUp.accept("millrace/app/" + name), options.debug());
     }
 
     private void connectRing(
@@ -373,7 +413,15 @@ final class Wiring {
     void close() {
         publishers.values().forEach(AppPublisher::close);
         logs.close();
+        holds.close();
         plan.close();
+    }
+
+    /** For a subscription to this output. */
+    Retention retentionOfApplication(String output) {
+        SlabPool copies = new SlabPool(
+                "what a subscription to '" + output + "' retains", OptionalLong.empty(), () -> {}, options.debug());
+        return new Retention(holds, copies, "the application", "output '" + output + "'");
     }
 
     /** For a subscription, whose reader is the application. */

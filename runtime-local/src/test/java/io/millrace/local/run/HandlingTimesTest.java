@@ -68,7 +68,7 @@ class HandlingTimesTest {
     }
 
     @Test
-    void shouldMeasureOneInSixtyFourWhenThereAreMany() {
+    void shouldMeasureOneInManyWhenCallbacksFollowEachOtherQuickly() {
         CountingClock counting = new CountingClock();
         HandlingTimes sampled = new HandlingTimes(counting);
         for (int i = 0; i < 1024; i++) {
@@ -76,10 +76,29 @@ class HandlingTimesTest {
         }
         assertThat(counting.readings).isEqualTo(2 * 1024);
 
-        for (int i = 0; i < 6400; i++) {
+        for (int i = 0; i < 511 + 100 * 256; i++) {
             sampled.end(sampled.begin(), 1);
         }
-        assertThat(counting.readings).isEqualTo(2 * (1024 + 100));
+        // One after 1, 2, 4 and so on to 128 callbacks, then one in 256.
+        assertThat(counting.readings).isEqualTo(2 * (1024 + 9 + 100));
+    }
+
+    @Test
+    void shouldMeasureEachAgainWhenCallbacksBecomeRare() {
+        for (int i = 0; i < 10_000; i++) {
+            handle(10, 1);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            handle(10, 1);
+        }
+        long before = read().samples();
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            handle(10, 1);
+        }
+
+        assertThat(read().samples()).isEqualTo(before + 10);
     }
 
     /** Counts how often it is read. */
@@ -123,9 +142,10 @@ class HandlingTimesTest {
 
     @Test
     void shouldMeasureACallbackThatWasMarkedWhenItWouldNotBeASample() {
-        for (int i = 0; i < 1024; i++) {
+        for (int i = 0; i < 1024 + 300; i++) {
             handle(1_000, 1);
         }
+        long samples = read().samples();
         long begin = times.begin();
         long sinceNs = clock.nanoTime();
         assertThat(times.steps() & 1).as("within a callback").isEqualTo(1);
@@ -134,7 +154,7 @@ class HandlingTimesTest {
         clock.advance(Duration.ofSeconds(1));
         times.end(begin, 1);
 
-        assertThat(read().samples()).isEqualTo(1025);
+        assertThat(read().samples()).isEqualTo(samples + 1);
         assertThat(read().maxNs()).isBetween(2_970_000_000L, 3_030_000_000L);
     }
 

@@ -75,6 +75,11 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Duration startTimeout;
 
+    @Option(
+            names = "--top",
+            description = "Shows nodes and edges as tables that are redrawn, where standard error is a terminal.")
+    private boolean top;
+
     @Option(names = "--json", description = "Prints the summary as JSON.")
     private boolean json;
 
@@ -133,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
         DataflowRun.Ending ending;
         Optional<Recorder> recorder = record.open();
-        try (Progress progress = Progress.on(console, quiet)) {
+        try (Progress progress = Progress.on(console, quiet, top)) {
             ending = new DataflowRun(dataflow, recorded(options, recorder), progress).run();
         } catch (InvalidDataflowException e) {
             int code = refuse(e.problems());
