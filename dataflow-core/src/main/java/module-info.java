@@ -6,6 +6,7 @@ module io.millrace.core {
     requires static org.jspecify; // not transitive: whoever compiles against us need not have it
 
     exports io.millrace;
+    exports io.millrace.codec;
     exports io.millrace.graph;
     exports io.millrace.node;
     exports io.millrace.runtime;

@@ -1,7 +1,6 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
-import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
@@ -9,7 +8,9 @@ import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.RingChoice;
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -17,32 +18,44 @@ import io.millrace.local.run.Plan.PlannedOperator;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
-    /** Cycles without work before a thread parks, where a core is spare for it. */
-    private static final int SPIN_CYCLES = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
+    private static final int FINELY_MEASURED = 500;
 
     private final Plan plan;
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
+    private final Consumer<String> onFirstGivenUp;
+    private final Holds holds;
     private final StartGate gate = new StartGate();
-    private final boolean isCoreSpare;
+    private final ThreadPlan threads;
+    private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
     private final Map<NodeAgent, PlannedNode> planned = new LinkedHashMap<>();
     private final Map<String, NodePorts> portsByPart = new LinkedHashMap<>();
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
     private final List<WiredEdge> edges = new ArrayList<>();
+    private final List<WiredTimer> timers = new ArrayList<>();
+    private final NodeLogs logs;
+    private final int digits;
 
     /** Where an output is. */
     record OutputEnd(NodeAgent agent, OutputPort port) {}
@@ -54,54 +67,116 @@ final class Wiring {
      */
     record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
 
-    private Wiring(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
+    /** A timer input. */
+    record WiredTimer(String input, String node, String source, TimerTicks ticks) {}
+
+    private Wiring(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
-        this.isCoreSpare = plan.nodes().size() < Runtime.getRuntime().availableProcessors();
+        this.onFirstGivenUp = onFirstGivenUp;
+        this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
+        this.threads = ThreadPlan.of(
+                plan.nodes(),
+                options.threads().orElse(plan.graph().settings().threads().orElse(0)),
+                options.idle(),
+                Runtime.getRuntime().availableProcessors());
+        this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
+                ? TimeSamples.COARSE
+                : TimeSamples.FINE;
     }
 
-    static Wiring of(Plan plan, StartOptions options, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
-        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop);
-        plan.nodes().forEach(wiring::addAgent);
+    /**
+     * @param onFirstDrop told of an edge when its first message gives way to a newer one
+     * @param onFirstGivenUp told of an output when its first message is given up for want of memory
+     */
+    static Wiring of(
+            Plan plan,
+            StartOptions options,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
+        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
+        wiring.addAgents();
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
         plan.nodes().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addAgent(PlannedNode node) {
-        boolean parks = node.idle() != Idle.BUSY_SPIN;
+    private void addAgents() {
+        Map<String, Waiting> waitings = new HashMap<>();
+        for (List<PlannedNode> nodes : threads.shared()) {
+            Waiting waiting = ThreadWaiting.of(threads.workerIdle(), threads.isCoreSpare());
+            List<String> ids = nodes.stream().map(node -> node.node().id()).toList();
+            sharing.put(ids, waiting);
+            ids.forEach(id -> waitings.put(id, waiting));
+        }
+        for (PlannedNode node : threads.own()) {
+            waitings.put(node.node().id(), ThreadWaiting.of(node.idle(), threads.isCoreSpare()));
+        }
+        plan.nodes().forEach(node -> addAgent(node, known(waitings, node.node().id())));
+    }
+
+    private void addAgent(PlannedNode node, Waiting waiting) {
         NodeAgent agent = new NodeAgent(
                 node.node().id(),
                 0,
                 options.clock(),
-                parks ? new WakeSignal() : null,
-                isCoreSpare ? SPIN_CYCLES : 0,
+                waiting,
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher);
+        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
         agents.put(node.node().id(), agent);
         planned.put(agent, node);
     }
 
     private void addPorts(PlannedNode node) {
         NodeAgent agent = agent(node);
+        OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
+        String holder = "node '" + node.node().id() + "'";
+        SlabPool copies = new SlabPool("what " + holder + " retains", budgetBytes, () -> {}, options.debug());
         for (PlannedCode code : node.code()) {
             NodePorts ports = new NodePorts();
             for (GraphInput input : code.operator().inputs()) {
                 String name = node.node().portName(code.operator(), input.id());
-                ports.add(new InputPort(input, ports.inputs().size(), name, agent, options.debug()));
+                InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+                port.retainIn(
+                        new Retention(holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                ports.add(port);
             }
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
-                OutputPort port = new OutputPort(output.id(), name, agent);
-                ports.add(port);
+                Optional<LogSink> sink = logs.output(name);
+                OutputPort port = sink.map(LogSink::port)
+                        .orElseGet(() -> new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name)));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                if (sink.isEmpty()) { // else the node's logger is its only user
+                    ports.add(port);
+                }
                 outputs.put(name, new OutputEnd(agent, port));
             }
             portsByPart.put(part(node.node().id(), code.operator().id()), ports);
         }
+    }
+
+    private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
+        WakeSignal signal = agent.signal();
+        Runnable wake = signal == null ? () -> {} : signal::signal;
+        return new OutputPort.Payloads(budgetBytes, wake, () -> onFirstGivenUp.accept(output), options.debug());
     }
 
     private void connectInputs(PlannedNode node) {
@@ -118,16 +193,26 @@ final class Wiring {
     private void connect(PlannedNode node, int slot, GraphInput spec, InputPort input) {
         InputSource source = spec.source();
         if (source instanceof InputSource.Timer timer) {
-            input.connect(new TimerTicks(Times.nanos(timer.interval())));
+            TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
+            if (options.metrics()) {
+                ticks.measure(digits);
+            }
+            timers.add(new WiredTimer(input.name(), node.node().id(), source.toString(), ticks));
+            input.connect(ticks);
+        } else if (source instanceof InputSource.Logs wanted) {
+            LogSink sink = logs.source(wanted, node.node().id());
+            connectRing(node, spec, input, source + " -> " + input.name(), sink.port(), sink.signal());
         } else if (source instanceof InputSource.Application application) {
-            AppPublisher publisher =
-                    publishers.computeIfAbsent(application.name(), name -> new AppPublisher(name, options.clock()));
+            AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
             String name = from + " -> " + input.name();
             boolean isWithinNode = from.node().equals(node.node().id());
-            if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
+            Optional<LogSink> sink = logs.output(from.toString());
+            if (sink.isPresent()) {
+                connectRing(node, spec, input, name, producer.port(), sink.get().signal());
+            } else if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
                 ports(from.node(), from.operator()).addDirect(producer.port(), slot, input);
                 edges.add(new WiredEdge(name, node.node().id(), null, input));
             } else {
@@ -144,6 +229,11 @@ final class Wiring {
         }
     }
 
+    private AppPublisher newPublisher(String name) {
+        return new AppPublisher(
+                name, options.clock(), () -> onFirstGivenUp.accept("millrace/app/" + name), options.debug());
+    }
+
     private void connectRing(
             PlannedNode node,
             GraphInput spec,
@@ -158,6 +248,9 @@ final class Wiring {
                 producerSignal,
                 RingChoice.AUTOMATIC,
                 () -> onFirstDrop.accept(name));
+        if (options.metrics()) {
+            ring.measure(options.clock(), digits);
+        }
         producer.connect(ring.writer());
         input.connect(ring.reader());
         edges.add(new WiredEdge(name, node.node().id(), ring, input));
@@ -200,7 +293,8 @@ final class Wiring {
                         node.node().env()),
                 agent,
                 ports,
-                loop);
+                loop,
+                logs.logger(node.node().id(), operatorId));
     }
 
     private FailureNotices noticesOf(String nodeId) {
@@ -245,6 +339,11 @@ final class Wiring {
         return plan.graph().settings();
     }
 
+    /** The nodes of each worker, by their ids, with how it waits. */
+    Map<List<String>, Waiting> sharingNodes() {
+        return sharing;
+    }
+
     StartGate gate() {
         return gate;
     }
@@ -274,6 +373,14 @@ final class Wiring {
         return edges;
     }
 
+    List<WiredTimer> timers() {
+        return timers;
+    }
+
+    NodeLogs logs() {
+        return logs;
+    }
+
     NodePorts[] portsOf(NodeAgent agent) {
         PlannedNode node = known(planned, agent);
         return node.code().stream()
@@ -287,13 +394,16 @@ final class Wiring {
         for (WiredEdge edge : edges) {
             forms.merge(formOf(edge), 1, Integer::sum);
         }
-        long spinning = planned.values().stream()
-                .filter(node -> node.idle() == Idle.BUSY_SPIN)
-                .count();
-        return agents.size() + " nodes, a thread each, on "
-                + Runtime.getRuntime().availableProcessors()
-                + " cores; without work " + spinning + " spin and the others "
-                + (isCoreSpare ? "spin briefly, then park" : "park") + "; edges by form: " + forms;
+        return threads.summary() + "; edges by form: " + forms;
+    }
+
+    /** What is amiss with how it runs, if anything: one line for the log. */
+    Optional<String> remark() {
+        return threads.spinning() > threads.cores()
+                ? Optional.of(
+                        threads.spinning() + " threads spin without work, but there are only " + threads.cores()
+                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                : Optional.empty();
     }
 
     static String formOf(WiredEdge edge) {
@@ -302,7 +412,16 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        logs.close();
+        holds.close();
         plan.close();
+    }
+
+    /** For a subscription to this output. */
+    Retention retentionOfApplication(String output) {
+        SlabPool copies = new SlabPool(
+                "what a subscription to '" + output + "' retains", OptionalLong.empty(), () -> {}, options.debug());
+        return new Retention(holds, copies, "the application", "output '" + output + "'");
     }
 
     /** For a subscription, whose reader is the application. */
