@@ -1,7 +1,6 @@
 package io.millrace;
 
 import io.millrace.graph.Deployment;
-import io.millrace.graph.Execution;
 import io.millrace.graph.GraphAssembler;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.GraphNode;
@@ -42,6 +41,16 @@ public final class DataflowBuilder {
     /** What the root's keys would say. */
     public DataflowBuilder settings(GraphSettings values) {
         settings = Objects.requireNonNull(values, "settings");
+        return this;
+    }
+
+    /**
+     * Has so many threads run all reactive nodes, instead of a thread each. Said after {@link #settings}, which would replace it.
+     *
+     * @throws IllegalArgumentException if it is not within 1 to {@value GraphSettings#MAX_THREADS}
+     */
+    public DataflowBuilder threads(int count) {
+        settings = settings.withThreads(count);
         return this;
     }
 
@@ -87,7 +96,7 @@ public final class DataflowBuilder {
                 Map.of(),
                 Deployment.NONE,
                 Supervision.NONE,
-                Execution.DEFAULT.withIdle(node.idle()),
+                node.execution(),
                 Location.NONE));
         return this;
     }

@@ -10,10 +10,12 @@ import io.millrace.graph.LogSettings;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Source;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** The inputs, outputs and settings of a node that is built in code. Not safe to share between threads. */
@@ -22,6 +24,7 @@ public final class NodeBuilder {
     private final List<GraphOutput> outputs = new ArrayList<>();
     private Map<String, Object> config = Map.of();
     private Optional<Execution.Idle> idle = Optional.empty();
+    private List<Integer> cpuAffinity = List.of();
 
     NodeBuilder() {}
 
@@ -87,8 +90,23 @@ public final class NodeBuilder {
         return this;
     }
 
-    Optional<Execution.Idle> idle() {
-        return idle;
+    /**
+     * The cores that the node's thread is pinned to, counted from 0. Where the platform cannot do so the node runs unpinned, with a warning at start.
+     *
+     * @throws IllegalArgumentException if one of them is negative
+     */
+    public NodeBuilder cpuAffinity(int... cores) {
+        for (int core : cores) {
+            if (core < 0) {
+                throw new IllegalArgumentException("cores are counted from 0, found " + core);
+            }
+        }
+        cpuAffinity = Arrays.stream(cores).boxed().toList();
+        return this;
+    }
+
+    Execution execution() {
+        return new Execution(Execution.Isolation.THREAD, idle, cpuAffinity, OptionalLong.empty());
     }
 
     GraphOperator operator(Supplier<?> supplier, boolean isReactive) {

@@ -126,8 +126,13 @@ public final class MessageView extends Message {
 
     @Override
     public PayloadFormat format() {
+        return PayloadFormat.ofCode(formatCode());
+    }
+
+    @Override
+    public int formatCode() {
         checkValid();
-        return PayloadFormat.ofCode(header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF);
+        return header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF;
     }
 
     @Override
@@ -166,6 +171,31 @@ public final class MessageView extends Message {
         return parametersLength != 0;
     }
 
+    /** The bytes of the record with its body in it, also where that came by reference. */
+    public int recordLength() {
+        checkValid();
+        return RecordLayout.HEADER_LENGTH + RecordLayout.bodyLength(parametersLength, length);
+    }
+
+    /** Copies bytes of the record as it is with its body in it: {@code count} of them from its byte {@code from} on. */
+    public void copyRecord(int from, int count, ByteBuffer target, int targetOffset) {
+        Objects.checkFromIndexSize(from, count, recordLength());
+        int ofHeader = Math.max(0, Math.min(count, RecordLayout.HEADER_LENGTH - from));
+        if (ofHeader > 0) {
+            target.put(targetOffset, header, headerOffset + from, ofHeader);
+            int flags = RecordLayout.FLAGS_OFFSET - from;
+            if (flags >= 0 && flags < ofHeader) {
+                target.put(
+                        targetOffset + flags, (byte) (target.get(targetOffset + flags) & ~RecordLayout.FLAG_REFERENCE));
+            }
+        }
+        int ofBody = count - ofHeader;
+        if (ofBody > 0) {
+            int bodyFrom = from + ofHeader - RecordLayout.HEADER_LENGTH;
+            target.put(targetOffset + ofHeader, buffer, bodyOffset + bodyFrom, ofBody);
+        }
+    }
+
     @Override
     public RetainedMessage retain() {
         checkValid();
@@ -196,31 +226,6 @@ public final class MessageView extends Message {
     /** Copies parameters and payload to index 0 of {@code target}. */
     public void copyBody(ByteBuffer target) {
         target.put(0, buffer, bodyOffset, bodyLength());
-    }
-
-    /** The bytes of the record with its body in it, also where that came by reference. */
-    public int recordLength() {
-        checkValid();
-        return RecordLayout.HEADER_LENGTH + RecordLayout.bodyLength(parametersLength, length);
-    }
-
-    /** Copies bytes of the record as it is with its body in it: {@code count} of them from its byte {@code from} on. */
-    public void copyRecord(int from, int count, ByteBuffer target, int targetOffset) {
-        Objects.checkFromIndexSize(from, count, recordLength());
-        int ofHeader = Math.max(0, Math.min(count, RecordLayout.HEADER_LENGTH - from));
-        if (ofHeader > 0) {
-            target.put(targetOffset, header, headerOffset + from, ofHeader);
-            int flags = RecordLayout.FLAGS_OFFSET - from;
-            if (flags >= 0 && flags < ofHeader) {
-                target.put(
-                        targetOffset + flags, (byte) (target.get(targetOffset + flags) & ~RecordLayout.FLAG_REFERENCE));
-            }
-        }
-        int ofBody = count - ofHeader;
-        if (ofBody > 0) {
-            int bodyFrom = from + ofHeader - RecordLayout.HEADER_LENGTH;
-            target.put(targetOffset + ofHeader, buffer, bodyOffset + bodyFrom, ofBody);
-        }
     }
 
     private int at(int index, int count) {

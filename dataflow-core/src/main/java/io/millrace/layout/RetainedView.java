@@ -130,6 +130,11 @@ public abstract class RetainedView extends RetainedMessage {
     }
 
     @Override
+    public final int formatCode() {
+        return valid().formatCode();
+    }
+
+    @Override
     public final int incarnation() {
         return valid().incarnation();
     }

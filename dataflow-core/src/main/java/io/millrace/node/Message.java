@@ -55,8 +55,11 @@ public abstract class Message {
         return copy;
     }
 
-    /** What the payload's bytes are, as its sender said. */
+    /** What the payload's bytes are, as its sender said; {@link PayloadFormat#BYTES} where they were written by a codec with an id of its own. */
     public abstract PayloadFormat format();
+
+    /** The number of {@link #format()}, or the id of the codec that wrote the payload. */
+    public abstract int formatCode();
 
     /** Which incarnation of the producing node sent it. */
     public abstract int incarnation();

@@ -1,10 +1,12 @@
 package io.millrace.runtime;
 
 import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.GraphSettings;
 import io.millrace.node.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,11 @@ public final class StartOptions {
         return values.idle;
     }
 
+    /** How many threads reactive nodes share, 0 for a thread each, whatever the dataflow says; empty for what it says. */
+    public OptionalInt threads() {
+        return values.threads;
+    }
+
     /**
      * Whether a message that is used too late is found out, at the cost of speed: its methods throw then, and where it came across threads its bytes are
      * written over. False unless said.
@@ -70,6 +77,19 @@ public final class StartOptions {
         return values.clock;
     }
 
+    /** Whether bytes, high-water marks and times are measured, at the cost of a few nanoseconds a message: true unless said. Messages are counted in any case. */
+    public boolean metrics() {
+        return values.metrics;
+    }
+
+    /**
+     * A callback, or what an own-loop node does between two polls, that takes longer is told of as the JFR event {@code io.millrace.SlowHandling}: 250 ms unless
+     * said. Looked for every half of it, and only with {@link #metrics()}.
+     */
+    public Duration slowHandling() {
+        return values.slowHandling;
+    }
+
     /** Makes the threads of the nodes; empty for the runtime's own, which are daemons. Names are set by the runtime. */
     public Optional<ThreadFactory> threadFactory() {
         return Optional.ofNullable(values.threadFactory);
@@ -83,9 +103,11 @@ public final class StartOptions {
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
-                + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", debug="
+                + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
+                + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + ", whenOpen=" + values.whenOpen + "]";
+                + values.threadFactory + ", whenOpen=" + values.whenOpen + ", metrics=" + values.metrics
+                + ", slowHandling=" + values.slowHandling + "]";
     }
 
     /** Not safe to share between threads. */
@@ -95,10 +117,13 @@ public final class StartOptions {
         private Duration closeGrace = Duration.ofSeconds(10);
         private boolean keepAlive = true;
         private Idle idle = Idle.PARK;
+        private OptionalInt threads = OptionalInt.empty();
         private boolean debug;
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
         private @Nullable ThreadFactory threadFactory;
+        private boolean metrics = true;
+        private Duration slowHandling = Duration.ofMillis(250);
         private @Nullable Consumer<RunningDataflow> whenOpen;
 
         private Builder() {}
@@ -131,6 +156,21 @@ public final class StartOptions {
             return this;
         }
 
+        /**
+         * Instead of what the dataflow says.
+         *
+         * @param count threads that reactive nodes share; 0 for a thread each
+         * @throws IllegalArgumentException if it is not within 0 to {@value GraphSettings#MAX_THREADS}
+         */
+        public Builder threads(int count) {
+            if (count < 0 || count > GraphSettings.MAX_THREADS) {
+                throw new IllegalArgumentException(
+                        "threads must be 0 to " + GraphSettings.MAX_THREADS + ", found " + count);
+            }
+            threads = OptionalInt.of(count);
+            return this;
+        }
+
         public Builder debug(boolean on) {
             debug = on;
             return this;
@@ -148,6 +188,16 @@ public final class StartOptions {
 
         public Builder threadFactory(ThreadFactory factory) {
             threadFactory = factory;
+            return this;
+        }
+
+        public Builder metrics(boolean on) {
+            metrics = on;
+            return this;
+        }
+
+        public Builder slowHandling(Duration threshold) {
+            slowHandling = positive("slow handling", threshold);
             return this;
         }
 
@@ -173,10 +223,13 @@ public final class StartOptions {
             copy.closeGrace = closeGrace;
             copy.keepAlive = keepAlive;
             copy.idle = idle;
+            copy.threads = threads;
             copy.debug = debug;
             copy.classLoader = classLoader;
             copy.clock = clock;
             copy.threadFactory = threadFactory;
+            copy.metrics = metrics;
+            copy.slowHandling = slowHandling;
             copy.whenOpen = whenOpen;
             return copy;
         }

@@ -77,7 +77,7 @@ public final class NodeHarness implements AutoCloseable {
 
     /** Feeds a message of format {@link PayloadFormat#BYTES} with parameters. */
     public void feed(String input, byte[] payload, Parameters parameters) {
-        feed(input, payload, PayloadFormat.BYTES, parameters);
+        feed(input, payload, PayloadFormat.BYTES.code(), parameters);
     }
 
     /** Feeds a message of format {@link PayloadFormat#UTF8}. */
@@ -87,19 +87,19 @@ public final class NodeHarness implements AutoCloseable {
 
     /** Feeds a message of format {@link PayloadFormat#UTF8} with parameters. */
     public void feed(String input, String text, Parameters parameters) {
-        feed(input, text.getBytes(StandardCharsets.UTF_8), PayloadFormat.UTF8, parameters);
+        feed(input, text.getBytes(StandardCharsets.UTF_8), PayloadFormat.UTF8.code(), parameters);
     }
 
     /** Feeds the payload and parameters of what another harness has sent. */
     public void feed(String input, SentMessage message) {
-        feed(input, message.payload(), message.format(), message.parameters());
+        feed(input, message.payload(), message.message().formatCode(), message.parameters());
     }
 
-    private void feed(String input, byte[] payload, PayloadFormat format, Parameters parameters) {
+    private void feed(String input, byte[] payload, int formatCode, Parameters parameters) {
         feed(input, producer -> {
             var claim = producer.claim(payload.length, parameters);
             claim.putBytes(0, payload, 0, payload.length);
-            claim.format(format).commit();
+            claim.formatCode(formatCode).commit();
         });
     }
 

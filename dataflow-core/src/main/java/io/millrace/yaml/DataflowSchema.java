@@ -4,6 +4,7 @@ import io.millrace.graph.Deployment.Distribution;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphSettings;
 import io.millrace.graph.GraphSettings.OnFailure;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Supervision.RestartPolicy;
@@ -201,6 +202,7 @@ final class DataflowSchema {
             new Key<>("on_failure", Types.oneOf(Arrays.asList(OnFailure.values()), DataflowSchema::lowercase));
     static final Key<Duration> HEALTH_CHECK_INTERVAL = new Key<>("health_check_interval", Numbers.DURATION);
     static final Key<Boolean> EXIT_WHEN_NODES_FINISH = new Key<>("exit_when_nodes_finish", Types.FLAG);
+    static final Key<Integer> THREADS = new Key<>("threads", Types.wholeNumber(1, GraphSettings.MAX_THREADS));
     static final Key<Boolean> STRICT_TYPES = new Key<>("strict_types", Types.FLAG);
 
     static final Schema ROOT = Schema.of(
@@ -214,6 +216,7 @@ final class DataflowSchema {
                     EXIT_WHEN_NODES_FINISH,
                     QUEUE_SIZE,
                     QUEUE_POLICY,
+                    THREADS,
                     STRICT_TYPES)
             .alsoCalled("_unstable_deploy", ROOT_DEPLOY)
             .alsoCalled("envs", ENV)

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** From the descriptor of a dataflow to the draft of its graph. */
@@ -72,7 +73,8 @@ final class DataflowTranslation {
                 root.get(DataflowSchema.ON_FAILURE, OnFailure.CONTINUE),
                 root.get(DataflowSchema.EXIT_WHEN_NODES_FINISH, false),
                 strictTypes || root.get(DataflowSchema.STRICT_TYPES, false),
-                root.get(DataflowSchema.HEALTH_CHECK_INTERVAL));
+                root.get(DataflowSchema.HEALTH_CHECK_INTERVAL),
+                root.get(DataflowSchema.THREADS).map(OptionalInt::of).orElse(OptionalInt.empty()));
         return new GraphDraft(
                 root.get(DataflowSchema.DATAFLOW_NAME, origin.dataflowName()),
                 origin.file(),

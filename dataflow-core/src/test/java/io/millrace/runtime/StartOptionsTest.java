@@ -25,9 +25,12 @@ class StartOptionsTest {
             .closeGrace(Duration.ofMillis(250))
             .keepAlive(false)
             .idle(Idle.BUSY_SPIN)
+            .threads(3)
             .debug(true)
             .classLoader(loader)
             .clock(clock)
+            .metrics(false)
+            .slowHandling(Duration.ofSeconds(2))
             .threadFactory(factory)
             .build();
 
@@ -43,6 +46,8 @@ class StartOptionsTest {
         assertThat(defaults.debug()).isFalse();
         assertThat(defaults.classLoader()).isEmpty();
         assertThat(defaults.threadFactory()).isEmpty();
+        assertThat(defaults.metrics()).isTrue();
+        assertThat(defaults.slowHandling()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
@@ -52,18 +57,21 @@ class StartOptionsTest {
         assertThat(options.closeGrace()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.keepAlive()).isFalse();
         assertThat(options.idle()).isEqualTo(Idle.BUSY_SPIN);
+        assertThat(options.threads()).hasValue(3);
         assertThat(options.debug()).isTrue();
         assertThat(options.classLoader()).containsSame(loader);
         assertThat(options.clock()).isSameAs(clock);
         assertThat(options.threadFactory()).containsSame(factory);
+        assertThat(options.metrics()).isFalse();
+        assertThat(options.slowHandling()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
     void shouldPrintEverything() {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
-                        + " idle=busy-spin, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory + "]");
+                        + " idle=busy-spin, threads=3, debug=true, classLoader=" + loader + ", clock=" + clock
+                        + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S]");
     }
 
     @Test
@@ -101,6 +109,9 @@ class StartOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.startTimeout(Duration.ZERO))
                 .withMessage("start timeout must be positive, found PT0S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.slowHandling(Duration.ZERO))
+                .withMessage("slow handling must be positive, found PT0S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.closeGrace(Duration.ofMillis(-1)))
                 .withMessage("close grace must not be negative, found PT-0.001S");

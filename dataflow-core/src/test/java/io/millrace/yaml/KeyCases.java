@@ -128,6 +128,7 @@ final class KeyCases {
             case "python" -> List.of("5", "true", "[a]", "{source: 5}");
             case "local", "exit_when_nodes_finish", "strict_types" -> NOT_A_FLAG;
             case "queue_size", "max_restarts" -> NOT_A_COUNT;
+            case "threads" -> List.of("text", "1.5", "0", "-1", "1025", "true", "[1]", "{a: 1}");
             case "max_rotated_files" -> List.of("text", "1.5", "-1", "101", "true", "[1]", "{a: 1}");
             case "restart_delay", "max_restart_delay" -> NOT_A_DURATION;
             case "restart_window", "health_check_timeout", "health_check_interval", "input_timeout" ->

@@ -31,7 +31,8 @@ class NodesTest {
         assertThat(graph.name()).isEqualTo("every key");
         assertThat(graph.settings())
                 .isEqualTo(new GraphSettings(
-                        GraphSettings.OnFailure.STOP, true, false, Optional.of(Duration.ofMillis(500))));
+                                GraphSettings.OnFailure.STOP, true, false, Optional.of(Duration.ofMillis(500)))
+                        .withThreads(4));
         GraphNode feed = graph.node("feed");
         assertThat(feed.supervision().restartPolicy()).isEqualTo(RestartPolicy.ON_FAILURE);
         assertThat(feed.supervision().maxRestarts()).isEqualTo(5);

@@ -2,10 +2,13 @@ package io.millrace.local;
 
 import io.millrace.Dataflow;
 import io.millrace.contract.ApplicationContract;
+import io.millrace.contract.CodecContract;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
+import io.millrace.contract.LogContract;
 import io.millrace.contract.LoopContract;
+import io.millrace.contract.MetricsContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
 import io.millrace.contract.PayloadContract;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.Nested;
 /** The local runtime keeps the contract of dataflow behaviour, and leaves no thread behind. */
 class LocalContractTest {
 
-    private static RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
+    RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
         return dataflow.start(options.toBuilder().runtime("local").build());
     }
 
@@ -216,6 +219,45 @@ class LocalContractTest {
 
     @Nested
     class Scale extends ScaleContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Codec extends CodecContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Metrics extends MetricsContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Logs extends LogContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

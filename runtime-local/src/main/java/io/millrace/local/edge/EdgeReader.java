@@ -5,6 +5,7 @@ import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,14 @@ public abstract class EdgeReader extends Padding {
 
     private static final VarHandle RECEIVED;
     private static final VarHandle CLOSED;
+    private static final VarHandle HIGH_WATER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RECEIVED = lookup.findVarHandle(EdgeReader.class, "received", long.class);
             CLOSED = lookup.findVarHandle(EdgeReader.class, "closed", boolean.class);
+            HIGH_WATER = lookup.findVarHandle(EdgeReader.class, "highWater", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -39,10 +42,13 @@ public abstract class EdgeReader extends Padding {
     private boolean inHand;
     private int recordOffset;
     private @Nullable Slab body;
+    private @Nullable HopMeter hops;
+    private long nextMeasured = HopMeter.NEVER;
 
     // Written by the consumer's thread, read by any: opaque.
     private long received;
     private boolean closed;
+    private long highWater;
 
     EdgeReader(ByteBuffer region, @Nullable Slab[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
         this.region = region;
@@ -143,6 +149,17 @@ public abstract class EdgeReader extends Padding {
         return Math.max(0, writer.sent() - received() - writer.dropped() - writer.conflated());
     }
 
+    /** The most messages that were seen to wait when one was measured. Any thread. */
+    final long highWater() {
+        return (long) HIGH_WATER.getOpaque(this);
+    }
+
+    /** Before the first message. */
+    final void measure(HopMeter meter) {
+        hops = meter;
+        nextMeasured = 1;
+    }
+
     /** Takes the next message into hand, by {@link #hold}. */
     abstract boolean take();
 
@@ -151,8 +168,13 @@ public abstract class EdgeReader extends Padding {
 
     abstract boolean isWaiting();
 
-    /** The message that was taken. To be called before the writer can learn that it was. False if the writer has given that message up. */
-    final boolean hold(int offset, int slot) {
+    /**
+     * The message that was taken. To be called before the writer can use its place again.
+     *
+     * @param number of the message among those sent, from 1 on
+     * @return false if the writer has given that message up
+     */
+    final boolean hold(int offset, int slot, long number) {
         @Nullable Slab reference = EdgeWriter.takeBody(bodies, slot);
         if (reference == EdgeWriter.GIVEN_UP) {
             return false;
@@ -162,8 +184,22 @@ public abstract class EdgeReader extends Padding {
         if (reference != null) {
             body = reference;
         }
+        if (number >= nextMeasured) {
+            measure(number, slot);
+        }
         RECEIVED.setOpaque(this, received + 1);
         return true;
+    }
+
+    private void measure(long number, int slot) {
+        nextMeasured = HopMeter.after(number);
+        if (HopMeter.isMeasured(number)) {
+            Objects.requireNonNull(hops).onTake(slot);
+        }
+        long waiting = writer.sent() - received - writer.dropped() - writer.conflated();
+        if (waiting > highWater) {
+            HIGH_WATER.setOpaque(this, waiting);
+        }
     }
 
     /** Messages taken. The consumer's thread. */

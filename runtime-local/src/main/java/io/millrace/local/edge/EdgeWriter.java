@@ -4,6 +4,7 @@ import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public abstract class EdgeWriter extends Padding {
     private static final VarHandle DROPPED = counter("dropped");
     private static final VarHandle DROPPED_FOR_MEMORY = counter("droppedForMemory");
     private static final VarHandle CONFLATED = counter("conflated");
+    private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
     private static final VarHandle FULL_NS = counter("fullNs");
 
     final ByteBuffer region;
@@ -42,12 +44,15 @@ public abstract class EdgeWriter extends Padding {
 
     private int claimed = NONE;
     private boolean closed;
+    private @Nullable HopMeter hops;
+    private long nextMeasured = HopMeter.NEVER;
 
     // Written by the producer's thread, read by any: opaque.
     private long sent;
     private long dropped;
     private long droppedForMemory;
     private long conflated;
+    private boolean wasFull;
 
     @SuppressWarnings("unused") // through FULL_NS
     private long fullNs;
@@ -198,6 +203,22 @@ public abstract class EdgeWriter extends Padding {
         return (long) CONFLATED.getOpaque(this);
     }
 
+    /** Whether there was a moment without room. Any thread. */
+    final boolean wasFull() {
+        return (boolean) WAS_FULL.getOpaque(this);
+    }
+
+    /** Before the first message. */
+    final void measure(HopMeter meter) {
+        hops = meter;
+        nextMeasured = 1;
+    }
+
+    /** How many messages can be under way, with a place in {@code bodies} for each. */
+    final int slots() {
+        return bodies.length;
+    }
+
     /** Has the time measured for which the edge is found full. Costs a reading of the clock whenever that changes; before the edge's first use. */
     public final void measureFull() {
         isFullMeasured = true;
@@ -228,6 +249,20 @@ public abstract class EdgeWriter extends Padding {
     abstract void publish(int offset, @Nullable Slab body);
 
     abstract void giveBack(int offset);
+
+    /** To be called before the record is published. */
+    final void noteTime(int slot) {
+        if (sent >= nextMeasured) {
+            nextMeasured = HopMeter.after(sent);
+            Objects.requireNonNull(hops).onSend(slot);
+        }
+    }
+
+    final void noteFull() {
+        if (!wasFull) {
+            WAS_FULL.setOpaque(this, true);
+        }
+    }
 
     /** To be called before the record is published. The slot is empty. */
     final void putBody(int slot, @Nullable Slab body) {
@@ -285,8 +320,12 @@ public abstract class EdgeWriter extends Padding {
     }
 
     private static VarHandle counter(String name) {
+        return handle(name, long.class);
+    }
+
+    private static VarHandle handle(String name, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, long.class);
+            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

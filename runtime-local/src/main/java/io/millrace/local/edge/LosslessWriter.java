@@ -32,6 +32,9 @@ abstract class LosslessWriter extends EdgeWriter {
         taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
         boolean hasRoom = sent - taken < queueSize;
         onRoomKnown(hasRoom);
+        if (!hasRoom) {
+            noteFull();
+        }
         return hasRoom;
     }
 
@@ -42,7 +45,9 @@ abstract class LosslessWriter extends EdgeWriter {
 
     @Override
     final void publish(int offset, @Nullable Slab body) {
-        putBody((int) sentSoFar() & bodyMask, body);
+        int slot = (int) sentSoFar() & bodyMask;
+        putBody(slot, body);
+        noteTime(slot);
         publishFrame(offset);
     }
 

@@ -11,6 +11,7 @@ final class SlotReader extends EdgeReader {
     private final int slotMask;
     private final int slotsOffset;
     private final int stride;
+    private final long firstPosition;
 
     private long position; // the one after the message that was taken last; may have been dropped since
 
@@ -26,7 +27,8 @@ final class SlotReader extends EdgeReader {
         this.slotMask = ring.entries - 1;
         this.slotsOffset = ring.slotsOffset;
         this.stride = ring.stride;
-        this.position = ring.slots;
+        this.firstPosition = ring.slots;
+        this.position = firstPosition;
     }
 
     @Override
@@ -54,7 +56,7 @@ final class SlotReader extends EdgeReader {
         }
         int slot = (int) entry & slotMask;
         position = taken + 1;
-        return hold(slotsOffset + slot * stride, slot);
+        return hold(slotsOffset + slot * stride, slot, position - firstPosition);
     }
 
     @Override

@@ -117,6 +117,7 @@ final class SlotWriter extends EdgeWriter {
     @Override
     void publish(int offset, @Nullable Slab body) {
         putBody(claimedSlot, body);
+        noteTime(claimedSlot);
         useFreeSlot();
         int overwritten = entryOffset(tail);
         if (tail - heldPosition == entryMask + 1) {

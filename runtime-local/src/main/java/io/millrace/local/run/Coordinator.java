@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.GraphSettings;
+import io.millrace.local.jfr.FlightEvents;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
@@ -44,6 +45,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private final Wiring wiring;
     private final StartOptions options;
+    private final Crew crew;
     private final CompletableFuture<LocalDataflow> started = new CompletableFuture<>();
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -62,13 +64,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private volatile @Nullable Thread thread;
     private volatile DataflowState state = DataflowState.STARTING;
 
-    /** A node's thread and what is known of it. */
+    /** What drives a node, and what is known of it. */
     private static final class NodeThread {
-        private final Thread thread;
+        private final Carrier carrier;
         private volatile NodeState state = NodeState.WAITING;
 
-        NodeThread(Thread thread) {
-            this.thread = thread;
+        NodeThread(Carrier carrier) {
+            this.carrier = carrier;
         }
     }
 
@@ -78,18 +80,18 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     Coordinator(Plan plan, StartOptions options) {
         this.options = options;
         this.wiring = Wiring.of(plan, options, this, this::onFirstDrop, this::onFirstGivenUp);
+        this.crew = new Crew(wiring, this::newThread);
         for (NodeAgent agent : wiring.agents()) {
-            nodes.put(agent, new NodeThread(newThread(agent)));
+            nodes.put(agent, new NodeThread(crew.carrierFor(agent)));
         }
         unfinished = nodes.size();
     }
 
-    private Thread newThread(NodeAgent agent) {
+    private Thread newThread(Runnable action, String suffix) {
         Thread made = options.threadFactory()
-                .map(factory -> Objects.requireNonNull(factory.newThread(agent), "the thread factory made no thread"))
-                .orElseGet(() -> daemon(agent, ""));
-        made.setName(threadName("-" + agent.nodeId()));
-        made.setContextClassLoader(wiring.classLoader(agent));
+                .map(factory -> Objects.requireNonNull(factory.newThread(action), "the thread factory made no thread"))
+                .orElseGet(() -> daemon(action, ""));
+        made.setName(threadName(suffix));
         return made;
     }
 
@@ -188,11 +190,29 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     public void run() {
         logPlan();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
+        watchForSlowHandling();
         nodes.keySet().forEach(this::startThread);
         while (unfinished > 0) {
             takeOne();
         }
         finish();
+    }
+
+    private void watchForSlowHandling() {
+        if (options.metrics()) {
+            long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
+            lookForSlowHandling(new SlowWatch(
+                    wiring.agents(),
+                    options.clock(),
+                    thresholdNs,
+                    (agent, lastedNs) -> FlightEvents.slowHandling(
+                            wiring.name(), agent.nodeId(), node(agent).carrier.thread(agent), lastedNs)));
+        }
+    }
+
+    private void lookForSlowHandling(SlowWatch watch) {
+        watch.look();
+        after(watch.intervalNs(), () -> lookForSlowHandling(watch));
     }
 
     private void startThread(NodeAgent agent) {
@@ -201,7 +221,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             return;
         }
         try {
-            node(agent).thread.start();
+            node(agent).carrier.start(agent);
         } catch (Throwable t) { // no memory for one, or a factory that has started it already, or makes its own kind
             move(agent, NodeState.FAILED);
             failStart(": the thread of node '" + agent.nodeId() + "' cannot be started: " + NodeAgent.describe(t), t);
@@ -245,6 +265,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private void logPlan() {
         LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        wiring.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
     }
 
     private void openGateWhenReady() {
@@ -253,6 +274,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             LocalDataflow handle = new LocalDataflow(wiring, options, this);
             if (hasActedWhenOpen(handle)) {
                 wiring.gate().open();
+                nodes.keySet().forEach(NodeAgent::wake);
                 become(DataflowState.RUNNING);
                 tellStarted(handle);
             }
@@ -295,6 +317,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         // Before the gate opens: who waits there only has to be closed, and that is not to be interrupted.
         interruptRunning();
         wiring.gate().abort();
+        crew.relieve();
+        nodes.keySet().forEach(NodeAgent::wake);
+        after(ABANDON_AFTER_NS / 2, crew::relieve);
         after(ABANDON_AFTER_NS, this::abandonRunning);
     }
 
@@ -342,8 +367,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             wiring.publishers().values().forEach(AppPublisher::close);
             running().forEach(NodeAgent::postBeginStop);
         }
-        after(graceNs / 2, () -> running().forEach(NodeAgent::postStop));
+        crew.relieve();
+        after(graceNs / 2, () -> {
+            crew.relieve();
+            running().forEach(NodeAgent::postStop);
+        });
         after(graceNs, this::interruptRunning);
+        after(graceNs + ABANDON_AFTER_NS / 2, crew::relieve);
         after(graceNs + ABANDON_AFTER_NS, this::abandonRunning);
     }
 
@@ -358,14 +388,14 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         nodes.forEach((agent, node) -> {
             if (!node.state.isFinal()) {
                 agent.requestInterrupt();
-                node.thread.interrupt();
+                node.carrier.interrupt(agent);
             }
         });
     }
 
     private void abandonRunning() {
         for (NodeAgent agent : running()) {
-            Thread left = node(agent).thread;
+            Thread left = node(agent).carrier.thread(agent);
             IllegalStateException stuck = new IllegalStateException("node '" + agent.nodeId()
                     + "' did not end when it was interrupted, and its thread '" + left.getName() + "' was left behind");
             stuck.setStackTrace(left.getStackTrace());
@@ -422,6 +452,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void tell(DataflowEvent event) {
+        FlightEvents.emit(wiring.name(), event);
+        wiring.logs().onEvent(event);
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputPort implements Input, Retainer {
     private static final VarHandle TAKEN;
+    private static final VarHandle TAKEN_BYTES;
     private static final VarHandle OFFERED;
     private static final VarHandle IS_ENDED;
 
@@ -26,6 +27,7 @@ final class InputPort implements Input, Retainer {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
+            TAKEN_BYTES = lookup.findVarHandle(InputPort.class, "takenBytes", long.class);
             OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
             IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
@@ -47,9 +49,11 @@ final class InputPort implements Input, Retainer {
     private @Nullable Slab directBody; // during a direct call
     private boolean isSourceClosed;
     private boolean isClosed;
+    private boolean countsBytes;
 
     // Written by the node's thread, read by any: opaque.
     private long taken;
+    private long takenBytes;
     private long offered;
 
     @SuppressWarnings("unused") // through IS_ENDED
@@ -74,6 +78,11 @@ final class InputPort implements Input, Retainer {
 
     void connect(TimerTicks ticks) {
         timer = ticks;
+    }
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
     }
 
     @Override
@@ -133,8 +142,15 @@ final class InputPort implements Input, Retainer {
             view.wrap(waiting.region(), waiting.firstOffset(), viewOf(waiting.firstBody()));
             waiting.take();
         }
-        TAKEN.setOpaque(this, taken + 1);
+        count();
         return view;
+    }
+
+    private void count() {
+        TAKEN.setOpaque(this, taken + 1);
+        if (countsBytes) {
+            TAKEN_BYTES.setOpaque(this, takenBytes + view.length());
+        }
     }
 
     /** An operator of the same node has sent a message here. */
@@ -144,9 +160,10 @@ final class InputPort implements Input, Retainer {
 
     /** Shows a record that is being delivered by a direct call. */
     Message direct(ByteBuffer record, int offset, @Nullable Slab body) {
-        TAKEN.setOpaque(this, taken + 1);
         directBody = body;
-        return view.wrap(record, offset, viewOf(body));
+        view.wrap(record, offset, viewOf(body));
+        count();
+        return view;
     }
 
     private static @Nullable ByteBuffer viewOf(@Nullable Slab body) {
@@ -245,6 +262,11 @@ final class InputPort implements Input, Retainer {
     /** Messages taken. Any thread. */
     long taken() {
         return (long) TAKEN.getOpaque(this);
+    }
+
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long takenBytes() {
+        return (long) TAKEN_BYTES.getOpaque(this);
     }
 
     /** Messages that an operator of the same node has sent here. Any thread. */

@@ -4,6 +4,7 @@ import io.millrace.graph.Graph;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
@@ -61,6 +62,11 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public DataflowStatus status() {
         return Statuses.of(wiring, coordinator.state(), coordinator::nodeState);
+    }
+
+    @Override
+    public DataflowMetrics metrics() {
+        return MetricsReading.of(wiring, coordinator::nodeState);
     }
 
     @Override

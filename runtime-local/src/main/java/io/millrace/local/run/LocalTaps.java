@@ -29,7 +29,10 @@ final class LocalTaps {
     LocalTaps(Wiring wiring, Coordinator coordinator) {
         this.wiring = wiring;
         this.coordinator = coordinator;
-        coordinator.completion().whenComplete((result, failure) -> open.forEach(LocalTap::wake));
+        coordinator
+                .completion()
+                .minimalCompletionStage()
+                .whenComplete((result, failure) -> open.forEach(LocalTap::wake));
     }
 
     Tap add(List<String> names, SubscribeOptions options, TapHandler handler) {

@@ -43,9 +43,6 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     private static final int MAX_CALL_DEPTH = 64;
-    /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
-    private static final int YIELD_CYCLES = 3;
-
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
@@ -58,14 +55,14 @@ final class NodeAgent implements Runnable, PortOwner {
     private final int incarnation;
     private final Clock clock;
     private final HybridClock hybridClock;
-    private final @Nullable WakeSignal signal;
-    private final int spinCycles;
+    private final Waiting waiting;
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;
-    private final HandlingTimes handling;
+    private HandlingTimes handling;
     private final Commands commands = new Commands();
     private final BooleanSupplier hasWork = this::hasWork;
+    private final BooleanSupplier isWaitOver = this::isWaitOver;
 
     // Written by others; only ever from false to true.
     private volatile boolean isStopRequested;
@@ -81,6 +78,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private boolean isOpening;
     private boolean isStopping;
     private boolean isOver;
+    private BooleanSupplier awaited = hasWork;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -89,8 +87,7 @@ final class NodeAgent implements Runnable, PortOwner {
             String nodeId,
             int incarnation,
             Clock clock,
-            @Nullable WakeSignal signal,
-            int spinCycles,
+            Waiting waiting,
             boolean exitWhenNodesFinish,
             StartGate gate,
             Watcher watcher) {
@@ -98,8 +95,7 @@ final class NodeAgent implements Runnable, PortOwner {
         this.incarnation = incarnation;
         this.clock = clock;
         this.hybridClock = new HybridClock(clock);
-        this.signal = signal;
-        this.spinCycles = spinCycles;
+        this.waiting = waiting;
         this.endsDespiteTimers = exitWhenNodesFinish;
         this.gate = gate;
         this.watcher = watcher;
@@ -110,6 +106,11 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Before the thread starts. */
     void setCode(NodeCode nodeCode) {
         code = nodeCode;
+    }
+
+    /** Before the code is made. */
+    void setHandling(HandlingTimes times) {
+        handling = times;
     }
 
     String nodeId() {
@@ -125,7 +126,7 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     @Nullable WakeSignal signal() {
-        return signal;
+        return waiting.signal();
     }
 
     // Any thread.
@@ -138,8 +139,8 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Has the agent's thread run {@code command} between two messages; false if it has ended, and so never will. */
     boolean post(Commands.Command command) {
         boolean isTaken = commands.add(command);
-        if (isTaken && signal != null) {
-            signal.signal();
+        if (isTaken) {
+            wake();
         }
         return isTaken;
     }
@@ -166,12 +167,24 @@ final class NodeAgent implements Runnable, PortOwner {
         isInterruptRequested = true;
     }
 
+    boolean isInterruptRequested() {
+        return isInterruptRequested;
+    }
+
+    /** Has the driving thread look whether there is something to do. */
+    void wake() {
+        WakeSignal signal = waiting.signal();
+        if (signal != null) {
+            signal.signal();
+        }
+    }
+
     // The driving thread.
 
     /** Lives the whole life on this thread, which is the node's alone. */
     @Override
     public void run() {
-        bind(Thread.currentThread());
+        waiting.bind(Thread.currentThread());
         if (open() && gate.await()) {
             begin();
             for (int idleCycles = 0; !isOver(); ) {
@@ -185,13 +198,6 @@ final class NodeAgent implements Runnable, PortOwner {
             }
         }
         close();
-    }
-
-    /** From now on signals wake {@code thread}. */
-    void bind(Thread thread) {
-        if (signal != null) {
-            signal.bind(thread);
-        }
     }
 
     /** Opens the node, which may block; false if that has failed. Then, and when the start is aborted, {@link #close} follows. */
@@ -243,7 +249,7 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Whether the next cycle would find something to do, by the time as it was read last. */
     boolean hasWork() {
-        return commands.isAnyWaiting() || code().hasWork();
+        return commands.isAnyWaiting() || isInterruptRequested || code().hasWork();
     }
 
     /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */
@@ -358,6 +364,11 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
+    /** Time has passed: the next message is not stamped with the old one. */
+    void forgetTime() {
+        sendsUntilReading = 0;
+    }
+
     /** Reads the time. */
     long update() {
         idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
@@ -403,25 +414,19 @@ final class NodeAgent implements Runnable, PortOwner {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
-     * @param isOver whether there is something to do: looked at once more after the signal is armed
+     * @param isOver whether what is waited for is there; commands end the wait as well
      */
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
-        if (signal == null || idleCycles < spinCycles) {
-            Thread.onSpinWait();
-            return;
+        if (awaited != isOver) { // storing references costs more than looking
+            awaited = isOver;
         }
-        if (idleCycles < spinCycles + YIELD_CYCLES) {
-            Thread.yield();
-            return;
-        }
-        signal.arm();
-        if (commands.isAnyWaiting() || isOver.getAsBoolean()) {
-            signal.disarm();
-        } else {
-            signal.park(timeoutNs == Long.MAX_VALUE ? 0 : Math.max(1, timeoutNs));
+        if (waiting.step(idleCycles, timeoutNs, isWaitOver)) {
             update();
         }
+    }
+
+    private boolean isWaitOver() {
+        return commands.isAnyWaiting() || isInterruptRequested || awaited.getAsBoolean();
     }
 
     /** Whether the thread was told to end at once. Takes the flag away: an interrupt that came from elsewhere would keep the thread from parking. */

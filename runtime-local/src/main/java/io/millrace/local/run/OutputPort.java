@@ -38,9 +38,11 @@ final class OutputPort implements Output {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPort.class);
     private static final byte[] NO_PARAMETERS = {};
     private static final VarHandle SENT;
+    private static final VarHandle SENT_BYTES;
 
     static {
         try {
+            SENT_BYTES = MethodHandles.lookup().findVarHandle(OutputPort.class, "sentBytes", long.class);
             SENT = MethodHandles.lookup().findVarHandle(OutputPort.class, "sent", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -63,12 +65,15 @@ final class OutputPort implements Output {
 
     private boolean isClosing;
     private boolean isEnded;
+    private boolean countsBytes;
     private boolean hasGivenUp;
     private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
     private @Nullable Throwable claimSite; // in debug mode, of the open claim
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
+
+    private long sentBytes;
 
     /** With the default budget, for an owner that is not woken when memory comes back. */
     OutputPort(String id, String name, PortOwner owner) {
@@ -110,19 +115,34 @@ final class OutputPort implements Output {
 
     /** Adds a consumer that comes and goes. If the output is closed, so is the edge. */
     void attach(EdgeWriter writer) {
-        if (isClosed()) {
-            writer.close();
-        } else {
-            consumers.attach(writer);
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.attach(writer);
+            }
+        } finally {
+            owner.leave();
         }
+    }
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
     }
 
     /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
     void watch(EdgeWriter writer) {
-        if (isClosed()) {
-            writer.close();
-        } else {
-            consumers.watch(writer);
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.watch(writer);
+            }
+        } finally {
+            owner.leave();
         }
     }
 
@@ -317,6 +337,18 @@ final class OutputPort implements Output {
         return (long) SENT.getOpaque(this);
     }
 
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long sentBytes() {
+        return (long) SENT_BYTES.getOpaque(this);
+    }
+
+    private void count(int bytes) {
+        SENT.setOpaque(this, sent + 1);
+        if (countsBytes) {
+            SENT_BYTES.setOpaque(this, sentBytes + bytes);
+        }
+    }
+
     /** Opens the claim as soon as there is room; false if the output is closed, or the time has passed. */
     private boolean await(int length, byte[] parameters, long timeoutNs) {
         while (!isClosed()) {
@@ -490,20 +522,21 @@ final class OutputPort implements Output {
         public void commit() {
             checkOpen();
             writeHeader();
+            int bytes = length();
             shut();
             if (place == Place.RING) {
                 Objects.requireNonNull(edge).commit(null);
-                SENT.setOpaque(OutputPort.this, sent + 1);
+                count(bytes);
             } else {
-                commitFromMemory();
+                commitFromMemory(bytes);
             }
         }
 
-        private void commitFromMemory() {
+        private void commitFromMemory(int bytes) {
             @Nullable Slab body = ownBody;
             ownBody = null;
             try {
-                send(body);
+                send(body, bytes);
             } finally {
                 if (body != null) {
                     body.release();
@@ -511,7 +544,7 @@ final class OutputPort implements Output {
             }
         }
 
-        private void send(@Nullable Slab body) {
+        private void send(@Nullable Slab body, int bytes) {
             switch (place) {
                 case MEMORY -> consumers.write(record, offset, body);
                 case OVERFLOW -> putAside(body);
@@ -520,7 +553,7 @@ final class OutputPort implements Output {
                 }
             }
             consumers.call(scratchReadOnly, 0, body);
-            SENT.setOpaque(OutputPort.this, sent + 1);
+            count(bytes);
         }
 
         private void writeHeader() {

@@ -16,6 +16,11 @@ final class StartGate {
         word.complete(false);
     }
 
+    /** Whether {@link #await} does not block. */
+    boolean isDecided() {
+        return word.isDone();
+    }
+
     /** Blocks until the word is given, which it always is; false if the start has failed. An interrupt does not end the wait, and its flag stays. */
     boolean await() {
         return word.join();

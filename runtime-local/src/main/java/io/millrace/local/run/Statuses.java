@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
@@ -57,8 +58,15 @@ final class Statuses {
                 dropped += edge.ring().writer().dropped() + edge.ring().writer().conflated();
             }
         }
-        long[] handlingNs = agent.handling().percentilesNs(50, 99);
+        Times handling = agent.handling().read();
         return new NodeStatus(
-                agent.nodeId(), state, agent.incarnation(), received, sent, dropped, handlingNs[0], handlingNs[1]);
+                agent.nodeId(),
+                state,
+                agent.incarnation(),
+                received,
+                sent,
+                dropped,
+                handling.p50Ns(),
+                handling.p99Ns());
     }
 }

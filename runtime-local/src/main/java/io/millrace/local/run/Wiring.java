@@ -1,7 +1,6 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
-import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
@@ -9,6 +8,7 @@ import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.RingChoice;
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.pool.SlabPool;
 import io.millrace.local.run.Plan.PlannedCode;
@@ -18,6 +18,7 @@ import io.millrace.local.run.Plan.PlannedOperator;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,9 @@ import org.slf4j.LoggerFactory;
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
-    /** Cycles without work before a thread parks, where a core is spare for it. */
-    private static final int SPIN_CYCLES = 200;
+
+    /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
+    private static final int FINELY_MEASURED = 500;
 
     private final Plan plan;
     private final StartOptions options;
@@ -43,13 +45,17 @@ final class Wiring {
     private final Consumer<String> onFirstGivenUp;
     private final Holds holds;
     private final StartGate gate = new StartGate();
-    private final boolean isCoreSpare;
+    private final ThreadPlan threads;
+    private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
     private final Map<NodeAgent, PlannedNode> planned = new LinkedHashMap<>();
     private final Map<String, NodePorts> portsByPart = new LinkedHashMap<>();
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
     private final List<WiredEdge> edges = new ArrayList<>();
+    private final List<WiredTimer> timers = new ArrayList<>();
+    private final NodeLogs logs;
+    private final int digits;
 
     /** Where an output is. */
     record OutputEnd(NodeAgent agent, OutputPort port) {}
@@ -60,6 +66,9 @@ final class Wiring {
      * @param ring null for a direct call, whose messages the input counts
      */
     record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
+
+    /** A timer input. */
+    record WiredTimer(String input, String node, String source, TimerTicks ticks) {}
 
     private Wiring(
             Plan plan,
@@ -73,7 +82,15 @@ final class Wiring {
         this.onFirstDrop = onFirstDrop;
         this.onFirstGivenUp = onFirstGivenUp;
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
-        this.isCoreSpare = plan.nodes().size() < Runtime.getRuntime().availableProcessors();
+        this.threads = ThreadPlan.of(
+                plan.nodes(),
+                options.threads().orElse(plan.graph().settings().threads().orElse(0)),
+                options.idle(),
+                Runtime.getRuntime().availableProcessors());
+        this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
+                ? TimeSamples.COARSE
+                : TimeSamples.FINE;
     }
 
     /**
@@ -87,24 +104,37 @@ final class Wiring {
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
         Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
-        plan.nodes().forEach(wiring::addAgent);
+        wiring.addAgents();
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
         plan.nodes().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addAgent(PlannedNode node) {
-        boolean parks = node.idle() != Idle.BUSY_SPIN;
+    private void addAgents() {
+        Map<String, Waiting> waitings = new HashMap<>();
+        for (List<PlannedNode> nodes : threads.shared()) {
+            Waiting waiting = ThreadWaiting.of(threads.workerIdle(), threads.isCoreSpare());
+            List<String> ids = nodes.stream().map(node -> node.node().id()).toList();
+            sharing.put(ids, waiting);
+            ids.forEach(id -> waitings.put(id, waiting));
+        }
+        for (PlannedNode node : threads.own()) {
+            waitings.put(node.node().id(), ThreadWaiting.of(node.idle(), threads.isCoreSpare()));
+        }
+        plan.nodes().forEach(node -> addAgent(node, known(waitings, node.node().id())));
+    }
+
+    private void addAgent(PlannedNode node, Waiting waiting) {
         NodeAgent agent = new NodeAgent(
                 node.node().id(),
                 0,
                 options.clock(),
-                parks ? new WakeSignal() : null,
-                isCoreSpare ? SPIN_CYCLES : 0,
+                waiting,
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher);
+        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
         agents.put(node.node().id(), agent);
         planned.put(agent, node);
     }
@@ -121,12 +151,22 @@ final class Wiring {
                 InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
                 port.retainIn(
                         new Retention(holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
                 ports.add(port);
             }
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
-                OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
-                ports.add(port);
+                Optional<LogSink> sink = logs.output(name);
+                OutputPort port = sink.map(LogSink::port)
+                        .orElseGet(() -> new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name)));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                if (sink.isEmpty()) { // else the node's logger is its only user
+                    ports.add(port);
+                }
                 outputs.put(name, new OutputEnd(agent, port));
             }
             portsByPart.put(part(node.node().id(), code.operator().id()), ports);
@@ -153,7 +193,15 @@ final class Wiring {
     private void connect(PlannedNode node, int slot, GraphInput spec, InputPort input) {
         InputSource source = spec.source();
         if (source instanceof InputSource.Timer timer) {
-            input.connect(new TimerTicks(Times.nanos(timer.interval())));
+            TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
+            if (options.metrics()) {
+                ticks.measure(digits);
+            }
+            timers.add(new WiredTimer(input.name(), node.node().id(), source.toString(), ticks));
+            input.connect(ticks);
+        } else if (source instanceof InputSource.Logs wanted) {
+            LogSink sink = logs.source(wanted, node.node().id());
+            connectRing(node, spec, input, source + " -> " + input.name(), sink.port(), sink.signal());
         } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
@@ -161,7 +209,10 @@ final class Wiring {
             OutputEnd producer = known(outputs, from.toString());
             String name = from + " -> " + input.name();
             boolean isWithinNode = from.node().equals(node.node().id());
-            if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
+            Optional<LogSink> sink = logs.output(from.toString());
+            if (sink.isPresent()) {
+                connectRing(node, spec, input, name, producer.port(), sink.get().signal());
+            } else if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
                 ports(from.node(), from.operator()).addDirect(producer.port(), slot, input);
                 edges.add(new WiredEdge(name, node.node().id(), null, input));
             } else {
@@ -197,6 +248,9 @@ final class Wiring {
                 producerSignal,
                 RingChoice.AUTOMATIC,
                 () -> onFirstDrop.accept(name));
+        if (options.metrics()) {
+            ring.measure(options.clock(), digits);
+        }
         producer.connect(ring.writer());
         input.connect(ring.reader());
         edges.add(new WiredEdge(name, node.node().id(), ring, input));
@@ -239,7 +293,8 @@ final class Wiring {
                         node.node().env()),
                 agent,
                 ports,
-                loop);
+                loop,
+                logs.logger(node.node().id(), operatorId));
     }
 
     private FailureNotices noticesOf(String nodeId) {
@@ -284,6 +339,11 @@ final class Wiring {
         return plan.graph().settings();
     }
 
+    /** The nodes of each worker, by their ids, with how it waits. */
+    Map<List<String>, Waiting> sharingNodes() {
+        return sharing;
+    }
+
     StartGate gate() {
         return gate;
     }
@@ -313,6 +373,14 @@ final class Wiring {
         return edges;
     }
 
+    List<WiredTimer> timers() {
+        return timers;
+    }
+
+    NodeLogs logs() {
+        return logs;
+    }
+
     NodePorts[] portsOf(NodeAgent agent) {
         PlannedNode node = known(planned, agent);
         return node.code().stream()
@@ -326,13 +394,16 @@ final class Wiring {
         for (WiredEdge edge : edges) {
             forms.merge(formOf(edge), 1, Integer::sum);
         }
-        long spinning = planned.values().stream()
-                .filter(node -> node.idle() == Idle.BUSY_SPIN)
-                .count();
-        return agents.size() + " nodes, a thread each, on "
-                + Runtime.getRuntime().availableProcessors()
-                + " cores; without work " + spinning + " spin and the others "
-                + (isCoreSpare ? "spin briefly, then park" : "park") + "; edges by form: " + forms;
+        return threads.summary() + "; edges by form: " + forms;
+    }
+
+    /** What is amiss with how it runs, if anything: one line for the log. */
+    Optional<String> remark() {
+        return threads.spinning() > threads.cores()
+                ? Optional.of(
+                        threads.spinning() + " threads spin without work, but there are only " + threads.cores()
+                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                : Optional.empty();
     }
 
     static String formOf(WiredEdge edge) {
@@ -341,6 +412,7 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        logs.close();
         holds.close();
         plan.close();
     }

@@ -1,10 +1,10 @@
 package io.millrace.local.run;
 
+import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.Location;
 import io.millrace.graph.QueuePolicy;
-import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Config;
 import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, wired by hand. What it is told to do is posted before {@link #run()}, which runs its whole life on the test's thread; or its operators are stepped
@@ -42,7 +43,8 @@ final class Rig {
     }
 
     Rig(boolean exitWhenNodesFinish) {
-        agent = new NodeAgent("node", 0, clock, new WakeSignal(), 0, exitWhenNodesFinish, gate, new Watch());
+        agent = new NodeAgent(
+                "node", 0, clock, ThreadWaiting.of(Idle.PARK, false), exitWhenNodesFinish, gate, new Watch());
     }
 
     /** Writes down the steps of the life, and how it ended. */
@@ -124,7 +126,8 @@ final class Rig {
                         "flow", "node", part, () -> Path.of("/"), new Config("node/" + part, Map.of()), Map.of()),
                 agent,
                 ports(part),
-                loop);
+                loop,
+                LoggerFactory.getLogger("millrace.flow." + part));
     }
 
     /** Parts run in the order in which their ports or they themselves were named first. */
