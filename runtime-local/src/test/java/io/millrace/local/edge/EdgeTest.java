@@ -207,7 +207,9 @@ class EdgeTest {
 
         writer.giveUp(writer.oldestReference());
 
-        assertThat(writer.droppedForMemory()).as("only what nobody has taken is offered").isOne();
+        assertThat(writer.droppedForMemory())
+                .as("only what nobody has taken is offered")
+                .isOne();
         assertThat(slotReader.hold(taken)).isTrue();
         assertThat(reader.slab()).isNotNull();
         assertThat(drain()).containsExactly(1L);
@@ -229,6 +231,32 @@ class EdgeTest {
         assertThat(writer.oldestReference()).isEqualTo(EdgeWriter.NO_REFERENCE);
         assertThat(drain()).containsExactly(3L, 4L);
         assertBalance();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTakeMemoryBackWhenTheReaderIsAbandoned(EdgeForm form) {
+        open(form, 4);
+        List<Slab> bodies = new ArrayList<>();
+        for (long sequence = 0; sequence < 4; sequence++) {
+            int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
+            Records.writeReference(writer.buffer(), offset, sequence, 10);
+            bodies.add(Records.body(sequence, 10));
+            writer.commit(bodies.get((int) sequence));
+            if (sequence == 0) {
+                assertThat(reader.next()).isTrue();
+            }
+        }
+
+        writer.abandon();
+        writer.abandon();
+
+        assertThat(bodies).extracting(Slab::references).containsExactly(1, 0, 0, 0);
+        Records.check(reader, 0, 10, true);
+        assertThat(reader.next()).as("what waits is gone").isFalse();
+        assertThat(reader.isDrained()).isTrue();
+        assertThat(bodies.get(0).references()).isZero();
+        reader.close();
     }
 
     private void sendReference(long sequence) {
