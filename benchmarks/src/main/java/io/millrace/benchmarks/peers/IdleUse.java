@@ -33,8 +33,11 @@ final class IdleUse {
                     node -> node.input("data", from, QueuePolicy.BACKPRESSURE, 10)
                             .output("data"));
         }
-        try (RunningDataflow running = builder.build().start()) {
+        RunningDataflow running = builder.build().start();
+        try {
             measure(arguments, figures);
+        } finally {
+            running.close();
         }
     }
 
