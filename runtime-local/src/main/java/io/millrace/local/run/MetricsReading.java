@@ -22,7 +22,7 @@ final class MetricsReading {
                 wiring.edges().stream().map(MetricsReading::edge).toList();
         Map<String, Long> dropped = new HashMap<>();
         edges.forEach(edge ->
-                dropped.merge(edge.node(), edge.lost().dropped() + edge.lost().conflated(), Long::sum));
+                dropped.merge(edge.node(), edge.lost().total() - edge.lost().discarded(), Long::sum));
         List<NodeMetrics> nodes = wiring.incarnations().stream()
                 .map(node -> node(
                         wiring, node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
@@ -43,7 +43,11 @@ final class MetricsReading {
                 Math.max(counts.sent(), counts.received()),
                 counts.received(),
                 wired.receivedBytes(),
-                new Lost(counts.dropped(), counts.conflated(), counts.discarded()),
+                new Lost(
+                        counts.dropped() - counts.droppedForMemory(),
+                        counts.droppedForMemory(),
+                        counts.conflated(),
+                        counts.discarded()),
                 ring == null ? counts.backlog() : ring.backlog(),
                 ring == null ? 0 : ring.highWater(),
                 ring == null ? Times.NONE : ring.hopTimes());

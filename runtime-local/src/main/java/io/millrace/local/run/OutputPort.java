@@ -52,9 +52,7 @@ final class OutputPort implements Output {
     private final String id;
     private final String name;
     private final PortOwner owner;
-    private SlabPool pool;
-    private final boolean debug;
-    private final Runnable onFirstGivenUp;
+    private final Payloads payloads;
     private Consumers consumers;
     private RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
@@ -77,8 +75,7 @@ final class OutputPort implements Output {
     private long sentBytes;
 
     /** What a port leaves to that of the next incarnation. */
-    private record Retired(
-            Consumers consumers, RecordQueue overflow, SlabPool pool, boolean isClosing, boolean isEnded) {}
+    private record Retired(Consumers consumers, RecordQueue overflow, boolean isClosing, boolean isEnded) {}
 
     /** With the default budget, for an owner that is not woken when memory comes back. */
     OutputPort(String id, String name, PortOwner owner) {
@@ -89,11 +86,8 @@ final class OutputPort implements Output {
         this.id = id;
         this.name = name;
         this.owner = owner;
-        this.debug = payloads.debug();
-        this.onFirstGivenUp = payloads.onFirstGivenUp();
-        this.pool =
-                new SlabPool("output '" + name + "'", payloads.budgetBytes(), payloads.onReturned(), payloads.debug());
-        this.consumers = new Consumers(name, pool);
+        this.payloads = payloads;
+        this.consumers = new Consumers(name, newPool());
     }
 
     /**
@@ -105,6 +99,10 @@ final class OutputPort implements Output {
      * @param debug whether released memory is written over, and claims know where they were made
      */
     record Payloads(OptionalLong budgetBytes, Runnable onReturned, Runnable onFirstGivenUp, boolean debug) {}
+
+    private SlabPool newPool() {
+        return new SlabPool("output '" + name + "'", payloads.budgetBytes(), payloads.onReturned(), payloads.debug());
+    }
 
     // Wiring, before the start or by a command between two messages.
 
@@ -151,10 +149,12 @@ final class OutputPort implements Output {
         }
     }
 
-    /** A consumer's edge is another one from now on; if the output is closed, so is the edge. */
+    /** A consumer's edge is another one from now on, for its reader does not come back; if the output is closed, so is the edge. */
     void replace(EdgeWriter former, EdgeWriter writer) {
         if (!consumers.replace(former, writer)) {
             writer.close();
+        } else if (!claim.isOpen()) { // else what is being written in it is to be committed yet
+            former.abandon();
         }
     }
 
@@ -248,7 +248,9 @@ final class OutputPort implements Output {
 
     @Override
     public boolean hasRoom() {
-        return overflow.isEmpty() && consumers.haveRoom() && (awaitedBytes == 0 || pool.fits(awaitedBytes));
+        return overflow.isEmpty()
+                && consumers.haveRoom()
+                && (awaitedBytes == 0 || consumers.pool().fits(awaitedBytes));
     }
 
     @Override
@@ -288,9 +290,9 @@ final class OutputPort implements Output {
         if (body == null) {
             return true;
         }
-        boolean isCounted = pool.count(body);
+        boolean isCounted = consumers.pool().count(body);
         while (!isCounted && giveUpOldest()) {
-            isCounted = pool.count(body);
+            isCounted = consumers.pool().count(body);
         }
         return isCounted;
     }
@@ -299,7 +301,7 @@ final class OutputPort implements Output {
         boolean isGivenUp = consumers.giveUpOldest();
         if (isGivenUp && !hasGivenUp) {
             hasGivenUp = true;
-            onFirstGivenUp.run();
+            payloads.onFirstGivenUp().run();
         }
         return isGivenUp;
     }
@@ -310,7 +312,7 @@ final class OutputPort implements Output {
             return false;
         }
         @Nullable Slab body = overflow.firstBody();
-        return body == null || pool.canCount(body);
+        return body == null || consumers.pool().canCount(body);
     }
 
     /** For a thread that waits for one or the other. */
@@ -336,20 +338,20 @@ final class OutputPort implements Output {
         }
         overflow.clear();
         close();
-        pool.close();
+        consumers.pool().close();
     }
 
     /** Bytes of large payloads that somebody holds. The owner. */
     long outstandingBytes() {
-        return pool.outstandingBytes();
+        return consumers.pool().outstandingBytes();
     }
 
     /** Closed for who has kept it; its edges stay as they are, for another to {@link #inherit}. Idempotent. */
     void retire() {
         abortClaim();
         if (retired == null) {
-            retired = new Retired(consumers, overflow, pool, isClosing, isEnded);
-            consumers = new Consumers(name, pool);
+            retired = new Retired(consumers, overflow, isClosing, isEnded);
+            consumers = new Consumers(name, newPool());
             overflow = new RecordQueue();
             isClosing = true;
             isEnded = true;
@@ -362,7 +364,6 @@ final class OutputPort implements Output {
         consumers = from.consumers;
         consumers.forgetDirectEdges();
         overflow = from.overflow;
-        pool = from.pool;
         isClosing = from.isClosing;
         isEnded = from.isEnded;
         former.retired = null;
@@ -422,9 +423,10 @@ final class OutputPort implements Output {
                     + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
-        if (bodyLength > consumers.inlineLimit() && !pool.canEverHold(bodyLength)) {
+        if (bodyLength > consumers.inlineLimit() && !consumers.pool().canEverHold(bodyLength)) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + bodyLength
-                    + " bytes, with its parameters, is larger than the node's payload_budget of " + pool.budgetBytes()
+                    + " bytes, with its parameters, is larger than the node's payload_budget of "
+                    + consumers.pool().budgetBytes()
                     + " bytes: raise payload_budget, or send less at a time");
         }
     }
@@ -441,7 +443,7 @@ final class OutputPort implements Output {
             return false;
         }
         claim.inRing(edge, offset, parameters, length);
-        if (debug) {
+        if (payloads.debug()) {
             rememberClaimSite();
         }
         return true;
@@ -469,9 +471,9 @@ final class OutputPort implements Output {
     }
 
     private @Nullable Slab claimSlab(int bodyLength) {
-        @Nullable Slab body = pool.claim(bodyLength);
+        @Nullable Slab body = consumers.pool().claim(bodyLength);
         while (body == null && giveUpOldest()) {
-            body = pool.claim(bodyLength);
+            body = consumers.pool().claim(bodyLength);
         }
         return body;
     }
@@ -482,15 +484,15 @@ final class OutputPort implements Output {
         @Nullable Slab body = null;
         if (bodyLength > consumers.inlineLimit()) {
             // Behind one that waits for memory nothing may take memory away.
-            body = overflow.isBeyondBudget() ? null : pool.claim(bodyLength);
-            body = body == null ? pool.claimUncounted(bodyLength) : body;
+            body = overflow.isBeyondBudget() ? null : consumers.pool().claim(bodyLength);
+            body = body == null ? consumers.pool().claimUncounted(bodyLength) : body;
         }
         openInMemory(body, length, parameters, place);
     }
 
     private void openInMemory(@Nullable Slab body, int length, byte[] parameters, Place place) {
         claim.inMemory(body, parameters, length, place);
-        if (debug) {
+        if (payloads.debug()) {
             rememberClaimSite();
         }
     }
