@@ -75,7 +75,8 @@ class StartOptionsTest {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
                         + " idle=busy-spin, threads=3, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S, stateDirectory=state]");
+                        + ", threadFactory=" + factory
+                        + ", whenOpen=null, metrics=false, slowHandling=PT2S, stateDirectory=state]");
     }
 
     @Test

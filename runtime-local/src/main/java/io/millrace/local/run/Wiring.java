@@ -11,8 +11,8 @@ import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
-import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.pool.SlabPool;
+import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -141,7 +141,8 @@ final class Wiring {
         if (options.metrics()) {
             sink.ifPresent(present -> present.port().countBytes());
         }
-        outputs.put(name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
+        outputs.put(
+                name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
     }
 
     /** An agent with its ports, which nothing is connected to. */
@@ -166,7 +167,9 @@ final class Wiring {
                 options.debug());
         return new Incarnation(
                 agent,
-                node.code().stream().map(code -> ports(node, code, agent, copies)).toList());
+                node.code().stream()
+                        .map(code -> ports(node, code, agent, copies))
+                        .toList());
     }
 
     private static String holder(PlannedNode node) {
@@ -282,12 +285,7 @@ final class Wiring {
     private io.millrace.local.edge.Edge newRing(
             GraphInput spec, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String name) {
         io.millrace.local.edge.Edge ring = io.millrace.local.edge.Edge.create(
-                spec.policy(),
-                spec.queueSize(),
-                reader,
-                writer,
-                RingChoice.AUTOMATIC,
-                () -> onFirstDrop.accept(name));
+                spec.policy(), spec.queueSize(), reader, writer, RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
         if (options.metrics()) {
             ring.measure(options.clock(), digits);
         }
@@ -420,7 +418,9 @@ final class Wiring {
             }
         });
         for (WiredEdge edge : edges) {
-            if (edge.ring() != null && edge.source().node().equals(nodeId) && !edge.node().equals(nodeId)) {
+            if (edge.ring() != null
+                    && edge.source().node().equals(nodeId)
+                    && !edge.node().equals(nodeId)) {
                 replaceOutput(edge, next);
             }
         }
@@ -432,7 +432,9 @@ final class Wiring {
     /** That of a worker is the worker's; else the thread that was left behind may still use it. */
     private Waiting freshWaiting(NodeAgent former) {
         Waiting waiting = former.waiting();
-        return sharing.containsValue(waiting) ? waiting : ownWaiting(known(incarnations, former.nodeId()).node());
+        return sharing.containsValue(waiting)
+                ? waiting
+                : ownWaiting(known(incarnations, former.nodeId()).node());
     }
 
     /** Messages that wait at a node's inputs. */
