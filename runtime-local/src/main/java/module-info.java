@@ -6,7 +6,9 @@ module io.millrace.local {
     requires static org.jspecify;
 
     exports io.millrace.local;
+    exports io.millrace.local.testkit;
 
     provides io.millrace.runtime.DataflowRuntime with
-            io.millrace.local.LocalRuntime;
+            io.millrace.local.LocalRuntime,
+            io.millrace.local.DeterministicRuntime;
 }
