@@ -154,6 +154,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     void stop(Duration grace) {
         long graceNs = Math.min(Math.max(0, Times.nanos(grace)), LONGEST_NS);
+        if (stepper != null) {
+            nodes.keySet().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
+        }
         post(() -> beginStop(graceNs));
     }
 

@@ -159,6 +159,11 @@ final class NodeAgent implements Runnable, PortOwner {
         post(() -> code().onNodeFailed(node, error, inputs));
     }
 
+    /** The node is going to be told to stop. */
+    void announceStop() {
+        isStopRequested = true;
+    }
+
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
         isStopRequested = true;
