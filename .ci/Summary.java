@@ -15,13 +15,15 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * Reads the test reports that .ci/run has kept, one folder a run with one folder a module in it, and prints what failed,
- * what was skipped and why, and the figures. Exits with 1 if anything failed or if a run left no report.
+ * Reads the test reports that .ci/run has kept, one folder a run with one folder a module in it, and prints the figures
+ * that tests wrote, what failed, what was skipped and why, and how many there were. Exits with 1 if anything failed or if
+ * a run left no report.
  */
 final class Summary {
     private final Path results;
     private final List<String> failed = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
+    private final List<String> figures = new ArrayList<>();
     private final Map<String, Set<String>> testClassesByRun = new TreeMap<>();
     private int passed;
 
@@ -53,12 +55,20 @@ final class Summary {
         Set<String> testClasses = testClassesByRun.computeIfAbsent(name, key -> new TreeSet<>());
         for (Path module : list(run)) {
             for (Path report : list(module)) {
-                if (report.getFileName().toString().matches("TEST-.*\\.xml")) {
+                if (Files.isDirectory(report) && report.endsWith("figures")) {
+                    readFigures(name, report);
+                } else if (report.getFileName().toString().matches("TEST-.*\\.xml")) {
                     Element suite = parse(report);
                     testClasses.add(module.getFileName() + " " + suite.getAttribute("name"));
                     readSuite(name, suite);
                 }
             }
+        }
+    }
+
+    private void readFigures(String run, Path directory) throws IOException {
+        for (Path file : list(directory)) {
+            Files.readAllLines(file).forEach(line -> figures.add(run + " " + line));
         }
     }
 
@@ -145,6 +155,7 @@ final class Summary {
     }
 
     private void print() {
+        print("figures", figures);
         print("failed", failed);
         print("skipped", skipped);
         System.out.printf("%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped.size());

@@ -3,9 +3,10 @@
 module io.millrace.core {
     requires transitive org.slf4j;
     requires org.yaml.snakeyaml;
-    requires static transitive org.jspecify;
+    requires static org.jspecify; // not transitive: whoever compiles against us need not have it
 
     exports io.millrace;
+    exports io.millrace.codec;
     exports io.millrace.graph;
     exports io.millrace.node;
     exports io.millrace.runtime;

@@ -3,9 +3,26 @@ module io.millrace.local {
     requires transitive io.millrace.core;
     requires org.agrona;
     requires HdrHistogram;
+    requires jdk.jfr;
     requires static org.jspecify;
+    // Only where something is recorded.
+    requires static chronicle.bytes;
+    requires static chronicle.queue;
+    requires static chronicle.wire;
+    // Not transitive: else every user of this module would have to have it.
+    requires static micrometer.core;
+    // The same, for io.millrace.local.json and io.millrace.local.arrow.
+    requires static com.fasterxml.jackson.core;
+    requires static com.fasterxml.jackson.databind;
+    requires static org.apache.arrow.format;
+    requires static org.apache.arrow.memory.core;
+    requires static org.apache.arrow.vector;
 
     exports io.millrace.local;
+    exports io.millrace.local.arrow;
+    exports io.millrace.local.json;
+    exports io.millrace.local.micrometer;
+    exports io.millrace.local.recording;
     exports io.millrace.local.testkit;
 
     provides io.millrace.runtime.DataflowRuntime with

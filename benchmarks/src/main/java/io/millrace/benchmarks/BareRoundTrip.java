@@ -6,7 +6,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 
 /** Two threads with a bare ring in each direction: one sends and waits for the message to come back, the other sends back what comes. */
-final class BareRoundTrip implements Rig {
+public final class BareRoundTrip implements Rig {
     private final Orders orders = new Orders();
     private final BareRing there;
     private final BareRing back;
@@ -20,7 +20,7 @@ final class BareRoundTrip implements Rig {
     private boolean isOver; // the echo's
 
     /** @param nanoseconds where the pinger records every round trip */
-    BareRoundTrip(boolean claims, int ringBytes, int length, Histogram nanoseconds) {
+    public BareRoundTrip(boolean claims, int ringBytes, int length, Histogram nanoseconds) {
         this.there = new BareRing(ringBytes, claims, length);
         this.back = new BareRing(ringBytes, claims, length);
         this.length = length;
@@ -28,7 +28,7 @@ final class BareRoundTrip implements Rig {
         this.nanoseconds = nanoseconds;
     }
 
-    BareRoundTrip start() {
+    public BareRoundTrip start() {
         for (Thread thread : new Thread[] {pinger, echo}) {
             thread.setUncaughtExceptionHandler((failed, failure) -> orders.failed(failure));
             thread.start();

@@ -1,15 +1,15 @@
 package io.millrace.benchmarks;
 
 /** Flags of the JVMs that measure, and what they change. */
-final class Flags {
+public final class Flags {
     /** Lets Agrona's ring work. JVMs that JMH forks do not get what the manifest of a jar says. */
-    static final String EXPORT = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
+    public static final String EXPORT = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
 
     /** The form of a {@code backpressure} edge with {@link #EXPORT}. */
-    static final String AGRONA_FORM = "one-to-one ring (Agrona)";
+    public static final String AGRONA_FORM = "one-to-one ring (Agrona)";
 
     /** Its form without. */
-    static final String OWN_FORM = "one-to-one ring";
+    public static final String OWN_FORM = "one-to-one ring";
 
     private Flags() {}
 }

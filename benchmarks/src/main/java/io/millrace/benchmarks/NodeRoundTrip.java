@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Two nodes: {@code pinger} sends and polls until the message comes back from {@code echo}. The way there is a {@code backpressure} edge, the way back a {@code
  * drop_oldest} one, since a cycle of {@code backpressure} edges could deadlock and is refused.
  */
-final class NodeRoundTrip {
+public final class NodeRoundTrip {
     private NodeRoundTrip() {}
 
     /** @param nanoseconds where the pinger records every round trip */
-    static Nodes start(boolean toOperator, int queueSize, int length, Histogram nanoseconds, String form) {
+    public static Rig start(boolean toOperator, int queueSize, int length, Histogram nanoseconds, String form) {
         Orders orders = new Orders();
         Dataflow dataflow = (toOperator
                         ? Dataflow.builder("round-trip")

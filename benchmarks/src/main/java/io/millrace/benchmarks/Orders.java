@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How the benchmark's thread has the two measured ones do something, and waits for the end of it without using a core. Called once for tens of thousands of messages
  * and more, so it weighs nothing.
  */
-final class Orders {
+public final class Orders {
     private static final long TIMEOUT_SECONDS = 120;
 
     private final Semaphore ordered = new Semaphore(0);

@@ -14,13 +14,13 @@ import java.util.stream.LongStream;
  * @param busy of all cores, with what the hypervisor took away
  * @param own of this process and of its children that have ended
  */
-record ProcessorTime(long total, long busy, long own) {
+public record ProcessorTime(long total, long busy, long own) {
     private static final int STATE_FIELD = 3; // the first one behind the name, counted from 1 as proc(5) does
     private static final int USER_TIME_FIELD = 14;
     private static final int STEAL = 7;
 
     /** Empty where there is no {@code /proc}. */
-    static Optional<ProcessorTime> now() throws IOException {
+    public static Optional<ProcessorTime> now() throws IOException {
         Path machine = Path.of("/proc/stat");
         Path process = Path.of("/proc/self/stat");
         return Files.isReadable(machine) && Files.isReadable(process)
@@ -49,7 +49,7 @@ record ProcessorTime(long total, long busy, long own) {
     }
 
     /** The share of all cores' time that others used since then. */
-    double othersSince(ProcessorTime earlier) {
+    public double othersSince(ProcessorTime earlier) {
         long others = busy - earlier.busy - (own - earlier.own);
         return Math.max(0, (double) others / Math.max(1, total - earlier.total));
     }

@@ -3,8 +3,6 @@ package io.millrace.benchmarks;
 import io.millrace.benchmarks.Question.Case;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,9 +84,8 @@ final class Report {
 
     private List<String> surroundings() throws IOException {
         List<String> lines = new ArrayList<>();
-        lines.add("machine: " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        lines.add("JDK: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        lines.add("machine: " + Machine.description());
+        lines.add("JDK: " + Machine.jdk());
         lines.add("flags: " + flags(true));
         lines.add("flags, without the flag: " + flags(false));
         if (isMarked()) {
@@ -98,18 +95,6 @@ final class Report {
                     100 * maxLoad));
         }
         return lines;
-    }
-
-    private static String processor() throws IOException {
-        Path description = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(description)) {
-            return System.getProperty("os.arch");
-        }
-        return Files.readAllLines(description).stream()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 1).trim())
-                .findFirst()
-                .orElse(System.getProperty("os.arch"));
     }
 
     private String flags(boolean withFlag) {

@@ -1,7 +1,7 @@
 package io.millrace.benchmarks;
 
 /** Two running threads and what carries messages between them. Used by one thread, which blocks while the two work. */
-interface Rig {
+public interface Rig {
 
     /** Sends so many messages and waits until the last one is where it belongs. */
     void run(int messages) throws InterruptedException;

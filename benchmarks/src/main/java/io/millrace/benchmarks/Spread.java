@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** The median of several measurements, with the least and the most of them. */
-record Spread(double median, double least, double most) {
+public record Spread(double median, double least, double most) {
 
     /** @throws IllegalArgumentException if there are no values */
-    static Spread of(double... values) {
+    public static Spread of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("there is no median of nothing");
         }
@@ -19,7 +19,7 @@ record Spread(double median, double least, double most) {
     }
 
     /** With so many decimals: {@code 412 (405-430)}. */
-    String text(int decimals) {
+    public String text(int decimals) {
         String number = "%." + decimals + "f";
         return String.format(Locale.ROOT, number + " (" + number + "-" + number + ")", median, least, most);
     }

@@ -32,8 +32,8 @@ public record GraphInput(
         return new GraphInput(id, resolved, policy, queueSize, queueWritten, timeout, type, location);
     }
 
-    /** False for timers and logs, which never close by themselves. */
+    /** False for timers, which never close by themselves. */
     public boolean isDataInput() {
-        return source instanceof InputSource.OutputRef || source instanceof InputSource.Application;
+        return !(source instanceof InputSource.Timer);
     }
 }

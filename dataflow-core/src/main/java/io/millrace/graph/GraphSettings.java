@@ -35,8 +35,7 @@ public record GraphSettings(
     /** @throws IllegalArgumentException if {@code threads} is not within 1 to {@value #MAX_THREADS} */
     public GraphSettings {
         if (threads.isPresent() && (threads.getAsInt() < 1 || threads.getAsInt() > MAX_THREADS)) {
-            throw new IllegalArgumentException(
-                    "threads must be 1 to " + MAX_THREADS + ", found " + threads.getAsInt());
+            throw new IllegalArgumentException("threads must be 1 to " + MAX_THREADS + ", found " + threads.getAsInt());
         }
     }
 

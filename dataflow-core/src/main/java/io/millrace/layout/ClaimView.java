@@ -116,4 +116,14 @@ public abstract class ClaimView extends Claim {
         format = payloadFormat.code();
         return this;
     }
+
+    @Override
+    public final Claim formatCode(int code) {
+        checkOpen();
+        if (code < 0 || code > 0xFFFF) {
+            throw new IllegalArgumentException("a payload's format is a number within 0 to 65535, found " + code);
+        }
+        format = code;
+        return this;
+    }
 }

@@ -3,7 +3,9 @@ package io.millrace.layout;
 import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
+import io.millrace.node.RetainedMessage;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,6 +22,16 @@ public final class MessageView extends Message {
     private int offset;
     private int length = -1;
     private int parametersLength;
+    private final @Nullable Retainer retainer;
+
+    /** Messages are retained by a copy on the heap. */
+    public MessageView() {
+        retainer = null;
+    }
+
+    public MessageView(Retainer retainer) {
+        this.retainer = retainer;
+    }
 
     /**
      * Shows the record at {@code recordOffset}.
@@ -114,8 +126,13 @@ public final class MessageView extends Message {
 
     @Override
     public PayloadFormat format() {
+        return PayloadFormat.ofCode(formatCode());
+    }
+
+    @Override
+    public int formatCode() {
         checkValid();
-        return PayloadFormat.ofCode(header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF);
+        return header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF;
     }
 
     @Override
@@ -177,6 +194,38 @@ public final class MessageView extends Message {
             int bodyFrom = from + ofHeader - RecordLayout.HEADER_LENGTH;
             target.put(targetOffset + ofHeader, buffer, bodyOffset + bodyFrom, ofBody);
         }
+    }
+
+    @Override
+    public RetainedMessage retain() {
+        checkValid();
+        return retainer == null ? copyToHeap() : retainer.retain(this);
+    }
+
+    /** Allocates: the message in memory of its own, for as long as anybody has it. */
+    public RetainedMessage copyToHeap() {
+        ByteBuffer body = ByteBuffer.allocate(bodyLength());
+        copyBody(body);
+        return new HeapCopy(copyOfHeader(), body.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Allocates: the record's header in memory of its own, read-only. */
+    public ByteBuffer copyOfHeader() {
+        checkValid();
+        ByteBuffer copy = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH);
+        copy.put(0, header, headerOffset, RecordLayout.HEADER_LENGTH);
+        return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The bytes of parameters and payload. */
+    public int bodyLength() {
+        checkValid();
+        return offset - bodyOffset + length;
+    }
+
+    /** Copies parameters and payload to index 0 of {@code target}. */
+    public void copyBody(ByteBuffer target) {
+        target.put(0, buffer, bodyOffset, bodyLength());
     }
 
     private int at(int index, int count) {

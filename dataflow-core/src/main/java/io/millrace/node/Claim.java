@@ -43,6 +43,14 @@ public abstract class Claim {
     public abstract Claim format(PayloadFormat format);
 
     /**
+     * Says what the bytes are by a number: that of a {@link PayloadFormat}, or the id of a codec. Whoever passes a message on as it came passes
+     * {@link Message#formatCode()} on.
+     *
+     * @throws IllegalArgumentException if it is not within 0 to 65,535
+     */
+    public abstract Claim formatCode(int code);
+
+    /**
      * Sends what was written. Never blocks. Where the receiver is an operator of the same node it may run within this call; what it throws
      * does not come out here.
      */

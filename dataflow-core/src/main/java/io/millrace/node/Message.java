@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * A message as its receiver sees it: a view on memory of the edge, valid until the callback returns, or until the next poll.
+ * A message as its receiver sees it: a view on memory of the edge, valid until the callback returns, or until the next poll. What is needed longer is
+ * retained: {@link #retain}.
  *
  * <p>Index 0 of the getters is the payload's first byte; numbers are little-endian; an index outside the payload throws {@link
  * IndexOutOfBoundsException}. Nothing allocates except where it is said. Not meant to be extended outside Millrace.
@@ -54,8 +55,11 @@ public abstract class Message {
         return copy;
     }
 
-    /** What the payload's bytes are, as its sender said. */
+    /** What the payload's bytes are, as its sender said; {@link PayloadFormat#BYTES} where they were written by a codec with an id of its own. */
     public abstract PayloadFormat format();
+
+    /** The number of {@link #format()}, or the id of the codec that wrote the payload. */
+    public abstract int formatCode();
 
     /** Which incarnation of the producing node sent it. */
     public abstract int incarnation();
@@ -79,4 +83,15 @@ public abstract class Message {
 
     /** Whether any parameters were sent with it. */
     public abstract boolean hasParameters();
+
+    /**
+     * Keeps this message beyond its callback, until what is returned is released. To be called while this message is valid, by the thread that received it; on a
+     * retained message by any thread that may read it, and then each of the two is released by itself.
+     *
+     * <p>Does not block. Allocates a small object. A large payload stays where it is and counts against the {@code payload_budget} of the output that it came from; a
+     * small one, which stands in memory of the edge, is copied once.
+     *
+     * @throws IllegalStateException if this message is no longer valid, or there is no room for the copy within the {@code payload_budget} of the retaining node
+     */
+    public abstract RetainedMessage retain();
 }

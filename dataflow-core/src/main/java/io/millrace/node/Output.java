@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  *       {@code claim} and {@code send} without one wait until there is room or the output is closed.
  * </ul>
  *
- * <p>The largest payload is {@value #MAX_PAYLOAD_BYTES} bytes; a larger one is refused with an {@link IllegalArgumentException}. No method allocates, but for
- * payloads too large to travel in the edge itself.
+ * <p>A payload of more than a few KiB stands in memory of this output, which all consumers read in place, within the node's {@code payload_budget}. When that is used up,
+ * messages that wait for consumers which may lose some are given up, oldest first; if that is not enough there is no room for another large payload, whatever {@link
+ * #hasRoom} says of a small one, until a consumer has released one.
+ *
+ * <p>The largest payload is {@value #MAX_PAYLOAD_BYTES} bytes, or with its parameters the {@code payload_budget} if that is written; a larger one is refused with an {@link
+ * IllegalArgumentException}. No method allocates in the long run: memory for large payloads is used again.
  */
 public interface Output {
     /** The largest payload: 1 GiB. */
@@ -73,7 +77,7 @@ public interface Output {
     /** As {@link #send(ByteBuffer)}, for text in UTF-8. Allocates its bytes. */
     SendResult send(String text);
 
-    /** Whether one more message would be taken now. */
+    /** Whether one more message would be taken now, if it is small, or there is memory for it. */
     boolean hasRoom();
 
     /** Whether nobody will ever receive what is sent here. */

@@ -1,6 +1,6 @@
 package io.millrace.node;
 
-/** What the bytes of a payload are. */
+/** What the bytes of a payload are, where they are not those of a codec with an id of its own. Numbers from 256 on are ids of codecs. */
 public enum PayloadFormat {
     /** Anything; what the two ends agreed on. */
     BYTES(0),

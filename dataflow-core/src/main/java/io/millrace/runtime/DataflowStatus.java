@@ -52,7 +52,15 @@ public record DataflowStatus(String name, DataflowState state, List<NodeStatus> 
      * @param dropped messages that gave way to newer ones
      * @param conflated messages that a newer one replaced where only the latest counts
      * @param discarded messages that still waited when their consumer ended
+     * @param droppedForMemory of those dropped, the ones whose memory was needed, for the producer's {@code payload_budget} was used up
      */
     public record EdgeStatus(
-            String name, String form, long sent, long received, long dropped, long conflated, long discarded) {}
+            String name,
+            String form,
+            long sent,
+            long received,
+            long dropped,
+            long conflated,
+            long discarded,
+            long droppedForMemory) {}
 }

@@ -1,11 +1,12 @@
 package io.millrace.runtime;
 
+import io.millrace.codec.Codec;
 import io.millrace.node.Parameters;
 import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** The application's end of {@code millrace/app/NAME}. Any thread, several at once. Does not allocate except for texts and parameters. */
+/** The application's end of {@code millrace/app/NAME}. Any thread, several at once. Does not allocate except for texts, parameters and what a codec says. */
 public interface Publisher extends AutoCloseable {
 
     String name();
@@ -26,6 +27,16 @@ public interface Publisher extends AutoCloseable {
 
     /** As {@link #send(ByteBuffer, Duration)}, for text in UTF-8. */
     SendResult send(String text, Duration timeout) throws InterruptedException;
+
+    /**
+     * As {@link #offer(ByteBuffer)}, for a value, which the codec writes in place.
+     *
+     * @throws IllegalArgumentException if the value cannot be written
+     */
+    <T> SendResult offer(Codec<T> codec, T value);
+
+    /** As {@link #offer(Codec, Object)} but waits for room, like {@link #send(ByteBuffer, Duration)}. */
+    <T> SendResult send(Codec<T> codec, T value, Duration timeout) throws InterruptedException;
 
     /** Closes the inputs that it feeds, after their last message. Threads that wait in {@code send} return. Idempotent; does not wait for room. */
     @Override

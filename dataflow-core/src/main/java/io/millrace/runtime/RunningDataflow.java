@@ -20,6 +20,9 @@ public interface RunningDataflow extends AutoCloseable {
     /** The counters at this moment. Allocates; does not disturb the nodes. */
     DataflowStatus status();
 
+    /** More of them than {@link #status()} has, with times. Allocates, more than that; does not disturb the nodes. */
+    DataflowMetrics metrics();
+
     /**
      * The application's end of {@code millrace/app/NAME}: always the same one for a name.
      *

@@ -83,6 +83,19 @@ public final class StartOptions {
         return values.clock;
     }
 
+    /** Whether bytes, high-water marks and times are measured, at the cost of a few nanoseconds a message: true unless said. Messages are counted in any case. */
+    public boolean metrics() {
+        return values.metrics;
+    }
+
+    /**
+     * A callback, or what an own-loop node does between two polls, that takes longer is told of as the JFR event {@code io.millrace.SlowHandling}: 250 ms unless
+     * said. Looked for every half of it, and only with {@link #metrics()}.
+     */
+    public Duration slowHandling() {
+        return values.slowHandling;
+    }
+
     /** Makes the threads of the nodes; empty for the runtime's own, which are daemons. Names are set by the runtime. */
     public Optional<ThreadFactory> threadFactory() {
         return Optional.ofNullable(values.threadFactory);
@@ -100,7 +113,8 @@ public final class StartOptions {
                 + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", seed="
                 + (values.seed.isPresent() ? values.seed.getAsLong() : "none") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
-                + values.threadFactory + ", whenOpen=" + values.whenOpen + "]";
+                + values.threadFactory + ", whenOpen=" + values.whenOpen + ", metrics=" + values.metrics
+                + ", slowHandling=" + values.slowHandling + "]";
     }
 
     /** Not safe to share between threads. */
@@ -116,6 +130,8 @@ public final class StartOptions {
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
         private @Nullable ThreadFactory threadFactory;
+        private boolean metrics = true;
+        private Duration slowHandling = Duration.ofMillis(250);
         private @Nullable Consumer<RunningDataflow> whenOpen;
 
         private Builder() {}
@@ -189,6 +205,16 @@ public final class StartOptions {
             return this;
         }
 
+        public Builder metrics(boolean on) {
+            metrics = on;
+            return this;
+        }
+
+        public Builder slowHandling(Duration threshold) {
+            slowHandling = positive("slow handling", threshold);
+            return this;
+        }
+
         /**
          * Has {@code action} called once, when every node is open and before any message flows: who listens, subscribes or taps then misses nothing. It is
          * called on the thread that brings about the dataflow's end, so it must not block; if it throws, the start fails. Actions add up, in their order.
@@ -217,6 +243,8 @@ public final class StartOptions {
             copy.classLoader = classLoader;
             copy.clock = clock;
             copy.threadFactory = threadFactory;
+            copy.metrics = metrics;
+            copy.slowHandling = slowHandling;
             copy.whenOpen = whenOpen;
             return copy;
         }

@@ -32,7 +32,7 @@ import java.util.function.Function;
  * methods say what will happen, and {@link #run} then lets it happen, moving the clock whenever the node waits.
  *
  * <p>The rules of the API are kept and enforced: sending in {@code open} is an error, a message throws when it is used after its callback, a claim that is
- * neither committed nor aborted is found. What the code under test throws comes out of the call that caused it, as it is, checked or not; its {@code close}
+ * neither committed nor aborted is found, and so is a retained message that was not released when the harness is closed. What the code under test throws comes out of the call that caused it, as it is, checked or not; its {@code close}
  * has been called by then.
  */
 public final class NodeHarness implements AutoCloseable {
@@ -77,7 +77,7 @@ public final class NodeHarness implements AutoCloseable {
 
     /** Feeds a message of format {@link PayloadFormat#BYTES} with parameters. */
     public void feed(String input, byte[] payload, Parameters parameters) {
-        feed(input, payload, PayloadFormat.BYTES, parameters);
+        feed(input, payload, PayloadFormat.BYTES.code(), parameters);
     }
 
     /** Feeds a message of format {@link PayloadFormat#UTF8}. */
@@ -87,19 +87,19 @@ public final class NodeHarness implements AutoCloseable {
 
     /** Feeds a message of format {@link PayloadFormat#UTF8} with parameters. */
     public void feed(String input, String text, Parameters parameters) {
-        feed(input, text.getBytes(StandardCharsets.UTF_8), PayloadFormat.UTF8, parameters);
+        feed(input, text.getBytes(StandardCharsets.UTF_8), PayloadFormat.UTF8.code(), parameters);
     }
 
     /** Feeds the payload and parameters of what another harness has sent. */
     public void feed(String input, SentMessage message) {
-        feed(input, message.payload(), message.format(), message.parameters());
+        feed(input, message.payload(), message.message().formatCode(), message.parameters());
     }
 
-    private void feed(String input, byte[] payload, PayloadFormat format, Parameters parameters) {
+    private void feed(String input, byte[] payload, int formatCode, Parameters parameters) {
         feed(input, producer -> {
             var claim = producer.claim(payload.length, parameters);
             claim.putBytes(0, payload, 0, payload.length);
-            claim.format(format).commit();
+            claim.formatCode(formatCode).commit();
         });
     }
 
@@ -244,10 +244,23 @@ public final class NodeHarness implements AutoCloseable {
         return clock;
     }
 
-    /** Calls {@code close} of the code under test if that has not ended. Idempotent. */
+    /** How many messages of an input the code under test has retained and not released. */
+    public int retained(String input) {
+        return context.testInput(input).retained().count();
+    }
+
+    /**
+     * Calls {@code close} of the code under test if that has not ended. Idempotent.
+     *
+     * @throws IllegalStateException if a message that the code under test has retained was not released by then, with where it was retained as the cause; not where the
+     *     code under test has failed
+     */
     @Override
     public void close() {
         subject.end();
+        if (!subject.hasFailed()) {
+            context.testInputs().forEach(input -> input.retained().checkReleased());
+        }
     }
 
     void openSubject() {

@@ -102,7 +102,7 @@ final class OperatorSubject extends Subject {
     }
 
     private void offer(TestInput input) {
-        WaitingBatch batch = new WaitingBatch(input.waiting());
+        WaitingBatch batch = new WaitingBatch(input);
         try {
             guarded(() -> operator.onBatch(input, batch));
         } finally {
@@ -125,12 +125,13 @@ final class OperatorSubject extends Subject {
     /** The messages that wait at an input, each valid until the next. */
     private final class WaitingBatch extends Batch {
         private final ArrayDeque<ByteBuffer> waiting;
-        private final MessageView view = new MessageView();
+        private final MessageView view;
         private @Nullable ByteBuffer current;
         private boolean expired;
 
-        WaitingBatch(ArrayDeque<ByteBuffer> waiting) {
-            this.waiting = waiting;
+        WaitingBatch(TestInput input) {
+            this.waiting = input.waiting();
+            this.view = new MessageView(input.retained());
         }
 
         @Override

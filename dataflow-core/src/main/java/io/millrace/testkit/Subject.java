@@ -89,6 +89,10 @@ abstract sealed class Subject permits OperatorSubject, NodeSubject {
         return state == State.ENDED || state == State.FAILED;
     }
 
+    final boolean hasFailed() {
+        return state == State.FAILED;
+    }
+
     final void checkHasNotEnded() {
         if (hasEnded()) {
             throw new IllegalStateException(

@@ -15,7 +15,7 @@ final class TestEvent extends Event {
     private final @Nullable ByteBuffer record;
     private final @Nullable NodeFailure failure;
     private final @Nullable String node;
-    private final MessageView view = new MessageView();
+    private final MessageView view;
     private boolean expired;
 
     private TestEvent(
@@ -29,6 +29,7 @@ final class TestEvent extends Event {
         this.record = record;
         this.failure = failure;
         this.node = node;
+        this.view = input == null ? new MessageView() : new MessageView(input.retained());
     }
 
     static TestEvent message(TestInput input, ByteBuffer record) {

@@ -14,6 +14,8 @@ final class TestInput implements Input {
     /** Records that an operator was offered and has not taken. */
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
 
+    private final RetainedRecords retained;
+
     /** Whether its closing was said; the code under test may still have messages to take before it is told. */
     private boolean endOfFeed;
     /** Whether the code under test was told. */
@@ -27,6 +29,7 @@ final class TestInput implements Input {
         this.index = index;
         this.name = name;
         this.source = source;
+        this.retained = new RetainedRecords(name);
     }
 
     @Override
@@ -76,6 +79,10 @@ final class TestInput implements Input {
 
     void endOfFeed(boolean isEnd) {
         endOfFeed = isEnd;
+    }
+
+    RetainedRecords retained() {
+        return retained;
     }
 
     ArrayDeque<ByteBuffer> waiting() {

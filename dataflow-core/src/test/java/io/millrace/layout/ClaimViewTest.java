@@ -1,6 +1,7 @@
 package io.millrace.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -83,6 +84,18 @@ class ClaimViewTest {
     }
 
     @Test
+    void shouldTellTheIdOfACodec() {
+        claim.over(region).formatCode(0xFFFF);
+
+        assertThat(claim.code()).isEqualTo(0xFFFF);
+        for (int code : new int[] {-1, 0x1_0000}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> claim.formatCode(code))
+                    .withMessage("a payload's format is a number within 0 to 65535, found " + code);
+        }
+    }
+
+    @Test
     void shouldShowTheMemoryItWritesTo() {
         claim.over(region);
 
@@ -131,6 +144,7 @@ class ClaimViewTest {
                 () -> claim.putBytes(0, new byte[1], 0, 1),
                 () -> claim.putBytes(0, ByteBuffer.allocate(1)),
                 () -> claim.format(PayloadFormat.UTF8),
+                () -> claim.formatCode(1),
                 claim::commit,
                 claim::abort);
     }

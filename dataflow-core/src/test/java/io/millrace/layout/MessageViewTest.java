@@ -71,6 +71,7 @@ class MessageViewTest {
         RecordLayout.putHeader(region, OFFSET, (byte) 0, 0xFFFF, 0);
 
         assertThat(view.wrap(region, OFFSET, null).format()).isEqualTo(PayloadFormat.BYTES);
+        assertThat(view.formatCode()).isEqualTo(0xFFFF);
     }
 
     @Test

@@ -30,6 +30,8 @@ class StartOptionsTest {
             .debug(true)
             .classLoader(loader)
             .clock(clock)
+            .metrics(false)
+            .slowHandling(Duration.ofSeconds(2))
             .threadFactory(factory)
             .build();
 
@@ -45,6 +47,8 @@ class StartOptionsTest {
         assertThat(defaults.debug()).isFalse();
         assertThat(defaults.classLoader()).isEmpty();
         assertThat(defaults.threadFactory()).isEmpty();
+        assertThat(defaults.metrics()).isTrue();
+        assertThat(defaults.slowHandling()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
@@ -60,6 +64,8 @@ class StartOptionsTest {
         assertThat(options.classLoader()).containsSame(loader);
         assertThat(options.clock()).isSameAs(clock);
         assertThat(options.threadFactory()).containsSame(factory);
+        assertThat(options.metrics()).isFalse();
+        assertThat(options.slowHandling()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -67,7 +73,7 @@ class StartOptionsTest {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
                         + " idle=busy-spin, threads=3, seed=17, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory + ", whenOpen=null]");
+                        + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S]");
     }
 
     @Test
@@ -105,6 +111,9 @@ class StartOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.startTimeout(Duration.ZERO))
                 .withMessage("start timeout must be positive, found PT0S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.slowHandling(Duration.ZERO))
+                .withMessage("slow handling must be positive, found PT0S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.closeGrace(Duration.ofMillis(-1)))
                 .withMessage("close grace must not be negative, found PT-0.001S");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.codec.Codecs;
 import io.millrace.node.Batch;
 import io.millrace.node.Claim;
 import io.millrace.node.Input;
@@ -61,6 +62,17 @@ class OperatorHarnessTest {
         assertThat(sent.text()).isEqualTo("handed on");
         assertThat(sent.format()).isEqualTo(PayloadFormat.UTF8);
         assertThat(sent.parameters()).isEqualTo(Parameters.of("turn", 7));
+    }
+
+    @Test
+    void shouldKeepTheCodecWhenFedWithWhatAnotherHasSent() {
+        NodeHarness first = echo();
+        NodeHarness second = echo();
+        first.feed("in", producer -> Codecs.LONG.send(producer, 42));
+
+        second.feed("in", first.sent("out").get(0));
+
+        assertThat(second.sent("out", Codecs.LONG::readLong)).containsExactly(42L);
     }
 
     @Test
@@ -656,7 +668,7 @@ class OperatorHarnessTest {
             byte[] payload = message.toByteArray();
             Claim claim = out().claim(payload.length, message.parameters());
             claim.putBytes(0, payload, 0, payload.length);
-            claim.format(message.format()).commit();
+            claim.formatCode(message.formatCode()).commit();
         }
     }
 

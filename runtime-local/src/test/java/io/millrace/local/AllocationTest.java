@@ -40,7 +40,9 @@ class AllocationTest {
     private static final int WINDOW = 100 * BURST;
     private static final int WINDOWS = 11;
     private static final int LAST = WINDOWS * WINDOW - 1;
-    private static final int LENGTH = 64;
+    private static final int INLINE = 64;
+    /** Travels by reference. */
+    private static final int POOLED = 20_000;
 
     private final Meter source = new Meter();
     private final Meter relay = new Meter();
@@ -80,10 +82,28 @@ class AllocationTest {
         assertNothingWasAllocated();
     }
 
+    @ParameterizedTest
+    @MethodSource("policiesAndStyles")
+    void shouldAllocateNothingWhenPayloadsAreLarge(QueuePolicy policy, Style style) throws Exception {
+        Dataflow dataflow = dataflow(policy, style, POOLED)
+                .operator("bystander", () -> new Operator() {}, node -> {
+                    node.input("in", "source/out", policy, queueSize(policy));
+                })
+                .build();
+
+        run(dataflow);
+
+        assertNothingWasAllocated();
+    }
+
     private DataflowBuilder dataflow(QueuePolicy policy, Style style) {
+        return dataflow(policy, style, INLINE);
+    }
+
+    private DataflowBuilder dataflow(QueuePolicy policy, Style style, int length) {
         DataflowBuilder builder = Dataflow.builder("allocation")
-                .node("source", () -> new Source(source, sink), node -> node.output("out"));
-        add(builder, style, "relay", "source/out", policy, Relay::new, relay);
+                .node("source", () -> new Source(source, sink, length), node -> node.output("out"));
+        add(builder, style, "relay", "source/out", policy, () -> new Relay(length), relay);
         add(builder, style, "sink", "relay/out", policy, Nothing::new, sink);
         return builder;
     }
@@ -153,12 +173,12 @@ class AllocationTest {
         }
     }
 
-    private record Source(Meter meter, Meter sink) implements Node {
+    private record Source(Meter meter, Meter sink, int length) implements Node {
         @Override
         public void run(NodeContext context) {
             Output out = context.output("out");
             for (long number = 0; number <= LAST; number++) {
-                send(out, number);
+                send(out, number, length);
                 meter.onMessage(number);
                 while (number % BURST == BURST - 1 && sink.lastSeen < number) {
                     Thread.yield();
@@ -167,9 +187,9 @@ class AllocationTest {
         }
     }
 
-    private static void send(Output out, long number) {
-        Claim claim = out.claim(LENGTH);
-        for (int i = 0; i < LENGTH; i += Long.BYTES) {
+    private static void send(Output out, long number, int length) {
+        Claim claim = out.claim(length);
+        for (int i = 0; i < length; i += Long.BYTES) {
             claim.putLong(i, number);
         }
         claim.commit();
@@ -180,10 +200,10 @@ class AllocationTest {
         void onMessage(Message message, Output out);
     }
 
-    private record Relay() implements Reaction {
+    private record Relay(int length) implements Reaction {
         @Override
         public void onMessage(Message message, Output out) {
-            send(out, message.getLong(LENGTH - Long.BYTES));
+            send(out, message.getLong(length - Long.BYTES), length);
         }
     }
 

@@ -2,12 +2,16 @@ package io.millrace.local;
 
 import io.millrace.Dataflow;
 import io.millrace.contract.ApplicationContract;
+import io.millrace.contract.CodecContract;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
+import io.millrace.contract.LogContract;
 import io.millrace.contract.LoopContract;
+import io.millrace.contract.MetricsContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
+import io.millrace.contract.PayloadContract;
 import io.millrace.contract.PolicyContract;
 import io.millrace.contract.ScaleContract;
 import io.millrace.contract.StartContract;
@@ -46,6 +50,19 @@ class LocalContractTest {
 
     @Nested
     class Flow extends FlowContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Payload extends PayloadContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);
@@ -202,6 +219,45 @@ class LocalContractTest {
 
     @Nested
     class Scale extends ScaleContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Codec extends CodecContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Metrics extends MetricsContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Logs extends LogContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

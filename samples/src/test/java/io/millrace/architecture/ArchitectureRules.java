@@ -32,6 +32,11 @@ final class ArchitectureRules {
             "org.yaml.snakeyaml..", "io.millrace.yaml..",
             "org.agrona..", "io.millrace.local..",
             "org.HdrHistogram..", "io.millrace.local..",
+            "com.fasterxml.jackson..", "io.millrace.local.json..",
+            "com.google.flatbuffers..", "io.millrace.local.arrow..",
+            "org.apache.arrow..", "io.millrace.local.arrow..",
+            "jdk.jfr..", "io.millrace.local.jfr..",
+            "io.micrometer..", "io.millrace.local.micrometer..",
             "picocli..", COMMAND_LINE));
 
     private static final String[] USABLE_EVERYWHERE = {
@@ -65,6 +70,15 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat(resideInAPackage(thirdParty))
                 .because(home + " hides this library from all others");
+    }
+
+    /** Nobody else uses it, so without its library nothing is missing but the package itself. */
+    static ArchRule standsAlone(String optionalPackage) {
+        return noClasses()
+                .that(resideOutsideOfPackages(optionalPackage))
+                .should()
+                .dependOnClassesThat(resideInAPackage(optionalPackage))
+                .because("who does not have the library of " + optionalPackage + " must not need it");
     }
 
     static ArchRule onlyKnownLibraries() {

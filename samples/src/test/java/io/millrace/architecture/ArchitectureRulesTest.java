@@ -49,6 +49,11 @@ class ArchitectureRulesTest {
     }
 
     @Test
+    void shouldReportWhenAnOptionalPackageIsUsed() {
+        assertThat(violations(ArchitectureRules.standsAlone(BAD + ".upper.."))).contains("lower.Core", "upper.Engine");
+    }
+
+    @Test
     void shouldReportWhenALibraryIsUnknown() {
         assertThat(violations(ArchitectureRules.onlyKnownLibraries()))
                 .contains(DependsOnTooMuch.class.getName(), "ch.qos.logback.classic.Level");

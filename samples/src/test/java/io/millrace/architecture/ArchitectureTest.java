@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the whole library, as compiled, and the samples against {@link ArchitectureRules}. */
 class ArchitectureTest {
@@ -42,6 +44,12 @@ class ArchitectureTest {
                         entry.getKey() + " only in " + entry.getValue(),
                         () -> ArchitectureRules.thirdPartyStaysAtHome(entry.getKey(), entry.getValue())
                                 .check(LIBRARY)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.millrace.local.arrow..", "io.millrace.local.json..", "io.millrace.local.micrometer.."})
+    void shouldBeUsedByNobodyWhenAPackageIsForAnOptionalLibrary(String optionalPackage) {
+        ArchitectureRules.standsAlone(optionalPackage).check(LIBRARY);
     }
 
     @Test

@@ -63,7 +63,7 @@ final class ShowOnlyTheApi extends ArchCondition<JavaClass> {
 
     private void check(JavaClass owner, String where, JavaType shown, ConditionEvents events) {
         for (JavaClass raw : shown.getAllInvolvedRawTypes()) {
-            boolean allowed = isAllowed(raw.getBaseComponentType());
+            boolean allowed = isAllowed(raw.getBaseComponentType()) || isOfItsOptionalLibrary(owner, raw);
             events.add(new SimpleConditionEvent(owner, allowed, where + " " + raw.getName()));
         }
     }
@@ -74,6 +74,17 @@ final class ShowOnlyTheApi extends ArchCondition<JavaClass> {
                 || name.startsWith("java.")
                 || name.equals("org.slf4j")
                 || exportedPackages.contains(name);
+    }
+
+    /** Each of these packages is for applications that have its library. */
+    private static boolean isOfItsOptionalLibrary(JavaClass owner, JavaClass shown) {
+        String name = shown.getPackageName() + ".";
+        return switch (owner.getPackageName()) {
+            case "io.millrace.local.arrow" -> name.startsWith("org.apache.arrow.");
+            case "io.millrace.local.json" -> name.startsWith("com.fasterxml.jackson.");
+            case "io.millrace.local.micrometer" -> name.startsWith("io.micrometer.");
+            default -> false;
+        };
     }
 
     private static boolean isVisible(JavaClass type) {

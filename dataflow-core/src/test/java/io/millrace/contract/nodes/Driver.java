@@ -45,6 +45,7 @@ public final class Driver implements Node {
             case "send" -> send(out, number(words, 1));
             case "pattern" -> pattern(out, number(words, 1), number(words, 2));
             case "copy" -> copy(out, number(words, 1), number(words, 2));
+            case "fillPattern" -> fillPattern(out, number(words, 1), number(words, 2));
             case "fill" -> fill(out, number(words, 1));
             case "offer" -> numbered(out, out.offer(next(out)));
             case "sendFor" -> sendFor(context, out, Duration.ofMillis(number(words, 1)));
@@ -104,6 +105,19 @@ public final class Driver implements Node {
                 return result + " after " + sent;
             }
             numbered(out, result);
+        }
+        return "ACCEPTED after " + limit;
+    }
+
+    /** The same in place. */
+    private String fillPattern(Output out, int limit, int length) {
+        for (int sent = 0; sent < limit; sent++) {
+            @Nullable Claim claim = out.tryClaim(length);
+            if (claim == null) {
+                return (out.isClosed() ? "CLOSED" : "FULL") + " after " + sent;
+            }
+            Pattern.write(claim, numbers.merge(out.id(), 1L, Long::sum) - 1);
+            claim.commit();
         }
         return "ACCEPTED after " + limit;
     }

@@ -25,7 +25,7 @@ public final class Relay implements Operator {
         boolean fails = received++ == failsAt;
         for (Output output : outputs) {
             Parameters parameters = message.hasParameters() ? message.parameters() : Parameters.EMPTY;
-            Claim claim = output.claim(message.length(), parameters).format(message.format());
+            Claim claim = output.claim(message.length(), parameters).formatCode(message.formatCode());
             copy(message, claim);
             if (fails) {
                 throw new IllegalStateException("relay was told to fail at message " + failsAt);

@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -21,7 +22,7 @@ final class AgronaWriter extends LosslessWriter {
             int queueSize,
             int maxRecordLength,
             int capacity,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
         super(region, queueSize, maxRecordLength, bodies, readerSignal);
         this.ringBuffer = new UnsafeBuffer(region, Region.RING, capacity + RingBufferDescriptor.TRAILER_LENGTH);

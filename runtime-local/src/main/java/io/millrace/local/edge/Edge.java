@@ -3,6 +3,9 @@ package io.millrace.local.edge;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
+import io.millrace.node.Clock;
+import io.millrace.runtime.DataflowMetrics.Times;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +14,14 @@ public final class Edge {
     private final EdgeWriter writer;
     private final EdgeReader reader;
     private final String form;
+    private final int queueSize;
+    private @Nullable HopMeter hops;
 
-    private Edge(EdgeWriter writer, EdgeReader reader, String form) {
+    private Edge(EdgeWriter writer, EdgeReader reader, String form, int queueSize) {
         this.writer = writer;
         this.reader = reader;
         this.form = form;
+        this.queueSize = queueSize;
     }
 
     /**
@@ -63,13 +69,13 @@ public final class Edge {
             boolean agrona) {
         int capacity = OneToOneRing.capacity(queueSize, maxRecordLength);
         ByteBuffer region = Region.allocate(capacity + (agrona ? AgronaWriter.trailerLength() : 0));
-        @Nullable ByteBuffer[] bodies = new ByteBuffer[OneToOneRing.bodySlots(queueSize)];
+        @Nullable Slab[] bodies = new Slab[OneToOneRing.bodySlots(queueSize)];
         EdgeWriter writer = agrona
                 ? new AgronaWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal)
                 : new OneToOneWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
         int headOffset = agrona ? AgronaWriter.headOffset(capacity) : OneToOneReader.NO_HEAD;
         EdgeReader reader = new OneToOneReader(region, capacity, headOffset, bodies, writer, writerSignal);
-        return new Edge(writer, reader, agrona ? "one-to-one ring (Agrona)" : "one-to-one ring");
+        return new Edge(writer, reader, agrona ? "one-to-one ring (Agrona)" : "one-to-one ring", queueSize);
     }
 
     static Edge slotRing(
@@ -81,11 +87,51 @@ public final class Edge {
             Runnable onFirstDrop) {
         SlotRing ring = new SlotRing(queueSize, maxRecordLength);
         ByteBuffer region = Region.allocate(ring.ringBytes());
-        @Nullable ByteBuffer[] bodies = new ByteBuffer[ring.slots];
+        @Nullable Slab[] bodies = new Slab[ring.slots];
         boolean conflates = policy == QueuePolicy.LATEST;
         EdgeWriter writer =
                 new SlotWriter(region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
-        return new Edge(writer, new SlotReader(region, ring, bodies, writer, writerSignal), "slot ring");
+        return new Edge(writer, new SlotReader(region, ring, bodies, writer, writerSignal), "slot ring", queueSize);
+    }
+
+    /**
+     * Has it measure how long its messages take and how many wait. Before its halves are given to their threads.
+     *
+     * @param digits as in {@link TimeSamples}
+     */
+    public Edge measure(Clock clock, int digits) {
+        HopMeter meter = new HopMeter(clock, writer.slots(), digits);
+        hops = meter;
+        writer.measure(meter);
+        reader.measure(meter);
+        return this;
+    }
+
+    /** From commit to take. Any thread. */
+    public Times hopTimes() {
+        return hops == null ? Times.NONE : hops.times().read();
+    }
+
+    /** Messages that wait now; 0 once the reader has closed. Any thread. */
+    public long backlog() {
+        // What has left is read first, so that no message counts as gone that was not sent yet.
+        long gone = reader.received() + reader.discarded() + writer.dropped() + writer.conflated();
+        return Math.max(0, Math.min(queueSize, writer.sent() - gone));
+    }
+
+    /** The most messages that were seen to wait: all that may, if the queue was ever full, else what samples show. 0 if it does not measure. Any thread. */
+    public long highWater() {
+        if (hops == null) {
+            return 0;
+        }
+        return writer.wasFull() || writer.dropped() + writer.conflated() > 0
+                ? queueSize
+                : Math.min(queueSize, Math.max(reader.highWater(), backlog()));
+    }
+
+    /** Messages that wait at the most. */
+    public int queueSize() {
+        return queueSize;
     }
 
     public EdgeWriter writer() {

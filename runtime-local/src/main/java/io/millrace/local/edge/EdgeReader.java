@@ -1,10 +1,11 @@
 package io.millrace.local.edge;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,14 @@ public abstract class EdgeReader extends Padding {
 
     private static final VarHandle RECEIVED;
     private static final VarHandle CLOSED;
+    private static final VarHandle HIGH_WATER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RECEIVED = lookup.findVarHandle(EdgeReader.class, "received", long.class);
             CLOSED = lookup.findVarHandle(EdgeReader.class, "closed", boolean.class);
+            HIGH_WATER = lookup.findVarHandle(EdgeReader.class, "highWater", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -32,19 +35,22 @@ public abstract class EdgeReader extends Padding {
 
     final ByteBuffer region;
     private final ByteBuffer view;
-    private final @Nullable ByteBuffer[] bodies;
+    private final @Nullable Slab[] bodies;
     private final EdgeWriter writer;
     private final @Nullable WakeSignal writerSignal;
 
     private boolean inHand;
     private int recordOffset;
-    private @Nullable ByteBuffer body;
+    private @Nullable Slab body;
+    private @Nullable HopMeter hops;
+    private long nextMeasured = HopMeter.NEVER;
 
     // Written by the consumer's thread, read by any: opaque.
     private long received;
     private boolean closed;
+    private long highWater;
 
-    EdgeReader(ByteBuffer region, @Nullable ByteBuffer[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
+    EdgeReader(ByteBuffer region, @Nullable Slab[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
         this.region = region;
         this.view = Region.readOnly(region);
         this.bodies = bodies;
@@ -62,14 +68,18 @@ public abstract class EdgeReader extends Padding {
     public final void release() {
         if (inHand) {
             inHand = false;
-            body = null;
+            Slab reference = body;
             giveBack();
+            if (reference != null) {
+                body = null;
+                reference.release();
+            }
         }
     }
 
     /**
      * Writes over the record in hand, if there is one, so that who reads it after its release finds nonsense: for debugging. A body by reference is other
-     * readers' as well, and stays as it is.
+     * readers' as well, and is written over by its pool when the last of them has released it.
      */
     public final void scribble() {
         if (inHand) {
@@ -92,6 +102,11 @@ public abstract class EdgeReader extends Padding {
 
     /** The body of the message in hand, if it came by reference; else null. */
     public final @Nullable ByteBuffer body() {
+        return body == null ? null : body.view();
+    }
+
+    /** The memory of that body; who keeps it beyond the release takes a reference of its own. */
+    public final @Nullable Slab slab() {
         return body;
     }
 
@@ -112,7 +127,8 @@ public abstract class EdgeReader extends Padding {
         if (!closed) {
             CLOSED.setOpaque(this, true);
             Region.closeReader(region);
-            Arrays.fill(bodies, null);
+            VarHandle.fullFence(); // partner: EdgeWriter.releaseIfReaderIsGone()
+            EdgeWriter.releaseAll(bodies);
             signalWriter();
         }
     }
@@ -133,6 +149,17 @@ public abstract class EdgeReader extends Padding {
         return Math.max(0, writer.sent() - received() - writer.dropped() - writer.conflated());
     }
 
+    /** The most messages that were seen to wait when one was measured. Any thread. */
+    final long highWater() {
+        return (long) HIGH_WATER.getOpaque(this);
+    }
+
+    /** Before the first message. */
+    final void measure(HopMeter meter) {
+        hops = meter;
+        nextMeasured = 1;
+    }
+
     /** Takes the next message into hand, by {@link #hold}. */
     abstract boolean take();
 
@@ -141,16 +168,38 @@ public abstract class EdgeReader extends Padding {
 
     abstract boolean isWaiting();
 
-    /** The message that was taken. To be called before the writer can learn that it was. */
-    final void hold(int offset, int slot) {
+    /**
+     * The message that was taken. To be called before the writer can use its place again.
+     *
+     * @param number of the message among those sent, from 1 on
+     * @return false if the writer has given that message up
+     */
+    final boolean hold(int offset, int slot, long number) {
+        @Nullable Slab reference = EdgeWriter.takeBody(bodies, slot);
+        if (reference == EdgeWriter.GIVEN_UP) {
+            return false;
+        }
         inHand = true;
         recordOffset = offset;
-        ByteBuffer reference = bodies[slot];
         if (reference != null) {
             body = reference;
-            bodies[slot] = null;
+        }
+        if (number >= nextMeasured) {
+            measure(number, slot);
         }
         RECEIVED.setOpaque(this, received + 1);
+        return true;
+    }
+
+    private void measure(long number, int slot) {
+        nextMeasured = HopMeter.after(number);
+        if (HopMeter.isMeasured(number)) {
+            Objects.requireNonNull(hops).onTake(slot);
+        }
+        long waiting = writer.sent() - received - writer.dropped() - writer.conflated();
+        if (waiting > highWater) {
+            HIGH_WATER.setOpaque(this, waiting);
+        }
     }
 
     /** Messages taken. The consumer's thread. */

@@ -1,9 +1,10 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,25 +21,38 @@ public abstract class EdgeWriter extends Padding {
     /** {@link #tryClaim}: the reader is gone, or this writer was closed; will not change. */
     public static final int CLOSED = -2;
 
+    /** {@link #oldestReference}: none waits, or they are not this edge's to give up. */
+    public static final long NO_REFERENCE = Long.MAX_VALUE;
+
+    /** Stands where the reference of a waiting message stood that was given up; the reader passes over that message. */
+    static final Slab GIVEN_UP = Slab.unpooled(ByteBuffer.allocate(0));
+
     private static final int NONE = -1;
 
+    private static final VarHandle BODIES = MethodHandles.arrayElementVarHandle(Slab[].class);
     private static final VarHandle SENT = counter("sent");
     private static final VarHandle DROPPED = counter("dropped");
+    private static final VarHandle DROPPED_FOR_MEMORY = counter("droppedForMemory");
     private static final VarHandle CONFLATED = counter("conflated");
+    private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
     private static final VarHandle FULL_NS = counter("fullNs");
 
     final ByteBuffer region;
     private final int maxRecordLength;
-    private final @Nullable ByteBuffer[] bodies;
+    private final @Nullable Slab[] bodies;
     private final @Nullable WakeSignal readerSignal;
 
     private int claimed = NONE;
     private boolean closed;
+    private @Nullable HopMeter hops;
+    private long nextMeasured = HopMeter.NEVER;
 
     // Written by the producer's thread, read by any: opaque.
     private long sent;
     private long dropped;
+    private long droppedForMemory;
     private long conflated;
+    private boolean wasFull;
 
     @SuppressWarnings("unused") // through FULL_NS
     private long fullNs;
@@ -49,8 +63,7 @@ public abstract class EdgeWriter extends Padding {
     private long fullSinceNs;
 
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
-    EdgeWriter(
-            ByteBuffer region, int maxRecordLength, @Nullable ByteBuffer[] bodies, @Nullable WakeSignal readerSignal) {
+    EdgeWriter(ByteBuffer region, int maxRecordLength, @Nullable Slab[] bodies, @Nullable WakeSignal readerSignal) {
         this.region = region;
         this.maxRecordLength = maxRecordLength;
         this.bodies = bodies;
@@ -66,7 +79,7 @@ public abstract class EdgeWriter extends Padding {
     public final boolean isClosed() {
         if (!closed && Region.isReaderClosed(region)) {
             closed = true;
-            Arrays.fill(bodies, null); // what was committed while the reader closed, so that its memory can go
+            releaseAll(bodies); // what was committed while the reader closed
         }
         return closed;
     }
@@ -108,10 +121,10 @@ public abstract class EdgeWriter extends Padding {
     /**
      * Publishes the claimed record. Where a lossy edge is full, its oldest waiting message gives way.
      *
-     * @param body the memory of the body of a record by reference, read-only and little-endian; null where the body is in the record
+     * @param body the memory of the body of a record by reference, of which this edge takes over one reference; null where the body is in the record
      * @throws IllegalStateException if nothing is claimed
      */
-    public final void commit(@Nullable ByteBuffer body) {
+    public final void commit(@Nullable Slab body) {
         int offset = claimed;
         if (offset == NONE) {
             throw new IllegalStateException("nothing is claimed");
@@ -120,11 +133,20 @@ public abstract class EdgeWriter extends Padding {
         SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
         try {
             publish(offset, body);
+            if (body != null) {
+                releaseIfReaderIsGone();
+            }
         } finally {
             if (readerSignal != null) {
                 readerSignal.signal();
             }
         }
+    }
+
+    /** What is put into the edge while the reader closes, either of the two finds there: of the two fences one comes first. Partner: EdgeReader.close(). */
+    private void releaseIfReaderIsGone() {
+        VarHandle.fullFence();
+        isClosed();
     }
 
     /** Gives the claim back, if there is one: nothing is sent and nothing dropped. */
@@ -163,9 +185,38 @@ public abstract class EdgeWriter extends Padding {
         return (long) DROPPED.getOpaque(this);
     }
 
+    /** Messages whose memory a newer one needed, of those that {@link #dropped()} counts. Any thread. */
+    public final long droppedForMemory() {
+        return (long) DROPPED_FOR_MEMORY.getOpaque(this);
+    }
+
+    /** The {@link Slab#number()} of the oldest waiting message by reference that could be given up; {@link #NO_REFERENCE} if there is none. Nothing is claimed. */
+    public long oldestReference() {
+        return NO_REFERENCE;
+    }
+
+    /** Gives up the oldest waiting message by reference, if its number is this one: its reference is released and it counts as dropped for memory. */
+    public void giveUp(long number) {}
+
     /** Messages of a {@code latest} edge that gave way to newer ones. Any thread. */
     public final long conflated() {
         return (long) CONFLATED.getOpaque(this);
+    }
+
+    /** Whether there was a moment without room. Any thread. */
+    final boolean wasFull() {
+        return (boolean) WAS_FULL.getOpaque(this);
+    }
+
+    /** Before the first message. */
+    final void measure(HopMeter meter) {
+        hops = meter;
+        nextMeasured = 1;
+    }
+
+    /** How many messages can be under way, with a place in {@code bodies} for each. */
+    final int slots() {
+        return bodies.length;
     }
 
     /** Has the time measured for which the edge is found full. Costs a reading of the clock whenever that changes; before the edge's first use. */
@@ -195,20 +246,56 @@ public abstract class EdgeWriter extends Padding {
     /** @return the record's offset, or {@link #FULL} */
     abstract int claimInRing(int recordLength);
 
-    abstract void publish(int offset, @Nullable ByteBuffer body);
+    abstract void publish(int offset, @Nullable Slab body);
 
     abstract void giveBack(int offset);
 
+    /** To be called before the record is published. */
+    final void noteTime(int slot) {
+        if (sent >= nextMeasured) {
+            nextMeasured = HopMeter.after(sent);
+            Objects.requireNonNull(hops).onSend(slot);
+        }
+    }
+
+    final void noteFull() {
+        if (!wasFull) {
+            WAS_FULL.setOpaque(this, true);
+        }
+    }
+
     /** To be called before the record is published. The slot is empty. */
-    final void putBody(int slot, @Nullable ByteBuffer body) {
-        if (body != null && !closed) {
+    final void putBody(int slot, @Nullable Slab body) {
+        if (body == null) {
+            return;
+        }
+        if (closed) {
+            body.release();
+        } else {
             bodies[slot] = body;
         }
     }
 
-    final void removeBody(int slot) {
-        if (bodies[slot] != null) {
-            bodies[slot] = null;
+    /** What stands in the slot, if anything: null, a reference that is now the caller's, or {@link #GIVEN_UP}. Whoever comes first gets it. */
+    static @Nullable Slab takeBody(@Nullable Slab[] bodies, int slot) {
+        return bodies[slot] == null ? null : (Slab) BODIES.getAndSet(bodies, slot, null);
+    }
+
+    /** Releases the reference in the slot and leaves {@link #GIVEN_UP} there; false if the reader came first. */
+    static boolean giveUpBody(@Nullable Slab[] bodies, int slot, Slab expected) {
+        boolean isOurs = BODIES.compareAndSet(bodies, slot, expected, GIVEN_UP);
+        if (isOurs) {
+            expected.release();
+        }
+        return isOurs;
+    }
+
+    static void releaseAll(@Nullable Slab[] bodies) {
+        for (int slot = 0; slot < bodies.length; slot++) {
+            @Nullable Slab body = takeBody(bodies, slot);
+            if (body != null && body != GIVEN_UP) {
+                body.release();
+            }
         }
     }
 
@@ -217,10 +304,15 @@ public abstract class EdgeWriter extends Padding {
         return sent;
     }
 
-    /** @return how many were dropped, with this one */
+    /** @return how many were dropped because the queue was full, with this one */
     final long countDropped() {
         DROPPED.setOpaque(this, dropped + 1);
-        return dropped;
+        return dropped - droppedForMemory;
+    }
+
+    final void countDroppedForMemory() {
+        DROPPED.setOpaque(this, dropped + 1);
+        DROPPED_FOR_MEMORY.setOpaque(this, droppedForMemory + 1);
     }
 
     final void countConflated() {
@@ -228,8 +320,12 @@ public abstract class EdgeWriter extends Padding {
     }
 
     private static VarHandle counter(String name) {
+        return handle(name, long.class);
+    }
+
+    private static VarHandle handle(String name, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, long.class);
+            return MethodHandles.lookup().findVarHandle(EdgeWriter.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

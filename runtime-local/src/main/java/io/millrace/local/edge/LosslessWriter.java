@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ abstract class LosslessWriter extends EdgeWriter {
             ByteBuffer region,
             int queueSize,
             int maxRecordLength,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
         super(region, maxRecordLength, bodies, readerSignal);
         this.queueSize = queueSize;
@@ -31,6 +32,9 @@ abstract class LosslessWriter extends EdgeWriter {
         taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
         boolean hasRoom = sent - taken < queueSize;
         onRoomKnown(hasRoom);
+        if (!hasRoom) {
+            noteFull();
+        }
         return hasRoom;
     }
 
@@ -40,8 +44,10 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
-    final void publish(int offset, @Nullable ByteBuffer body) {
-        putBody((int) sentSoFar() & bodyMask, body);
+    final void publish(int offset, @Nullable Slab body) {
+        int slot = (int) sentSoFar() & bodyMask;
+        putBody(slot, body);
+        noteTime(slot);
         publishFrame(offset);
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.local.edge;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class OneToOneReader extends EdgeReader {
             ByteBuffer region,
             int capacity,
             int headOffset,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             EdgeWriter writer,
             @Nullable WakeSignal writerSignal) {
         super(region, bodies, writer, writerSignal);
@@ -45,7 +46,8 @@ final class OneToOneReader extends EdgeReader {
             }
         }
         position += RecordLayout.align8(length);
-        hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) (receivedSoFar() + 1) & bodyMask);
+        long number = receivedSoFar() + 1;
+        hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) number & bodyMask, number);
         // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back with this.
         Region.LONGS.setRelease(region, Region.READER_POSITION, receivedSoFar());
         signalWriter();

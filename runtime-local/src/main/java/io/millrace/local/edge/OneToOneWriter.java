@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class OneToOneWriter extends LosslessWriter {
             int queueSize,
             int maxRecordLength,
             int capacity,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
         super(region, queueSize, maxRecordLength, bodies, readerSignal);
         this.capacity = capacity;

@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,14 @@ final class SlotReader extends EdgeReader {
     private final int slotMask;
     private final int slotsOffset;
     private final int stride;
+    private final long firstPosition;
 
     private long position; // the one after the message that was taken last; may have been dropped since
 
     SlotReader(
             ByteBuffer region,
             SlotRing ring,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             EdgeWriter writer,
             @Nullable WakeSignal writerSignal) {
         super(region, bodies, writer, writerSignal);
@@ -25,16 +27,18 @@ final class SlotReader extends EdgeReader {
         this.slotMask = ring.entries - 1;
         this.slotsOffset = ring.slotsOffset;
         this.stride = ring.stride;
-        this.position = ring.slots;
+        this.firstPosition = ring.slots;
+        this.position = firstPosition;
     }
 
     @Override
     boolean take() {
-        if (!isWaiting()) {
-            return false;
+        while (isWaiting()) {
+            if (hold(moveHead())) {
+                return true;
+            }
         }
-        hold(moveHead());
-        return true;
+        return false;
     }
 
     /** @return the position that was taken by this; its slot is the reader's now */
@@ -44,15 +48,15 @@ final class SlotReader extends EdgeReader {
         return (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
     }
 
-    /** Takes the message of this position into hand. */
-    void hold(long taken) {
+    /** Takes the message of this position into hand; false if it was given up. */
+    boolean hold(long taken) {
         long entry = entryOf(taken);
         if (distance(entry, taken) != 0) {
             entry = region.getLong(Region.NOTE); // written before the entry that stands there now
         }
         int slot = (int) entry & slotMask;
         position = taken + 1;
-        hold(slotsOffset + slot * stride, slot);
+        return hold(slotsOffset + slot * stride, slot, position - firstPosition);
     }
 
     @Override

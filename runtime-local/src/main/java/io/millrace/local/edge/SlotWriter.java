@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *       gets to it. Entries carry their position, so it notices. The one entry that can be missed like this is that of the message in hand: before the
  *       writer overwrites that one, it leaves it in the note, where it stays until the reader has taken another message and so has no use for it.
  *   <li><b>Abort drops nothing</b>, because claiming changes nothing that the reader sees.
+ *   <li><b>Memory is given up without moving the head</b>, so what waits inline stays, and statement 2 holds. Writer and reader both take a reference out of the
+ *       slot's place in the array by an atomic exchange, so one of them gets it. The writer leaves a mark there, and the reader, which has the position by then,
+ *       passes over the message; the writer itself, when it later drops that position for room, knows by the mark that it is counted.
  * </ol>
  *
  * The writer may know an old head. Then it takes for waiting what the reader has taken since, and looks again before it drops; and it takes for in hand what the
@@ -40,6 +44,7 @@ final class SlotWriter extends EdgeWriter {
     private final int stride;
     private final boolean conflates;
     private final Runnable onFirstDrop;
+    private final @Nullable Slab[] bodies;
 
     private long tail; // the position to be published next
     private long head; // as far as known
@@ -48,6 +53,7 @@ final class SlotWriter extends EdgeWriter {
     private long reclaimed; // the slots of all positions below are in use again, but for the one that was in hand
     private int leftSlot = NO_SLOT; // was in hand when its turn came to be reclaimed, and is free now
     private int claimedSlot = NO_SLOT;
+    private long noReferenceBelow; // a position: what waits below it carries no reference
 
     SlotWriter(
             ByteBuffer region,
@@ -55,7 +61,7 @@ final class SlotWriter extends EdgeWriter {
             int queueSize,
             int maxRecordLength,
             boolean conflates,
-            @Nullable ByteBuffer[] bodies,
+            @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal,
             Runnable onFirstDrop) {
         super(region, maxRecordLength, bodies, readerSignal);
@@ -67,6 +73,7 @@ final class SlotWriter extends EdgeWriter {
         this.stride = ring.stride;
         this.conflates = conflates;
         this.onFirstDrop = onFirstDrop;
+        this.bodies = bodies;
         this.tail = ring.slots;
         this.head = ring.slots;
         this.heldPosition = head - 1;
@@ -108,8 +115,9 @@ final class SlotWriter extends EdgeWriter {
     }
 
     @Override
-    void publish(int offset, @Nullable ByteBuffer body) {
+    void publish(int offset, @Nullable Slab body) {
         putBody(claimedSlot, body);
+        noteTime(claimedSlot);
         useFreeSlot();
         int overwritten = entryOffset(tail);
         if (tail - heldPosition == entryMask + 1) {
@@ -127,9 +135,14 @@ final class SlotWriter extends EdgeWriter {
         // Partner: SlotReader.take(). Two threads write this word.
         long found = (long) Region.LONGS.compareAndExchange(region, Region.READER_POSITION, head, head + 1);
         if (found == head) {
-            int slot = slotOf(head);
+            @Nullable Slab reference = takeBody(bodies, slotOf(head));
             head++;
-            removeBody(slot);
+            if (reference == GIVEN_UP) {
+                return; // counted already
+            }
+            if (reference != null) {
+                reference.release();
+            }
             countGivenWay();
         } else {
             learnHead(found);
@@ -141,6 +154,37 @@ final class SlotWriter extends EdgeWriter {
             countConflated();
         } else if (countDropped() == 1) {
             onFirstDrop.run();
+        }
+    }
+
+    @Override
+    public long oldestReference() {
+        // Partner: SlotReader.take(). Only what is at or above the reader's own position still waits; those slots are
+        // not used again meanwhile.
+        long first = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
+        long position = Math.max(noReferenceBelow, first);
+        @Nullable Slab found = null;
+        while (position < tail && (found = referenceAt(position)) == null) {
+            position++;
+        }
+        noReferenceBelow = position;
+        return found == null ? NO_REFERENCE : found.number();
+    }
+
+    private @Nullable Slab referenceAt(long position) {
+        @Nullable Slab body = bodies[slotOf(position)];
+        return body == GIVEN_UP ? null : body;
+    }
+
+    @Override
+    public void giveUp(long number) {
+        if (oldestReference() != number) {
+            return;
+        }
+        int slot = slotOf(noReferenceBelow);
+        @Nullable Slab body = referenceAt(noReferenceBelow);
+        if (body != null && giveUpBody(bodies, slot, body)) {
+            countDroppedForMemory();
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A node's view of its surroundings. Thread rules as in {@link NodeContext}. */
 final class AgentContext implements NodeContext {
@@ -34,12 +33,12 @@ final class AgentContext implements NodeContext {
     private final Logger logger;
 
     /** @param ownLoop null for an operator */
-    AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop) {
+    AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop, Logger logger) {
         this.facts = facts;
         this.agent = agent;
         this.ports = ports;
         this.ownLoop = ownLoop;
-        this.logger = LoggerFactory.getLogger("millrace." + facts.dataflow() + "." + part());
+        this.logger = logger;
     }
 
     @Override

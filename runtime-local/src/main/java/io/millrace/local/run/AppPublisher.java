@@ -1,5 +1,7 @@
 package io.millrace.local.run;
 
+import io.millrace.codec.Codec;
+import io.millrace.codec.Codecs;
 import io.millrace.layout.HybridClock;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
@@ -8,8 +10,8 @@ import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.Publisher;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * lock, is woken when there is some; the others stand in line for that lock.
  */
 final class AppPublisher implements Publisher, PortOwner {
+    private static final Codec<ByteBuffer> PAYLOAD = new PayloadCodec();
+
     private final String name;
     private final WakeSignal signal = new WakeSignal();
     private final ReentrantLock portLock = new ReentrantLock();
@@ -30,9 +34,17 @@ final class AppPublisher implements Publisher, PortOwner {
     private final OutputPort port;
 
     AppPublisher(String name, Clock clock) {
+        this(name, clock, () -> {}, false);
+    }
+
+    AppPublisher(String name, Clock clock, Runnable onFirstGivenUp, boolean debug) {
         this.name = name;
         this.clock = new HybridClock(clock);
-        this.port = new OutputPort(name, "millrace/app/" + name, this);
+        this.port = new OutputPort(
+                name,
+                "millrace/app/" + name,
+                this,
+                new OutputPort.Payloads(OptionalLong.empty(), signal::signal, onFirstGivenUp, debug));
     }
 
     OutputPort port() {
@@ -70,16 +82,29 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) throws InterruptedException {
-        return send(payload, PayloadFormat.BYTES, Times.nanos(timeout));
+        return send(PAYLOAD, payload, timeout);
     }
 
     @Override
     public SendResult send(String text, Duration timeout) throws InterruptedException {
-        return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8, Times.nanos(timeout));
+        return send(Codecs.TEXT, text, timeout);
     }
 
-    private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) throws InterruptedException {
-        SendResult result = offer(payload, Parameters.EMPTY, format);
+    @Override
+    public <T> SendResult offer(Codec<T> codec, T value) {
+        portLock.lock();
+        try {
+            return codec.offer(port, value);
+        } finally {
+            port.abortClaim();
+            portLock.unlock();
+        }
+    }
+
+    @Override
+    public <T> SendResult send(Codec<T> codec, T value, Duration timeout) throws InterruptedException {
+        long timeoutNs = Times.nanos(timeout);
+        SendResult result = offer(codec, value);
         if (result != SendResult.FULL) {
             return result;
         }
@@ -88,19 +113,19 @@ final class AppPublisher implements Publisher, PortOwner {
             return SendResult.FULL;
         }
         try {
-            return sendWhenThereIsRoom(payload, format, beginNs, timeoutNs);
+            return sendWhenThereIsRoom(codec, value, beginNs, timeoutNs);
         } finally {
             signal.disarm();
             waitLock.unlock();
         }
     }
 
-    private SendResult sendWhenThereIsRoom(ByteBuffer payload, PayloadFormat format, long beginNs, long timeoutNs)
+    private <T> SendResult sendWhenThereIsRoom(Codec<T> codec, T value, long beginNs, long timeoutNs)
             throws InterruptedException {
         signal.bind(Thread.currentThread());
         while (true) {
             signal.arm();
-            SendResult result = offer(payload, Parameters.EMPTY, format);
+            SendResult result = offer(codec, value);
             long leftNs = timeoutNs - (System.nanoTime() - beginNs);
             if (result != SendResult.FULL || leftNs <= 0) {
                 return result;

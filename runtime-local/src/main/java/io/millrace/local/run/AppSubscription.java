@@ -4,10 +4,12 @@ import io.millrace.layout.MessageView;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.MessageHandler;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's own edge from an output. Polled by one thread at a time, closed by any.
@@ -22,13 +24,29 @@ final class AppSubscription implements Subscription {
     private final WakeSignal signal;
     private final int queueSize;
     private final BooleanSupplier isDataflowOver;
-    private final MessageView view = new MessageView();
+    private final @Nullable Retention retention;
+    private final MessageView view = new MessageView(this::retain);
     private volatile boolean isCloseRequested;
     private volatile boolean isPolled;
     private volatile boolean isDrained;
 
-    /** @param isDataflowOver after which nothing comes any more, even if nobody has closed the edge */
+    /** Messages are retained on the heap. */
     AppSubscription(String output, Edge edge, WakeSignal signal, int queueSize, BooleanSupplier isDataflowOver) {
+        this(output, edge, signal, queueSize, isDataflowOver, null);
+    }
+
+    /**
+     * @param isDataflowOver after which nothing comes any more, even if nobody has closed the edge
+     * @param retention null to retain on the heap
+     */
+    AppSubscription(
+            String output,
+            Edge edge,
+            WakeSignal signal,
+            int queueSize,
+            BooleanSupplier isDataflowOver,
+            @Nullable Retention retention) {
+        this.retention = retention;
         this.output = output;
         this.edge = edge;
         this.reader = edge.reader();
@@ -97,6 +115,10 @@ final class AppSubscription implements Subscription {
         }
         isDrained = isReaderDrained();
         return count;
+    }
+
+    private RetainedMessage retain(MessageView message) {
+        return retention == null ? message.copyToHeap() : retention.retain(message, reader.slab());
     }
 
     private void endPoll() {

@@ -2,8 +2,9 @@ package io.millrace.local.run;
 
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.EdgeWriter;
+import io.millrace.local.pool.Slab;
+import io.millrace.local.pool.SlabPool;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Consumers {
     private static final DirectEdge[] NO_DIRECT_EDGES = {};
 
     private final String outputName;
+    private final SlabPool pool;
     /** First those for whose sake the output stays open, then those that only look on. */
     private EdgeWriter[] writers = NO_WRITERS;
 
@@ -31,11 +33,12 @@ final class Consumers {
 
     /** Sees every message at its commit, in the sender's thread. It is no consumer: it neither has room nor lacks it, and keeps no output open. */
     interface Witness {
-        void onSent(ByteBuffer record, int offset, @Nullable ByteBuffer body);
+        void onSent(ByteBuffer record, int offset, @Nullable Slab body);
     }
 
-    Consumers(String outputName) {
+    Consumers(String outputName, SlabPool pool) {
         this.outputName = outputName;
+        this.pool = pool;
     }
 
     /** Adds one that belongs to the graph. */
@@ -122,8 +125,23 @@ final class Consumers {
         return true;
     }
 
-    /** Writes a record to every edge; they have room. */
-    void write(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+    /** Has every edge that may lose messages give up the oldest one by reference that waits in any of them; false if none waits. */
+    boolean giveUpOldest() {
+        long oldest = EdgeWriter.NO_REFERENCE;
+        for (EdgeWriter writer : writers) {
+            oldest = Math.min(oldest, writer.oldestReference());
+        }
+        if (oldest == EdgeWriter.NO_REFERENCE) {
+            return false;
+        }
+        for (EdgeWriter writer : writers) {
+            writer.giveUp(oldest);
+        }
+        return true;
+    }
+
+    /** Writes a record to every edge, which gets a reference of its own to the body; they have room. */
+    void write(ByteBuffer record, int offset, @Nullable Slab body) {
         boolean anyClosed = false;
         int length = RecordLayout.recordLength(record, offset);
         for (EdgeWriter writer : writers) {
@@ -137,10 +155,13 @@ final class Consumers {
         }
     }
 
-    private int write(EdgeWriter writer, ByteBuffer record, int offset, int length, @Nullable ByteBuffer body) {
+    private int write(EdgeWriter writer, ByteBuffer record, int offset, int length, @Nullable Slab body) {
         int target = claim(writer, length);
         if (target >= 0) {
             writer.buffer().put(target, record, offset, length);
+            if (body != null) {
+                body.retain();
+            }
             writer.commit(body);
         }
         return target;
@@ -151,11 +172,11 @@ final class Consumers {
         int target = claim(writer, RecordLayout.HEADER_LENGTH);
         if (target >= 0) {
             int bodyLength = length - RecordLayout.HEADER_LENGTH;
-            ByteBuffer copy = ByteBuffer.allocate(bodyLength);
-            copy.put(0, record, offset + RecordLayout.HEADER_LENGTH, bodyLength);
+            Slab copy = pool.claimUncounted(bodyLength);
+            copy.buffer().put(0, record, offset + RecordLayout.HEADER_LENGTH, bodyLength);
             writer.buffer().put(target, record, offset, RecordLayout.HEADER_LENGTH);
             writer.buffer().put(target + RecordLayout.FLAGS_OFFSET, RecordLayout.FLAG_REFERENCE);
-            writer.commit(copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+            writer.commit(copy);
         }
         return target;
     }
@@ -169,7 +190,7 @@ final class Consumers {
     }
 
     /** Calls the operators of the same node. */
-    void call(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+    void call(ByteBuffer record, int offset, @Nullable Slab body) {
         if (witness != null) {
             witness.onSent(record, offset, body);
         }

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.GraphSettings;
+import io.millrace.local.jfr.FlightEvents;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
@@ -85,7 +86,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = null;
         this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
-        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop);
+        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
     }
 
@@ -95,7 +96,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = stepper;
         this.crew = stepper;
-        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop);
+        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
     }
 
@@ -182,6 +183,14 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         });
     }
 
+    private void onFirstGivenUp(String output) {
+        inbox.add(() -> LOG.warn(
+                "dataflow '{}': the payload_budget of output '{}' is used up, so what waits in its lossy edges is given up, oldest first; raise payload_budget,"
+                        + " lower the queue_size of its consumers, or have them release what they retain",
+                wiring.name(),
+                output));
+    }
+
     @Override
     public void onOpening(NodeAgent agent) {
         inbox.add(() -> move(agent, NodeState.OPENING));
@@ -211,6 +220,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     public void run() {
         logPlan();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
+        watchForSlowHandling();
         nodes.keySet().forEach(this::startThread);
         while (unfinished > 0) {
             takeOne();
@@ -283,6 +293,23 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private long nanoTime() {
         return stepper == null ? System.nanoTime() : stepper.nanoTime();
+    }
+
+    private void watchForSlowHandling() {
+        if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
+            long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
+            lookForSlowHandling(new SlowWatch(
+                    wiring.agents(),
+                    options.clock(),
+                    thresholdNs,
+                    (agent, lastedNs) -> FlightEvents.slowHandling(
+                            wiring.name(), agent.nodeId(), node(agent).carrier.thread(agent), lastedNs)));
+        }
+    }
+
+    private void lookForSlowHandling(SlowWatch watch) {
+        watch.look();
+        after(watch.intervalNs(), () -> lookForSlowHandling(watch));
     }
 
     private void startThread(NodeAgent agent) {
@@ -526,6 +553,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void tell(DataflowEvent event) {
+        FlightEvents.emit(wiring.name(), event);
+        wiring.logs().onEvent(event);
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);

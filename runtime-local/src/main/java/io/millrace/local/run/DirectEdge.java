@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class DirectEdge {
         return target.hasEnded();
     }
 
-    void deliver(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+    void deliver(ByteBuffer record, int offset, @Nullable Slab body) {
         target.deliver(input, record, offset, body);
     }
 

@@ -2,9 +2,12 @@ package io.millrace.local.run;
 
 import io.millrace.graph.GraphInput;
 import io.millrace.layout.MessageView;
+import io.millrace.layout.Retainer;
 import io.millrace.local.edge.EdgeReader;
+import io.millrace.local.pool.Slab;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
+import io.millrace.node.RetainedMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -14,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * An input with where its messages come from: the reading half of an edge, a timer, or a queue of the node for what another of its operators sent. Used by
  * the node's thread only, but for the counters.
  */
-final class InputPort implements Input {
+final class InputPort implements Input, Retainer {
     private static final VarHandle TAKEN;
+    private static final VarHandle TAKEN_BYTES;
     private static final VarHandle OFFERED;
     private static final VarHandle IS_ENDED;
 
@@ -23,6 +27,7 @@ final class InputPort implements Input {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
+            TAKEN_BYTES = lookup.findVarHandle(InputPort.class, "takenBytes", long.class);
             OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
             IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
@@ -39,12 +44,16 @@ final class InputPort implements Input {
 
     private @Nullable EdgeReader reader;
     private @Nullable TimerTicks timer;
-    private MessageView view = new MessageView();
+    private @Nullable Retention retention;
+    private MessageView view = new MessageView(this);
+    private @Nullable Slab directBody; // during a direct call
     private boolean isSourceClosed;
     private boolean isClosed;
+    private boolean countsBytes;
 
     // Written by the node's thread, read by any: opaque.
     private long taken;
+    private long takenBytes;
     private long offered;
 
     @SuppressWarnings("unused") // through IS_ENDED
@@ -62,8 +71,18 @@ final class InputPort implements Input {
         reader = half;
     }
 
+    /** Where messages stay that the node retains. */
+    void retainIn(Retention kept) {
+        retention = kept;
+    }
+
     void connect(TimerTicks ticks) {
         timer = ticks;
+    }
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
     }
 
     @Override
@@ -120,11 +139,18 @@ final class InputPort implements Input {
             if (waiting.isEmpty()) {
                 return null;
             }
-            view.wrap(waiting.region(), waiting.firstOffset(), waiting.firstBody());
+            view.wrap(waiting.region(), waiting.firstOffset(), viewOf(waiting.firstBody()));
             waiting.take();
         }
-        TAKEN.setOpaque(this, taken + 1);
+        count();
         return view;
+    }
+
+    private void count() {
+        TAKEN.setOpaque(this, taken + 1);
+        if (countsBytes) {
+            TAKEN_BYTES.setOpaque(this, takenBytes + view.length());
+        }
     }
 
     /** An operator of the same node has sent a message here. */
@@ -133,13 +159,32 @@ final class InputPort implements Input {
     }
 
     /** Shows a record that is being delivered by a direct call. */
-    Message direct(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
-        TAKEN.setOpaque(this, taken + 1);
-        return view.wrap(record, offset, body);
+    Message direct(ByteBuffer record, int offset, @Nullable Slab body) {
+        directBody = body;
+        view.wrap(record, offset, viewOf(body));
+        count();
+        return view;
+    }
+
+    static @Nullable ByteBuffer viewOf(@Nullable Slab body) {
+        return body == null ? null : body.view();
+    }
+
+    /** The message in hand, kept for its node. */
+    @Override
+    public RetainedMessage retain(MessageView message) {
+        return retention == null ? message.copyToHeap() : retention.retain(message, bodyInHand());
+    }
+
+    private @Nullable Slab bodyInHand() {
+        if (directBody != null) {
+            return directBody;
+        }
+        return reader != null ? reader.slab() : waiting.bodyInHand();
     }
 
     /** A message for which a direct call is not possible now. */
-    void enqueue(ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+    void enqueue(ByteBuffer record, int offset, @Nullable Slab body) {
         waiting.append(record, offset, body);
     }
 
@@ -155,8 +200,9 @@ final class InputPort implements Input {
     void release() {
         if (debug) {
             view.invalidate();
-            view = new MessageView();
+            view = new MessageView(this);
         }
+        directBody = null;
         if (reader != null) {
             if (debug) {
                 reader.scribble();
@@ -216,6 +262,11 @@ final class InputPort implements Input {
     /** Messages taken. Any thread. */
     long taken() {
         return (long) TAKEN.getOpaque(this);
+    }
+
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long takenBytes() {
+        return (long) TAKEN_BYTES.getOpaque(this);
     }
 
     /** Messages that an operator of the same node has sent here. Any thread. */

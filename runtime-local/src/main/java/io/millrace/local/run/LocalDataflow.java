@@ -4,6 +4,7 @@ import io.millrace.graph.Graph;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
@@ -64,6 +65,11 @@ final class LocalDataflow implements RunningDataflow {
     }
 
     @Override
+    public DataflowMetrics metrics() {
+        return MetricsReading.of(wiring, coordinator::nodeState);
+    }
+
+    @Override
     public Publisher publisher(String name) {
         Publisher publisher = wiring.publishers().get(name);
         if (publisher == null) {
@@ -82,7 +88,12 @@ final class LocalDataflow implements RunningDataflow {
         Edge edge = wiring.newEdge(
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
         AppSubscription subscription = new AppSubscription(
-                output, edge, signal, subscribeOptions.queueSize(), coordinator.completion()::isDone);
+                output,
+                edge,
+                signal,
+                subscribeOptions.queueSize(),
+                coordinator.completion()::isDone,
+                wiring.retentionOfApplication(output));
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         boolean isRunning = producer.agent().post(() -> {
             producer.port().attach(edge.writer());

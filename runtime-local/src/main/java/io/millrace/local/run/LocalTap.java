@@ -5,15 +5,18 @@ import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,8 @@ final class LocalTap implements Tap, Runnable {
     private volatile boolean isCloseRequested;
 
     // The tap's thread.
-    private final MessageView view = new MessageView();
+    private final MessageView view = new MessageView(this::retain);
+    private @Nullable TappedEdge handedOver;
 
     /** @param isDataflowOver after which nothing comes any more, even if nobody has closed the edges */
     LocalTap(
@@ -64,6 +68,7 @@ final class LocalTap implements Tap, Runnable {
         private final Wiring.OutputEnd producer;
         private final Edge edge;
         private final EdgeReader reader;
+        private final Retention retention;
         /** How many messages are wanted in all: said by the producer's thread. */
         private volatile long limit = UNLIMITED;
 
@@ -72,11 +77,12 @@ final class LocalTap implements Tap, Runnable {
         private boolean isDone;
         private long timestamp;
 
-        TappedEdge(String output, Wiring.OutputEnd producer, Edge edge) {
+        TappedEdge(String output, Wiring.OutputEnd producer, Edge edge, Retention retention) {
             this.output = output;
             this.producer = producer;
             this.edge = edge;
             this.reader = edge.reader();
+            this.retention = retention;
         }
 
         Edge edge() {
@@ -171,9 +177,15 @@ final class LocalTap implements Tap, Runnable {
         }
         EdgeReader reader = oldest.reader;
         oldest.isInHand = false;
+        handedOver = oldest;
         handler.onMessage(oldest.output, view.wrap(reader.buffer(), reader.recordOffset(), reader.body()));
         reader.release();
         return true;
+    }
+
+    private RetainedMessage retain(MessageView message) {
+        TappedEdge from = Objects.requireNonNull(handedOver, "a message comes from an edge");
+        return from.retention.retain(message, from.reader.slab());
     }
 
     private boolean isDone(boolean isOver) {

@@ -29,7 +29,10 @@ final class LocalTaps {
     LocalTaps(Wiring wiring, Coordinator coordinator) {
         this.wiring = wiring;
         this.coordinator = coordinator;
-        coordinator.completion().whenComplete((result, failure) -> open.forEach(LocalTap::wake));
+        coordinator
+                .completion()
+                .minimalCompletionStage()
+                .whenComplete((result, failure) -> open.forEach(LocalTap::wake));
     }
 
     Tap add(List<String> names, SubscribeOptions options, TapHandler handler) {
@@ -40,7 +43,7 @@ final class LocalTaps {
             Wiring.OutputEnd producer = wiring.output(output).orElseThrow();
             Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
             edge.writer().measureFull();
-            edges.add(new TappedEdge(output, producer, edge));
+            edges.add(new TappedEdge(output, producer, edge, wiring.retentionOfApplication(output)));
         }
         LocalTap tap = new LocalTap(wiring.name(), edges, signal, handler, coordinator.completion()::isDone);
         Thread thread = new Thread(

@@ -62,7 +62,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;
-    private final HandlingTimes handling;
+    private HandlingTimes handling;
     private final Commands commands = new Commands();
     private final BooleanSupplier hasWork = this::hasWork;
     private final BooleanSupplier isWaitOver = this::isWaitOver;
@@ -120,6 +120,11 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Before the thread starts. */
     void setCode(NodeCode nodeCode) {
         code = nodeCode;
+    }
+
+    /** Before the code is made. */
+    void setHandling(HandlingTimes times) {
+        handling = times;
     }
 
     String nodeId() {

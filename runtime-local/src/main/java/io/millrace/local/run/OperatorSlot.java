@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.local.pool.Slab;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeFailure;
@@ -222,7 +223,7 @@ final class OperatorSlot {
     }
 
     /** A message from another operator of this node: handled within this call if that is possible. */
-    void deliver(InputPort input, ByteBuffer record, int offset, @Nullable ByteBuffer body) {
+    void deliver(InputPort input, ByteBuffer record, int offset, @Nullable Slab body) {
         input.countOffered();
         if (stage != Stage.RUNNING || agent.hasFailed()) {
             return;

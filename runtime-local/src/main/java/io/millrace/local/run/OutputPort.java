@@ -4,6 +4,8 @@ import io.millrace.layout.ClaimView;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.EdgeWriter;
+import io.millrace.local.pool.Slab;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.node.Claim;
 import io.millrace.node.Output;
 import io.millrace.node.Parameters;
@@ -16,22 +18,31 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An output. Used by its owner's thread only, but for the counter.
  *
  * <p>A message is written once: in place in the edge where there is only one, else in memory of this output, from where commit copies it to every edge. What is
- * too large to travel inside the edges is written to memory of its own, which all edges then share. Operators of the same node are called at commit,
+ * too large to travel inside the edges is written to a slab of this output's pool, which all edges then share. Operators of the same node are called at commit,
  * after the edges were served.
+ *
+ * <p>Whoever keeps a slab has a reference: the open claim has the first one, which commit and abort release; each edge and each queue that a slab stands in has its own. Where
+ * the pool's budget is used up, edges that may lose messages give up their oldest slabs; if that is not enough there is no room.
  */
 final class OutputPort implements Output {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputPort.class);
     private static final byte[] NO_PARAMETERS = {};
     private static final VarHandle SENT;
+    private static final VarHandle SENT_BYTES;
 
     static {
         try {
+            SENT_BYTES = MethodHandles.lookup().findVarHandle(OutputPort.class, "sentBytes", long.class);
             SENT = MethodHandles.lookup().findVarHandle(OutputPort.class, "sent", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -41,6 +52,9 @@ final class OutputPort implements Output {
     private final String id;
     private final String name;
     private final PortOwner owner;
+    private final SlabPool pool;
+    private final boolean debug;
+    private final Runnable onFirstGivenUp;
     private final Consumers consumers;
     private final RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
@@ -51,16 +65,41 @@ final class OutputPort implements Output {
 
     private boolean isClosing;
     private boolean isEnded;
+    private boolean countsBytes;
+    private boolean hasGivenUp;
+    private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
+    private @Nullable Throwable claimSite; // in debug mode, of the open claim
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
 
+    private long sentBytes;
+
+    /** With the default budget, for an owner that is not woken when memory comes back. */
     OutputPort(String id, String name, PortOwner owner) {
+        this(id, name, owner, new Payloads(OptionalLong.empty(), () -> {}, () -> {}, false));
+    }
+
+    OutputPort(String id, String name, PortOwner owner, Payloads payloads) {
         this.id = id;
         this.name = name;
         this.owner = owner;
-        this.consumers = new Consumers(name);
+        this.debug = payloads.debug();
+        this.onFirstGivenUp = payloads.onFirstGivenUp();
+        this.pool =
+                new SlabPool("output '" + name + "'", payloads.budgetBytes(), payloads.onReturned(), payloads.debug());
+        this.consumers = new Consumers(name, pool);
     }
+
+    /**
+     * What an output knows of the memory for its large payloads.
+     *
+     * @param budgetBytes as written
+     * @param onReturned wakes the owner: memory came back; any thread
+     * @param onFirstGivenUp run once, by the owner: from now on messages may be lost for want of memory
+     * @param debug whether released memory is written over, and claims know where they were made
+     */
+    record Payloads(OptionalLong budgetBytes, Runnable onReturned, Runnable onFirstGivenUp, boolean debug) {}
 
     // Wiring, before the start or by a command between two messages.
 
@@ -76,19 +115,34 @@ final class OutputPort implements Output {
 
     /** Adds a consumer that comes and goes. If the output is closed, so is the edge. */
     void attach(EdgeWriter writer) {
-        if (isClosed()) {
-            writer.close();
-        } else {
-            consumers.attach(writer);
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.attach(writer);
+            }
+        } finally {
+            owner.leave();
         }
+    }
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
     }
 
     /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
     void watch(EdgeWriter writer) {
-        if (isClosed()) {
-            writer.close();
-        } else {
-            consumers.watch(writer);
+        owner.enter();
+        try {
+            if (isClosed()) {
+                writer.close();
+            } else {
+                consumers.watch(writer);
+            }
+        } finally {
+            owner.leave();
         }
     }
 
@@ -119,9 +173,9 @@ final class OutputPort implements Output {
     }
 
     private Claim claim(int length, byte[] parameters) {
-        check(length);
+        check(length, parameters.length);
         if (!openInRing(length, parameters) && !await(length, parameters, Long.MAX_VALUE)) {
-            openInMemory(length, parameters, Place.NOWHERE);
+            openAnyway(length, parameters, Place.NOWHERE);
         }
         return claim;
     }
@@ -137,7 +191,7 @@ final class OutputPort implements Output {
     }
 
     private @Nullable Claim tryClaim(int length, byte[] parameters) {
-        check(length);
+        check(length, parameters.length);
         return openInRing(length, parameters) || !isClosed() && open(length, parameters) ? claim : null;
     }
 
@@ -166,7 +220,7 @@ final class OutputPort implements Output {
     }
 
     private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) {
-        check(payload.remaining());
+        check(payload.remaining(), NO_PARAMETERS.length);
         return await(payload.remaining(), NO_PARAMETERS, timeoutNs) ? commit(payload, format) : refusal();
     }
 
@@ -182,7 +236,7 @@ final class OutputPort implements Output {
 
     @Override
     public boolean hasRoom() {
-        return overflow.isEmpty() && consumers.haveRoom();
+        return overflow.isEmpty() && consumers.haveRoom() && (awaitedBytes == 0 || pool.fits(awaitedBytes));
     }
 
     @Override
@@ -202,7 +256,7 @@ final class OutputPort implements Output {
     /** Sends what waits, as far as there is room; true when nothing waits any more. */
     boolean flush() {
         while (!overflow.isEmpty()) {
-            if (!consumers.haveRoom()) {
+            if (!consumers.haveRoom() || !countFirst()) {
                 return false;
             }
             consumers.write(overflow.region(), overflow.firstOffset(), overflow.firstBody());
@@ -216,9 +270,35 @@ final class OutputPort implements Output {
         return true;
     }
 
+    /** Memory that was taken beyond the budget becomes part of it before it goes anywhere. */
+    private boolean countFirst() {
+        @Nullable Slab body = overflow.firstBody();
+        if (body == null) {
+            return true;
+        }
+        boolean isCounted = pool.count(body);
+        while (!isCounted && giveUpOldest()) {
+            isCounted = pool.count(body);
+        }
+        return isCounted;
+    }
+
+    private boolean giveUpOldest() {
+        boolean isGivenUp = consumers.giveUpOldest();
+        if (isGivenUp && !hasGivenUp) {
+            hasGivenUp = true;
+            onFirstGivenUp.run();
+        }
+        return isGivenUp;
+    }
+
     /** Whether {@link #flush} would get anything done. */
     boolean canFlush() {
-        return !overflow.isEmpty() && consumers.haveRoom();
+        if (overflow.isEmpty() || !consumers.haveRoom()) {
+            return false;
+        }
+        @Nullable Slab body = overflow.firstBody();
+        return body == null || pool.canCount(body);
     }
 
     /** For a thread that waits for one or the other. */
@@ -239,13 +319,34 @@ final class OutputPort implements Output {
 
     /** The node has ended: consumers are told after the last message; what still waits for room is given up. */
     void end() {
+        if (claim.isOpen() && claimSite != null) {
+            LOG.warn("output '{}': a claim was neither committed nor aborted before its node ended", name, claimSite);
+        }
         overflow.clear();
         close();
+        pool.close();
+    }
+
+    /** Bytes of large payloads that somebody holds. The owner. */
+    long outstandingBytes() {
+        return pool.outstandingBytes();
     }
 
     /** Messages sent, each counted once. Any thread. */
     long sent() {
         return (long) SENT.getOpaque(this);
+    }
+
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long sentBytes() {
+        return (long) SENT_BYTES.getOpaque(this);
+    }
+
+    private void count(int bytes) {
+        SENT.setOpaque(this, sent + 1);
+        if (countsBytes) {
+            SENT_BYTES.setOpaque(this, sentBytes + bytes);
+        }
     }
 
     /** Opens the claim as soon as there is room; false if the output is closed, or the time has passed. */
@@ -255,24 +356,40 @@ final class OutputPort implements Output {
                 return true;
             }
             if (owner.buffersOverflow()) {
-                openInMemory(length, parameters, Place.OVERFLOW);
+                openAnyway(length, parameters, Place.OVERFLOW);
                 return true;
             }
-            if (owner.awaitRoom(this, timeoutNs) == SendResult.FULL) {
+            if (awaitRoom(RecordLayout.bodyLength(parameters.length, length), timeoutNs) == SendResult.FULL) {
                 return false;
             }
         }
         return false;
     }
 
-    private void check(int length) {
+    private SendResult awaitRoom(int bodyLength, long timeoutNs) {
+        awaitedBytes = bodyLength > consumers.inlineLimit() ? bodyLength : 0;
+        try {
+            return owner.awaitRoom(this, timeoutNs);
+        } finally {
+            awaitedBytes = 0;
+        }
+    }
+
+    private void check(int length, int parametersLength) {
         owner.checkMaySend(this);
         if (claim.isOpen()) {
-            throw new IllegalStateException("output '" + name + "' has a claim that was neither committed nor aborted");
+            throw new IllegalStateException(
+                    "output '" + name + "' has a claim that was neither committed nor aborted", claimSite);
         }
         if (length < 0 || length > MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + length
                     + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
+        }
+        int bodyLength = RecordLayout.bodyLength(parametersLength, length);
+        if (bodyLength > consumers.inlineLimit() && !pool.canEverHold(bodyLength)) {
+            throw new IllegalArgumentException("output '" + name + "': a payload of " + bodyLength
+                    + " bytes, with its parameters, is larger than the node's payload_budget of " + pool.budgetBytes()
+                    + " bytes: raise payload_budget, or send less at a time");
         }
     }
 
@@ -288,10 +405,13 @@ final class OutputPort implements Output {
             return false;
         }
         claim.inRing(edge, offset, parameters, length);
+        if (debug) {
+            rememberClaimSite();
+        }
         return true;
     }
 
-    /** Opens the claim, in the ring or not; false if some consumer has no room. */
+    /** Opens the claim, in the ring or not; false if some consumer has no room, or there is no memory. */
     private boolean open(int length, byte[] parameters) {
         if (openInRing(length, parameters)) {
             return true;
@@ -299,16 +419,48 @@ final class OutputPort implements Output {
         if (!hasRoom()) {
             return false;
         }
-        openInMemory(length, parameters, Place.MEMORY);
+        int bodyLength = RecordLayout.bodyLength(parameters.length, length);
+        if (bodyLength <= consumers.inlineLimit()) {
+            openInMemory(null, length, parameters, Place.MEMORY);
+            return true;
+        }
+        @Nullable Slab body = claimSlab(bodyLength);
+        if (body == null) {
+            return false;
+        }
+        openInMemory(body, length, parameters, Place.MEMORY);
         return true;
     }
 
-    private void openInMemory(int length, byte[] parameters, Place place) {
+    private @Nullable Slab claimSlab(int bodyLength) {
+        @Nullable Slab body = pool.claim(bodyLength);
+        while (body == null && giveUpOldest()) {
+            body = pool.claim(bodyLength);
+        }
+        return body;
+    }
+
+    /** Opens the claim where there is no room, if need be in memory beyond the budget. */
+    private void openAnyway(int length, byte[] parameters, Place place) {
         int bodyLength = RecordLayout.bodyLength(parameters.length, length);
-        ByteBuffer body = bodyLength <= consumers.inlineLimit()
-                ? null
-                : ByteBuffer.allocate(bodyLength).order(ByteOrder.LITTLE_ENDIAN);
+        @Nullable Slab body = null;
+        if (bodyLength > consumers.inlineLimit()) {
+            // Behind one that waits for memory nothing may take memory away.
+            body = overflow.isBeyondBudget() ? null : pool.claim(bodyLength);
+            body = body == null ? pool.claimUncounted(bodyLength) : body;
+        }
+        openInMemory(body, length, parameters, place);
+    }
+
+    private void openInMemory(@Nullable Slab body, int length, byte[] parameters, Place place) {
         claim.inMemory(body, parameters, length, place);
+        if (debug) {
+            rememberClaimSite();
+        }
+    }
+
+    private void rememberClaimSite() {
+        claimSite = new Throwable("it was claimed here");
     }
 
     private static byte[] encode(Parameters parameters) {
@@ -331,7 +483,7 @@ final class OutputPort implements Output {
         private ByteBuffer record = scratch;
         private int offset;
         private int parametersLength;
-        private @Nullable ByteBuffer ownBody;
+        private @Nullable Slab ownBody;
         private @Nullable EdgeWriter edge;
         private Place place = Place.NOWHERE;
 
@@ -345,7 +497,7 @@ final class OutputPort implements Output {
             open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
         }
 
-        void inMemory(@Nullable ByteBuffer body, byte[] parameters, int length, Place where) {
+        void inMemory(@Nullable Slab body, byte[] parameters, int length, Place where) {
             record = scratch;
             offset = 0;
             ownBody = body;
@@ -354,7 +506,7 @@ final class OutputPort implements Output {
             if (body == null) {
                 open(scratch, RecordLayout.HEADER_LENGTH, parameters, length);
             } else {
-                open(body, 0, parameters, length);
+                open(body.buffer(), 0, parameters, length);
             }
         }
 
@@ -370,19 +522,29 @@ final class OutputPort implements Output {
         public void commit() {
             checkOpen();
             writeHeader();
+            int bytes = length();
             shut();
             if (place == Place.RING) {
                 Objects.requireNonNull(edge).commit(null);
-                SENT.setOpaque(OutputPort.this, sent + 1);
+                count(bytes);
             } else {
-                commitFromMemory();
+                commitFromMemory(bytes);
             }
         }
 
-        private void commitFromMemory() {
-            @Nullable ByteBuffer body =
-                    ownBody == null ? null : ownBody.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        private void commitFromMemory(int bytes) {
+            @Nullable Slab body = ownBody;
             ownBody = null;
+            try {
+                send(body, bytes);
+            } finally {
+                if (body != null) {
+                    body.release();
+                }
+            }
+        }
+
+        private void send(@Nullable Slab body, int bytes) {
             switch (place) {
                 case MEMORY -> consumers.write(record, offset, body);
                 case OVERFLOW -> putAside(body);
@@ -391,7 +553,7 @@ final class OutputPort implements Output {
                 }
             }
             consumers.call(scratchReadOnly, 0, body);
-            SENT.setOpaque(OutputPort.this, sent + 1);
+            count(bytes);
         }
 
         private void writeHeader() {
@@ -403,7 +565,7 @@ final class OutputPort implements Output {
         }
 
         /** Beyond the limit the owner has failed, and what its callback still sends is not kept. */
-        private void putAside(@Nullable ByteBuffer body) {
+        private void putAside(@Nullable Slab body) {
             if (overflow.isWithinLimits()) {
                 overflow.append(record, offset, body);
                 if (!overflow.isWithinLimits()) {
@@ -416,7 +578,11 @@ final class OutputPort implements Output {
         public void abort() {
             checkOpen();
             shut();
-            ownBody = null;
+            @Nullable Slab body = ownBody;
+            if (body != null) {
+                ownBody = null;
+                body.release();
+            }
             if (place == Place.RING) {
                 Objects.requireNonNull(edge).abort();
             }

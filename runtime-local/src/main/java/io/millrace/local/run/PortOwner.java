@@ -25,6 +25,12 @@ interface PortOwner {
     /** A timestamp for the next message. */
     long timestamp();
 
+    /** Before a consumer is added by a thread that need not be the owner's; where an owner is many threads, it keeps the others out until {@link #leave}. */
+    default void enter() {}
+
+    /** After it. */
+    default void leave() {}
+
     /** The incarnation that its messages carry. */
     int incarnation();
 }

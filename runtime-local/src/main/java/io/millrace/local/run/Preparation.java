@@ -6,9 +6,9 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
-import io.millrace.graph.InputSource;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
+import io.millrace.graph.LogSettings;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import io.millrace.graph.Supervision.RestartPolicy;
@@ -196,6 +196,21 @@ public final class Preparation {
             notYet(node, "cpu_affinity", "the node runs on any core");
         }
         node.inputs().forEach(input -> checkSupported(node, input));
+        if (isJava(node)) {
+            node.operators().forEach(operator -> noteProgramKeys(node, operator));
+        }
+    }
+
+    private void noteProgramKeys(GraphNode node, GraphOperator operator) {
+        LogSettings logs = operator.logs();
+        boolean rotates =
+                logs.maxSizeBytes().isPresent() || logs.maxRotatedFiles().isPresent();
+        if (logs.sendStdoutAs().isPresent() || rotates) {
+            problems.add(Problem.note(
+                    operator.location(),
+                    "node '" + node.id() + "': send_stdout_as, max_log_size and max_rotated_files are for programs;"
+                            + " what a Java class prints and logs is the application's, send_logs_as sends it on"));
+        }
     }
 
     /** Anything else is a process of its own anyway. */
@@ -206,12 +221,6 @@ public final class Preparation {
     }
 
     private void checkSupported(GraphNode node, GraphInput input) {
-        if (input.source() instanceof InputSource.Logs) {
-            error(
-                    input.location(),
-                    "input '" + input.id() + "' of node '" + node.id() + "' reads '" + input.source()
-                            + "': recognised, but not supported yet");
-        }
         if (input.timeout().isPresent()) {
             notYet(node, "input_timeout of input '" + input.id() + "'", "the input stays open");
         }

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -22,14 +23,15 @@ final class RecordQueue {
     private static final int INITIAL_CAPACITY = 8 * 1024;
     private static final Memory NOTHING = new Memory(ByteBuffer.allocate(0));
 
-    private final ArrayDeque<ByteBuffer> bodies = new ArrayDeque<>(0);
+    private final ArrayDeque<Slab> bodies = new ArrayDeque<>(0);
     private Memory memory = NOTHING;
     private Memory spare = NOTHING;
     private int front;
     private int end;
     private int count;
-    private long bodyBytes;
+    private long extraBytes;
     private boolean isInHand;
+    private @Nullable Slab bodyInHand;
 
     /** A buffer and how others see it. */
     private record Memory(ByteBuffer records, ByteBuffer readOnly) {
@@ -48,13 +50,18 @@ final class RecordQueue {
         return count;
     }
 
-    /** Whether it holds no more than it may. */
+    /** Whether it holds no more than it may: one message of any size, or more within the limits. Memory that an output's budget counts is not counted again. */
     boolean isWithinLimits() {
-        return count <= MAX_MESSAGES && end - front + bodyBytes <= MAX_BYTES;
+        return count <= 1 || count <= MAX_MESSAGES && end - front + extraBytes <= MAX_BYTES;
     }
 
-    /** Appends a copy of a record; a body by reference is kept, not copied. */
-    void append(ByteBuffer source, int offset, @Nullable ByteBuffer body) {
+    /** Whether some of its memory was taken though the output's budget was used up. */
+    boolean isBeyondBudget() {
+        return extraBytes > 0;
+    }
+
+    /** Appends a copy of a record; of a body by reference it keeps a reference of its own until that record is released. */
+    void append(ByteBuffer source, int offset, @Nullable Slab body) {
         int length = RecordLayout.recordLength(source, offset);
         int aligned = RecordLayout.align8(length);
         makeRoom(aligned);
@@ -62,8 +69,9 @@ final class RecordQueue {
         end += aligned;
         count++;
         if (body != null) {
+            body.retain();
             bodies.addLast(body);
-            bodyBytes += body.capacity();
+            extraBytes += body.isExtra() ? body.capacity() : 0;
         }
     }
 
@@ -78,23 +86,34 @@ final class RecordQueue {
     }
 
     /** The first record's body, if it stands in memory of its own. */
-    @Nullable ByteBuffer firstBody() {
+    @Nullable Slab firstBody() {
         return RecordLayout.isReference(memory.records, front) ? bodies.peekFirst() : null;
     }
 
     /** The first record leaves the queue but stays readable until {@link #release}. */
     void take() {
         if (RecordLayout.isReference(memory.records, front)) {
-            bodyBytes -= bodies.removeFirst().capacity();
+            bodyInHand = bodies.removeFirst();
+            extraBytes -= bodyInHand.isExtra() ? bodyInHand.capacity() : 0;
         }
         front += RecordLayout.align8(RecordLayout.recordLength(memory.records, front));
         count--;
         isInHand = true;
     }
 
+    /** The body of the record in hand, if it stands in memory of its own. */
+    @Nullable Slab bodyInHand() {
+        return bodyInHand;
+    }
+
     /** What was taken is no longer needed. */
     void release() {
         isInHand = false;
+        Slab body = bodyInHand;
+        if (body != null) {
+            bodyInHand = null;
+            body.release();
+        }
         if (count == 0) {
             front = 0;
             end = 0;
@@ -102,8 +121,10 @@ final class RecordQueue {
     }
 
     void clear() {
-        bodies.clear();
-        bodyBytes = 0;
+        for (Slab body = bodies.pollFirst(); body != null; body = bodies.pollFirst()) {
+            body.release();
+        }
+        extraBytes = 0;
         count = 0;
         release();
     }

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
@@ -36,11 +37,13 @@ final class Statuses {
             boolean isEnded = edge.input().isEnded();
             long received = edge.input().taken();
             long sent = edge.input().offered();
-            return new EdgeStatus(edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0);
+            return new EdgeStatus(
+                    edge.name(), form, sent, received, 0, 0, isEnded ? Math.max(0, sent - received) : 0, 0);
         }
         // What was received is read before what was sent, so that it never seems more.
         long received = edge.ring().reader().received();
         long discarded = edge.ring().reader().discarded();
+        long droppedForMemory = edge.ring().writer().droppedForMemory(); // likewise, before all that were dropped
         return new EdgeStatus(
                 edge.name(),
                 form,
@@ -48,7 +51,8 @@ final class Statuses {
                 received,
                 edge.ring().writer().dropped(),
                 edge.ring().writer().conflated(),
-                discarded);
+                discarded,
+                droppedForMemory);
     }
 
     private static NodeStatus node(Wiring wiring, NodeAgent agent, NodeState state) {
@@ -64,8 +68,15 @@ final class Statuses {
                 dropped += edge.ring().writer().dropped() + edge.ring().writer().conflated();
             }
         }
-        long[] handlingNs = agent.handling().percentilesNs(50, 99);
+        Times handling = agent.handling().read();
         return new NodeStatus(
-                agent.nodeId(), state, agent.incarnation(), received, sent, dropped, handlingNs[0], handlingNs[1]);
+                agent.nodeId(),
+                state,
+                agent.incarnation(),
+                received,
+                sent,
+                dropped,
+                handling.p50Ns(),
+                handling.p99Ns());
     }
 }

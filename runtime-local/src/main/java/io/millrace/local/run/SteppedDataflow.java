@@ -82,7 +82,7 @@ public final class SteppedDataflow {
         Wiring.OutputEnd end = coordinator.wiring().output(output).orElseThrow();
         end.port().consumers().witness((record, offset, body) -> {
             try {
-                witness.onMessage(output, view.wrap(record, offset, body));
+                witness.onMessage(output, view.wrap(record, offset, InputPort.viewOf(body)));
             } catch (Exception e) {
                 throw new IllegalStateException("what looks at the messages of '" + output + "' has failed", e);
             } finally {

@@ -108,7 +108,8 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
     private String verb(Idle idle) {
         return switch (idle) {
             case PARK -> isCoreSpare() ? "spin briefly, then park" : "park";
-            case BACKOFF -> isCoreSpare() ? "spin briefly, yield, then sleep up to 1 ms" : "yield, then sleep up to 1 ms";
+            case BACKOFF ->
+                isCoreSpare() ? "spin briefly, yield, then sleep up to 1 ms" : "yield, then sleep up to 1 ms";
             case YIELD -> "yield";
             case BUSY_SPIN -> "spin";
         };

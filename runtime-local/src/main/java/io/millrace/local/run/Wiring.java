@@ -8,7 +8,9 @@ import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.RingChoice;
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.pool.SlabPool;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -21,16 +23,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agents of a dataflow with their ports and edges, made once for a start. What it holds does not change, but what it leads to does. */
 final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    /** Nodes and edges beyond which times are kept less exactly, so that histograms stay small beside all else. */
+    private static final int FINELY_MEASURED = 500;
+
     private final Plan plan;
     private final StartOptions options;
     private final NodeAgent.Watcher watcher;
     private final Consumer<String> onFirstDrop;
+    private final Consumer<String> onFirstGivenUp;
+    private final Holds holds;
     private final StartGate gate = new StartGate();
     private final Crew crew;
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
@@ -39,6 +51,9 @@ final class Wiring {
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
     private final List<WiredEdge> edges = new ArrayList<>();
+    private final List<WiredTimer> timers = new ArrayList<>();
+    private final NodeLogs logs;
+    private final int digits;
 
     /** Where an output is. */
     record OutputEnd(NodeAgent agent, OutputPort port) {}
@@ -50,18 +65,41 @@ final class Wiring {
      */
     record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
 
+    /** A timer input. */
+    record WiredTimer(String input, String node, String source, TimerTicks ticks) {}
+
     private Wiring(
-            Plan plan, StartOptions options, Crew crew, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
+            Plan plan,
+            StartOptions options,
+            Crew crew,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
         this.onFirstDrop = onFirstDrop;
+        this.onFirstGivenUp = onFirstGivenUp;
+        this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.crew = crew;
+        this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
+                ? TimeSamples.COARSE
+                : TimeSamples.FINE;
     }
 
+    /**
+     * @param onFirstDrop told of an edge when its first message gives way to a newer one
+     * @param onFirstGivenUp told of an output when its first message is given up for want of memory
+     */
     static Wiring of(
-            Plan plan, StartOptions options, Crew crew, NodeAgent.Watcher watcher, Consumer<String> onFirstDrop) {
-        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop);
+            Plan plan,
+            StartOptions options,
+            Crew crew,
+            NodeAgent.Watcher watcher,
+            Consumer<String> onFirstDrop,
+            Consumer<String> onFirstGivenUp) {
+        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
         plan.nodes().forEach(wiring::addAgent);
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
@@ -78,26 +116,49 @@ final class Wiring {
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher);
+        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
         agents.put(node.node().id(), agent);
         planned.put(agent, node);
     }
 
     private void addPorts(PlannedNode node) {
         NodeAgent agent = agent(node);
+        OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
+        String holder = "node '" + node.node().id() + "'";
+        SlabPool copies = new SlabPool("what " + holder + " retains", budgetBytes, () -> {}, options.debug());
         for (PlannedCode code : node.code()) {
             NodePorts ports = new NodePorts();
             for (GraphInput input : code.operator().inputs()) {
                 String name = node.node().portName(code.operator(), input.id());
-                ports.add(new InputPort(input, ports.inputs().size(), name, agent, options.debug()));
+                InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+                port.retainIn(
+                        new Retention(holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                ports.add(port);
             }
             for (GraphOutput output : code.operator().outputs()) {
                 String name = node.node().portName(code.operator(), output.id());
-                OutputPort port = new OutputPort(output.id(), name, agent);
-                ports.add(port);
+                Optional<LogSink> sink = logs.output(name);
+                OutputPort port = sink.map(LogSink::port)
+                        .orElseGet(() -> new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name)));
+                if (options.metrics()) {
+                    port.countBytes();
+                }
+                if (sink.isEmpty()) { // else the node's logger is its only user
+                    ports.add(port);
+                }
                 outputs.put(name, new OutputEnd(agent, port));
             }
             portsByPart.put(part(node.node().id(), code.operator().id()), ports);
         }
+    }
+
+    private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
+        WakeSignal signal = agent.signal();
+        Runnable wake = signal == null ? () -> {} : signal::signal;
+        return new OutputPort.Payloads(budgetBytes, wake, () -> onFirstGivenUp.accept(output), options.debug());
     }
 
     private void connectInputs(PlannedNode node) {
@@ -114,16 +175,26 @@ final class Wiring {
     private void connect(PlannedNode node, int slot, GraphInput spec, InputPort input) {
         InputSource source = spec.source();
         if (source instanceof InputSource.Timer timer) {
-            input.connect(new TimerTicks(Times.nanos(timer.interval())));
+            TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
+            if (options.metrics()) {
+                ticks.measure(digits);
+            }
+            timers.add(new WiredTimer(input.name(), node.node().id(), source.toString(), ticks));
+            input.connect(ticks);
+        } else if (source instanceof InputSource.Logs wanted) {
+            LogSink sink = logs.source(wanted, node.node().id());
+            connectRing(node, spec, input, source + " -> " + input.name(), sink.port(), sink.signal());
         } else if (source instanceof InputSource.Application application) {
-            AppPublisher publisher =
-                    publishers.computeIfAbsent(application.name(), name -> new AppPublisher(name, options.clock()));
+            AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
             String name = from + " -> " + input.name();
             boolean isWithinNode = from.node().equals(node.node().id());
-            if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
+            Optional<LogSink> sink = logs.output(from.toString());
+            if (sink.isPresent()) {
+                connectRing(node, spec, input, name, producer.port(), sink.get().signal());
+            } else if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
                 ports(from.node(), from.operator()).addDirect(producer.port(), slot, input);
                 edges.add(new WiredEdge(name, node.node().id(), null, input));
             } else {
@@ -140,6 +211,11 @@ final class Wiring {
         }
     }
 
+    private AppPublisher newPublisher(String name) {
+        return new AppPublisher(
+                name, options.clock(), () -> onFirstGivenUp.accept("millrace/app/" + name), options.debug());
+    }
+
     private void connectRing(
             PlannedNode node,
             GraphInput spec,
@@ -154,6 +230,9 @@ final class Wiring {
                 producerSignal,
                 RingChoice.AUTOMATIC,
                 () -> onFirstDrop.accept(name));
+        if (options.metrics()) {
+            ring.measure(options.clock(), digits);
+        }
         producer.connect(ring.writer());
         input.connect(ring.reader());
         edges.add(new WiredEdge(name, node.node().id(), ring, input));
@@ -196,7 +275,8 @@ final class Wiring {
                         node.node().env()),
                 agent,
                 ports,
-                loop);
+                loop,
+                logs.logger(node.node().id(), operatorId));
     }
 
     private FailureNotices noticesOf(String nodeId) {
@@ -270,6 +350,14 @@ final class Wiring {
         return edges;
     }
 
+    List<WiredTimer> timers() {
+        return timers;
+    }
+
+    NodeLogs logs() {
+        return logs;
+    }
+
     NodePorts[] portsOf(NodeAgent agent) {
         PlannedNode node = known(planned, agent);
         return node.code().stream()
@@ -292,7 +380,16 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        logs.close();
+        holds.close();
         plan.close();
+    }
+
+    /** For a subscription to this output. */
+    Retention retentionOfApplication(String output) {
+        SlabPool copies = new SlabPool(
+                "what a subscription to '" + output + "' retains", OptionalLong.empty(), () -> {}, options.debug());
+        return new Retention(holds, copies, "the application", "output '" + output + "'");
     }
 
     /** For a subscription, whose reader is the application. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EdgeAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final ByteBuffer BODY = Records.body(1, 100);
+    private static final Slab BODY = Records.body(1, 100);
     private static final int MESSAGES = 100_000;
 
     /** A few bytes may come from the JVM itself while it still compiles and links, so one of some passes must be free of any. */
@@ -42,7 +42,11 @@ class EdgeAllocationTest {
                 if (i % 16 == 7) {
                     writer.abort();
                 } else {
-                    writer.commit(i % 16 == 3 ? BODY : null);
+                    boolean isReference = i % 16 == 3;
+                    if (isReference) {
+                        BODY.retain();
+                    }
+                    writer.commit(isReference ? BODY : null);
                 }
             }
             boolean stalled = i % 64 > 50;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -185,7 +186,7 @@ class EdgeTest {
             for (int i = 0; i < overtaken; i++) {
                 send(2 + i);
             }
-            slotReader.hold(taken);
+            assertThat(slotReader.hold(taken)).isTrue();
             Records.check(reader, 1, BODY_LENGTH, false);
             send(1000);
             Records.check(reader, 1, BODY_LENGTH, false);
@@ -347,13 +348,14 @@ class EdgeTest {
     @EnumSource
     void shouldCarryABodyByReferenceWhenTheRecordIsAHeader(EdgeForm form) {
         open(form, 4);
-        ByteBuffer body = Records.body(5, 100_000);
+        Slab body = Records.body(5, 100_000);
         int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
         Records.writeReference(writer.buffer(), offset, 5, 100_000);
         writer.commit(body);
         assertThat(reader.body()).isNull();
         assertThat(reader.next()).isTrue();
-        assertThat(reader.body()).isSameAs(body);
+        assertThat(reader.slab()).isSameAs(body);
+        assertThat(reader.body()).isSameAs(body.view());
         Records.check(reader, 5, 100_000, true);
         reader.release();
         assertThat(reader.body()).isNull();
@@ -470,14 +472,14 @@ class EdgeTest {
     @EnumSource
     void shouldLetGoOfBodiesWhenTheyAreReceivedDroppedOrDiscarded(EdgeForm form) {
         open(form, 2);
-        List<WeakReference<ByteBuffer>> bodies = new ArrayList<>();
+        List<WeakReference<Slab>> bodies = new ArrayList<>();
         for (long sequence = 0; sequence < 40; sequence++) {
             if (!writer.hasRoom()) {
                 assertThat(reader.next()).isTrue();
             }
             int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
             Records.writeReference(writer.buffer(), offset, sequence, 10);
-            ByteBuffer body = Records.body(sequence, 10);
+            Slab body = Records.body(sequence, 10);
             bodies.add(new WeakReference<>(body));
             writer.commit(body);
         }
@@ -485,7 +487,7 @@ class EdgeTest {
         int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
         reader.close();
         Records.writeReference(writer.buffer(), offset, 40, 10);
-        ByteBuffer late = Records.body(40, 10);
+        Slab late = Records.body(40, 10);
         bodies.add(new WeakReference<>(late));
         writer.commit(late);
         late = null;

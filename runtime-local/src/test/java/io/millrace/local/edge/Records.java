@@ -3,6 +3,7 @@ package io.millrace.local.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -23,10 +24,11 @@ final class Records {
         putHeader(buffer, offset, sequence, bodyLength, RecordLayout.FLAG_REFERENCE);
     }
 
-    static ByteBuffer body(long sequence, int bodyLength) {
+    /** A body by reference, with one reference. */
+    static Slab body(long sequence, int bodyLength) {
         ByteBuffer body = ByteBuffer.allocate(bodyLength).order(ByteOrder.LITTLE_ENDIAN);
         fill(body, 0, sequence, bodyLength);
-        return body.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return Slab.unpooled(body);
     }
 
     static long sequence(EdgeReader reader) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.codec.Codec;
+import io.millrace.codec.Codecs;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.layout.MessageView;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.RingChoice;
+import io.millrace.node.Claim;
 import io.millrace.node.Clock;
+import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
@@ -65,6 +69,53 @@ class AppPublisherTest {
         MessageView text = take(reader);
         assertThat(text.format()).isEqualTo(PayloadFormat.UTF8);
         assertThat(text.text()).isEqualTo("text");
+    }
+
+    @Test
+    void shouldSendWhatACodecWrites() throws InterruptedException {
+        EdgeReader reader = connect(QueuePolicy.BACKPRESSURE, 2);
+
+        assertThat(publisher.offer(Codecs.LONG, 5L)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(publisher.send(Codecs.TEXT, "five", Duration.ZERO)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(publisher.offer(Codecs.LONG, 6L)).isEqualTo(SendResult.FULL);
+
+        assertThat(Codecs.LONG.readLong(take(reader))).isEqualTo(5);
+        assertThat(Codecs.TEXT.read(take(reader))).isEqualTo("five");
+        publisher.close();
+        assertThat(publisher.offer(Codecs.LONG, 7L)).isEqualTo(SendResult.CLOSED);
+    }
+
+    /** Changes its mind when it is to be written, as a value does that another thread changes. */
+    private static final class Fickle extends Codec<byte[]> {
+        private Fickle() {
+            super(Codec.FIRST_OWN_ID, "what changes");
+        }
+
+        @Override
+        public int length(byte[] value) {
+            return value.length - 1;
+        }
+
+        @Override
+        protected void put(byte[] value, Claim claim) {
+            claim.putBytes(0, value, 0, value.length);
+        }
+
+        @Override
+        protected byte[] get(Message message) {
+            return message.toByteArray();
+        }
+    }
+
+    @Test
+    void shouldStayUsableWhenACodecFailsWhileItWrites() {
+        EdgeReader reader = connect(QueuePolicy.BACKPRESSURE, 2);
+
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> publisher.offer(new Fickle(), new byte[3]));
+
+        assertThat(publisher.offer(bytes("x"))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(take(reader).sequence()).isZero();
     }
 
     @Test

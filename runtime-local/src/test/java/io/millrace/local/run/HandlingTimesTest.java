@@ -2,7 +2,9 @@ package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.node.Clock;
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.testkit.ManualClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -19,13 +21,13 @@ class HandlingTimesTest {
         times.end(begin, messages);
     }
 
-    private long percentile(double percentile) {
-        return times.percentilesNs(percentile)[0];
+    private Times read() {
+        return times.read();
     }
 
     @Test
     void shouldBeZeroWithoutSamples() {
-        assertThat(times.percentilesNs(50, 99)).containsExactly(0, 0);
+        assertThat(read()).isEqualTo(Times.NONE);
     }
 
     @Test
@@ -34,8 +36,8 @@ class HandlingTimesTest {
             handle(i * 1000L, 1);
         }
 
-        assertThat(percentile(50)).isBetween(495_000L, 505_000L);
-        assertThat(percentile(99)).isBetween(980_000L, 1_000_000L);
+        assertThat(read().p50Ns()).isBetween(495_000L, 505_000L);
+        assertThat(read().p99Ns()).isBetween(980_000L, 1_000_000L);
     }
 
     @Test
@@ -43,29 +45,30 @@ class HandlingTimesTest {
         handle(64_000, 64);
         handle(5_000, 1);
 
-        assertThat(percentile(50)).isBetween(990L, 1010L);
-        assertThat(percentile(100)).isBetween(4_950L, 5_050L);
+        assertThat(read().p50Ns()).isBetween(990L, 1010L);
+        assertThat(read().maxNs()).isBetween(4_950L, 5_050L);
     }
 
     @Test
     void shouldNotCountACallbackThatTookNothing() {
         handle(1_000, 0);
 
-        assertThat(percentile(50)).isZero();
+        assertThat(read().p50Ns()).isZero();
     }
 
     @Test
     void shouldKeepWhatWasReadBefore() {
         handle(1_000, 1);
-        assertThat(percentile(50)).isPositive();
+        assertThat(read().p50Ns()).isPositive();
         handle(1_000_000, 1);
 
-        assertThat(percentile(0)).isBetween(990L, 1010L);
-        assertThat(percentile(100)).isBetween(990_000L, 1_010_000L);
+        assertThat(read().samples()).isEqualTo(2);
+        assertThat(read().p50Ns()).isBetween(990L, 1010L);
+        assertThat(read().maxNs()).isBetween(990_000L, 1_010_000L);
     }
 
     @Test
-    void shouldMeasureOneInSixtyFourWhenThereAreMany() {
+    void shouldMeasureOneInManyWhenCallbacksFollowEachOtherQuickly() {
         CountingClock counting = new CountingClock();
         HandlingTimes sampled = new HandlingTimes(counting);
         for (int i = 0; i < 1024; i++) {
@@ -73,10 +76,29 @@ class HandlingTimesTest {
         }
         assertThat(counting.readings).isEqualTo(2 * 1024);
 
-        for (int i = 0; i < 6400; i++) {
+        for (int i = 0; i < 511 + 100 * 256; i++) {
             sampled.end(sampled.begin(), 1);
         }
-        assertThat(counting.readings).isEqualTo(2 * (1024 + 100));
+        // One after 1, 2, 4 and so on to 128 callbacks, then one in 256.
+        assertThat(counting.readings).isEqualTo(2 * (1024 + 9 + 100));
+    }
+
+    @Test
+    void shouldMeasureEachAgainWhenCallbacksBecomeRare() {
+        for (int i = 0; i < 10_000; i++) {
+            handle(10, 1);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            handle(10, 1);
+        }
+        long before = read().samples();
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            handle(10, 1);
+        }
+
+        assertThat(read().samples()).isEqualTo(before + 10);
     }
 
     /** Counts how often it is read. */
@@ -97,13 +119,43 @@ class HandlingTimesTest {
     @Test
     void shouldCountAMinuteWhenItTookLonger() {
         handle(Long.MAX_VALUE / 2, 1);
-        assertThat(percentile(100)).isBetween(59_000_000_000L, 61_000_000_000L);
+        assertThat(read().maxNs()).isBetween(59_000_000_000L, 61_000_000_000L);
     }
 
     @Test
     void shouldCountZeroWhenTheClockWentBack() {
+        times.begin();
         times.end(clock.nanoTime() + 5, 1);
-        assertThat(percentile(0)).isZero();
+        assertThat(read().maxNs()).isZero();
+    }
+
+    @Test
+    void shouldMeasureNothingWhenItIsOff() {
+        CountingClock counting = new CountingClock();
+        HandlingTimes off = new HandlingTimes(counting, TimeSamples.FINE, false);
+
+        off.end(off.begin(), 1);
+
+        assertThat(counting.readings).isZero();
+        assertThat(off.read()).isEqualTo(Times.NONE);
+    }
+
+    @Test
+    void shouldMeasureACallbackThatWasMarkedWhenItWouldNotBeASample() {
+        for (int i = 0; i < 1024 + 300; i++) {
+            handle(1_000, 1);
+        }
+        long samples = read().samples();
+        long begin = times.begin();
+        long sinceNs = clock.nanoTime();
+        assertThat(times.steps() & 1).as("within a callback").isEqualTo(1);
+        clock.advance(Duration.ofSeconds(2));
+        times.mark(times.steps(), sinceNs);
+        clock.advance(Duration.ofSeconds(1));
+        times.end(begin, 1);
+
+        assertThat(read().samples()).isEqualTo(samples + 1);
+        assertThat(read().maxNs()).isBetween(2_970_000_000L, 3_030_000_000L);
     }
 
     @Test
@@ -123,12 +175,12 @@ class HandlingTimesTest {
         });
         hasBegun.await();
         for (int i = 0; i < 500; i++) {
-            long[] found = live.percentilesNs(50, 99);
-            assertThat(found[0]).isLessThanOrEqualTo(found[1]);
+            Times found = live.read();
+            assertThat(found.p50Ns()).isLessThanOrEqualTo(found.p99Ns());
         }
         isOver.set(true);
 
         assertThat(writer.get()).isPositive();
-        assertThat(live.percentilesNs(50)[0]).isNotNegative();
+        assertThat(live.read().p50Ns()).isNotNegative();
     }
 }

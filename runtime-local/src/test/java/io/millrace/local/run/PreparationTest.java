@@ -98,9 +98,6 @@ class PreparationTest {
                   - id: apart
                     class: HERE.Plain
                     isolation: process
-                  - id: logs
-                    class: HERE.Plain
-                    inputs: {lines: dora/logs}
                   - id: mixed
                     operators:
                       - {id: fine, class: HERE.Plain}
@@ -110,7 +107,7 @@ class PreparationTest {
         assertThat(problems)
                 .filteredOn(Problem::isError)
                 .extracting(problem -> problem.location().line())
-                .containsExactly(3, 5, 8, 8, 10, 15, 19);
+                .containsExactly(3, 5, 8, 8, 10, 16);
         assertThat(problems)
                 .extracting(Problem::message)
                 .anySatisfy(message -> assertThat(message)
@@ -139,11 +136,6 @@ class PreparationTest {
         assertThat(problems)
                 .extracting(Problem::message)
                 .anySatisfy(message -> assertThat(message)
-                        .isEqualTo(
-                                "input 'lines' of node 'logs' reads 'dora/logs': recognised, but not supported yet"));
-        assertThat(problems)
-                .extracting(Problem::message)
-                .anySatisfy(message -> assertThat(message)
                         .startsWith("operator 'loop' of node 'mixed': class '")
                         .endsWith("$Brief' has its own loop; an operator implements io.millrace.node.Operator"));
     }
@@ -158,6 +150,23 @@ class PreparationTest {
                     cpu_affinity: [0]
                     idle: yield
                     inputs: {in: {source: millrace/app/in, input_timeout: 3}}
+                """);
+
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldRunWhenKeysForProgramsAreWrittenAtAClass() throws Exception {
+        Dataflow dataflow = parse("""
+                  - id: brief
+                    class: HERE.Brief
+                    send_stdout_as: lines
+                    send_logs_as: records
+                    min_log_level: info
+                    max_log_size: 1MB
+                    max_rotated_files: 3
                 """);
 
         try (RunningDataflow running = dataflow.start(OPTIONS)) {

@@ -3,11 +3,15 @@ package io.millrace.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +51,7 @@ class RecordQueueTest {
 
     @Test
     void shouldKeepTheBodyWhenARecordCameByReference() {
-        ByteBuffer body = ByteBuffer.allocate(10_000);
+        Slab body = Slab.unpooled(ByteBuffer.allocate(10_000));
         appendReference(1, body);
         append(2, 8);
         appendReference(3, body);
@@ -149,7 +153,7 @@ class RecordQueueTest {
 
     @Test
     void shouldCountTheBytesOfBodiesWhenTheyStandElsewhere() {
-        ByteBuffer body = ByteBuffer.allocate(16 << 20);
+        Slab body = Slab.unpooled(ByteBuffer.allocate(16 << 20));
         for (int i = 0; i < 3; i++) {
             appendReference(i, body);
         }
@@ -182,10 +186,11 @@ class RecordQueueTest {
         private @Nullable Entry inHand;
         private ByteBuffer handRegion = scratch;
         private int handOffset;
-        private @Nullable ByteBuffer handBody;
+        private @Nullable Slab handBody;
+        private final List<Entry> withBody = new ArrayList<>();
 
         private record Entry(
-                int number, int length, @Nullable ByteBuffer body) {}
+                int number, int length, @Nullable Slab body) {}
 
         Model(Random random, String run) {
             this.random = random;
@@ -196,6 +201,12 @@ class RecordQueueTest {
             for (int step = 0; step < steps; step++) {
                 act();
                 check(run + ", step " + step);
+            }
+            for (Entry entry : withBody) {
+                boolean isHeld = entry == inHand || expected.contains(entry);
+                assertThat(Objects.requireNonNull(entry.body).references())
+                        .as("%s: references to the body of record %s", run, entry.number)
+                        .isEqualTo(isHeld ? 2 : 1);
             }
         }
 
@@ -210,8 +221,11 @@ class RecordQueueTest {
 
         private void appendOne() {
             int length = random.nextInt(10) == 0 ? random.nextInt(5_000) : random.nextInt(200);
-            ByteBuffer body = random.nextInt(5) == 0 ? ByteBuffer.allocate(length) : null;
+            Slab body = random.nextInt(5) == 0 ? Slab.unpooled(ByteBuffer.allocate(length)) : null;
             Entry entry = new Entry(next++, length, body);
+            if (body != null) {
+                withBody.add(entry);
+            }
             tested.append(record(entry.number, length, body != null), 0, body);
             expected.addLast(entry);
         }
@@ -261,7 +275,7 @@ class RecordQueueTest {
         queue.append(record(number, length, false), 0, null);
     }
 
-    private void appendReference(int number, ByteBuffer body) {
+    private void appendReference(int number, Slab body) {
         queue.append(record(number, body.capacity(), true), 0, body);
     }
 

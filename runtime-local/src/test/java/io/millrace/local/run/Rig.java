@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, wired by hand. What it is told to do is posted before {@link #run()}, which runs its whole life on the test's thread; or its operators are stepped
@@ -43,13 +44,7 @@ final class Rig {
 
     Rig(boolean exitWhenNodesFinish) {
         agent = new NodeAgent(
-                "node",
-                0,
-                clock,
-                ThreadWaiting.of(Idle.PARK, false),
-                exitWhenNodesFinish,
-                gate,
-                new Watch());
+                "node", 0, clock, ThreadWaiting.of(Idle.PARK, false), exitWhenNodesFinish, gate, new Watch());
     }
 
     /** Writes down the steps of the life, and how it ended. */
@@ -131,7 +126,8 @@ final class Rig {
                         "flow", "node", part, () -> Path.of("/"), new Config("node/" + part, Map.of()), Map.of()),
                 agent,
                 ports(part),
-                loop);
+                loop,
+                LoggerFactory.getLogger("millrace.flow." + part));
     }
 
     /** Parts run in the order in which their ports or they themselves were named first. */

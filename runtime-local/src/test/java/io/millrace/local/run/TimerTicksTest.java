@@ -2,14 +2,19 @@ package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.graph.InputSource;
 import io.millrace.layout.MessageView;
+import io.millrace.local.edge.TimeSamples;
 import io.millrace.node.PayloadFormat;
+import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.testkit.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TimerTicksTest {
     private static final long INTERVAL = 10_000_000;
@@ -81,6 +86,53 @@ class TimerTicksTest {
         }
 
         assertThat(offsets).containsOnly(0L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nanos/250000, 14400000",
+        "micros/1000, 3600000",
+        "millis/7, 514286",
+        "secs/1, 3600",
+        "hz/400, 1440000",
+        "hz/0.5, 1800",
+    })
+    void shouldHaveTickedExactlyAsOftenAsFitsIntoAnHourWhenEachIsALittleLate(String timer, int expected) {
+        Duration interval = ((InputSource.Timer) InputSource.parse("dora/timer/" + timer)).interval();
+        TimerTicks hourly = new TimerTicks(interval.toNanos());
+        Random random = new Random(5);
+        hourly.start(clock.nanoTime());
+        long hourNs = Duration.ofHours(1).toNanos();
+        int count = 0;
+        while (clock.elapsed().toNanos() < hourNs) {
+            hourly.take(clock.nanoTime(), 0, 0, view);
+            count++;
+            advance(hourly.untilDueNs(clock.nanoTime())
+                    + random.nextInt((int) Math.min(interval.toNanos(), 1_000_000)));
+        }
+
+        assertThat(count).isEqualTo(expected);
+        assertThat(hourly.ticks()).isEqualTo(expected);
+        assertThat(hourly.missed()).isZero();
+        assertThat(hourly.lateness()).as("is not asked for").isEqualTo(Times.NONE);
+    }
+
+    @Test
+    void shouldTellHowLateItWasAndWhatItLeftOut() {
+        ticks.measure(TimeSamples.FINE);
+        ticks.start(clock.nanoTime());
+        take();
+        advance(INTERVAL + 1_000_000);
+        take();
+        advance(4 * INTERVAL);
+        take();
+
+        assertThat(ticks.ticks()).isEqualTo(3);
+        assertThat(ticks.missed()).isEqualTo(3);
+        Times lateness = ticks.lateness();
+        assertThat(lateness.samples()).isEqualTo(3);
+        assertThat(lateness.p50Ns()).isBetween(990_000L, 1_010_000L);
+        assertThat(lateness.maxNs()).isBetween(30_690_000L, 31_310_000L);
     }
 
     @Test

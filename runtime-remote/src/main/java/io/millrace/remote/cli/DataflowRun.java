@@ -71,6 +71,7 @@ final class DataflowRun {
                 return running.await(STATUS_INTERVAL);
             } catch (TimeoutException e) {
                 progress.onStatus(running.status(), since(begin));
+                progress.onMetrics(running::metrics, since(begin));
             }
         }
     }

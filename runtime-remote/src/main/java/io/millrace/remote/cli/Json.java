@@ -8,11 +8,23 @@ import org.jspecify.annotations.Nullable;
 /** Writes maps, lists, texts, numbers and booleans as JSON, indented, ending with a line feed. */
 final class Json {
     private final StringBuilder out = new StringBuilder();
+    private final boolean isIndented;
 
-    private Json() {}
+    private Json(boolean isIndented) {
+        this.isIndented = isIndented;
+    }
 
     static String write(@Nullable Object value) {
-        Json json = new Json();
+        return write(value, true);
+    }
+
+    /** In one line. */
+    static String line(@Nullable Object value) {
+        return write(value, false);
+    }
+
+    private static String write(@Nullable Object value, boolean isIndented) {
+        Json json = new Json(isIndented);
         json.value(value, 0);
         return json.out.append('\n').toString();
     }
@@ -54,7 +66,7 @@ final class Json {
     private void item(@Nullable Object item, int depth) {
         if (item instanceof Map.Entry<?, ?> entry) {
             text(String.valueOf(entry.getKey()));
-            out.append(": ");
+            out.append(isIndented ? ": " : ":");
             value(entry.getValue(), depth);
         } else {
             value(item, depth);
@@ -62,7 +74,9 @@ final class Json {
     }
 
     private void indent(int depth) {
-        out.append('\n').append("  ".repeat(depth));
+        if (isIndented) {
+            out.append('\n').append("  ".repeat(depth));
+        }
     }
 
     private void text(String text) {

@@ -24,6 +24,7 @@ public final class Main {
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new GenerateCompletion())
                 .addSubcommand(new HelpCommand());
         return commandLine

@@ -2,8 +2,10 @@ package io.millrace.remote.cli;
 
 import io.millrace.graph.Graph;
 import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowStatus;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** What people see of a dataflow while it runs. */
 interface Progress extends AutoCloseable {
@@ -17,6 +19,9 @@ interface Progress extends AutoCloseable {
     /** Called every now and then while it runs. */
     void onStatus(DataflowStatus status, Duration elapsed);
 
+    /** As often as {@link #onStatus}: where more is shown. */
+    default void onMetrics(Supplier<DataflowMetrics> metrics, Duration elapsed) {}
+
     /** Something to tell, as a line of its own. Any thread. */
     void say(String line);
 
@@ -26,9 +31,17 @@ interface Progress extends AutoCloseable {
 
     /** The form that suits the console: a line that is redrawn in place, plain lines, or nothing. */
     static Progress on(Console console, boolean quiet) {
+        return on(console, quiet, false);
+    }
+
+    /** @param top whether a terminal shows tables that are redrawn, and not only a line */
+    static Progress on(Console console, boolean quiet, boolean top) {
         if (quiet) {
             return new SilentProgress(console.err());
         }
-        return console.errIsTerminal() ? LiveProgress.on(console) : new PlainProgress(console.err());
+        if (!console.errIsTerminal()) {
+            return new PlainProgress(console.err());
+        }
+        return top ? TopProgress.on(console) : LiveProgress.on(console);
     }
 }

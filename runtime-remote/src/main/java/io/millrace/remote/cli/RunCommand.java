@@ -8,6 +8,7 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.local.recording.Recorder;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.StartOptions;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final ClassPathOption classPath = new ClassPathOption();
 
+    @Mixin
+    private final RecordOption record = new RecordOption();
+
     @Option(
             names = "--idle",
             paramLabel = "HOW",
@@ -70,6 +74,11 @@ final class RunCommand implements Callable<Integer> {
             description = "How long nodes have to open. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration startTimeout;
+
+    @Option(
+            names = "--top",
+            description = "Shows nodes and edges as tables that are redrawn, where standard error is a terminal.")
+    private boolean top;
 
     @Option(names = "--json", description = "Prints the summary as JSON.")
     private boolean json;
@@ -101,6 +110,10 @@ final class RunCommand implements Callable<Integer> {
         if (!unfed.isEmpty()) {
             return refuse(unfed);
         }
+        List<Problem> unrecorded = record.check(dataflow.graph());
+        if (!unrecorded.isEmpty()) {
+            return refuse(unrecorded);
+        }
         Problems.print(worthTelling(check.problems()), console.err(), console.errIsColoured());
         return run(dataflow, options);
     }
@@ -124,8 +137,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
         DataflowRun.Ending ending;
-        try (Progress progress = Progress.on(console, quiet)) {
-            ending = new DataflowRun(dataflow, options, progress).run();
+        Optional<Recorder> recorder = record.open();
+        try (Progress progress = Progress.on(console, quiet, top)) {
+            ending = new DataflowRun(dataflow, recorded(options, recorder), progress).run();
         } catch (InvalidDataflowException e) {
             int code = refuse(e.problems());
             if (options.classLoader().isEmpty()) {
@@ -136,13 +150,31 @@ final class RunCommand implements Callable<Integer> {
             return code;
         } catch (DataflowStartException e) {
             return tellNotStarted(dataflow, e);
+        } finally {
+            recorder.ifPresent(Recorder::close);
         }
+        return tell(ending, recorder.map(Recorder::counts).map(RecordingSummary::new));
+    }
+
+    private static StartOptions recorded(StartOptions options, Optional<Recorder> recorder) {
+        return recorder.map(made -> options.toBuilder().whenOpen(made::attach).build())
+                .orElse(options);
+    }
+
+    private int tell(DataflowRun.Ending ending, Optional<RecordingSummary> recording) {
+        Optional<Throwable> lost = recording.flatMap(made -> made.counts().failure());
+        lost.ifPresent(
+                failure -> console.err().println("error: the recording has ended early: " + Failures.message(failure)));
+        int exitCode = ending.exitCode() == ExitCode.OK && lost.isPresent() ? ExitCode.FAILED : ending.exitCode();
         if (json) {
-            console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
+            Map<String, @Nullable Object> summary = ending.summary().toJson(exitCode);
+            recording.ifPresent(made -> summary.put("recording", made.toJson()));
+            console.out().print(Json.write(summary));
         } else if (!quiet) {
             console.out().print(ending.summary().toText());
+            recording.ifPresent(made -> console.out().print("\n" + made.toText()));
         }
-        return ending.exitCode();
+        return exitCode;
     }
 
     private int refuse(List<Problem> problems) {

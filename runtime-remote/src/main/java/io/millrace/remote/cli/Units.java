@@ -22,6 +22,17 @@ final class Units {
         return nanos < 1_000_000_000 ? three(nanos / 1e6) + " ms" : three(nanos / 1e9) + " s";
     }
 
+    /** {@code 512 B}, {@code 1.50 KB}, {@code 12.3 MB}: thousands, not 1024s. */
+    static String bytes(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+        if (bytes < 1_000_000) {
+            return three(bytes / 1e3) + " KB";
+        }
+        return bytes < 1_000_000_000 ? three(bytes / 1e6) + " MB" : three(bytes / 1e9) + " GB";
+    }
+
     private static String three(double value) {
         String form = value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f";
         return String.format(Locale.ROOT, form, value);

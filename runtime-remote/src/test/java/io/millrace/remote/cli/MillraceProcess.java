@@ -29,6 +29,11 @@ final class MillraceProcess implements AutoCloseable {
 
     /** @param directory where its output is kept */
     static MillraceProcess start(Path directory, String... arguments) throws IOException {
+        return start(directory, List.of(), arguments);
+    }
+
+    /** @param flags of the JVM, beside those that the launcher always passes */
+    static MillraceProcess start(Path directory, List<String> flags, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         List<String> command = new ArrayList<>(List.of(
@@ -40,6 +45,7 @@ final class MillraceProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName()));
+        command.addAll(1, flags);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -57,6 +57,16 @@ class RunProcessTest {
     }
 
     @Test
+    void shouldPrintLinesWhenTopIsNotOnATerminal() throws Exception {
+        try (MillraceProcess run = MillraceProcess.start(directory, "run", "--top", flow("count: 1000", ""))) {
+            assertThat(run.exitCode()).isZero();
+
+            assertThat(run.err()).isEqualTo("millrace: dataflow 'sum' runs: 2 nodes, 1 edge\n");
+            assertThat(run.out()).startsWith("the sum is 499500\ndataflow 'sum' finished after ");
+        }
+    }
+
+    @Test
     void shouldPrintJsonAloneWhenAskedTo() throws Exception {
         String file = file(
                 "quiet.yml",

@@ -1,0 +1,87 @@
+package io.millrace.benchmarks.peers;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Latency at a fixed rate, open loop: a message is due whether or not the one before has arrived, and its time counts from when it was due, so that a pause shows in all
+ * messages that it held up.
+ */
+final class FixedRate {
+    private FixedRate() {}
+
+    static void run(Arguments arguments, Figures figures) throws Exception {
+        double rate = arguments.decimal("rate");
+        long warmup = (long) (rate * arguments.decimal("warmup"));
+        long total = warmup + (long) (rate * arguments.decimal("seconds"));
+        Histogram nanoseconds = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+        Latency latency = new Latency(warmup, nanoseconds);
+        Pipes.create(arguments).run(new Paced(rate, total), latency);
+        if (latency.seen != total) {
+            throw new IllegalStateException("sent " + total + " messages, received " + latency.seen);
+        }
+        report(nanoseconds, figures);
+    }
+
+    static void report(Histogram nanoseconds, Figures figures) {
+        figures.add("p50", nanoseconds.getValueAtPercentile(50) / 1e3);
+        figures.add("p90", nanoseconds.getValueAtPercentile(90) / 1e3);
+        figures.add("p99", nanoseconds.getValueAtPercentile(99) / 1e3);
+        figures.add("p99.9", nanoseconds.getValueAtPercentile(99.9) / 1e3);
+        figures.add("most", nanoseconds.getMaxValue() / 1e3);
+        figures.add("samples", nanoseconds.getTotalCount());
+    }
+
+    /** Values are the times at which they are due. */
+    private static final class Paced implements Schedule {
+        private final double intervalNs;
+        private final long total;
+        private long beginNs;
+        private long count;
+        private long dueNs;
+
+        Paced(double rate, long total) {
+            this.intervalNs = 1e9 / rate;
+            this.total = total;
+        }
+
+        @Override
+        public long next() {
+            if (count == total) {
+                return END;
+            }
+            long nowNs = System.nanoTime();
+            if (count == 0) {
+                beginNs = nowNs;
+                dueNs = nowNs;
+            }
+            if (nowNs - dueNs < 0) {
+                return NOT_YET;
+            }
+            long due = dueNs;
+            count++;
+            dueNs = beginNs + (long) (count * intervalNs);
+            return due;
+        }
+    }
+
+    /** From the time in the value until now, after so many that only warm up. */
+    static final class Latency implements Sink {
+        private final long warmup;
+        private final Histogram nanoseconds;
+        private long seen;
+
+        Latency(long warmup, Histogram nanoseconds) {
+            this.warmup = warmup;
+            this.nanoseconds = nanoseconds;
+        }
+
+        @Override
+        public void onValue(long dueNs) {
+            seen++;
+            if (seen > warmup) {
+                nanoseconds.recordValue(Math.max(0, System.nanoTime() - dueNs));
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.millrace.benchmarks.peers;
+
+/** What one JVM measures. */
+@FunctionalInterface
+interface Measurement {
+    void run(Arguments arguments, Figures figures) throws Exception;
+}

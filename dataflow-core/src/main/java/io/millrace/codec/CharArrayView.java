@@ -1,0 +1,43 @@
+package io.millrace.codec;
+
+import io.millrace.node.Message;
+import java.util.Objects;
+
+/** The chars of a message, read in place: nothing is copied or allocated. Valid as long as the message; made once and used for one message after the other. */
+public final class CharArrayView extends ArrayView {
+    private static final int SHIFT = 1;
+
+    /** A view of nothing yet. */
+    public CharArrayView() {}
+
+    /**
+     * Shows the chars of this message from now on.
+     *
+     * @throws CodecException if {@link Codecs#CHARS} did not write it, or it ends within a value
+     */
+    public CharArrayView wrap(Message message) {
+        show(message, Codecs.CHARS);
+        return this;
+    }
+
+    /** @throws IndexOutOfBoundsException if {@code index} is not within 0 to {@link #length} - 1 */
+    public char get(int index) {
+        return (char) message().getShort(Objects.checkIndex(index, length()) << SHIFT);
+    }
+
+    /** Copies {@code count} values, from {@code index} on. */
+    public void copyTo(int index, char[] target, int targetIndex, int count) {
+        Objects.checkFromIndexSize(index, count, length());
+        Objects.checkFromIndexSize(targetIndex, count, target.length);
+        for (int i = 0; i < count; i++) {
+            target[targetIndex + i] = get(index + i);
+        }
+    }
+
+    /** Allocates: a copy of all. */
+    public char[] toArray() {
+        char[] copy = new char[length()];
+        copyTo(0, copy, 0, copy.length);
+        return copy;
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.local.jfr;
+
+import io.millrace.runtime.DataflowEvent;
+
+/** Events of the Flight Recorder. Any thread; next to nothing while nothing is recorded. */
+public final class FlightEvents {
+    /** Frames of a slow callback that are told. */
+    private static final int MAX_FRAMES = 16;
+
+    private FlightEvents() {}
+
+    /** What an application is told, too. */
+    public static void emit(String dataflow, DataflowEvent event) {
+        if (event instanceof DataflowEvent.StateChanged changed) {
+            DataflowStateEvent.commit(dataflow, changed.state());
+        } else if (event instanceof DataflowEvent.NodeStateChanged changed) {
+            NodeStateEvent.commit(dataflow, changed.node(), changed.state());
+        } else if (event instanceof DataflowEvent.NodeFailed failed) {
+            NodeFailedEvent.commit(dataflow, failed.node(), failed.error());
+        } else if (event instanceof DataflowEvent.FirstDrop drop) {
+            FirstDropEvent.commit(dataflow, drop.edge());
+        }
+    }
+
+    /** A callback of this thread has lasted so long, and still does. */
+    public static void slowHandling(String dataflow, String node, Thread thread, long lastedNs) {
+        SlowHandlingEvent event = new SlowHandlingEvent();
+        if (event.isEnabled()) {
+            event.dataflow = dataflow;
+            event.node = node;
+            event.nodeThread = thread;
+            event.lasted = lastedNs;
+            event.position = position(thread.getStackTrace());
+            event.commit();
+        }
+    }
+
+    private static String position(StackTraceElement[] stack) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Math.min(stack.length, MAX_FRAMES); i++) {
+            text.append(i == 0 ? "" : "\n").append(stack[i]);
+        }
+        return text.toString();
+    }
+}

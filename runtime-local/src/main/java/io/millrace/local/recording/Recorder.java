@@ -1,0 +1,324 @@
+package io.millrace.local.recording;
+
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.layout.MessageView;
+import io.millrace.local.recording.RecordingWriter.Totals;
+import io.millrace.node.Clock;
+import io.millrace.node.Message;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.Tap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records what outputs of a running dataflow send: a tap whose thread writes to a Chronicle Queue. Any thread.
+ *
+ * <pre>{@code
+ * try (Recorder recorder = Recorder.open(directory, RecorderOptions.DEFAULT);
+ *         RunningDataflow running = dataflow.start(
+ *                 StartOptions.builder().whenOpen(recorder::attach).build())) {
+ *     running.await();
+ * }
+ * }</pre>
+ *
+ * <p>What was written survives the end of the process, however it comes, but not that of the machine. If the recorder fails, for want of room on the disk, it ends and
+ * the dataflow runs on: {@link #counts()} tells.
+ */
+public final class Recorder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final long ANCHOR_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Path directory;
+    private final RecorderOptions options;
+    private final Clock clock = Clock.system();
+    private final AtomicLong bytes = new AtomicLong();
+
+    // Guarded by this, until the tap is attached; then its thread's until it has ended.
+    private final RecordingWriter writer;
+    private final Map<String, Track> tracks = new HashMap<>();
+    private long anchorNs;
+    private long anchorEpochNs;
+
+    // Guarded by this.
+    private @Nullable Tap tap;
+    private boolean isClosed;
+    private @Nullable Throwable endFailure;
+
+    private Recorder(Path directory, RecorderOptions options, RecordingWriter writer) {
+        this.directory = directory;
+        this.options = options;
+        this.writer = writer;
+        anchor(clock.nanoTime());
+    }
+
+    /** What of an output was recorded last. */
+    private static final class Track {
+        private final int number;
+        private int incarnation;
+        private long nextSequence = -1; // not known yet
+
+        Track(int number) {
+            this.number = number;
+        }
+
+        /** How many messages are missing before this one. */
+        long missingBefore(Message message) {
+            long sequence = message.sequence();
+            long expected = incarnation == message.incarnation() ? nextSequence : 0;
+            long missing = expected < 0 || sequence < expected ? 0 : sequence - expected;
+            incarnation = message.incarnation();
+            nextSequence = sequence + 1;
+            return missing;
+        }
+    }
+
+    /**
+     * Makes a recorder that waits for its dataflow. Blocks on the file system, for up to a second.
+     *
+     * @param directory made if there is none; must be empty
+     * @throws IllegalArgumentException if the directory is not empty, or no directory
+     * @throws IllegalStateException if Chronicle Queue is not at hand, or this JVM lacks the flags that it needs: the message lists them
+     * @throws UncheckedIOException if the directory cannot be made or written
+     */
+    public static Recorder open(Path directory, RecorderOptions options) {
+        Objects.requireNonNull(options, "options");
+        Chronicle.prepare();
+        try {
+            makeEmpty(directory);
+            return new Recorder(directory, options, RecordingWriter.open(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot record to '" + directory + "': " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Begins to record a dataflow that runs already: what it sends from now on. Blocks as {@link #open} does, and until the nodes have taken notice.
+     *
+     * @throws IllegalArgumentException also if the options name an output that there is not
+     */
+    public static Recorder start(RunningDataflow running, Path directory, RecorderOptions options) {
+        Recorder recorder = open(directory, options);
+        try {
+            recorder.attach(running);
+            return recorder;
+        } catch (RuntimeException e) {
+            recorder.close();
+            throw e;
+        }
+    }
+
+    private static void makeEmpty(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("cannot record to '" + directory + "': it is no directory");
+        }
+        Files.createDirectories(directory);
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.findAny().isPresent()) {
+                throw new IllegalArgumentException("cannot record to '" + directory
+                        + "': it is not empty, and a recording needs a directory of its own");
+            }
+        } catch (NotDirectoryException e) {
+            throw new IllegalArgumentException("cannot record to '" + directory + "': it is no directory", e);
+        }
+    }
+
+    /**
+     * Begins to record. Given to {@link io.millrace.runtime.StartOptions.Builder#whenOpen} it misses nothing.
+     *
+     * @throws IllegalArgumentException if the options name an output that there is not; the message lists those there are
+     * @throws IllegalStateException if the recorder has a dataflow already, or is closed
+     */
+    public synchronized void attach(RunningDataflow running) {
+        if (tap != null || isClosed) {
+            throw new IllegalStateException("the recorder of '" + directory
+                    + "' was attached or closed before: a recording is of one dataflow");
+        }
+        List<String> all = outputs(running.graph());
+        List<String> chosen = options.outputs().isEmpty() ? all : resolved(running.graph(), options.outputs(), all);
+        if (chosen.isEmpty() || chosen.size() > RecordingFormat.MAX_OUTPUTS) {
+            throw new IllegalArgumentException("dataflow '" + running.name() + "' has " + chosen.size()
+                    + " outputs to record: expected 1 to " + RecordingFormat.MAX_OUTPUTS);
+        }
+        for (int number = 0; number < chosen.size(); number++) {
+            tracks.put(chosen.get(number), new Track(number));
+        }
+        writer.header(header(running, chosen), clock.epochNanos());
+        bytes.set(writer.bytes());
+        tap = running.tap(chosen, options.edge(), this::record);
+    }
+
+    private static List<String> outputs(Graph graph) {
+        List<String> outputs = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            for (GraphOperator operator : node.operators()) {
+                operator.outputs().forEach(output -> outputs.add(node.portName(operator, output.id())));
+            }
+        }
+        return outputs;
+    }
+
+    /** By their full names, each once. */
+    private static List<String> resolved(Graph graph, List<String> names, List<String> all) {
+        return names.stream()
+                .map(name -> graph.findOutput(name)
+                        .or(() -> graph.edges().stream()
+                                .filter(edge -> edge.name().equals(name))
+                                .findFirst()
+                                .map(edge -> edge.from()))
+                        .orElseThrow(() -> new IllegalArgumentException("cannot record '" + name + "': dataflow '"
+                                + graph.name() + "' has no such output or edge; its outputs are " + all)))
+                .map(Object::toString)
+                .distinct()
+                .toList();
+    }
+
+    private RecordingHeader header(RunningDataflow running, List<String> outputs) {
+        return new RecordingHeader(
+                running.name(),
+                running.graph().file().flatMap(Recorder::text),
+                outputs,
+                clock.instant(),
+                Optional.ofNullable(Recorder.class.getPackage().getImplementationVersion())
+                        .orElse("development"),
+                options.edge().policy() != io.millrace.graph.QueuePolicy.BACKPRESSURE);
+    }
+
+    /** A recording without it is worth as much to all but people. */
+    private static Optional<String> text(Path file) {
+        try {
+            return Files.size(file) > RecordingHeader.MAX_TEXT_BYTES
+                    ? Optional.empty()
+                    : Optional.of(Files.readString(file));
+        } catch (IOException e) {
+            LOG.info("the text of '{}' is not in the recording, for it cannot be read: {}", file, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** The tap's thread: does not allocate. */
+    private void record(String output, Message message) {
+        Track track = Objects.requireNonNull(tracks.get(output));
+        writer.message(track.number, track.missingBefore(message), epochNs(), (MessageView) message);
+        bytes.lazySet(writer.bytes());
+    }
+
+    private long epochNs() {
+        long nowNs = clock.nanoTime();
+        if (nowNs - anchorNs >= ANCHOR_INTERVAL_NS) {
+            anchor(nowNs);
+        }
+        return anchorEpochNs + (nowNs - anchorNs);
+    }
+
+    private void anchor(long nowNs) {
+        anchorNs = nowNs;
+        anchorEpochNs = clock.epochNanos();
+    }
+
+    /** What was done so far. */
+    public synchronized RecorderCounts counts() {
+        Tap attached = tap;
+        List<RecorderCounts.Output> outputs = attached == null
+                ? List.of()
+                : attached.counts().stream()
+                        .map(each -> new RecorderCounts.Output(
+                                each.output(), each.received(), each.dropped(), each.heldUp()))
+                        .toList();
+        return new RecorderCounts(directory, bytes.get(), outputs, Optional.ofNullable(failure()));
+    }
+
+    private @Nullable Throwable failure() {
+        if (endFailure != null
+                || tap == null
+                || !tap.completion().toCompletableFuture().isDone()) {
+            return endFailure;
+        }
+        return tap.completion()
+                .handle((nothing, thrown) -> thrown)
+                .toCompletableFuture()
+                .join();
+    }
+
+    /**
+     * Ends the recording in order: what was sent by now is still written. Waits for that, ten seconds at the most; then what is left is given up. Idempotent. To be called
+     * after the dataflow has ended, or while it runs on.
+     */
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        Tap attached = tap;
+        boolean isWriterFree = attached == null || hasEnded(attached);
+        if (!isWriterFree) {
+            LOG.error("the recorder of '{}' stands still and was left behind; the recording has no end", directory);
+            return;
+        }
+        try {
+            if (attached != null && failure() == null) {
+                writer.end(
+                        attached.counts().stream()
+                                .map(each -> new Totals(each.received(), each.dropped()))
+                                .toList(),
+                        clock.epochNanos());
+            }
+        } catch (RuntimeException e) {
+            endFailure = e;
+            LOG.error("the recording to '{}' could not be ended", directory, e);
+        } finally {
+            writer.close();
+        }
+    }
+
+    /** Whether the tap's thread has given the writer back. */
+    private boolean hasEnded(Tap attached) {
+        if (await(attached.end(), CLOSE_TIMEOUT)) {
+            return true;
+        }
+        attached.close();
+        endFailure = new IllegalStateException("the recorder of '" + directory
+                + "' was closed before all was written: it took longer than " + CLOSE_TIMEOUT.toSeconds() + " s");
+        return await(attached.completion(), Duration.ofSeconds(1));
+    }
+
+    private static boolean await(java.util.concurrent.CompletionStage<Void> completion, Duration timeout) {
+        try {
+            completion.toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return true; // with a failure, which is told elsewhere
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "recorder of '" + directory + "'";
+    }
+}

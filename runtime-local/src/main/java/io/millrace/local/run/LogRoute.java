@@ -1,0 +1,84 @@
+package io.millrace.local.run;
+
+import io.millrace.node.Clock;
+import io.millrace.node.SendResult;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** Where the log records of one operator, or of a node with its own loop, go as messages. Any thread; does not change once the dataflow runs. */
+final class LogRoute {
+    private static final int NOTHING = Integer.MAX_VALUE;
+
+    private final String dataflow;
+    private final String node;
+    private final int minLevel;
+    private final Clock clock;
+    private final List<Branch> branches = new ArrayList<>();
+    private final AtomicLong lost = new AtomicLong();
+    private int lowestWanted = NOTHING;
+
+    /** A sink, and the lowest level that it takes. */
+    private record Branch(LogSink sink, int minLevel) {}
+
+    /** @param minLevel as slf4j counts levels; what is lower is neither logged nor sent */
+    LogRoute(String dataflow, String node, int minLevel, Clock clock) {
+        this.dataflow = dataflow;
+        this.node = node;
+        this.minLevel = minLevel;
+        this.clock = clock;
+    }
+
+    /** Whose records they are. */
+    String node() {
+        return node;
+    }
+
+    /** Before the start. */
+    void add(LogSink sink, int lowestLevel) {
+        branches.add(new Branch(sink, lowestLevel));
+        lowestWanted = Math.min(lowestWanted, lowestLevel);
+    }
+
+    /** Whether it makes any difference. */
+    boolean isNeeded() {
+        return minLevel > Level.TRACE.toInt() || !branches.isEmpty();
+    }
+
+    /** Whether records of this level are kept at all. */
+    boolean passes(Level level) {
+        return level.toInt() >= minLevel;
+    }
+
+    /** Whether records of this level, which pass, go to anyone. */
+    boolean isWanted(Level level) {
+        return level.toInt() >= lowestWanted;
+    }
+
+    /** Sends a record to all who want it. Never waits; what there is no room for is counted. */
+    void send(Level level, String target, String message, @Nullable Throwable thrown) {
+        LogRecord logged = new LogRecord(
+                dataflow,
+                node,
+                target,
+                level,
+                clock.instant(),
+                Thread.currentThread().getName(),
+                message,
+                thrown);
+        ByteBuffer json = logged.toJson();
+        for (Branch branch : branches) {
+            if (level.toInt() >= branch.minLevel && branch.sink.offer(json) == SendResult.FULL) {
+                lost.incrementAndGet();
+            }
+        }
+    }
+
+    /** Records for which a consumer that wants every one had no room. */
+    long lost() {
+        return lost.get();
+    }
+}

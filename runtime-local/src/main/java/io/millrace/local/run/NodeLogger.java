@@ -1,0 +1,100 @@
+package io.millrace.local.run;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.AbstractLogger;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.helpers.MessageFormatter;
+import org.slf4j.spi.LocationAwareLogger;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * A node's logger: leaves out what is below the node's lowest level, hands the rest to the application's logging, if that wants it, and sends it along the
+ * dataflow, where somebody reads it. Any thread.
+ */
+@SuppressWarnings("serial") // its parent is Serializable; this one stays in its JVM
+final class NodeLogger extends LegacyAbstractLogger {
+    /** In whose frames the caller is not to be looked for. */
+    private static final String FRONT = AbstractLogger.class.getName();
+
+    private final transient Logger logger;
+    private final transient LogRoute route;
+
+    NodeLogger(Logger logger, LogRoute route) {
+        this.logger = logger;
+        this.route = route;
+        this.name = logger.getName();
+    }
+
+    private boolean isEnabled(Level level) {
+        return route.passes(level) && (route.isWanted(level) || logger.isEnabledForLevel(level));
+    }
+
+    @Override
+    protected void handleNormalizedLoggingCall(
+            Level level,
+            @Nullable Marker marker,
+            String pattern,
+            Object @Nullable [] arguments,
+            @Nullable Throwable thrown) {
+        if (logger.isEnabledForLevel(level)) {
+            handOn(level, marker, pattern, arguments, thrown);
+        }
+        if (route.isWanted(level)) {
+            String message = MessageFormatter.basicArrayFormat(pattern, arguments == null ? new Object[0] : arguments);
+            route.send(level, name, message == null ? "null" : message, thrown);
+        }
+    }
+
+    private void handOn(
+            Level level,
+            @Nullable Marker marker,
+            String pattern,
+            Object @Nullable [] arguments,
+            @Nullable Throwable thrown) {
+        if (logger instanceof LocationAwareLogger aware) {
+            aware.log(marker, FRONT, level.toInt(), pattern, arguments, thrown);
+            return;
+        }
+        LoggingEventBuilder event = logger.atLevel(level).setMessage(pattern);
+        if (marker != null) {
+            event = event.addMarker(marker);
+        }
+        for (Object argument : arguments == null ? new Object[0] : arguments) {
+            event = event.addArgument(argument);
+        }
+        (thrown == null ? event : event.setCause(thrown)).log();
+    }
+
+    @Override
+    protected String getFullyQualifiedCallerName() {
+        return FRONT;
+    }
+
+    @Override
+    public boolean isTraceEnabled() {
+        return isEnabled(Level.TRACE);
+    }
+
+    @Override
+    public boolean isDebugEnabled() {
+        return isEnabled(Level.DEBUG);
+    }
+
+    @Override
+    public boolean isInfoEnabled() {
+        return isEnabled(Level.INFO);
+    }
+
+    @Override
+    public boolean isWarnEnabled() {
+        return isEnabled(Level.WARN);
+    }
+
+    @Override
+    public boolean isErrorEnabled() {
+        return isEnabled(Level.ERROR);
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.local.run;
+
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.InputSource;
+import io.millrace.node.Clock;
+import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The ways of log records through one dataflow: from each operator, or node with its own loop, to the output that its {@code send_logs_as} names, and to the {@code
+ * dora/logs} inputs of all other nodes. Made for a start; later used by the coordinator's thread only.
+ *
+ * <p>No node receives its own records: what it logs about one would be another one.
+ */
+final class NodeLogs {
+    private final String dataflow;
+    private final Clock clock;
+    private final LogEndings order;
+    private final Map<String, LogRoute> routes = new LinkedHashMap<>(); // by the part that logs
+    private final Map<String, LogSink> outputs = new LinkedHashMap<>(); // by their names
+    private final List<Ending> endings = new ArrayList<>();
+
+    /**
+     * When a sink closes.
+     *
+     * @param awaited the nodes that have to end before
+     */
+    private record Ending(LogSink sink, Set<String> awaited) {}
+
+    NodeLogs(Graph graph, Clock clock) {
+        this.dataflow = graph.name();
+        this.clock = clock;
+        this.order = new LogEndings(graph);
+        graph.nodes().forEach(this::addRoutes);
+    }
+
+    private void addRoutes(GraphNode node) {
+        for (GraphOperator operator : node.operators()) {
+            int minLevel = level(operator.logs().minLevel().orElse(""));
+            LogRoute route = new LogRoute(dataflow, node.id(), minLevel, clock);
+            routes.put(part(node.id(), operator.id()), route);
+            operator.logs().sendLogsAs().ifPresent(id -> {
+                String name = node.portName(operator, id);
+                LogSink sink = new LogSink(id, name, clock);
+                outputs.put(name, sink);
+                route.add(sink, Level.TRACE.toInt());
+                endings.add(new Ending(sink, new HashSet<>(Set.of(node.id()))));
+            });
+        }
+    }
+
+    /** The output that carries log records under this name, if it is one. */
+    Optional<LogSink> output(String name) {
+        return Optional.ofNullable(outputs.get(name));
+    }
+
+    /** Where the records come from that an input of this node reads. */
+    LogSink source(InputSource.Logs wanted, String reader) {
+        LogSink sink = new LogSink("logs", wanted.toString(), clock);
+        for (LogRoute route : routes.values()) {
+            if (!route.node().equals(reader)
+                    && (wanted.node().isEmpty() || wanted.node().equals(route.node()))) {
+                route.add(sink, level(wanted.level()));
+            }
+        }
+        endings.add(new Ending(sink, order.awaitedBy(reader, wanted.node())));
+        return sink;
+    }
+
+    /** What a part of a node logs with. */
+    Logger logger(String nodeId, String operatorId) {
+        String part = part(nodeId, operatorId);
+        LogRoute route = Objects.requireNonNull(routes.get(part), part);
+        Logger logger = LoggerFactory.getLogger("millrace." + dataflow + "." + part);
+        return route.isNeeded() ? new NodeLogger(logger, route) : logger;
+    }
+
+    /** A node's records for which a consumer that wants every one had no room. Any thread. */
+    long lost(String nodeId) {
+        return routes.values().stream()
+                .filter(route -> route.node().equals(nodeId))
+                .mapToLong(LogRoute::lost)
+                .sum();
+    }
+
+    /** Closes what nothing follows to. The coordinator's thread. */
+    void onEvent(DataflowEvent event) {
+        if (event instanceof DataflowEvent.NodeStateChanged changed
+                && changed.state().isFinal()) {
+            endings.removeIf(ending -> isOver(ending, changed.node()));
+        } else if (event instanceof DataflowEvent.StateChanged changed && changed.state() == DataflowState.STOPPING) {
+            endings.removeIf(NodeLogs::hasNobodyToAwait);
+        }
+    }
+
+    private static boolean isOver(Ending ending, String endedNode) {
+        boolean isOver = ending.awaited.remove(endedNode) && ending.awaited.isEmpty();
+        if (isOver) {
+            ending.sink.close();
+        }
+        return isOver;
+    }
+
+    private static boolean hasNobodyToAwait(Ending ending) {
+        if (ending.awaited.isEmpty()) {
+            ending.sink.close();
+        }
+        return ending.awaited.isEmpty();
+    }
+
+    /** The dataflow has ended. */
+    void close() {
+        endings.forEach(ending -> ending.sink.close());
+        endings.clear();
+    }
+
+    private static String part(String nodeId, String operatorId) {
+        return operatorId.isEmpty() ? nodeId : nodeId + "/" + operatorId;
+    }
+
+    /** As slf4j counts: all for a level that asks for what is merely printed, too. */
+    private static int level(String written) {
+        return switch (written) {
+            case "error" -> Level.ERROR.toInt();
+            case "warn" -> Level.WARN.toInt();
+            case "info" -> Level.INFO.toInt();
+            case "debug" -> Level.DEBUG.toInt();
+            default -> Level.TRACE.toInt();
+        };
+    }
+}

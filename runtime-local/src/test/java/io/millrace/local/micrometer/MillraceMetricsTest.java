@@ -1,0 +1,120 @@
+package io.millrace.local.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.Dataflow;
+import io.millrace.graph.QueuePolicy;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.Operator;
+import io.millrace.runtime.DataflowMetrics;
+import io.millrace.runtime.RunningDataflow;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class MillraceMetricsTest {
+    private static final String EDGE = "millrace/app/words -> sink/in";
+
+    private final MockClock clock = new MockClock();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
+
+    private static RunningDataflow start() {
+        return Dataflow.builder("meters")
+                .operator(
+                        "sink",
+                        () -> new Operator() {
+                            @Override
+                            public void onInput(Input input, Message message) {}
+                        },
+                        node -> node.input("in", "millrace/app/words", QueuePolicy.BACKPRESSURE, 4)
+                                .input("tick", "dora/timer/secs/3600"))
+                .build()
+                .start();
+    }
+
+    private static void send(RunningDataflow running, String word, long received) throws InterruptedException {
+        running.publisher("words").send(word, Duration.ofMinutes(1));
+        Awaitility.await("it has come")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> running.metrics().edge(EDGE).received() == received);
+    }
+
+    private double counter(String name, String... tags) {
+        return registry.get(name).tags(tags).functionCounter().count();
+    }
+
+    @Test
+    void shouldShowNodesEdgesAndTimersWhenItIsBound() throws Exception {
+        try (RunningDataflow running = start();
+                MillraceMetrics meters = new MillraceMetrics(running, Tags.of("host", "here"))) {
+            meters.bindTo(registry);
+            send(running, "hello", 1);
+            Awaitility.await("the first tick")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> running.metrics().timer("sink/tick").ticks() == 1);
+            clock.add(Duration.ofSeconds(1));
+
+            String[] node = {"dataflow", "meters", "node", "sink", "host", "here"};
+            assertThat(counter("millrace.node.received", node)).isEqualTo(2);
+            assertThat(counter("millrace.node.received.bytes", node)).isEqualTo(5);
+            assertThat(registry.get("millrace.node.running").tags(node).gauge().value())
+                    .isEqualTo(1);
+            assertThat(counter("millrace.edge.received", "edge", EDGE, "node", "sink"))
+                    .isEqualTo(1);
+            assertThat(counter("millrace.edge.lost", "edge", EDGE, "reason", "dropped"))
+                    .isZero();
+            assertThat(registry.get("millrace.edge.backlog.max")
+                            .tags("edge", EDGE)
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+            assertThat(counter("millrace.timer.ticks", "input", "sink/tick")).isEqualTo(1);
+            DataflowMetrics now = running.metrics();
+            assertThat(registry.get("millrace.edge.hop.percentile")
+                            .tags("edge", EDGE, "phi", "0.99")
+                            .timeGauge()
+                            .value(TimeUnit.NANOSECONDS))
+                    .isEqualTo((double) now.edge(EDGE).hop().p99Ns())
+                    .isPositive();
+            assertThat(registry.get("millrace.timer.lateness.max").timeGauge().value(TimeUnit.NANOSECONDS))
+                    .isEqualTo((double) now.timer("sink/tick").lateness().maxNs());
+        }
+    }
+
+    @Test
+    void shouldReadTheDataflowOnceForAMomentAndAgainLater() throws Exception {
+        try (RunningDataflow running = start();
+                MillraceMetrics meters = new MillraceMetrics(running)) {
+            meters.bindTo(registry);
+            assertThat(counter("millrace.edge.received")).isZero();
+            send(running, "one", 1);
+            assertThat(counter("millrace.edge.received")).as("the same moment").isZero();
+            clock.add(Duration.ofMillis(100));
+
+            assertThat(counter("millrace.edge.received")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldCountOnWhenNobodyHoldsTheBinderAndLeaveWhenItIsClosed() throws Exception {
+        RunningDataflow running = start();
+        MillraceMetrics meters = new MillraceMetrics(running);
+        meters.bindTo(registry);
+        send(running, "one", 1);
+        running.close();
+        System.gc();
+        clock.add(Duration.ofSeconds(1));
+        assertThat(counter("millrace.edge.received")).isEqualTo(1);
+        assertThat(registry.get("millrace.node.running").gauge().value()).isZero();
+
+        meters.close();
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
+}

@@ -1,0 +1,61 @@
+package io.millrace.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+class LogRecordTest {
+    private static final Instant TIME = Instant.parse("2026-11-22T01:02:03.004Z");
+
+    private static String json(String message, @Nullable Throwable thrown) {
+        ByteBuffer bytes = new LogRecord(
+                        "flow", "camera", "millrace.flow.camera", Level.WARN, TIME, "main", message, thrown)
+                .toJson();
+        return StandardCharsets.UTF_8.decode(bytes).toString();
+    }
+
+    @Test
+    void shouldBeOneJsonObjectWithTheFieldsOfDora() {
+        assertThat(json("too dark", null))
+                .isEqualTo("{\"build_id\":null,\"dataflow_id\":null,\"node_id\":\"camera\",\"daemon_id\":null,"
+                        + "\"level\":\"WARN\",\"target\":\"millrace.flow.camera\",\"module_path\":null,\"file\":null,"
+                        + "\"line\":null,\"message\":\"too dark\",\"timestamp\":\"2026-11-22T01:02:03.004Z\","
+                        + "\"fields\":{\"dataflow\":\"flow\",\"thread\":\"main\"}}");
+    }
+
+    @Test
+    void shouldEscapeWhatJsonDoesNotTake() {
+        assertThat(json("a\"b\\c\nd\re\tf\u0001g\u00fc\ud83d\ude80", null))
+                .contains("\"message\":\"a\\\"b\\\\c\\nd\\re\\tf\\u0001g\u00fc\ud83d\ude80\"");
+    }
+
+    @Test
+    void shouldTellTheStackWhenSomethingWasThrown() {
+        assertThat(json("broken", new IllegalStateException("inside")))
+                .contains("\"exception\":\"java.lang.IllegalStateException: inside\\n\\tat io.millrace.");
+    }
+
+    @Test
+    void shouldNameTheTypeWhenItsMessageCannotBeMade() {
+        RuntimeException evil = new RuntimeException() {
+            @Override
+            public String getMessage() {
+                throw new UnsupportedOperationException();
+            }
+        };
+
+        assertThat(json("broken", evil)).contains("\"exception\":\"io.millrace.local.run.LogRecordTest$");
+    }
+
+    @Test
+    void shouldCutLongTextWithoutBreakingACharacter() {
+        String text = "x".repeat(LogRecord.MAX_TEXT - 1) + "\ud83d\ude80 and more";
+
+        assertThat(json(text, null)).contains("x... (11 more characters)\"").doesNotContain("\ud83d");
+    }
+}

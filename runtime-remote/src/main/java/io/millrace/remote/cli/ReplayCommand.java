@@ -1,0 +1,273 @@
+package io.millrace.remote.cli;
+
+import io.millrace.CheckResult;
+import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
+import io.millrace.local.recording.InvalidRecordingException;
+import io.millrace.local.recording.RecordedMessage;
+import io.millrace.local.recording.Recording;
+import io.millrace.local.recording.RecordingReader;
+import io.millrace.local.recording.Replay;
+import io.millrace.local.recording.ReplayOptions;
+import io.millrace.local.recording.Selection;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.StartOptions;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace replay}. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "Prints a recording that 'millrace run --record' has made, or feeds it into a dataflow.",
+        footer = {
+            "",
+            "Without --into: a line for each message, with the time at which it was recorded, output, sequence, length and payload.",
+            "Exit code: 0 it went well, 1 the dataflow failed, 2 the recording, the file or the command cannot be used."
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private static final int BUFFERED_CHARACTERS = 16 * 1024;
+
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "The recording's directory.")
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    @Option(
+            names = "--output",
+            paramLabel = "OUTPUT",
+            description = "Only messages of this output, by its full name; may be given several times.")
+    private List<String> outputs = new ArrayList<>();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            converter = TimeOption.Converter.class,
+            description =
+                    "Begins there: a time such as 2026-01-31T08:00:00Z, or a duration from the recording's begin such as 90s.")
+    private @Nullable TimeOption from;
+
+    @Option(names = "--to", paramLabel = "TIME", converter = TimeOption.Converter.class, description = "Ends there.")
+    private @Nullable TimeOption to;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many messages.")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Prints each message as a JSON object in a line of its own; with --into, the summary as JSON.")
+    private boolean json;
+
+    @Option(
+            names = "--into",
+            paramLabel = "FILE",
+            description = "Runs this dataflow, with the recording in place of its nodes without data inputs.")
+    private @Nullable Path into;
+
+    @Option(
+            names = "--replace",
+            paramLabel = "NODE",
+            description = "With --into: takes the place of this node instead; may be given several times.")
+    private List<String> replaced = new ArrayList<>();
+
+    @Option(
+            names = "--speed",
+            paramLabel = "X",
+            description =
+                    "With --into: so many times the pace at which the messages were sent; 0 for flat out. Default: 1.")
+    private @Nullable Double speed;
+
+    @Mixin
+    private final ClassPathOption classPath = new ClassPathOption();
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description = "With --into: how long nodes have to end after Ctrl-C. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration grace;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Prints neither progress nor a summary.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Prints what the runtime has to tell.")
+    private boolean verbose;
+
+    ReplayCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.configure(verbose);
+        if (into == null && (speed != null || !replaced.isEmpty())) {
+            throw refused(
+                    (speed == null ? "--replace" : "--speed") + " says how to feed a dataflow: name one with --into");
+        }
+        try {
+            Recording recording = Recording.open(directory);
+            return into == null ? print(recording) : feed(recording, into);
+        } catch (InvalidRecordingException | UncheckedIOException e) {
+            return refuse(e);
+        }
+    }
+
+    private Selection selection(Recording recording) {
+        try {
+            return new Selection(
+                    Set.copyOf(outputs),
+                    Optional.ofNullable(from).map(time -> time.in(recording)),
+                    Optional.ofNullable(to).map(time -> time.in(recording)),
+                    limit);
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    // Printing.
+
+    private int print(Recording recording) {
+        try (RecordingReader reader = open(recording)) {
+            PrintStream out = console.out();
+            StringBuilder lines = new StringBuilder();
+            try {
+                for (RecordedMessage next = reader.next(); next != null; next = reader.next()) {
+                    lines.append(json ? RecordingText.json(next) : RecordingText.line(next));
+                    if (lines.length() >= BUFFERED_CHARACTERS && !isTaken(lines)) {
+                        return ExitCode.OK; // who reads has seen enough
+                    }
+                }
+            } finally {
+                out.print(lines);
+                out.flush();
+            }
+            if (!quiet) {
+                console.err().println("millrace: " + summary(recording, reader));
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    private RecordingReader open(Recording recording) {
+        try {
+            return recording.read(selection(recording));
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean isTaken(StringBuilder lines) {
+        console.out().print(lines);
+        lines.setLength(0);
+        return !console.out().checkError();
+    }
+
+    private static String summary(Recording recording, RecordingReader reader) {
+        return Units.counted(reader.count(), "message") + " of dataflow '" + Printable.line(recording.dataflow())
+                + "', recorded from " + recording.startedAt() + " on"
+                + (reader.missing() > 0 ? "; " + Units.count(reader.missing()) + " are missing" : "")
+                + (reader.isAtEnd() && !reader.isComplete() ? "; the recording was cut there" : "");
+    }
+
+    // Feeding.
+
+    private int feed(Recording recording, Path file) throws InterruptedException {
+        // Files of nodes that give way need not be there; those of the others are looked for before the start.
+        CheckResult check =
+                Dataflow.check(file, LoadOptions.builder().checkPaths(false).build());
+        if (check.dataflow().isEmpty()) {
+            Problems.print(check.problems(), console.err(), console.errIsColoured());
+            return ExitCode.INVALID;
+        }
+        Problems.print(
+                check.problems().stream()
+                        .filter(problem -> verbose || problem.severity() != Problem.Severity.NOTE)
+                        .toList(),
+                console.err(),
+                console.errIsColoured());
+        try (Replay replay = replay(recording, check.dataflow().get())) {
+            return run(replay);
+        }
+    }
+
+    private Replay replay(Recording recording, Dataflow dataflow) {
+        try {
+            ReplayOptions options =
+                    ReplayOptions.DEFAULT.inPlaceOf(Set.copyOf(replaced)).of(selection(recording));
+            return Replay.of(recording, dataflow, speed == null ? options : options.withSpeed(speed));
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int run(Replay replay) throws InterruptedException {
+        StartOptions.Builder options = StartOptions.builder().closeGrace(grace);
+        classPath
+                .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
+                .ifPresent(options::classLoader);
+        DataflowRun.Ending ending;
+        try (Progress progress = Progress.on(console, quiet)) {
+            ending = new DataflowRun(replay.dataflow(), options.build(), progress).run();
+        } catch (InvalidDataflowException e) {
+            Problems.print(e.problems(), console.err(), console.errIsColoured());
+            return ExitCode.INVALID;
+        } catch (DataflowStartException e) {
+            console.err().println("error: " + Failures.message(e));
+            return ExitCode.FAILED;
+        }
+        if (json) {
+            console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
+        } else if (!quiet) {
+            console.out().print(ending.summary().toText());
+            console.out()
+                    .println("\nreplayed " + Units.counted(replay.sent(), "message") + " in place of "
+                            + String.join(", ", replay.nodes())
+                            + (replay.missing() > 0
+                                    ? "; the recording lacks " + Units.count(replay.missing()) + " in between"
+                                    : ""));
+        }
+        return ending.exitCode();
+    }
+
+    private int refuse(RuntimeException e) {
+        console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
+        if (verbose) {
+            e.printStackTrace(console.err());
+        }
+        return ExitCode.INVALID;
+    }
+
+    private ParameterException refused(String why) {
+        return new ParameterException(spec.commandLine(), why);
+    }
+}

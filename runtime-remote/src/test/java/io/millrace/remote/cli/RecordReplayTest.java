@@ -1,0 +1,181 @@
+package io.millrace.remote.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code millrace run --record} and {@code millrace replay} from the outside. */
+class RecordReplayTest {
+    private static final String NODES = "io.millrace.remote.cli.nodes.";
+
+    /** As the launcher passes them where something is recorded. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED");
+
+    @TempDir
+    private Path directory;
+
+    private final Streams streams = new Streams();
+
+    private String flow(int count) throws IOException {
+        String yaml = """
+                name: sum
+                nodes:
+                  - {id: count, class: %sCounting, config: {count: %d}, outputs: [numbers]}
+                  - id: add
+                    class: %sAdding
+                    inputs:
+                      in: {source: count/numbers, queue_size: 256, queue_policy: backpressure}
+                """.formatted(NODES, count, NODES);
+        return Files.writeString(directory.resolve("flow.yml"), yaml).toString();
+    }
+
+    private String recording() {
+        return directory.resolve("recording").toString();
+    }
+
+    private void record(int count, String... options) throws Exception {
+        String[] arguments = new String[options.length + 4];
+        arguments[0] = "run";
+        arguments[1] = "--record";
+        arguments[2] = recording();
+        System.arraycopy(options, 0, arguments, 3, options.length);
+        arguments[options.length + 3] = flow(count);
+        assertThat(streams.execute(arguments)).as(streams.err()).isZero();
+    }
+
+    @Test
+    void shouldRecordAndGiveTheSameSumWhenReplayed() throws Exception {
+        try (MillraceProcess run =
+                MillraceProcess.start(directory, FLAGS, "run", "--record", recording(), flow(1000))) {
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.err()).isEqualTo("millrace: dataflow 'sum' runs: 2 nodes, 1 edge\n");
+            assertThat(run.out()).contains("the sum is 499500");
+            assertThat(run.out()).containsPattern("\nrecorded 1,000 messages, [0-9.]+ KB, in '" + recording() + "'");
+        }
+        // To read and to feed needs no flag.
+        try (MillraceProcess replay =
+                MillraceProcess.start(directory, "replay", recording(), "--into", flow(5), "--speed", "0")) {
+            assertThat(replay.exitCode()).as(replay.err()).isZero();
+            assertThat(replay.out()).contains("the sum is 499500", "replayed 1,000 messages in place of count\n");
+        }
+        try (MillraceProcess replay = MillraceProcess.start(directory, "replay", recording(), "--limit", "2")) {
+            assertThat(replay.exitCode()).as(replay.err()).isZero();
+            List<String> lines = replay.out().lines().toList();
+            assertThat(lines).hasSize(2);
+            assertThat(lines.get(1))
+                    .matches("20[0-9-]{8}T[0-9:.]{15}Z  count/numbers  1  8 B  01 00 00 00 00 00 00 00");
+            assertThat(replay.err()).matches("millrace: 2 messages of dataflow 'sum', recorded from .*\n");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void shouldSayThatTheRecordingWasCutWhenTheRunWasKilled() throws Exception {
+        try (MillraceProcess run =
+                MillraceProcess.start(directory, FLAGS, "run", "--record", recording(), flow(Integer.MAX_VALUE))) {
+            run.awaitErr("runs: 2 nodes");
+            run.signal("KILL");
+            assertThat(run.exitCode()).isEqualTo(128 + 9);
+        }
+        assertThat(streams.execute("replay", recording(), "--json"))
+                .as(streams.err())
+                .isZero();
+        assertThat(streams.err()).contains("the recording was cut there");
+    }
+
+    @Test
+    void shouldNameTheFlagsWhenTheyAreMissing() throws Exception {
+        try (MillraceProcess run = MillraceProcess.start(directory, "run", "--record", recording(), flow(10))) {
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains(FLAGS.subList(3, 5)).doesNotContain("\tat ");
+            assertThat(run.out()).isEmpty();
+            assertThat(directory.resolve("recording")).doesNotExist();
+        }
+    }
+
+    @Test
+    void shouldNeedNoFlagWhenNothingIsRecorded() throws Exception {
+        try (MillraceProcess run = MillraceProcess.start(directory, "run", flow(10))) {
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).contains("the sum is 45").doesNotContain("recorded");
+        }
+    }
+
+    @Test
+    void shouldPrintJsonLinesWhenAskedTo() throws Exception {
+        record(3, "--quiet");
+        assertThat(streams.execute("replay", recording(), "--json", "--quiet")).isZero();
+        List<String> lines = streams.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(2))
+                .startsWith("{\"receivedAt\":\"20")
+                .contains(
+                        "\"output\":\"count/numbers\",\"incarnation\":0,\"sequence\":2,\"missing\":0,\"format\":\"bytes\",\"parameters\":{},")
+                .endsWith("\"base64\":\"AgAAAAAAAAA=\"}");
+        assertThat(streams.err()).isEmpty();
+    }
+
+    @Test
+    void shouldPutTheRecordingIntoTheSummaryWhenItIsJson() throws Exception {
+        record(7, "--json", "--record-drop", "--record-edge", "count/numbers -> add/in");
+        assertThat(streams.out()).contains("\"recording\": {", "\"missing\": ", "\"output\": \"count/numbers\"");
+    }
+
+    @Test
+    void shouldPrintWhatIsSelectedWhenATimeAndAnOutputAreGiven() throws Exception {
+        record(50, "--quiet");
+        assertThat(streams.execute("replay", recording(), "--output", "count/numbers", "--from", "1h"))
+                .isZero();
+        assertThat(streams.err()).contains("millrace: 0 messages of dataflow 'sum'");
+        assertThat(streams.execute("replay", recording(), "--to", "2001-01-01T00:00:00Z"))
+                .isZero();
+        assertThat(streams.execute("replay", recording(), "--from", "2001-01-01T00:00:00Z", "--limit", "4"))
+                .isZero();
+        assertThat(streams.err()).contains("millrace: 4 messages of dataflow 'sum'");
+    }
+
+    @Test
+    void shouldExitWith2WhenTheCommandMakesNoSense() throws Exception {
+        assertRefused("says how to record", "run", "--record-drop", flow(1));
+        assertRefused("says how to record", "run", "--record-edge", "count/numbers", flow(1));
+        assertRefused(
+                "cannot record 'count/nothing'",
+                "run",
+                "--record",
+                recording(),
+                "--record-edge",
+                "count/nothing",
+                flow(1));
+        assertThat(directory.resolve("recording")).doesNotExist();
+        assertRefused("is not empty", "run", "--record", directory.toString(), flow(1));
+        assertRefused("does not exist", "replay", directory.resolve("nowhere").toString());
+        assertRefused("expected files", "replay", directory.toString());
+        record(2, "--quiet");
+        assertRefused("--speed says how to feed", "replay", recording(), "--speed", "2");
+        assertRefused("--replace says how to feed", "replay", recording(), "--replace", "count");
+        assertRefused("has no output 'count/other'", "replay", recording(), "--output", "count/other");
+        assertRefused("a duration from the recording's begin", "replay", recording(), "--from", "yesterday");
+        assertRefused("has no node 'nobody'", "replay", recording(), "--into", flow(1), "--replace", "nobody");
+        assertRefused("nothing of node 'add'", "replay", recording(), "--into", flow(1), "--replace", "add");
+        assertRefused("the speed must be 0 or more", "replay", recording(), "--into", flow(1), "--speed", "-1");
+        assertRefused("the limit must not be negative", "replay", recording(), "--limit", "-1");
+    }
+
+    private void assertRefused(String why, String... arguments) {
+        Streams own = new Streams();
+        assertThat(own.execute(arguments)).isEqualTo(ExitCode.INVALID);
+        assertThat(own.err()).contains(why).doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,7 @@
+/** An application that embeds Millrace, and nothing else. */
+module embeddedcheck {
+    requires io.millrace.local;
+
+    opens embeddedcheck to
+            io.millrace.local; // which makes the nodes
+}

@@ -1,0 +1,2 @@
+/** What it costs an application to embed the library. */
+package io.millrace.samples.embedded;
