@@ -1,13 +1,11 @@
 package io.millrace.local;
 
 import io.millrace.Dataflow;
-import io.millrace.contract.EventContract;
 import io.millrace.contract.FlowContract;
 import io.millrace.contract.LoopContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
 import io.millrace.contract.PolicyContract;
-import io.millrace.contract.StatusContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import org.junit.jupiter.api.Nested;
@@ -56,23 +54,7 @@ class DeterministicContractTest {
     }
 
     @Nested
-    class Event extends EventContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
-
-    @Nested
     class Operator extends OperatorContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
-
-    @Nested
-    class Status extends StatusContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);
