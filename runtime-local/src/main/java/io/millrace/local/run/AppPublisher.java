@@ -3,6 +3,8 @@ package io.millrace.local.run;
 import io.millrace.codec.Codec;
 import io.millrace.codec.Codecs;
 import io.millrace.layout.HybridClock;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
@@ -21,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>One lock guards the output, and is held for one message at a time, never while a thread waits. Of the threads that wait for room one, which holds the other
  * lock, is woken when there is some; the others stand in line for that lock.
  */
-final class AppPublisher implements Publisher, PortOwner {
+final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
     private static final Codec<ByteBuffer> PAYLOAD = new PayloadCodec();
 
     private final String name;
@@ -51,7 +53,8 @@ final class AppPublisher implements Publisher, PortOwner {
         return port;
     }
 
-    WakeSignal signal() {
+    @Override
+    public WakeSignal signal() {
         return signal;
     }
 
@@ -143,6 +146,25 @@ final class AppPublisher implements Publisher, PortOwner {
         portLock.lock();
         try {
             port.end();
+        } finally {
+            portLock.unlock();
+        }
+        signal.signal();
+    }
+
+    // The source of an edge.
+
+    @Override
+    public String node() {
+        return "";
+    }
+
+    @Override
+    public void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced) {
+        portLock.lock();
+        try {
+            port.replace(former, fresh.writer());
+            whenReplaced.run();
         } finally {
             portLock.unlock();
         }

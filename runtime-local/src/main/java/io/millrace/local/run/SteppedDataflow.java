@@ -79,7 +79,7 @@ public final class SteppedDataflow {
 
     private void show(String output, TapHandler witness) {
         MessageView view = new MessageView();
-        Wiring.OutputEnd end = coordinator.wiring().output(output).orElseThrow();
+        OutputEnd end = coordinator.wiring().output(output).orElseThrow();
         end.port().consumers().witness((record, offset, body) -> {
             try {
                 witness.onMessage(output, view.wrap(record, offset, InputPort.viewOf(body)));
