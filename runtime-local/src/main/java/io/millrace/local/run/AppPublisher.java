@@ -4,6 +4,7 @@ import io.millrace.codec.Codec;
 import io.millrace.codec.Codecs;
 import io.millrace.layout.HybridClock;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.Claim;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's end of an application input: an output that threads take turns to use.
@@ -62,18 +64,24 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES.code());
     }
 
     @Override
     public SendResult offer(ByteBuffer payload, Parameters parameters) {
-        return offer(payload, parameters, PayloadFormat.BYTES);
+        return offer(payload, parameters, PayloadFormat.BYTES.code());
     }
 
-    SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+    SendResult offer(ByteBuffer payload, Parameters parameters, int formatCode) {
         portLock.lock();
         try {
-            return port.offer(payload, parameters, format);
+            @Nullable Claim claim = port.tryClaim(payload.remaining(), parameters);
+            if (claim == null) {
+                return port.isClosed() ? SendResult.CLOSED : SendResult.FULL;
+            }
+            claim.putBytes(0, payload);
+            claim.formatCode(formatCode).commit();
+            return SendResult.ACCEPTED;
         } finally {
             port.abortClaim(); // else one message that could not be copied would keep all others from being sent
             portLock.unlock();
