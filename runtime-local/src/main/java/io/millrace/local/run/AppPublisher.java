@@ -6,6 +6,7 @@ import io.millrace.layout.HybridClock;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.Claim;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's end of an application input: an output that threads take turns to use.
@@ -65,18 +67,24 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES.code());
     }
 
     @Override
     public SendResult offer(ByteBuffer payload, Parameters parameters) {
-        return offer(payload, parameters, PayloadFormat.BYTES);
+        return offer(payload, parameters, PayloadFormat.BYTES.code());
     }
 
-    private SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+    SendResult offer(ByteBuffer payload, Parameters parameters, int formatCode) {
         portLock.lock();
         try {
-            return port.offer(payload, parameters, format);
+            @Nullable Claim claim = port.tryClaim(payload.remaining(), parameters);
+            if (claim == null) {
+                return port.isClosed() ? SendResult.CLOSED : SendResult.FULL;
+            }
+            claim.putBytes(0, payload);
+            claim.formatCode(formatCode).commit();
+            return SendResult.ACCEPTED;
         } finally {
             port.abortClaim(); // else one message that could not be copied would keep all others from being sent
             portLock.unlock();

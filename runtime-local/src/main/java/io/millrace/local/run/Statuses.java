@@ -21,6 +21,12 @@ final class Statuses {
         return new DataflowStatus(wiring.name(), state, nodes, edges);
     }
 
+    /** What a node has taken and sent. */
+    static long messages(Wiring wiring, NodeAgent agent) {
+        Incarnations node = wiring.incarnations(agent.nodeId());
+        return node.received() + node.sent();
+    }
+
     private static EdgeStatus edge(WiredEdge edge) {
         WiredEdge.Counts counts = edge.counts();
         return new EdgeStatus(

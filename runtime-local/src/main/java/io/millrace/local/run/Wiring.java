@@ -50,8 +50,7 @@ final class Wiring {
     private final Consumer<String> onFirstGivenUp;
     private final Holds holds;
     private final StartGate gate = new StartGate();
-    private final ThreadPlan threads;
-    private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
+    private final Crew crew;
     private final Map<String, Incarnations> incarnations = new LinkedHashMap<>();
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
@@ -70,6 +69,7 @@ final class Wiring {
     private Wiring(
             Plan plan,
             StartOptions options,
+            Crew crew,
             NodeAgent.Watcher watcher,
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
@@ -79,11 +79,7 @@ final class Wiring {
         this.onFirstDrop = onFirstDrop;
         this.onFirstGivenUp = onFirstGivenUp;
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
-        this.threads = ThreadPlan.of(
-                plan.nodes(),
-                options.threads().orElse(plan.graph().settings().threads().orElse(0)),
-                options.idle(),
-                Runtime.getRuntime().availableProcessors());
+        this.crew = crew;
         this.logs = new NodeLogs(plan.graph(), options.clock());
         this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
                 ? TimeSamples.COARSE
@@ -97,36 +93,19 @@ final class Wiring {
     static Wiring of(
             Plan plan,
             StartOptions options,
+            Crew crew,
             NodeAgent.Watcher watcher,
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
-        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
-        wiring.addNodes();
+        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
+        plan.nodes().forEach(wiring::addNode);
         plan.nodes().forEach(wiring::connectInputs);
         wiring.incarnations.values().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addNodes() {
-        Map<String, Waiting> waitings = new HashMap<>();
-        for (List<PlannedNode> nodes : threads.shared()) {
-            Waiting waiting = ThreadWaiting.of(threads.workerIdle(), threads.isCoreSpare());
-            List<String> ids = nodes.stream().map(node -> node.node().id()).toList();
-            sharing.put(ids, waiting);
-            ids.forEach(id -> waitings.put(id, waiting));
-        }
-        for (PlannedNode node : plan.nodes()) {
-            Waiting waiting = waitings.get(node.node().id());
-            addNode(node, waiting == null ? ownWaiting(node) : waiting);
-        }
-    }
-
-    private Waiting ownWaiting(PlannedNode node) {
-        return ThreadWaiting.of(node.idle(), threads.isCoreSpare());
-    }
-
-    private void addNode(PlannedNode node, Waiting waiting) {
-        Incarnations made = new Incarnations(node, incarnation(node, 0, waiting, new Commands()));
+    private void addNode(PlannedNode node) {
+        Incarnations made = new Incarnations(node, incarnation(node, 0, crew.waitingFor(node), new Commands()));
         incarnations.put(made.nodeId(), made);
         for (int slot = 0; slot < node.code().size(); slot++) {
             for (GraphOutput output : node.code().get(slot).operator().outputs()) {
@@ -400,7 +379,7 @@ final class Wiring {
         Incarnations made = known(incarnations, nodeId);
         NodeAgent former = made.agent();
         former.leaveBehind();
-        Incarnation next = incarnation(made.node(), number, freshWaiting(former), new Commands());
+        Incarnation next = incarnation(made.node(), number, crew.waitingFor(made.node()), new Commands());
         Map<InputPort, InputPort> successors = new HashMap<>();
         for (int slot = 0; slot < next.ports().size(); slot++) {
             for (InputPort input : made.ports().get(slot).inputs()) {
@@ -427,14 +406,6 @@ final class Wiring {
         addCode(made.node(), next.agent(), next.ports());
         follow(made, next);
         former.commands().moveTo(next.agent().commands(), former::endPorts);
-    }
-
-    /** That of a worker is the worker's; else the thread that was left behind may still use it. */
-    private Waiting freshWaiting(NodeAgent former) {
-        Waiting waiting = former.waiting();
-        return sharing.containsValue(waiting)
-                ? waiting
-                : ownWaiting(known(incarnations, former.nodeId()).node());
     }
 
     /** Messages that wait at a node's inputs. */
@@ -504,11 +475,6 @@ final class Wiring {
         return plan.graph().settings();
     }
 
-    /** The nodes of each worker, by their ids, with how it waits. */
-    Map<List<String>, Waiting> sharingNodes() {
-        return sharing;
-    }
-
     StartGate gate() {
         return gate;
     }
@@ -516,6 +482,11 @@ final class Wiring {
     /** One for each node, in the order of the graph. */
     Collection<Incarnations> incarnations() {
         return Collections.unmodifiableCollection(incarnations.values());
+    }
+
+    /** @throws NullPointerException if there is no such node */
+    Incarnations incarnations(String nodeId) {
+        return known(incarnations, nodeId);
     }
 
     /** Those that count now. */
@@ -558,16 +529,7 @@ final class Wiring {
         for (WiredEdge edge : edges) {
             forms.merge(formOf(edge), 1, Integer::sum);
         }
-        return threads.summary() + "; edges by form: " + forms;
-    }
-
-    /** What is amiss with how it runs, if anything: one line for the log. */
-    Optional<String> remark() {
-        return threads.spinning() > threads.cores()
-                ? Optional.of(
-                        threads.spinning() + " threads spin without work, but there are only " + threads.cores()
-                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
-                : Optional.empty();
+        return crew.summary() + "; edges by form: " + forms;
     }
 
     static String formOf(WiredEdge edge) {
