@@ -12,6 +12,8 @@ import io.millrace.graph.LogSettings;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import io.millrace.graph.Supervision.RestartPolicy;
+import io.millrace.local.affinity.Cores;
+import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -193,7 +195,7 @@ public final class Preparation {
             notYet(node, "health_check_timeout", "a stuck node is not found");
         }
         if (!node.execution().cpuAffinity().isEmpty()) {
-            notYet(node, "cpu_affinity", "the node runs on any core");
+            checkCores(node);
         }
         node.inputs().forEach(input -> checkSupported(node, input));
         if (isJava(node)) {
@@ -218,6 +220,23 @@ public final class Preparation {
         return node.operators().stream()
                 .map(GraphOperator::source)
                 .allMatch(source -> source instanceof Source.ClassSource || source instanceof Source.SuppliedSource);
+    }
+
+    private void checkCores(GraphNode node) {
+        Cores cores = Cores.ofThisMachine();
+        List<Integer> missing = cores.missing(node.execution().cpuAffinity());
+        if (!missing.isEmpty()) {
+            error(
+                    node.location(),
+                    "node '" + node.id() + "': cpu_affinity names core " + missing.get(0)
+                            + ", which this machine does not have: it has " + cores);
+        } else if (isJava(node)) {
+            CpuAffinity.obstacle()
+                    .ifPresent(obstacle -> problems.add(Problem.warning(
+                            node.location(),
+                            "node '" + node.id() + "': cpu_affinity has no effect and the node runs on any core, for "
+                                    + obstacle)));
+        }
     }
 
     private void checkSupported(GraphNode node, GraphInput input) {

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
@@ -327,6 +328,10 @@ final class Wiring {
 
     List<NodeAgent> agents() {
         return List.copyOf(agents.values());
+    }
+
+    GraphNode plannedNode(NodeAgent agent) {
+        return known(planned, agent).node();
     }
 
     ClassLoader classLoader(NodeAgent agent) {
