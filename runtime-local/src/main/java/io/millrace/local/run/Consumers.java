@@ -79,6 +79,11 @@ final class Consumers {
         witness = observer;
     }
 
+    /** Memory for what is too large to travel inside the edges; it goes where the consumers go. */
+    SlabPool pool() {
+        return pool;
+    }
+
     int count() {
         return writers.length + directEdges.length;
     }
