@@ -74,14 +74,14 @@ final class Consumers {
         inlineLimit = inlineLimit(writers);
     }
 
-    /** Before anything is sent. */
-    void witness(Witness observer) {
-        witness = observer;
-    }
-
     /** Memory for what is too large to travel inside the edges; it goes where the consumers go. */
     SlabPool pool() {
         return pool;
+    }
+
+    /** Before anything is sent. */
+    void witness(Witness observer) {
+        witness = observer;
     }
 
     int count() {

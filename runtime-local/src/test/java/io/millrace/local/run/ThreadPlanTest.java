@@ -47,10 +47,14 @@ class ThreadPlanTest {
     void shouldGiveAThreadOfItsOwnToWhoNeedsOne() {
         DataflowBuilder flow = operators(2)
                 .node("loop", () -> context -> {}, ports -> ports.output("out"))
-                .operator("spinner", () -> new Operator() {}, ports -> ports.input("in", "loop/out")
-                        .idle(Idle.BUSY_SPIN))
-                .operator("pinned", () -> new Operator() {}, ports -> ports.input("in", "loop/out")
-                        .cpuAffinity(0));
+                .operator(
+                        "spinner",
+                        () -> new Operator() {},
+                        ports -> ports.input("in", "loop/out").idle(Idle.BUSY_SPIN))
+                .operator(
+                        "pinned",
+                        () -> new Operator() {},
+                        ports -> ports.input("in", "loop/out").cpuAffinity(0));
         ThreadPlan plan = plan(1, 8, flow);
 
         assertThat(shared(plan)).containsExactly(List.of("n0", "n1"));
@@ -66,15 +70,18 @@ class ThreadPlanTest {
         assertThat(plan(0, 4, operators(3)).isCoreSpare()).isTrue();
         assertThat(plan(0, 3, operators(3)).isCoreSpare()).isFalse();
         assertThat(plan(2, 3, operators(3)).isCoreSpare()).isTrue();
-        assertThat(plan(0, 3, operators(3)).summary()).isEqualTo("3 nodes, a thread each, on 3 cores; without work 3 park");
+        assertThat(plan(0, 3, operators(3)).summary())
+                .isEqualTo("3 nodes, a thread each, on 3 cores; without work 3 park");
     }
 
     @Test
     void shouldRemarkOnMoreSpinningThreadsThanCores() {
         DataflowBuilder flow = Dataflow.builder("flow");
         for (int i = 0; i < 3; i++) {
-            flow.operator("n" + i, () -> new Operator() {}, ports -> ports.input("in", "millrace/app/in")
-                    .idle(Idle.BUSY_SPIN));
+            flow.operator(
+                    "n" + i,
+                    () -> new Operator() {},
+                    ports -> ports.input("in", "millrace/app/in").idle(Idle.BUSY_SPIN));
         }
         assertThat(plan(0, 3, flow).remark()).isEmpty();
         assertThat(plan(0, 2, flow).remark().orElseThrow()).contains("3 threads spin", "only 2 cores");

@@ -47,8 +47,12 @@ class ThreadWaitingTest {
     void shouldSleepNoLongerThanItMayWhenItBacksOff() {
         Waiting waiting = ThreadWaiting.of(Idle.BACKOFF, false);
 
-        assertThat(waiting.step(0, Long.MAX_VALUE, () -> false)).as("yields first").isFalse();
-        assertThat(waiting.step(LONG_IDLE, Long.MAX_VALUE, () -> false)).as("sleeps, and wakes by itself").isTrue();
+        assertThat(waiting.step(0, Long.MAX_VALUE, () -> false))
+                .as("yields first")
+                .isFalse();
+        assertThat(waiting.step(LONG_IDLE, Long.MAX_VALUE, () -> false))
+                .as("sleeps, and wakes by itself")
+                .isTrue();
         assertThat(waiting.step(LONG_IDLE, 1, () -> false)).isTrue();
     }
 

@@ -111,12 +111,17 @@ class WorkerTest {
         }
         running.await(Duration.ofSeconds(30));
 
-        assertThat(calls).filteredOn(call -> call.startsWith("a")).containsExactly(
-                "a open on millrace-flow-worker-1",
-                "a hello on millrace-flow-worker-1",
-                "a all closed on millrace-flow-worker-1",
-                "a close on millrace-flow-worker-1");
-        assertThat(calls).filteredOn(call -> !call.startsWith("a")).hasSize(8).allMatch(call -> call.endsWith("worker-2"));
+        assertThat(calls)
+                .filteredOn(call -> call.startsWith("a"))
+                .containsExactly(
+                        "a open on millrace-flow-worker-1",
+                        "a hello on millrace-flow-worker-1",
+                        "a all closed on millrace-flow-worker-1",
+                        "a close on millrace-flow-worker-1");
+        assertThat(calls)
+                .filteredOn(call -> !call.startsWith("a"))
+                .hasSize(8)
+                .allMatch(call -> call.endsWith("worker-2"));
     }
 
     @Test
@@ -137,13 +142,17 @@ class WorkerTest {
         assertThat(result.status().node("after").state()).isEqualTo(NodeState.STOPPED);
         assertThat(result.status().node("stuck").state()).isEqualTo(NodeState.ABANDONED);
         assertThat(calls).anyMatch(call -> call.startsWith("stuck interrupted"));
-        assertThat(calls).anyMatch(call -> call.startsWith("before close")).anyMatch(call -> call.startsWith("after close"));
+        assertThat(calls)
+                .anyMatch(call -> call.startsWith("before close"))
+                .anyMatch(call -> call.startsWith("after close"));
         assertThat(result.cause().orElseThrow().error().getStackTrace())
                 .as("where it stands")
                 .anyMatch(frame -> frame.getClassName().endsWith("WorkerTest$Stuck"));
 
         mayLeave.countDown();
-        await("it ends alone").atMost(Duration.ofSeconds(30)).until(() -> calls.contains("stuck close on millrace-flow-worker-1"));
+        await("it ends alone")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> calls.contains("stuck close on millrace-flow-worker-1"));
     }
 
     @Test

@@ -86,15 +86,17 @@ class FindTheOrderThatFailsTest {
         return Dataflow.builder("desk")
                 .node("rates", source("3"), ports -> ports.output("out"))
                 .node("trades", source("10", "20"), ports -> ports.output("out"))
-                .operator("pricer", pricer, ports -> ports.input("rate", "rates/out", QueuePolicy.BACKPRESSURE, 10)
-                        .input("trade", "trades/out", QueuePolicy.BACKPRESSURE, 10)
-                        .output("priced"))
+                .operator(
+                        "pricer",
+                        pricer,
+                        ports -> ports.input("rate", "rates/out", QueuePolicy.BACKPRESSURE, 10)
+                                .input("trade", "trades/out", QueuePolicy.BACKPRESSURE, 10)
+                                .output("priced"))
                 .build();
     }
 
     private static void checkPrices(Supplier<Operator> pricer, long seed) {
-        try (GraphHarness harness =
-                GraphHarness.of(desk(pricer)).seed(seed).open()) {
+        try (GraphHarness harness = GraphHarness.of(desk(pricer)).seed(seed).open()) {
             harness.runToEnd();
             assertThat(harness.sent("pricer/priced"))
                     .extracting(SentMessage::text)
@@ -109,7 +111,8 @@ class FindTheOrderThatFailsTest {
                 .hasMessageStartingWith("fails with seed ")
                 .satisfies(failure -> {
                     long seed = Long.parseLong(failure.getMessage().replaceAll("(?s)fails with seed (\\d+):.*", "$1"));
-                    assertThatThrownBy(() -> checkPrices(HastyPricer::new, seed)).isInstanceOf(AssertionError.class);
+                    assertThatThrownBy(() -> checkPrices(HastyPricer::new, seed))
+                            .isInstanceOf(AssertionError.class);
                 });
     }
 
