@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -11,9 +12,9 @@ import java.util.TreeSet;
 public final class Cores {
     private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
 
-    private final TreeSet<Integer> numbers;
+    private final NavigableSet<Integer> numbers;
 
-    private Cores(TreeSet<Integer> numbers) {
+    private Cores(NavigableSet<Integer> numbers) {
         this.numbers = numbers;
     }
 
