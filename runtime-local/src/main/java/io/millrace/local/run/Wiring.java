@@ -164,8 +164,10 @@ final class Wiring {
                 if (options.metrics()) {
                     port.countBytes();
                 }
-                if (sink.isEmpty()) { // else the node's logger is its only user
+                if (sink.isEmpty()) {
                     ports.add(port);
+                } else {
+                    ports.addLogOutput(output.id());
                 }
                 outputs.put(name, new OutputEnd(agent, port));
             }
