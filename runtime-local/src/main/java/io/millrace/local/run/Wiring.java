@@ -171,7 +171,9 @@ final class Wiring {
         OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
         for (GraphOutput output : code.operator().outputs()) {
             String name = node.node().portName(code.operator(), output.id());
-            if (logs.output(name).isEmpty()) { // else the node's logger is its only user
+            if (logs.output(name).isPresent()) {
+                ports.addLogOutput(output.id());
+            } else {
                 OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 if (options.metrics()) {
                     port.countBytes();
