@@ -3,7 +3,9 @@ package io.millrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.graph.Edge;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.runtime.RunningDataflow;
@@ -11,6 +13,7 @@ import io.millrace.runtime.StartOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -191,5 +194,41 @@ class DataflowTest {
 
     private static LoadOptions environment(String name, String value) {
         return LoadOptions.builder().environment(Map.of(name, value)).build();
+    }
+
+    private static final String CHAIN = """
+            name: chain
+            nodes:
+              - {id: camera, class: some.Camera, inputs: {tick: dora/timer/millis/100}, outputs: [frame]}
+              - id: eyes
+                operators:
+                  - {id: left, class: some.Eye, inputs: {in: camera/frame}, outputs: [seen]}
+                  - {id: right, class: some.Eye, inputs: {in: eyes/left/seen}, outputs: [seen]}
+              - {id: plan, operator: {class: some.Plan, inputs: {a: eyes/left/seen, b: eyes/right/seen}, outputs: [move]}}
+              - {id: act, class: some.Act, inputs: {in: {source: plan/move, queue_size: 3}}}
+            """;
+
+    @Test
+    void shouldKeepEveryOutputsNameWhenANodeIsReplacedByASource() {
+        Dataflow dataflow = Dataflow.parse(CHAIN);
+        for (String id : List.of("camera", "eyes", "plan")) {
+            Dataflow replaced = dataflow.withSource(id, () -> context -> {});
+            assertThat(replaced.graph().node(id).inputs()).isEmpty();
+            assertThat(replaced.graph().nodes()).hasSize(4);
+            List<String> kept = dataflow.graph().edges().stream()
+                    .filter(edge -> !edge.node().equals(id))
+                    .map(Edge::name)
+                    .toList();
+            assertThat(replaced.graph().edges().stream().map(Edge::name)).containsExactlyElementsOf(kept);
+        }
+        assertThat(dataflow.withSource("eyes", () -> context -> {}).graph().findOutput("eyes/right/seen"))
+                .isPresent();
+    }
+
+    @Test
+    void shouldRefuseToReplaceWhenThereIsNoSuchNode() {
+        assertThatThrownBy(() -> Dataflow.parse(CHAIN).withSource("camra", () -> context -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no node 'camra'");
     }
 }

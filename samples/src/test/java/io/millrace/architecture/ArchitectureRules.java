@@ -32,6 +32,7 @@ final class ArchitectureRules {
             "org.yaml.snakeyaml..", "io.millrace.yaml..",
             "org.agrona..", "io.millrace.local..",
             "org.HdrHistogram..", "io.millrace.local..",
+            "net.openhft..", "io.millrace.local.recording..",
             "com.fasterxml.jackson..", "io.millrace.local.json..",
             "com.google.flatbuffers..", "io.millrace.local.arrow..",
             "org.apache.arrow..", "io.millrace.local.arrow..",

@@ -165,6 +165,18 @@ class LauncherTest {
     }
 
     @Test
+    void shouldOpenTheJdkOnlyWhenARunIsRecorded() throws Exception {
+        assertThat(run("run", "x.yml", "--record", "dir").out())
+                .contains(
+                        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                        "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow");
+        assertThat(run("run", "--record=dir", "x.yml").out()).contains("--add-opens");
+        assertThat(run("run", "x.yml").out()).doesNotContain("--add-opens", "unsafe");
+        assertThat(run("replay", "dir", "--into", "x.yml").out()).doesNotContain("--add-opens", "TieredStopAtLevel");
+    }
+
+    @Test
     void shouldSayWhatWasFoundWhenJavaIsTooOld() throws Exception {
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
         Files.copy(jdk.resolve("bin/java"), tools.resolve("java"));
