@@ -217,6 +217,17 @@ public final class MessageView extends Message {
         return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Whom it was given to retain messages; null if nobody. */
+    public @Nullable Retainer retainer() {
+        return retainer;
+    }
+
+    /** The bytes of the parameter block. */
+    public int parametersLength() {
+        checkValid();
+        return parametersLength;
+    }
+
     /** The bytes of parameters and payload. */
     public int bodyLength() {
         checkValid();
