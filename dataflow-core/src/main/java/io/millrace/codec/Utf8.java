@@ -3,6 +3,7 @@ package io.millrace.codec;
 import io.millrace.node.Claim;
 import io.millrace.node.Message;
 import io.millrace.node.Output;
+import java.nio.ByteBuffer;
 
 /**
  * Text as UTF-8, written and checked in place. A surrogate without its partner, which is no Unicode, is written as a question mark, as the JDK does it.
@@ -41,9 +42,10 @@ final class Utf8 {
 
     /** Writes the text from {@code index} on; returns the index behind it. */
     static int put(Claim claim, int index, String text) {
-        int at = index;
+        int ascii = putAscii(claim, index, text);
+        int at = index + ascii;
         int chars = text.length();
-        for (int i = 0; i < chars; i++) {
+        for (int i = ascii; i < chars; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 claim.putByte(at++, (byte) c);
@@ -54,6 +56,21 @@ final class Utf8 {
             }
         }
         return at;
+    }
+
+    /** Writes the characters of one byte that the text begins with, as far as there is room, and returns how many: for most texts, all. */
+    private static int putAscii(Claim claim, int index, String text) {
+        int most = Math.min(text.length(), claim.length() - index);
+        ByteBuffer buffer = claim.buffer();
+        int begin = claim.offset() + index;
+        for (int i = 0; i < most; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return i;
+            }
+            buffer.put(begin + i, (byte) c);
+        }
+        return Math.max(most, 0);
     }
 
     private static boolean isPair(String text, int index) {

@@ -64,7 +64,7 @@ public record DataflowMetrics(
      * @param receivedBytes of their payloads
      * @param sent messages that it sent, each counted once however many receive it
      * @param sentBytes of their payloads
-     * @param dropped messages on their way to it that were dropped or conflated
+     * @param dropped messages on their way to it that were dropped, for memory too, or conflated
      * @param lostLogRecords its log records for which an output or input had no room
      * @param handling how long a message took
      */
@@ -112,12 +112,13 @@ public record DataflowMetrics(
      * Messages that did not arrive, by reason.
      *
      * @param dropped that gave way to newer ones in a full queue
+     * @param forMemory that gave way because their memory was needed, for the producer's {@code payload_budget} was used up
      * @param conflated that a newer one replaced where only the latest counts
      * @param discarded that still waited when their consumer ended
      */
-    public record Lost(long dropped, long conflated, long discarded) {
+    public record Lost(long dropped, long forMemory, long conflated, long discarded) {
         public long total() {
-            return dropped + conflated + discarded;
+            return dropped + forMemory + conflated + discarded;
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is but one way to write a value.
  */
 class CodecFuzzTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 5_000;
 
     record Inner(boolean flag, float ratio) {}
 

@@ -67,7 +67,7 @@ public abstract class MetricsContract extends DataflowContract {
         assertThat(lossless.sent()).isEqualTo(3000);
         assertThat(lossless.received()).isEqualTo(3000);
         assertThat(lossless.receivedBytes()).isEqualTo(48_000);
-        assertThat(lossless.lost()).isEqualTo(new Lost(0, 0, 0));
+        assertThat(lossless.lost()).isEqualTo(new Lost(0, 0, 0, 0));
         for (EdgeMetrics edge : metrics.edges()) {
             assertThat(edge.received() + edge.lost().total()).as(edge.name()).isEqualTo(edge.sent());
             assertThat(edge.backlog()).as(edge.name()).isZero();

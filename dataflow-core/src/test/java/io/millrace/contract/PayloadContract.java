@@ -182,6 +182,28 @@ public abstract class PayloadContract extends DataflowContract {
         assertThat(trial.result().failures()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{source: node/relay/out}", "{source: node/relay/out, queue_policy: backpressure}"})
+    void shouldKeepRetainedMessagesWholeBetweenOperatorsOfANode(String input) throws Exception {
+        Trial trial = run("nodes:\n" + DRIVER.formatted("8MiB") + """
+                  - id: node
+                    operators:
+                      - {id: relay, class: Relay, outputs: [out], inputs: {in: {source: driver/out, queue_policy: backpressure}}}
+                      - {id: keeper, class: Keeper, config: {keeps: 5}, outputs: [out, report], inputs: {in: %s}}
+                  - {id: w, class: Weigher, outputs: [report, gate], inputs: {in: {source: node/keeper/out, queue_policy: backpressure}}}
+                """.formatted(input));
+        Tap kept = trial.tap("node/keeper/report");
+        Tap weighed = trial.tap("w/report");
+        try (Commands driver = trial.drive("driver")) {
+            driver.ask("pattern 50 8");
+            driver.ask("pattern 50 100000");
+        }
+        assertThat(numbers(kept.nextText(), "kept"))
+                .isEqualTo(LongStream.range(95, 100).boxed().toList());
+        assertThat(numbers(weighed.nextText(), "weighed")).isEqualTo(upTo(95));
+        assertThat(trial.result().failures()).isEmpty();
+    }
+
     @Test
     void shouldKeepWhatTheApplicationRetainsWhenTheDataflowHasEnded() throws Exception {
         Trial trial = run("nodes:\n" + DRIVER.formatted("8MiB"));

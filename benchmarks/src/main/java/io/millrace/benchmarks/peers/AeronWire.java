@@ -28,6 +28,7 @@ final class AeronWire implements Wire {
 
     private Sink target = value -> {}; // the receiver's
 
+    @SuppressWarnings("ThreadPriorityCheck") // waits for the driver
     AeronWire(Template template, Waiting waiting) {
         this.template = template;
         this.waiting = waiting;

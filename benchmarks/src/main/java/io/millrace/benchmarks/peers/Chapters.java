@@ -1,7 +1,9 @@
 package io.millrace.benchmarks.peers;
 
 import io.millrace.benchmarks.Flags;
+import io.millrace.benchmarks.MetricsBenchmark;
 import io.millrace.benchmarks.OperatorHopBenchmark;
+import io.millrace.benchmarks.PayloadBenchmark;
 import io.millrace.benchmarks.peers.Budget.Judgement;
 import io.millrace.benchmarks.peers.Budget.Ratio;
 import io.millrace.benchmarks.peers.Chapter.Column;
@@ -41,7 +43,8 @@ final class Chapters {
                         Stream.of(roundTrip()),
                         Stream.of(rate(10_000, 64), rate(100_000, 64), rate(1_000_000, 64), rate(100_000, 1024)),
                         Stream.of(flood(64), flood(1024), nodesInARow(), operators(), drop()),
-                        Stream.of(longs(), longsAtARate(), idle(), wakeUp(), coldStart(), manyNodes(), elsewhere()))
+                        Stream.of(longs(), longsAtARate(), idle(), wakeUp(), coldStart(), manyNodes()),
+                        Stream.of(payloads(), metrics(), elsewhere()))
                 .flatMap(chapters -> chapters)
                 .toList();
     }
@@ -345,22 +348,60 @@ final class Chapters {
                 List.of(Budget.below("L8", "1,000 nodes, warm: start", 1000, " ms", "1000", "start")));
     }
 
-    /** What other benchmarks measure; each becomes a chapter of its own here when it exists. */
+    private static Chapter payloads() {
+        String benchmark = PayloadBenchmark.class.getName();
+        List<Row> rows = new ArrayList<>();
+        List<Budget> budgets = new ArrayList<>();
+        for (String consumers : List.of("1", "4")) {
+            for (String length : List.of("64", "4000000", "40000000")) {
+                String id = length + "-" + consumers;
+                String title = length + " bytes to " + consumers;
+                rows.add(
+                        new JmhRow(id, title, benchmark, "handOver", Map.of("length", length, "consumers", consumers)));
+                if (!length.equals("64")) {
+                    Ratio ratio = new Ratio(id, "64-" + consumers, JmhRow.SCORE);
+                    budgets.add(Budget.atMost("L6", title + " beside 64 bytes", 3.0, ratio));
+                }
+            }
+        }
+        for (String length : List.of("4000000", "40000000")) {
+            rows.add(new JmhRow("copy-" + length, "memcpy of " + length, benchmark, "copy", Map.of("length", length)));
+        }
+        return new Chapter(
+                "payloads",
+                "Large payloads by reference",
+                "JMH, closed loop: a payload is claimed, its first and last words are written, one or four consumers read both and answer. Copying as many bytes once stands beside. One"
+                        + " consumer spins, four sleep.",
+                List.of(new Column(JmhRow.SCORE, "ns", 0), new Column(JmhRow.BYTES, "B/message", 1)),
+                JmhRow.SCORE,
+                rows,
+                budgets);
+    }
+
+    private static Chapter metrics() {
+        String benchmark = MetricsBenchmark.class.getName();
+        return new Chapter(
+                "metrics",
+                "What metrics cost",
+                "JMH, one thread: a node that sends to itself, with metrics and without.",
+                List.of(new Column(JmhRow.SCORE, "ns/message", 2), new Column(JmhRow.BYTES, "B/message", 2)),
+                JmhRow.SCORE,
+                List.of(
+                        new JmhRow("off", "without metrics", benchmark, "sendAndPoll", Map.of("metrics", "false")),
+                        new JmhRow("on", "with metrics", benchmark, "sendAndPoll", Map.of("metrics", "true"))),
+                List.of(Budget.beyond("L9", "metrics on minus off", 3, " ns", new Ratio("on", "off", JmhRow.SCORE))));
+    }
+
+    /** Budgets that nothing here measures; each becomes a chapter when something does. */
     private static Chapter elsewhere() {
         return new Chapter(
                 "elsewhere",
-                "Not asked here yet",
-                "Budgets without a benchmark in this build.",
+                "Not asked here",
+                "Budgets without a benchmark in this report.",
                 List.of(),
                 "",
                 List.of(),
-                List.of(
-                        Budget.notMeasured(
-                                "L6",
-                                "payloads of 4 MB and 40 MB, one and four consumers",
-                                "independent of size and readers"),
-                        Budget.notMeasured("L9", "metrics on minus off", "<= 3 ns a message"),
-                        Budget.notMeasured("L10", "recording to Chronicle Queue beside a bare appender", ">= 0.80")));
+                List.of(Budget.notMeasured("L10", "recording to Chronicle Queue beside a bare appender", ">= 0.80")));
     }
 
     private static String[] with(String[] arguments, Carrier carrier, String... more) {

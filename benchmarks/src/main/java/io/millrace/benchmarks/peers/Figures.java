@@ -23,7 +23,7 @@ final class Figures {
         if (!line.startsWith(MARK)) {
             return Optional.empty();
         }
-        String[] words = line.substring(MARK.length()).split(" ");
+        String[] words = line.substring(MARK.length()).split(" ", -1);
         return Optional.of(new Figure(words[0], Double.parseDouble(words[1])));
     }
 

@@ -29,7 +29,7 @@ final class FixedRate {
         figures.add("p99", nanoseconds.getValueAtPercentile(99) / 1e3);
         figures.add("p99.9", nanoseconds.getValueAtPercentile(99.9) / 1e3);
         figures.add("most", nanoseconds.getMaxValue() / 1e3);
-        figures.add("samples", nanoseconds.getTotalCount());
+        figures.add("samples", (double) nanoseconds.getTotalCount());
     }
 
     /** Values are the times at which they are due. */

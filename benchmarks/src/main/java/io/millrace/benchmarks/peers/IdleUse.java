@@ -4,6 +4,7 @@ import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.node.Operator;
+import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,11 +34,11 @@ final class IdleUse {
                     node -> node.input("data", from, QueuePolicy.BACKPRESSURE, 10)
                             .output("data"));
         }
-        RunningDataflow running = builder.build().start();
-        try {
+        try (RunningDataflow running = builder.build().start()) {
             measure(arguments, figures);
-        } finally {
-            running.close();
+            if (running.state() != DataflowState.RUNNING) {
+                throw new IllegalStateException("the dataflow did not wait: it is " + running.state());
+            }
         }
     }
 
@@ -63,7 +64,7 @@ final class IdleUse {
 
     private static long usedNs(Path schedstat) throws IOException {
         try {
-            return Long.parseLong(Files.readString(schedstat).split(" ")[0]);
+            return Long.parseLong(Files.readString(schedstat).split(" ", -1)[0]);
         } catch (NoSuchFileException e) {
             return 0; // the thread has ended meanwhile
         }

@@ -48,7 +48,7 @@ final class Page {
     List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
         lines.addAll(PageText.HEAD);
-        lines.addAll(List.of("## This run", ""));
+        lines.addAll(List.of("", "## This run", ""));
         lines.addAll(surroundings());
         lines.addAll(List.of("", "## Budgets", "", "```"));
         lines.addAll(budgets());

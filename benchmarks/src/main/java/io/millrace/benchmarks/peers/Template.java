@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** What every message is copied from. The value goes into its first eight bytes; its last eight are looked at by the receiver. */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose, and nobody compares two
 record Template(byte[] bytes, long last) {
     /** Too short for a mark of its own. */
     private static final int SHORT = Long.BYTES;

@@ -7,6 +7,7 @@ enum Waiting {
     /** A receiver sleeps and is woken; a sender yields. */
     PARK;
 
+    @SuppressWarnings("ThreadPriorityCheck") // that is what it is about
     void forRoom() {
         if (this == SPIN) {
             Thread.onSpinWait();

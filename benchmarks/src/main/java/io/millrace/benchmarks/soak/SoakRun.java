@@ -94,7 +94,7 @@ final class SoakRun {
 
     /** Three accounts of one edge must agree: the runtime's, its producer's and its consumer's. */
     private static void check(EdgeStatus edge, DataflowStatus status, Ledger ledger) {
-        String[] ends = edge.name().split(" -> ");
+        String[] ends = edge.name().split(" -> ", -1);
         String producer = ends[0].substring(0, ends[0].indexOf('/'));
         if (status.nodes().stream().noneMatch(node -> node.id().equals(producer))) {
             return; // a timer, which nobody has sent

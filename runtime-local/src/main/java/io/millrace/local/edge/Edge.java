@@ -124,7 +124,8 @@ public final class Edge {
         if (hops == null) {
             return 0;
         }
-        return writer.wasFull() || writer.dropped() + writer.conflated() > 0
+        long forMemory = writer.droppedForMemory(); // read before all that were dropped
+        return writer.wasFull() || writer.dropped() - forMemory + writer.conflated() > 0
                 ? queueSize
                 : Math.min(queueSize, Math.max(reader.highWater(), backlog()));
     }

@@ -170,6 +170,20 @@ public abstract class EdgeWriter extends Padding {
         }
     }
 
+    /**
+     * Closes, and takes the memory of large payloads back from what still waits: for a reader that will not come back. Should it come back nevertheless, it passes over
+     * those messages; what it has in hand stays whole. Idempotent.
+     */
+    public final void abandon() {
+        close();
+        for (int slot = 0; slot < bodies.length; slot++) {
+            @Nullable Slab body = bodies[slot];
+            if (body != null && body != GIVEN_UP) {
+                giveUpBody(bodies, slot, body);
+            }
+        }
+    }
+
     /** The longest record that {@link #tryClaim} takes: a header and the inline limit, in bytes. */
     public final int maxRecordLength() {
         return maxRecordLength;

@@ -14,6 +14,7 @@ final class OneToOneReader extends EdgeReader {
     private final int bodyMask;
 
     private long position; // of the next frame; bytes, ever growing
+    private long taken; // messages, with those that an abandoning writer has given up
 
     /** @param headOffset where the position up to which everything is done with is told, for a ring that counts bytes; or {@link #NO_HEAD} */
     OneToOneReader(
@@ -31,27 +32,31 @@ final class OneToOneReader extends EdgeReader {
 
     @Override
     boolean take() {
-        int begin = indexOf(position);
-        int length = lengthAt(begin);
-        if (length <= 0) {
-            return false;
-        }
-        if (isPadding(begin)) {
-            // The frame after padding is published separately in Agrona's ring, so it may not be there yet.
-            position += length;
-            begin = 0;
-            length = lengthAt(0);
+        while (true) {
+            int begin = indexOf(position);
+            int length = lengthAt(begin);
             if (length <= 0) {
                 return false;
             }
+            if (isPadding(begin)) {
+                // The frame after padding is published separately in Agrona's ring, so it may not be there yet.
+                position += length;
+                begin = 0;
+                length = lengthAt(0);
+                if (length <= 0) {
+                    return false;
+                }
+            }
+            position += RecordLayout.align8(length);
+            taken++;
+            if (hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) taken & bodyMask, taken)) {
+                // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back
+                // with this.
+                Region.LONGS.setRelease(region, Region.READER_POSITION, receivedSoFar());
+                signalWriter();
+                return true;
+            }
         }
-        position += RecordLayout.align8(length);
-        long number = receivedSoFar() + 1;
-        hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) number & bodyMask, number);
-        // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back with this.
-        Region.LONGS.setRelease(region, Region.READER_POSITION, receivedSoFar());
-        signalWriter();
-        return true;
     }
 
     @Override

@@ -6,11 +6,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowMetrics.EdgeMetrics;
+import io.millrace.runtime.DataflowMetrics.Lost;
 import io.millrace.runtime.DataflowMetrics.NodeMetrics;
 import io.millrace.runtime.DataflowMetrics.TimerMetrics;
 import io.millrace.runtime.RunningDataflow;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 
 /**
  * Meters of one running dataflow. Any thread.
@@ -18,8 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <pre>
  *   millrace.node.*    tags dataflow, node         received, sent, dropped (messages); received.bytes, sent.bytes; log.lost (records);
  *                                                  running (1 or 0); handling.percentile, handling.max
- *   millrace.edge.*    tags dataflow, node, edge   sent, received (messages); received.bytes; lost (messages; tag reason: dropped, conflated, discarded);
- *                                                  backlog, backlog.max (messages); hop.percentile, hop.max
+ *   millrace.edge.*    tags dataflow, node, edge   sent, received (messages); received.bytes; lost (messages; tag reason: dropped, memory, conflated,
+ *                                                  discarded); backlog, backlog.max (messages); hop.percentile, hop.max
  *   millrace.timer.*   tags dataflow, node, input  ticks, missed; lateness.percentile, lateness.max
  * </pre>
  *
@@ -30,6 +33,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class MillraceMetrics implements MeterBinder, AutoCloseable {
     private static final String MESSAGES = "messages";
     private static final String BYTES = "bytes";
+
+    private static final Map<String, ToLongFunction<Lost>> LOST = Map.of(
+            "dropped",
+            Lost::dropped,
+            "memory",
+            Lost::forMemory,
+            "conflated",
+            Lost::conflated,
+            "discarded",
+            Lost::discarded);
 
     private final RunningDataflow running;
     private final Tags tags;
@@ -78,36 +91,21 @@ public final class MillraceMetrics implements MeterBinder, AutoCloseable {
     private void bindEdge(MeterRegistry registry, Snapshot snapshot, EdgeMetrics bound) {
         String name = bound.name();
         Tags own = tags.and("node", bound.node(), "edge", name);
-        String lost = "Messages that did not arrive";
-        groups.add(new MeterGroup<>(
-                        registry,
-                        "millrace.edge.",
-                        own,
-                        () -> snapshot.metrics().edge(name))
-                .counter("sent", MESSAGES, "Messages put on the edge", EdgeMetrics::sent)
+        MeterGroup<EdgeMetrics> group = new MeterGroup<>(
+                registry, "millrace.edge.", own, () -> snapshot.metrics().edge(name));
+        groups.add(group);
+        LOST.forEach((reason, count) -> group.counter(
+                "lost",
+                MESSAGES,
+                "Messages that did not arrive",
+                Tags.of("reason", reason),
+                edge -> count.applyAsLong(edge.lost())));
+        group.counter("sent", MESSAGES, "Messages put on the edge", EdgeMetrics::sent)
                 .counter("received", MESSAGES, "Messages taken from the edge", EdgeMetrics::received)
                 .counter("received.bytes", BYTES, "Bytes of their payloads", EdgeMetrics::receivedBytes)
-                .counter(
-                        "lost",
-                        MESSAGES,
-                        lost,
-                        Tags.of("reason", "dropped"),
-                        edge -> edge.lost().dropped())
-                .counter(
-                        "lost",
-                        MESSAGES,
-                        lost,
-                        Tags.of("reason", "conflated"),
-                        edge -> edge.lost().conflated())
-                .counter(
-                        "lost",
-                        MESSAGES,
-                        lost,
-                        Tags.of("reason", "discarded"),
-                        edge -> edge.lost().discarded())
                 .gauge("backlog", MESSAGES, "Messages that wait", EdgeMetrics::backlog)
                 .gauge("backlog.max", MESSAGES, "The most that were seen to wait", EdgeMetrics::highWater)
-                .times("hop", "From the end of a send until its message was taken", EdgeMetrics::hop));
+                .times("hop", "From the end of a send until its message was taken", EdgeMetrics::hop);
     }
 
     private void bindTimer(MeterRegistry registry, Snapshot snapshot, TimerMetrics bound) {

@@ -74,7 +74,7 @@ final class ReplaySource implements Node {
         ByteBuffer payload = message.buffer().duplicate();
         payload.limit(message.offset() + message.length()).position(message.offset());
         claim.putBytes(0, payload);
-        claim.format(message.format()).commit();
+        claim.formatCode(message.formatCode()).commit();
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness

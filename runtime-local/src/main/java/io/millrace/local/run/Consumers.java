@@ -68,6 +68,11 @@ final class Consumers {
         inlineLimit = inlineLimit(writers);
     }
 
+    /** Memory for what is too large to travel inside the edges; it goes where the consumers go. */
+    SlabPool pool() {
+        return pool;
+    }
+
     int count() {
         return writers.length + directEdges.length;
     }

@@ -22,7 +22,7 @@ final class MetricsReading {
                 wiring.edges().stream().map(MetricsReading::edge).toList();
         Map<String, Long> dropped = new HashMap<>();
         edges.forEach(edge ->
-                dropped.merge(edge.node(), edge.lost().dropped() + edge.lost().conflated(), Long::sum));
+                dropped.merge(edge.node(), edge.lost().total() - edge.lost().discarded(), Long::sum));
         List<NodeMetrics> nodes = wiring.agents().stream()
                 .map(agent -> node(wiring, agent, nodeStates.apply(agent), dropped.getOrDefault(agent.nodeId(), 0L)))
                 .toList();
@@ -48,15 +48,17 @@ final class MetricsReading {
                     sent,
                     received,
                     input.takenBytes(),
-                    new Lost(0, 0, isEnded ? left : 0),
+                    new Lost(0, 0, 0, isEnded ? left : 0),
                     isEnded ? 0 : left,
                     0,
                     Times.NONE);
         }
         // What was received is read before what was sent, so that it never seems more.
         long received = ring.reader().received();
+        long forMemory = ring.writer().droppedForMemory(); // likewise, before all that were dropped
         Lost lost = new Lost(
-                ring.writer().dropped(),
+                ring.writer().dropped() - forMemory,
+                forMemory,
                 ring.writer().conflated(),
                 ring.reader().discarded());
         return new EdgeMetrics(

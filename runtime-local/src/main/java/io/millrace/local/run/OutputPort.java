@@ -52,9 +52,7 @@ final class OutputPort implements Output {
     private final String id;
     private final String name;
     private final PortOwner owner;
-    private final SlabPool pool;
-    private final boolean debug;
-    private final Runnable onFirstGivenUp;
+    private final Payloads payloads;
     private final Consumers consumers;
     private final RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
@@ -84,11 +82,8 @@ final class OutputPort implements Output {
         this.id = id;
         this.name = name;
         this.owner = owner;
-        this.debug = payloads.debug();
-        this.onFirstGivenUp = payloads.onFirstGivenUp();
-        this.pool =
-                new SlabPool("output '" + name + "'", payloads.budgetBytes(), payloads.onReturned(), payloads.debug());
-        this.consumers = new Consumers(name, pool);
+        this.payloads = payloads;
+        this.consumers = new Consumers(name, newPool());
     }
 
     /**
@@ -100,6 +95,10 @@ final class OutputPort implements Output {
      * @param debug whether released memory is written over, and claims know where they were made
      */
     record Payloads(OptionalLong budgetBytes, Runnable onReturned, Runnable onFirstGivenUp, boolean debug) {}
+
+    private SlabPool newPool() {
+        return new SlabPool("output '" + name + "'", payloads.budgetBytes(), payloads.onReturned(), payloads.debug());
+    }
 
     // Wiring, before the start or by a command between two messages.
 
@@ -236,7 +235,9 @@ final class OutputPort implements Output {
 
     @Override
     public boolean hasRoom() {
-        return overflow.isEmpty() && consumers.haveRoom() && (awaitedBytes == 0 || pool.fits(awaitedBytes));
+        return overflow.isEmpty()
+                && consumers.haveRoom()
+                && (awaitedBytes == 0 || consumers.pool().fits(awaitedBytes));
     }
 
     @Override
@@ -276,9 +277,9 @@ final class OutputPort implements Output {
         if (body == null) {
             return true;
         }
-        boolean isCounted = pool.count(body);
+        boolean isCounted = consumers.pool().count(body);
         while (!isCounted && giveUpOldest()) {
-            isCounted = pool.count(body);
+            isCounted = consumers.pool().count(body);
         }
         return isCounted;
     }
@@ -287,7 +288,7 @@ final class OutputPort implements Output {
         boolean isGivenUp = consumers.giveUpOldest();
         if (isGivenUp && !hasGivenUp) {
             hasGivenUp = true;
-            onFirstGivenUp.run();
+            payloads.onFirstGivenUp().run();
         }
         return isGivenUp;
     }
@@ -298,7 +299,7 @@ final class OutputPort implements Output {
             return false;
         }
         @Nullable Slab body = overflow.firstBody();
-        return body == null || pool.canCount(body);
+        return body == null || consumers.pool().canCount(body);
     }
 
     /** For a thread that waits for one or the other. */
@@ -324,12 +325,12 @@ final class OutputPort implements Output {
         }
         overflow.clear();
         close();
-        pool.close();
+        consumers.pool().close();
     }
 
     /** Bytes of large payloads that somebody holds. The owner. */
     long outstandingBytes() {
-        return pool.outstandingBytes();
+        return consumers.pool().outstandingBytes();
     }
 
     /** Messages sent, each counted once. Any thread. */
@@ -386,9 +387,10 @@ final class OutputPort implements Output {
                     + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
-        if (bodyLength > consumers.inlineLimit() && !pool.canEverHold(bodyLength)) {
+        if (bodyLength > consumers.inlineLimit() && !consumers.pool().canEverHold(bodyLength)) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + bodyLength
-                    + " bytes, with its parameters, is larger than the node's payload_budget of " + pool.budgetBytes()
+                    + " bytes, with its parameters, is larger than the node's payload_budget of "
+                    + consumers.pool().budgetBytes()
                     + " bytes: raise payload_budget, or send less at a time");
         }
     }
@@ -405,7 +407,7 @@ final class OutputPort implements Output {
             return false;
         }
         claim.inRing(edge, offset, parameters, length);
-        if (debug) {
+        if (payloads.debug()) {
             rememberClaimSite();
         }
         return true;
@@ -433,9 +435,9 @@ final class OutputPort implements Output {
     }
 
     private @Nullable Slab claimSlab(int bodyLength) {
-        @Nullable Slab body = pool.claim(bodyLength);
+        @Nullable Slab body = consumers.pool().claim(bodyLength);
         while (body == null && giveUpOldest()) {
-            body = pool.claim(bodyLength);
+            body = consumers.pool().claim(bodyLength);
         }
         return body;
     }
@@ -446,15 +448,15 @@ final class OutputPort implements Output {
         @Nullable Slab body = null;
         if (bodyLength > consumers.inlineLimit()) {
             // Behind one that waits for memory nothing may take memory away.
-            body = overflow.isBeyondBudget() ? null : pool.claim(bodyLength);
-            body = body == null ? pool.claimUncounted(bodyLength) : body;
+            body = overflow.isBeyondBudget() ? null : consumers.pool().claim(bodyLength);
+            body = body == null ? consumers.pool().claimUncounted(bodyLength) : body;
         }
         openInMemory(body, length, parameters, place);
     }
 
     private void openInMemory(@Nullable Slab body, int length, byte[] parameters, Place place) {
         claim.inMemory(body, parameters, length, place);
-        if (debug) {
+        if (payloads.debug()) {
             rememberClaimSite();
         }
     }

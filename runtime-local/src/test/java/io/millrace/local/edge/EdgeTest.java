@@ -195,6 +195,76 @@ class EdgeTest {
         }
     }
 
+    /** The reader has moved the head, and the writer takes the memory away before it looks. */
+    @Test
+    void shouldPassOverAMessageWhenItsMemoryIsGivenUpWhileTaking() {
+        open(EdgeForm.DROP_OLDEST, 3);
+        sendReference(0);
+        send(1);
+        sendReference(2);
+        SlotReader slotReader = (SlotReader) reader;
+        long taken = slotReader.moveHead();
+
+        writer.giveUp(writer.oldestReference());
+
+        assertThat(writer.droppedForMemory())
+                .as("only what nobody has taken is offered")
+                .isOne();
+        assertThat(slotReader.hold(taken)).isTrue();
+        assertThat(reader.slab()).isNotNull();
+        assertThat(drain()).containsExactly(1L);
+        assertBalance();
+    }
+
+    @Test
+    void shouldNotCountAMessageTwiceWhenItIsGivenUpAndThenGivesWay() {
+        open(EdgeForm.DROP_OLDEST, 2);
+        sendReference(0);
+        sendReference(1);
+        writer.giveUp(writer.oldestReference());
+        for (long sequence = 2; sequence < 5; sequence++) {
+            send(sequence);
+        }
+
+        assertThat(writer.dropped()).isEqualTo(3);
+        assertThat(writer.droppedForMemory()).isOne();
+        assertThat(writer.oldestReference()).isEqualTo(EdgeWriter.NO_REFERENCE);
+        assertThat(drain()).containsExactly(3L, 4L);
+        assertBalance();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTakeMemoryBackWhenTheReaderIsAbandoned(EdgeForm form) {
+        open(form, 4);
+        List<Slab> bodies = new ArrayList<>();
+        for (long sequence = 0; sequence < 4; sequence++) {
+            int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
+            Records.writeReference(writer.buffer(), offset, sequence, 10);
+            bodies.add(Records.body(sequence, 10));
+            writer.commit(bodies.get((int) sequence));
+            if (sequence == 0) {
+                assertThat(reader.next()).isTrue();
+            }
+        }
+
+        writer.abandon();
+        writer.abandon();
+
+        assertThat(bodies).extracting(Slab::references).containsExactly(1, 0, 0, 0);
+        Records.check(reader, 0, 10, true);
+        assertThat(reader.next()).as("what waits is gone").isFalse();
+        assertThat(reader.isDrained()).isTrue();
+        assertThat(bodies.get(0).references()).isZero();
+        reader.close();
+    }
+
+    private void sendReference(long sequence) {
+        int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
+        Records.writeReference(writer.buffer(), offset, sequence, 10);
+        writer.commit(Records.body(sequence, 10));
+    }
+
     /** Positions lose their upper bits in the index: they may run over. */
     @Test
     void shouldCompareRightWhenPositionsRunOver() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
+import io.millrace.codec.Codecs;
 import io.millrace.contract.nodes.Driver;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.recording.Recordings.Line;
@@ -78,6 +79,28 @@ class ReplayTest {
                             .filter(sent -> sent.output().equals(input))
                             .toList());
         }
+    }
+
+    @Test
+    void shouldKeepTheCodecOfAMessageWhenItIsReplayed() throws Exception {
+        List<Long> read = Collections.synchronizedList(new ArrayList<>());
+        Operator reader = new Operator() {
+            @Override
+            public void onInput(Input input, Message message) {
+                read.add(Codecs.LONG.readLong(message));
+            }
+        };
+        Dataflow dataflow = Dataflow.builder("coded")
+                .node("source", () -> context -> Codecs.LONG.send(context.output("a"), 42), node -> node.output("a"))
+                .operator("reader", () -> reader, node -> node.input("a", "source/a", QueuePolicy.BACKPRESSURE, 4))
+                .build();
+        Sources.record(dataflow, scratch.resolve("r"), RecorderOptions.DEFAULT);
+
+        try (Replay replay = Replay.of(Recording.open(scratch.resolve("r")), dataflow, FLAT_OUT)) {
+            assertThat(run(replay.dataflow()).state()).isEqualTo(DataflowState.FINISHED);
+        }
+
+        assertThat(read).containsExactly(42L, 42L);
     }
 
     @Test

@@ -24,7 +24,7 @@ class TopTableTest {
 
     private static EdgeMetrics edge(String name, String node, long received) {
         return new EdgeMetrics(
-                name, node, "slot ring", 256, received + 10, received, 0, new Lost(7, 0, 1), 10, 31, TIMES);
+                name, node, "slot ring", 256, received + 10, received, 0, new Lost(7, 0, 0, 1), 10, 31, TIMES);
     }
 
     private static DataflowMetrics flow(long received) {

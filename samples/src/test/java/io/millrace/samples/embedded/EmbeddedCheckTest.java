@@ -3,8 +3,6 @@ package io.millrace.samples.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.millrace.Dataflow;
-import io.millrace.local.LocalRuntime;
 import io.millrace.samples.embedded.Application.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,8 +36,8 @@ class EmbeddedCheckTest {
 
     @BeforeAll
     static void findJars() throws Exception {
-        core = Jars.of(Dataflow.class, "dataflow-core");
-        runtime = Jars.of(LocalRuntime.class, "runtime-local");
+        core = Jars.ofCore();
+        runtime = Jars.ofRuntime();
     }
 
     @AfterAll

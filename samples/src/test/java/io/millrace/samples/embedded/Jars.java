@@ -1,5 +1,6 @@
 package io.millrace.samples.embedded;
 
+import io.millrace.Dataflow;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,28 +11,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A module of the library as it was built, with everything that comes with it. */
 record Jars(List<Path> paths) {
 
-    /**
-     * @param classOfModule any class of the module
-     * @param module the module's directory in the repository
-     */
-    static Jars of(Class<?> classOfModule, String module) throws IOException, URISyntaxException {
-        Path own = Path.of(classOfModule
+    /** The core, with what an application gets that depends on it alone. */
+    static Jars ofCore() throws IOException, URISyntaxException {
+        Path own = Path.of(Dataflow.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .toURI());
-        // Written by the module's build: the dependencies that an application gets, of Maven's own reckoning.
-        String brings = Files.readString(Path.of("..", module, "target", "brings.classpath"))
-                .strip();
         List<Path> paths = new ArrayList<>(List.of(own));
-        for (String entry : brings.split(File.pathSeparator)) {
-            paths.add(Path.of(entry));
-        }
+        paths.addAll(listed(Path.of("..", "dataflow-core")));
         return new Jars(List.copyOf(paths));
+    }
+
+    /** The local runtime, with what an application gets that depends on it alone, as the samples do. */
+    static Jars ofRuntime() throws IOException {
+        return new Jars(listed(Path.of("")));
+    }
+
+    /** Written by the build of the module in this directory: its dependencies, of Maven's own reckoning. */
+    private static List<Path> listed(Path module) throws IOException {
+        String brings = Files.readString(module.resolve(Path.of("target", "brings.classpath")));
+        return Stream.of(brings.strip().split(File.pathSeparator, -1))
+                .map(Path::of)
+                .toList();
     }
 
     /** False before "package", when modules are directories of classes. */
