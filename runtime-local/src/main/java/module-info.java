@@ -23,7 +23,9 @@ module io.millrace.local {
     exports io.millrace.local.json;
     exports io.millrace.local.micrometer;
     exports io.millrace.local.recording;
+    exports io.millrace.local.testkit;
 
     provides io.millrace.runtime.DataflowRuntime with
-            io.millrace.local.LocalRuntime;
+            io.millrace.local.LocalRuntime,
+            io.millrace.local.DeterministicRuntime;
 }

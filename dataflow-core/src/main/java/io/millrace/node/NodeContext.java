@@ -76,4 +76,14 @@ public interface NodeContext {
      * @return as {@link #next()}, or null when the time has passed
      */
     @Nullable Event next(Duration timeout);
+
+    /**
+     * Waits until {@code duration} has passed by {@link #clock()}, or until the dataflow is being stopped: a loop that works at intervals ends with
+     * {@code while (context.sleep(interval))}. Takes no event; a message in hand stays valid. For a {@link Node} only.
+     *
+     * @return false, at once, if the dataflow is being stopped
+     * @throws IllegalStateException if called by an {@link Operator}, or in {@code open}
+     * @throws NodeInterruptedException if the node's thread is interrupted, as it is at the end of a stop's grace
+     */
+    boolean sleep(Duration duration);
 }

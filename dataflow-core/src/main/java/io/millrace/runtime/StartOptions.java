@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public final class StartOptions {
         return values.threads;
     }
 
+    /** What decides the order in which the runtime {@code deterministic} gives nodes their turn; empty for the order of the dataflow. Others ignore it. */
+    public OptionalLong seed() {
+        return values.seed;
+    }
+
     /**
      * Whether a message that is used too late is found out, at the cost of speed: its methods throw then, and where it came across threads its bytes are
      * written over. False unless said.
@@ -104,7 +110,8 @@ public final class StartOptions {
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
-                + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", debug="
+                + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", seed="
+                + (values.seed.isPresent() ? values.seed.getAsLong() : "none") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
                 + values.threadFactory + ", whenOpen=" + values.whenOpen + ", metrics=" + values.metrics
                 + ", slowHandling=" + values.slowHandling + "]";
@@ -118,6 +125,7 @@ public final class StartOptions {
         private boolean keepAlive = true;
         private Idle idle = Idle.PARK;
         private OptionalInt threads = OptionalInt.empty();
+        private OptionalLong seed = OptionalLong.empty();
         private boolean debug;
         private @Nullable ClassLoader classLoader;
         private Clock clock = Clock.system();
@@ -168,6 +176,12 @@ public final class StartOptions {
                         "threads must be 0 to " + GraphSettings.MAX_THREADS + ", found " + count);
             }
             threads = OptionalInt.of(count);
+            return this;
+        }
+
+        /** For the runtime {@code deterministic}: the same seed gives the same order. */
+        public Builder seed(long value) {
+            seed = OptionalLong.of(value);
             return this;
         }
 
@@ -224,6 +238,7 @@ public final class StartOptions {
             copy.keepAlive = keepAlive;
             copy.idle = idle;
             copy.threads = threads;
+            copy.seed = seed;
             copy.debug = debug;
             copy.classLoader = classLoader;
             copy.clock = clock;

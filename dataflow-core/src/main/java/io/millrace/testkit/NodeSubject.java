@@ -61,6 +61,13 @@ final class NodeSubject extends Subject implements Subject.EventSource {
     }
 
     @Override
+    public boolean sleep(long durationNs) {
+        boolean isWhole = script.sleep(durationNs);
+        hybridClock.update();
+        return isWhole;
+    }
+
+    @Override
     public @Nullable TestEvent await(long timeoutNs) {
         TestEvent event = script.await(timeoutNs);
         hybridClock.update();

@@ -78,6 +78,17 @@ final class Script {
         return handOut(due.get());
     }
 
+    /** Lets so much time pass, and no event be taken; false, when it comes, if the stop comes before. */
+    boolean sleep(long durationNs) {
+        countCallsAfterTheEnd();
+        long wakeUp = Math.addExact(clock.elapsedNanos(), durationNs);
+        Optional<Entry> stop = entries.stream()
+                .filter(entry -> entry.event.type() == Event.Type.STOP && entry.dueNs <= wakeUp)
+                .findFirst();
+        clock.moveTo(stop.map(entry -> entry.dueNs).orElse(wakeUp));
+        return stop.isEmpty();
+    }
+
     /** The node's loop has ended. */
     void expireCurrent() {
         if (current != null) {

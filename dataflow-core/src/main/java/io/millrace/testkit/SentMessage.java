@@ -1,6 +1,8 @@
 package io.millrace.testkit;
 
 import io.millrace.layout.MessageView;
+import io.millrace.layout.ParameterCodec;
+import io.millrace.layout.RecordLayout;
 import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -18,7 +20,26 @@ public final class SentMessage {
         this.record = record;
     }
 
-    /** The id of the output that it was sent on. */
+    /**
+     * A copy of a message that is valid now.
+     *
+     * @param output says where it was sent
+     */
+    public static SentMessage copyOf(String output, Message message) {
+        byte[] block = ParameterCodec.encode(message.parameters());
+        ByteBuffer record = Records.allocate(block, message.length());
+        byte[] payload = message.toByteArray();
+        record.put(RecordLayout.HEADER_LENGTH + RecordLayout.align8(block.length), payload);
+        Records.stamp(
+                record,
+                message.format().code(),
+                message.incarnation(),
+                message.sequence(),
+                message.timestamp());
+        return new SentMessage(output, Records.readOnly(record));
+    }
+
+    /** The output that it was sent on: its id, or with its node's where there are several. */
     public String output() {
         return output;
     }

@@ -36,6 +36,9 @@ abstract sealed class Subject permits OperatorSubject, NodeSubject {
         /** The next event, for which it waits so many nanoseconds. */
         @Nullable TestEvent await(long timeoutNs);
 
+        /** Lets so many nanoseconds pass; false if the stop comes before. */
+        boolean sleep(long durationNs);
+
         /** Whether the next event is the stop, now. */
         boolean isStopDue();
     }

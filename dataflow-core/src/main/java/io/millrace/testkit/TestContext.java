@@ -160,6 +160,12 @@ final class TestContext implements NodeContext {
         return source("next").await(Math.max(0, timeout.toNanos()));
     }
 
+    @Override
+    public boolean sleep(Duration duration) {
+        Subject.EventSource script = source("sleep");
+        return !stopping && script.sleep(Math.max(0, duration.toNanos()));
+    }
+
     private Subject.EventSource source(String method) {
         return events.orElseThrow(() -> new IllegalStateException("node '" + setup.owner() + "': " + method
                 + "() is for a Node in its run method; an Operator is called back"));

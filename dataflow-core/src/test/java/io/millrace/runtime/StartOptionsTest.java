@@ -26,6 +26,7 @@ class StartOptionsTest {
             .keepAlive(false)
             .idle(Idle.BUSY_SPIN)
             .threads(3)
+            .seed(17)
             .debug(true)
             .classLoader(loader)
             .clock(clock)
@@ -58,6 +59,7 @@ class StartOptionsTest {
         assertThat(options.keepAlive()).isFalse();
         assertThat(options.idle()).isEqualTo(Idle.BUSY_SPIN);
         assertThat(options.threads()).hasValue(3);
+        assertThat(options.seed()).hasValue(17);
         assertThat(options.debug()).isTrue();
         assertThat(options.classLoader()).containsSame(loader);
         assertThat(options.clock()).isSameAs(clock);
@@ -70,7 +72,7 @@ class StartOptionsTest {
     void shouldPrintEverything() {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
-                        + " idle=busy-spin, threads=3, debug=true, classLoader=" + loader + ", clock=" + clock
+                        + " idle=busy-spin, threads=3, seed=17, debug=true, classLoader=" + loader + ", clock=" + clock
                         + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S]");
     }
 

@@ -113,17 +113,30 @@ final class AgentContext implements NodeContext {
 
     @Override
     public @Nullable Event poll() {
-        return ownLoop().poll();
+        OwnLoop loop = ownLoop();
+        agent.pause();
+        return loop.poll();
     }
 
     @Override
     public @Nullable Event next() {
-        return ownLoop().next(Long.MAX_VALUE);
+        OwnLoop loop = ownLoop();
+        agent.pause();
+        return loop.next(Long.MAX_VALUE);
     }
 
     @Override
     public @Nullable Event next(Duration timeout) {
-        return ownLoop().next(Math.max(0, Times.nanos(timeout)));
+        OwnLoop loop = ownLoop();
+        agent.pause();
+        return loop.next(Math.max(0, Times.nanos(timeout)));
+    }
+
+    @Override
+    public boolean sleep(Duration duration) {
+        ownLoop().checkStarted("the context does not sleep");
+        agent.pause();
+        return agent.sleep(Math.max(0, Times.nanos(duration)));
     }
 
     private OwnLoop ownLoop() {

@@ -70,7 +70,7 @@ final class AppPublisher implements Publisher, PortOwner {
         return offer(payload, parameters, PayloadFormat.BYTES);
     }
 
-    private SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+    SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
         portLock.lock();
         try {
             return port.offer(payload, parameters, format);

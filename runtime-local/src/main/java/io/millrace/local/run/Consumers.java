@@ -29,6 +29,12 @@ final class Consumers {
     private DirectEdge[] directEdges = NO_DIRECT_EDGES;
     private int inlineLimit = MAX_INLINE_BODY;
     private boolean hasOwn;
+    private @Nullable Witness witness;
+
+    /** Sees every message at its commit, in the sender's thread. It is no consumer: it neither has room nor lacks it, and keeps no output open. */
+    interface Witness {
+        void onSent(ByteBuffer record, int offset, @Nullable Slab body);
+    }
 
     Consumers(String outputName, SlabPool pool) {
         this.outputName = outputName;
@@ -73,6 +79,11 @@ final class Consumers {
         return pool;
     }
 
+    /** Before anything is sent. */
+    void witness(Witness observer) {
+        witness = observer;
+    }
+
     int count() {
         return writers.length + directEdges.length;
     }
@@ -88,7 +99,7 @@ final class Consumers {
 
     /** The only consumer, if that is an edge; else null. */
     @Nullable EdgeWriter onlyEdge() {
-        return writers.length == 1 && directEdges.length == 0 ? writers[0] : null;
+        return writers.length == 1 && directEdges.length == 0 && witness == null ? writers[0] : null;
     }
 
     /** Whether there were some that belong to the graph, and nobody is left. */
@@ -185,6 +196,9 @@ final class Consumers {
 
     /** Calls the operators of the same node. */
     void call(ByteBuffer record, int offset, @Nullable Slab body) {
+        if (witness != null) {
+            witness.onSent(record, offset, body);
+        }
         for (DirectEdge edge : directEdges) {
             edge.deliver(record, offset, body);
         }

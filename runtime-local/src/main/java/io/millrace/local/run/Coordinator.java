@@ -43,9 +43,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     /** Some 73 years: sums with it stay positive. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 4;
 
+    private final String name;
     private final Wiring wiring;
     private final StartOptions options;
     private final Crew crew;
+    /** Who steps this as well; null where it has a thread. */
+    private final @Nullable Stepper stepper;
+
     private final CompletableFuture<LocalDataflow> started = new CompletableFuture<>();
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -78,11 +82,27 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private record Deadline(long atNs, Runnable action) {}
 
     Coordinator(Plan plan, StartOptions options) {
+        this.name = plan.graph().name();
         this.options = options;
-        this.wiring = Wiring.of(plan, options, this, this::onFirstDrop, this::onFirstGivenUp);
-        this.crew = new Crew(wiring, this::newThread);
+        this.stepper = null;
+        this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
+        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
+        addNodes();
+    }
+
+    /** One that is stepped, as its nodes are: see {@link #startStepped}. */
+    Coordinator(Plan plan, StartOptions options, Stepper stepper) {
+        this.name = plan.graph().name();
+        this.options = options;
+        this.stepper = stepper;
+        this.crew = stepper;
+        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
+        addNodes();
+    }
+
+    private void addNodes() {
         for (NodeAgent agent : wiring.agents()) {
-            nodes.put(agent, new NodeThread(crew.carrierFor(agent)));
+            nodes.put(agent, new NodeThread(crew.carrierFor(agent, wiring)));
         }
         unfinished = nodes.size();
     }
@@ -102,7 +122,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private String threadName(String suffix) {
-        return "millrace-" + wiring.name() + suffix;
+        return "millrace-" + name + suffix;
     }
 
     /** Begins the start; completes when every node is open, on a thread that nothing else waits for. Any thread, once. */
@@ -135,11 +155,21 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     void stop(Duration grace) {
         long graceNs = Math.min(Math.max(0, Times.nanos(grace)), LONGEST_NS);
-        inbox.add(() -> beginStop(graceNs));
+        if (stepper != null) {
+            nodes.keySet().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
+        }
+        post(() -> beginStop(graceNs));
     }
 
     void listen(Consumer<DataflowEvent> listener) {
-        inbox.add(() -> listeners.add(listener));
+        post(() -> listeners.add(listener));
+    }
+
+    private void post(Runnable action) {
+        inbox.add(action);
+        if (stepper != null) {
+            stepper.signal().signal();
+        }
     }
 
     private void onFirstDrop(String edge) {
@@ -198,8 +228,75 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         finish();
     }
 
+    // In steps, on the thread that steps the nodes.
+
+    /** As {@link #start()} and the begin of {@link #run()}. */
+    CompletableFuture<LocalDataflow> startStepped() {
+        thread = Thread.currentThread();
+        logPlan();
+        nodes.keySet().forEach(this::startThread);
+        return started;
+    }
+
+    /** Does one thing that is to be done now; false if there is nothing. */
+    boolean step() {
+        if (unfinished == 0) {
+            return false;
+        }
+        Runnable next = inbox.poll();
+        if (next == null && untilDueNs() <= 0) {
+            next = deadlines.remove().action;
+        }
+        if (next == null) {
+            return false;
+        }
+        try {
+            next.run();
+        } catch (Throwable t) { // as in takeOne
+            LOG.error("dataflow '{}': a step of its coordinator failed", name, t);
+        }
+        if (unfinished == 0) {
+            finish();
+        }
+        return true;
+    }
+
+    /** Nanoseconds until something is to be done without anybody's asking; {@link Long#MAX_VALUE} for never. */
+    long untilDueNs() {
+        Deadline next = deadlines.peek();
+        return next == null ? Long.MAX_VALUE : next.atNs - nanoTime();
+    }
+
+    /** Whether {@link #step} has something to do. */
+    boolean canStep() {
+        return unfinished > 0 && (!inbox.isEmpty() || untilDueNs() <= 0);
+    }
+
+    /** A node keeps all others from their turn: it has failed, and nothing can go on as it would have. */
+    void fail(String node, Throwable failure) {
+        if (state == DataflowState.STARTING) {
+            failStart(": " + failure.getMessage(), failure);
+        } else {
+            onFailure(node, failure);
+            beginStop(0);
+        }
+    }
+
+    Wiring wiring() {
+        return wiring;
+    }
+
+    /** The thread changes that steps it. */
+    void stepOn(Thread stepping) {
+        thread = stepping;
+    }
+
+    private long nanoTime() {
+        return stepper == null ? System.nanoTime() : stepper.nanoTime();
+    }
+
     private void watchForSlowHandling() {
-        if (options.metrics()) {
+        if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
             long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
             lookForSlowHandling(new SlowWatch(
                     wiring.agents(),
@@ -255,17 +352,17 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (next == null) {
             return inbox.take();
         }
-        long waitNs = next.atNs - System.nanoTime();
+        long waitNs = next.atNs - nanoTime();
         return waitNs <= 0 ? deadlines.remove().action : inbox.poll(waitNs, TimeUnit.NANOSECONDS);
     }
 
     private void after(long delayNs, Runnable action) {
-        deadlines.add(new Deadline(System.nanoTime() + Math.min(delayNs, LONGEST_NS), action));
+        deadlines.add(new Deadline(nanoTime() + Math.min(delayNs, LONGEST_NS), action));
     }
 
     private void logPlan() {
         LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
-        wiring.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
+        crew.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
     }
 
     private void openGateWhenReady() {
@@ -293,6 +390,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     /** What an application has attached to the start may wait for the end, which would never come if it stood in this thread's way. */
     private void tellStarted(LocalDataflow handle) {
+        if (stepper != null) {
+            started.complete(handle);
+            return;
+        }
         try {
             daemon(() -> started.complete(handle), "-started").start();
         } catch (OutOfMemoryError e) { // no room for a thread, but every node has its own
@@ -356,7 +457,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (state == DataflowState.STARTING) {
             return;
         }
-        long endsNs = System.nanoTime() + graceNs;
+        long endsNs = nanoTime() + graceNs;
         if (isStopRequested && endsNs - stopEndsNs >= 0) {
             return;
         }

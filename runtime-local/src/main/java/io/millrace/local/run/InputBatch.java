@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The messages of one call of {@code onBatch}. Used by the node's thread only. */
 final class InputBatch extends Batch {
     /** The most messages of one input before the others have their turn. */
-    private static final int LIMIT = 64;
+    static final int LIMIT = 64;
 
     private final OperatorSlot slot;
     private final InputPort input;
@@ -15,6 +15,7 @@ final class InputBatch extends Batch {
     private @Nullable Message single;
     private boolean isSingle;
     private int count;
+    private int limit;
 
     InputBatch(OperatorSlot slot, InputPort input, NodeAgent agent) {
         this.slot = slot;
@@ -25,6 +26,7 @@ final class InputBatch extends Batch {
     void begin() {
         isSingle = false;
         count = 0;
+        limit = agent.batchLimit();
     }
 
     /** For a direct call: this message and no other. */
@@ -45,7 +47,7 @@ final class InputBatch extends Batch {
             single = null;
             return message;
         }
-        if (count == LIMIT || agent.isInterruptedByCommand() || !slot.canRun()) {
+        if (count == limit || agent.isInterruptedByCommand() || !slot.canRun()) {
             return null;
         }
         @Nullable Message message = input.next(agent.nowNs());

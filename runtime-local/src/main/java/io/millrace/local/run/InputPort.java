@@ -166,7 +166,7 @@ final class InputPort implements Input, Retainer {
         return view;
     }
 
-    private static @Nullable ByteBuffer viewOf(@Nullable Slab body) {
+    static @Nullable ByteBuffer viewOf(@Nullable Slab body) {
         return body == null ? null : body.view();
     }
 

@@ -43,6 +43,7 @@ final class NodeAgent implements Runnable, PortOwner {
     }
 
     private static final int MAX_CALL_DEPTH = 64;
+    private static final BooleanSupplier NEVER = () -> false;
     /** At a high rate the clock is not read for so many messages. */
     private static final int MAX_SENDS_PER_READING = 8;
 
@@ -56,6 +57,8 @@ final class NodeAgent implements Runnable, PortOwner {
     private final Clock clock;
     private final HybridClock hybridClock;
     private final Waiting waiting;
+    /** Given up whenever the context is used; null where the node runs freely. */
+    private final @Nullable Baton baton;
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;
@@ -79,6 +82,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private boolean isStopping;
     private boolean isOver;
     private BooleanSupplier awaited = hasWork;
+    private int batchLimit = InputBatch.LIMIT;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -96,11 +100,21 @@ final class NodeAgent implements Runnable, PortOwner {
         this.clock = clock;
         this.hybridClock = new HybridClock(clock);
         this.waiting = waiting;
+        this.baton = waiting instanceof Baton own ? own : null;
         this.endsDespiteTimers = exitWhenNodesFinish;
         this.gate = gate;
         this.watcher = watcher;
         this.handling = new HandlingTimes(clock);
         this.failedPart = nodeId;
+    }
+
+    /** Between two cycles: the most messages of one input before the others have their turn. */
+    void batchLimit(int messages) {
+        batchLimit = messages;
+    }
+
+    int batchLimit() {
+        return batchLimit;
     }
 
     /** Before the thread starts. */
@@ -148,6 +162,11 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Has the node told that one which feeds it has failed. */
     void postNodeFailed(String node, String error, List<String> inputs) {
         post(() -> code().onNodeFailed(node, error, inputs));
+    }
+
+    /** The node is going to be told to stop. */
+    void announceStop() {
+        isStopRequested = true;
     }
 
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
@@ -425,6 +444,31 @@ final class NodeAgent implements Runnable, PortOwner {
         }
     }
 
+    /** Before whatever does not wait, or need not: where nodes take turns, others have theirs. */
+    void pause() {
+        if (baton != null) {
+            baton.pause();
+            update();
+        }
+    }
+
+    /** Waits so long; false if the dataflow is being stopped, as soon as that is so. */
+    boolean sleep(long durationNs) {
+        long beginNs = update();
+        for (int cycles = 0; ; cycles++) {
+            runCommandsUnchecked();
+            if (isStopRequested) {
+                return false;
+            }
+            long leftNs = durationNs - (update() - beginNs);
+            if (leftNs <= 0) {
+                return true;
+            }
+            checkInterrupt("the end of a sleep", "");
+            idle(cycles, leftNs, NEVER);
+        }
+    }
+
     private boolean isWaitOver() {
         return commands.isAnyWaiting() || isInterruptRequested || awaited.getAsBoolean();
     }
@@ -455,6 +499,7 @@ final class NodeAgent implements Runnable, PortOwner {
         if (flood != null) {
             throw flood;
         }
+        pause();
         // A node that only sends, and never has to wait, would else never take notice of anything.
         if (commands.isAnyWaiting() && !buffersOverflow()) {
             runCommandsUnchecked();

@@ -140,11 +140,15 @@ final class OwnLoop implements NodeCode {
 
     // Polling.
 
-    @Nullable Event poll() {
+    void checkStarted(String what) {
         if (!isStarted) {
-            throw new IllegalStateException("node '" + agent.nodeId()
-                    + "': nothing can be polled in open, for messages flow when every node is open");
+            throw new IllegalStateException(
+                    "node '" + agent.nodeId() + "': " + what + " in open, for messages flow when every node is open");
         }
+    }
+
+    @Nullable Event poll() {
+        checkStarted("nothing can be polled");
         finishMessage();
         if (hasTimers) {
             agent.update();

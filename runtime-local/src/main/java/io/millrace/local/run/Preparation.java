@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +49,28 @@ public final class Preparation {
 
     /** Does not block: the work is done on a thread of its own. */
     public static CompletionStage<PreparedDataflow> begin(Graph graph, StartOptions options) {
+        return begin(graph, options, PreparedLocalDataflow::new);
+    }
+
+    /** For a runtime that starts nodes in its own way. */
+    static CompletionStage<PreparedDataflow> begin(
+            Graph graph, StartOptions options, BiFunction<Plan, StartOptions, PreparedDataflow> preparing) {
         ClassLoader parent = options.classLoader().orElseGet(Preparation::contextLoader);
         CompletableFuture<PreparedDataflow> prepared = new CompletableFuture<>();
-        Thread thread =
-                new Thread(() -> complete(prepared, graph, options, parent), "millrace-" + graph.name() + "-prepare");
+        Thread thread = new Thread(
+                () -> complete(prepared, graph, options, parent, preparing), "millrace-" + graph.name() + "-prepare");
         thread.setDaemon(true);
         thread.start();
         return prepared;
+    }
+
+    /** On this thread. Blocks on the file system. */
+    static Plan plan(Graph graph, StartOptions options) {
+        return plan(graph, options, options.classLoader().orElseGet(Preparation::contextLoader));
+    }
+
+    private static Plan plan(Graph graph, StartOptions options, ClassLoader parent) {
+        return new Preparation(graph, options, parent).plan();
     }
 
     private static ClassLoader contextLoader() {
@@ -63,10 +79,13 @@ public final class Preparation {
     }
 
     private static void complete(
-            CompletableFuture<PreparedDataflow> prepared, Graph graph, StartOptions options, ClassLoader parent) {
+            CompletableFuture<PreparedDataflow> prepared,
+            Graph graph,
+            StartOptions options,
+            ClassLoader parent,
+            BiFunction<Plan, StartOptions, PreparedDataflow> preparing) {
         try {
-            Plan plan = new Preparation(graph, options, parent).plan();
-            prepared.complete(new PreparedLocalDataflow(plan, options));
+            prepared.complete(preparing.apply(plan(graph, options, parent), options));
         } catch (Throwable t) { // whatever happened is the caller's to see
             prepared.completeExceptionally(t);
         }

@@ -21,6 +21,16 @@ final class Statuses {
         return new DataflowStatus(wiring.name(), state, nodes, edges);
     }
 
+    /** What a node has taken and sent. */
+    static long messages(Wiring wiring, NodeAgent agent) {
+        long count = 0;
+        for (NodePorts ports : wiring.portsOf(agent)) {
+            count += ports.inputs().stream().mapToLong(InputPort::taken).sum();
+            count += ports.outputs().stream().mapToLong(OutputPort::sent).sum();
+        }
+        return count;
+    }
+
     private static EdgeStatus edge(Wiring.WiredEdge edge) {
         String form = Wiring.formOf(edge);
         if (edge.ring() == null) {

@@ -2,9 +2,11 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Execution.Idle;
 import io.millrace.local.run.Plan.PlannedNode;
+import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,12 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
     ThreadPlan {
         shared = shared.stream().map(List::copyOf).toList();
         own = List.copyOf(own);
+    }
+
+    /** On the cores of this machine. */
+    static ThreadPlan of(Plan plan, StartOptions options) {
+        int threads = options.threads().orElse(plan.graph().settings().threads().orElse(0));
+        return of(plan.nodes(), threads, options.idle(), Runtime.getRuntime().availableProcessors());
     }
 
     /**
@@ -66,6 +74,14 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
         long workers = workerIdle == Idle.BUSY_SPIN ? shared.size() : 0;
         return workers
                 + own.stream().filter(node -> node.idle() == Idle.BUSY_SPIN).count();
+    }
+
+    /** What is amiss with that, if anything: one line for the log. */
+    Optional<String> remark() {
+        return spinning() > cores
+                ? Optional.of(spinning() + " threads spin without work, but there are only " + cores
+                        + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                : Optional.empty();
     }
 
     /** What was chosen: one line for the log. */

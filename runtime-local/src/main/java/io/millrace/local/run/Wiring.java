@@ -18,7 +18,6 @@ import io.millrace.local.run.Plan.PlannedOperator;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +44,7 @@ final class Wiring {
     private final Consumer<String> onFirstGivenUp;
     private final Holds holds;
     private final StartGate gate = new StartGate();
-    private final ThreadPlan threads;
-    private final Map<List<String>, Waiting> sharing = new LinkedHashMap<>();
+    private final Crew crew;
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
     private final Map<NodeAgent, PlannedNode> planned = new LinkedHashMap<>();
     private final Map<String, NodePorts> portsByPart = new LinkedHashMap<>();
@@ -73,6 +71,7 @@ final class Wiring {
     private Wiring(
             Plan plan,
             StartOptions options,
+            Crew crew,
             NodeAgent.Watcher watcher,
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
@@ -82,11 +81,7 @@ final class Wiring {
         this.onFirstDrop = onFirstDrop;
         this.onFirstGivenUp = onFirstGivenUp;
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
-        this.threads = ThreadPlan.of(
-                plan.nodes(),
-                options.threads().orElse(plan.graph().settings().threads().orElse(0)),
-                options.idle(),
-                Runtime.getRuntime().availableProcessors());
+        this.crew = crew;
         this.logs = new NodeLogs(plan.graph(), options.clock());
         this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
                 ? TimeSamples.COARSE
@@ -100,37 +95,24 @@ final class Wiring {
     static Wiring of(
             Plan plan,
             StartOptions options,
+            Crew crew,
             NodeAgent.Watcher watcher,
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
-        Wiring wiring = new Wiring(plan, options, watcher, onFirstDrop, onFirstGivenUp);
-        wiring.addAgents();
+        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
+        plan.nodes().forEach(wiring::addAgent);
         plan.nodes().forEach(wiring::addPorts);
         plan.nodes().forEach(wiring::connectInputs);
         plan.nodes().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addAgents() {
-        Map<String, Waiting> waitings = new HashMap<>();
-        for (List<PlannedNode> nodes : threads.shared()) {
-            Waiting waiting = ThreadWaiting.of(threads.workerIdle(), threads.isCoreSpare());
-            List<String> ids = nodes.stream().map(node -> node.node().id()).toList();
-            sharing.put(ids, waiting);
-            ids.forEach(id -> waitings.put(id, waiting));
-        }
-        for (PlannedNode node : threads.own()) {
-            waitings.put(node.node().id(), ThreadWaiting.of(node.idle(), threads.isCoreSpare()));
-        }
-        plan.nodes().forEach(node -> addAgent(node, known(waitings, node.node().id())));
-    }
-
-    private void addAgent(PlannedNode node, Waiting waiting) {
+    private void addAgent(PlannedNode node) {
         NodeAgent agent = new NodeAgent(
                 node.node().id(),
                 0,
                 options.clock(),
-                waiting,
+                crew.waitingFor(node),
                 plan.graph().settings().exitWhenNodesFinish(),
                 gate,
                 watcher);
@@ -339,11 +321,6 @@ final class Wiring {
         return plan.graph().settings();
     }
 
-    /** The nodes of each worker, by their ids, with how it waits. */
-    Map<List<String>, Waiting> sharingNodes() {
-        return sharing;
-    }
-
     StartGate gate() {
         return gate;
     }
@@ -394,16 +371,7 @@ final class Wiring {
         for (WiredEdge edge : edges) {
             forms.merge(formOf(edge), 1, Integer::sum);
         }
-        return threads.summary() + "; edges by form: " + forms;
-    }
-
-    /** What is amiss with how it runs, if anything: one line for the log. */
-    Optional<String> remark() {
-        return threads.spinning() > threads.cores()
-                ? Optional.of(
-                        threads.spinning() + " threads spin without work, but there are only " + threads.cores()
-                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
-                : Optional.empty();
+        return crew.summary() + "; edges by form: " + forms;
     }
 
     static String formOf(WiredEdge edge) {

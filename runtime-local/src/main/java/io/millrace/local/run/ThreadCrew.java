@@ -1,0 +1,88 @@
+package io.millrace.local.run;
+
+import io.millrace.local.run.Plan.PlannedNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A thread for each node, and workers for those that share. */
+final class ThreadCrew implements Crew {
+
+    /** Makes threads that have their name and are not started. */
+    interface Threads {
+        /** @param suffix of its name, after that of the dataflow */
+        Thread thread(Runnable action, String suffix);
+    }
+
+    private final ThreadPlan plan;
+    private final Threads threads;
+    private final Map<String, Seat> seats = new HashMap<>();
+    private final List<Worker> workers = new ArrayList<>();
+
+    /** A worker that is made when its first node comes. */
+    private static final class Seat {
+        private final String suffix;
+        private final Waiting waiting;
+        private @Nullable Worker worker;
+
+        Seat(String suffix, Waiting waiting) {
+            this.suffix = suffix;
+            this.waiting = waiting;
+        }
+    }
+
+    ThreadCrew(ThreadPlan plan, Threads threads) {
+        this.plan = plan;
+        this.threads = threads;
+        for (int i = 0; i < plan.shared().size(); i++) {
+            Seat seat = new Seat("-worker-" + (i + 1), ThreadWaiting.of(plan.workerIdle(), plan.isCoreSpare()));
+            plan.shared().get(i).forEach(node -> seats.put(node.node().id(), seat));
+        }
+    }
+
+    @Override
+    public Waiting waitingFor(PlannedNode node) {
+        Seat seat = seats.get(node.node().id());
+        return seat == null ? ThreadWaiting.of(node.idle(), plan.isCoreSpare()) : seat.waiting;
+    }
+
+    @Override
+    public Carrier carrierFor(NodeAgent agent, Wiring wiring) {
+        Seat seat = seats.get(agent.nodeId());
+        if (seat != null) {
+            return worker(seat, wiring);
+        }
+        Thread thread = threads.thread(agent, "-" + agent.nodeId());
+        thread.setContextClassLoader(wiring.classLoader(agent));
+        return new OwnThread(thread);
+    }
+
+    private Worker worker(Seat seat, Wiring wiring) {
+        Worker worker = seat.worker;
+        if (worker == null) {
+            worker = new Worker(
+                    seat.waiting, wiring.gate(), shift -> threads.thread(shift, seat.suffix), wiring::classLoader);
+            seat.worker = worker;
+            workers.add(worker);
+        }
+        return worker;
+    }
+
+    @Override
+    public void relieve() {
+        workers.forEach(Worker::relieve);
+    }
+
+    @Override
+    public String summary() {
+        return plan.summary();
+    }
+
+    @Override
+    public Optional<String> remark() {
+        return plan.remark();
+    }
+}

@@ -1,0 +1,387 @@
+package io.millrace.local.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.Dataflow;
+import io.millrace.DataflowBuilder;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.QueuePolicy;
+import io.millrace.node.Event;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.Node;
+import io.millrace.node.NodeContext;
+import io.millrace.node.Operator;
+import io.millrace.node.Output;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.NodeState;
+import io.millrace.testkit.SentMessage;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class GraphHarnessTest {
+
+    /** Sends what it is told to make of each message. */
+    private static class Mapper implements Operator {
+        Output out;
+
+        @Override
+        public void open(NodeContext context) {
+            out = context.output("out");
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            out.send(input.id() + " " + message.text());
+        }
+    }
+
+    /** Sends its name and a number, so often. */
+    private static final class Source implements Node {
+        private final int count;
+
+        Source(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public void run(NodeContext context) {
+            for (int i = 0; i < count; i++) {
+                context.output("out").send(context.nodeId() + i);
+            }
+        }
+    }
+
+    private static DataflowBuilder flow() {
+        return Dataflow.builder("flow");
+    }
+
+    private static Dataflow chain() {
+        return Dataflow.builder("chain")
+                .operator(
+                        "first", Mapper::new, ports -> ports.input("a", "millrace/app/in").output("out"))
+                .operator("second", Mapper::new, ports -> ports.input("b", "first/out").output("out"))
+                .build();
+    }
+
+    /** Three sources into one node, as fast as they can. */
+    private static Dataflow merge(int count) {
+        DataflowBuilder flow = flow();
+        for (String source : List.of("x", "y", "z")) {
+            flow.node(source, () -> new Source(count), ports -> ports.output("out"));
+        }
+        return flow.operator("merge", Mapper::new, ports -> {
+                    for (String source : List.of("x", "y", "z")) {
+                        ports.input(source, source + "/out", QueuePolicy.BACKPRESSURE, 2);
+                    }
+                    ports.output("out");
+                })
+                .build();
+    }
+
+    private static List<String> texts(List<SentMessage> messages) {
+        return messages.stream().map(SentMessage::text).toList();
+    }
+
+    private static List<String> merged(long seed) {
+        try (GraphHarness harness = GraphHarness.of(merge(10)).seed(seed).open()) {
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FINISHED);
+            return texts(harness.sent("merge/out"));
+        }
+    }
+
+    @Test
+    void shouldShowWhatEveryOutputSendsWhenItIsFed() {
+        try (GraphHarness harness = GraphHarness.of(chain()).open()) {
+            harness.feed("in", "one");
+            assertThat(harness.sent("first/out")).isEmpty();
+            harness.run();
+            harness.feed("in", "two");
+            harness.run();
+
+            assertThat(texts(harness.sent("first/out"))).containsExactly("a one", "a two");
+            assertThat(texts(harness.take("second/out"))).containsExactly("b a one", "b a two");
+            assertThat(harness.take("second/out")).isEmpty();
+            assertThat(harness.sent()).extracting(SentMessage::output).containsOnly("first/out", "second/out");
+        }
+    }
+
+    @Test
+    void shouldUseNoThreadWhenNodesAreReactive() {
+        try (GraphHarness harness = GraphHarness.of(chain()).open()) {
+            harness.feed("in", "one");
+            harness.run();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("millrace-chain"));
+        }
+    }
+
+    @Test
+    void shouldEndWhenItsInputIsClosed() {
+        try (GraphHarness harness = GraphHarness.of(chain()).open()) {
+            harness.feed("in", "last");
+            harness.closeInput("in");
+
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(texts(harness.sent("second/out"))).containsExactly("b a last");
+            assertThat(harness.status().node("second").state()).isEqualTo(NodeState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldTickWhenTheClockIsMoved() {
+        Dataflow dataflow = flow().operator(
+                        "ticking",
+                        () -> new Mapper() {
+                            @Override
+                            public void onInput(Input input, Message message) {
+                                out.send(Long.toString(message.timestamp() >>> 32 & 1) + message.sequence());
+                            }
+                        },
+                        ports -> ports.input("tick", "dora/timer/millis/100").output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.run();
+            assertThat(harness.take("ticking/out")).hasSize(1);
+            harness.advance(Duration.ofMillis(99));
+            assertThat(harness.take("ticking/out")).isEmpty();
+            harness.advance(Duration.ofMillis(1));
+            assertThat(harness.take("ticking/out")).hasSize(1);
+            harness.advance(Duration.ofHours(1));
+            assertThat(harness.take("ticking/out")).hasSize(36_000);
+            assertThat(harness.elapsed()).isEqualTo(Duration.ofMillis(3_600_100));
+        }
+    }
+
+    @Test
+    void shouldRunOwnLoopsByTheClockWhenTheySleep() {
+        Dataflow dataflow = flow().node(
+                        "beat",
+                        () -> context -> {
+                            while (context.sleep(Duration.ofSeconds(1))) {
+                                context.output("out").send("at " + context.clock().instant());
+                            }
+                        },
+                        ports -> ports.output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.advance(Duration.ofMillis(2_500));
+            assertThat(texts(harness.sent("beat/out")))
+                    .containsExactly("at 2026-01-01T00:00:01Z", "at 2026-01-01T00:00:02Z");
+            harness.stop(Duration.ofSeconds(10));
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.STOPPED);
+            assertThat(harness.elapsed()).isLessThan(Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
+    void shouldLoseNothingUnderBackpressureWhateverTheOrder() {
+        GraphHarness.explore(20, seed -> {
+            List<String> merged = merged(seed);
+            for (String source : List.of("x", "y", "z")) {
+                assertThat(merged.stream().filter(text -> text.startsWith(source)))
+                        .containsExactlyElementsOf(java.util.stream.IntStream.range(0, 10)
+                                .mapToObj(i -> source + " " + source + i)
+                                .toList());
+            }
+        });
+    }
+
+    @Test
+    void shouldGiveTheSameOrderWhenTheSeedIsTheSame() {
+        Set<List<String>> orders = new HashSet<>();
+        for (long seed = 0; seed < 10; seed++) {
+            List<String> order = merged(seed);
+            assertThat(merged(seed)).isEqualTo(order);
+            orders.add(order);
+        }
+        assertThat(orders).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void shouldGiveTheSameMessagesToTheLastBitWhenTheSeedIsTheSame() {
+        List<String> first;
+        try (GraphHarness harness = GraphHarness.of(merge(5)).seed(3).open()) {
+            harness.runToEnd();
+            first = harness.sent().stream().map(this::whole).toList();
+        }
+        try (GraphHarness harness = GraphHarness.of(merge(5)).seed(3).open()) {
+            harness.runToEnd();
+            assertThat(harness.sent().stream().map(this::whole)).containsExactlyElementsOf(first);
+        }
+    }
+
+    private String whole(SentMessage message) {
+        return message.output() + " " + message.sequence() + " " + message.timestamp() + " " + message.text();
+    }
+
+    @Test
+    void shouldNameTheSeedWhenAnOrderIsFoundThatFails() {
+        assertThatThrownBy(() -> GraphHarness.explore(
+                        200, seed -> assertThat(merged(seed).get(0)).startsWith("x")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageMatching("(?s)fails with seed \\d+: have it again with seed\\(\\d+\\).*");
+    }
+
+    @Test
+    void shouldMoveTheClockWhenALoopPollsForEver() {
+        Dataflow dataflow = flow().node(
+                        "poller",
+                        () -> context -> {
+                            for (Event event = context.poll();
+                                    event == null || event.type() != Event.Type.INPUT;
+                                    event = context.poll()) {
+                                // asks again
+                            }
+                            context.output("out").send("ticked");
+                            for (Event event = context.poll(); ; event = context.poll()) {
+                                if (event != null && event.type() == Event.Type.INPUT) {
+                                    return;
+                                }
+                            }
+                        },
+                        ports -> ports.input("tick", "dora/timer/secs/5").output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.run();
+            assertThat(texts(harness.sent("poller/out"))).containsExactly("ticked");
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(harness.elapsed()).isEqualTo(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void shouldNotRunForEverWhenALoopOffersToNobodyWhoTakes() {
+        Dataflow dataflow = flow().node(
+                        "pushy",
+                        () -> context -> {
+                            while (!context.isStopping()) {
+                                context.output("out").offer(java.nio.ByteBuffer.allocate(1));
+                            }
+                        },
+                        ports -> ports.output("out"))
+                .node(
+                        "lazy",
+                        () -> context -> context.sleep(Duration.ofDays(1)),
+                        ports -> ports.input("in", "pushy/out", QueuePolicy.BACKPRESSURE, 3))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.run();
+            assertThat(harness.sent("pushy/out")).hasSize(3);
+            harness.stop(Duration.ofSeconds(1));
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldNameTheNodeThatBlocksOutsideOfItsContext() {
+        CountDownLatch never = new CountDownLatch(1);
+        Dataflow dataflow = flow().node("blocked", () -> context -> never.await(), ports -> ports.output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow)
+                .turnLimit(Duration.ofMillis(200))
+                .seed(7)
+                .open()) {
+            assertThatThrownBy(harness::run)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContainingAll("node 'blocked' holds its turn", "seed 7")
+                    .cause()
+                    .satisfies(cause -> assertThat(cause.getStackTrace())
+                            .extracting(StackTraceElement::getMethodName)
+                            .contains("await"));
+        }
+    }
+
+    @Test
+    void shouldFailWithWhatTheNodeThrewWhenItFails() {
+        Dataflow dataflow = flow().operator(
+                        "weak",
+                        () -> new Operator() {
+                            @Override
+                            public void onInput(Input input, Message message) {
+                                throw new IllegalStateException("cannot take " + message.text());
+                            }
+                        },
+                        ports -> ports.input("in", "millrace/app/in"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.feed("in", "this");
+            assertThatThrownBy(harness::run)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("node 'weak' failed")
+                    .hasRootCauseMessage("cannot take this");
+        }
+        try (GraphHarness harness =
+                GraphHarness.of(dataflow).tolerateFailures().open()) {
+            harness.feed("in", "this");
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FAILED);
+            assertThat(harness.failures()).singleElement().extracting("node").isEqualTo("weak");
+        }
+    }
+
+    @Test
+    void shouldNotStartWhenANodeCannotBeOpened() {
+        Dataflow dataflow = flow().node(
+                        "loop",
+                        () -> new Node() {
+                            @Override
+                            public void open(NodeContext context) {
+                                throw new IllegalStateException("no such device");
+                            }
+
+                            @Override
+                            public void run(NodeContext context) {}
+                        },
+                        ports -> {})
+                .operator("other", Mapper::new, ports -> ports.input("in", "millrace/app/in").output("out"))
+                .build();
+        assertThatThrownBy(() -> GraphHarness.of(dataflow).open())
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("node 'loop' failed in open")
+                .hasRootCauseMessage("no such device");
+    }
+
+    @Test
+    void shouldRefuseProcesses() {
+        Dataflow dataflow = Dataflow.parse("""
+                nodes:
+                  - {id: script, path: python3, outputs: [out]}
+                """);
+        assertThatThrownBy(() -> GraphHarness.of(dataflow).open())
+                .isInstanceOf(InvalidDataflowException.class)
+                .hasMessageContaining("node 'script' is a process");
+    }
+
+    @Test
+    void shouldSayWhatItWaitsForWhenItDoesNotEnd() {
+        try (GraphHarness harness = GraphHarness.of(chain()).open()) {
+            assertThatThrownBy(harness::runToEnd)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("close its application inputs");
+        }
+    }
+
+    @Test
+    void shouldEndEveryNodeWhenItIsClosed() {
+        Dataflow dataflow = merge(1000);
+        GraphHarness harness = GraphHarness.of(dataflow).seed(1).open();
+        for (int i = 0; i < 50; i++) {
+            harness.step();
+        }
+        harness.close();
+        harness.close();
+
+        assertThat(harness.state()).isEqualTo(DataflowState.STOPPED);
+        assertThat(harness.status().nodes()).allMatch(node -> node.state().isFinal());
+    }
+}
