@@ -59,6 +59,7 @@ final class NodeAgent implements Runnable, PortOwner {
     private final Waiting waiting;
     /** Given up whenever the context is used; null where the node runs freely. */
     private final @Nullable Baton baton;
+
     private final boolean endsDespiteTimers;
     private final StartGate gate;
     private final Watcher watcher;

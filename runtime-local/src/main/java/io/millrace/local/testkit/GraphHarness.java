@@ -107,7 +107,8 @@ public final class GraphHarness implements AutoCloseable {
             try {
                 test.accept(seed);
             } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("fails with seed " + seed + ": have it again with seed(" + seed + "): " + e, e);
+                throw new AssertionError(
+                        "fails with seed " + seed + ": have it again with seed(" + seed + "): " + e, e);
             }
         }
     }
@@ -217,7 +218,8 @@ public final class GraphHarness implements AutoCloseable {
         while (!stepped.isOver()) {
             if (!stepped.passIdleTime()) {
                 throw new IllegalStateException(
-                        "the dataflow waits for what never comes: close its application inputs, or stop it; " + status());
+                        "the dataflow waits for what never comes: close its application inputs, or stop it; "
+                                + status());
             }
             if (clock.elapsed().compareTo(limit) > 0) {
                 throw new IllegalStateException(

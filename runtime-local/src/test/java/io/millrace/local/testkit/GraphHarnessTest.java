@@ -68,8 +68,13 @@ class GraphHarnessTest {
     private static Dataflow chain() {
         return Dataflow.builder("chain")
                 .operator(
-                        "first", Mapper::new, ports -> ports.input("a", "millrace/app/in").output("out"))
-                .operator("second", Mapper::new, ports -> ports.input("b", "first/out").output("out"))
+                        "first",
+                        Mapper::new,
+                        ports -> ports.input("a", "millrace/app/in").output("out"))
+                .operator(
+                        "second",
+                        Mapper::new,
+                        ports -> ports.input("b", "first/out").output("out"))
                 .build();
     }
 
@@ -169,7 +174,8 @@ class GraphHarnessTest {
                         "beat",
                         () -> context -> {
                             while (context.sleep(Duration.ofSeconds(1))) {
-                                context.output("out").send("at " + context.clock().instant());
+                                context.output("out")
+                                        .send("at " + context.clock().instant());
                             }
                         },
                         ports -> ports.output("out"))
@@ -321,8 +327,7 @@ class GraphHarnessTest {
                     .hasMessageContaining("node 'weak' failed")
                     .hasRootCauseMessage("cannot take this");
         }
-        try (GraphHarness harness =
-                GraphHarness.of(dataflow).tolerateFailures().open()) {
+        try (GraphHarness harness = GraphHarness.of(dataflow).tolerateFailures().open()) {
             harness.feed("in", "this");
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FAILED);
             assertThat(harness.failures()).singleElement().extracting("node").isEqualTo("weak");
@@ -343,7 +348,10 @@ class GraphHarnessTest {
                             public void run(NodeContext context) {}
                         },
                         ports -> {})
-                .operator("other", Mapper::new, ports -> ports.input("in", "millrace/app/in").output("out"))
+                .operator(
+                        "other",
+                        Mapper::new,
+                        ports -> ports.input("in", "millrace/app/in").output("out"))
                 .build();
         assertThatThrownBy(() -> GraphHarness.of(dataflow).open())
                 .isInstanceOf(DataflowStartException.class)
