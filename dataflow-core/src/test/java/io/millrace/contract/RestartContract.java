@@ -70,6 +70,7 @@ public abstract class RestartContract extends DataflowContract {
         assertThat(result.status().node("mortal").received())
                 .as("by both of them")
                 .isEqualTo(4);
+        assertThat(result.status().node("mortal").handlingP50Ns()).isPositive();
         EdgeStatus edge = Trial.edge(result.status(), "millrace/app/in -> mortal/in");
         assertThat(edge.received()).isEqualTo(4);
         assertThat(edge.discarded()).isZero();

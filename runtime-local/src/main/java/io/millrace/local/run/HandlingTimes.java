@@ -109,6 +109,13 @@ final class HandlingTimes {
         }
     }
 
+    /** The node's thread: the callback that it was in has thrown, if it was in one. */
+    void leave() {
+        if ((steps & 1) != 0) {
+            STEPS.setOpaque(this, steps + 1);
+        }
+    }
+
     /** Any thread. Odd while the node is within a callback; the same as before if that is still the same one. */
     long steps() {
         return (long) STEPS.getOpaque(this);

@@ -64,7 +64,8 @@ final class InputPort implements Input, Retainer, SlabHolder {
     private boolean isEnded;
 
     /** What a port leaves to that of the next incarnation. */
-    private record Retired(@Nullable EdgeReader reader, RecordQueue waiting) {}
+    private record Retired(
+            @Nullable EdgeReader reader, @Nullable TimerTicks timer, RecordQueue waiting) {}
 
     InputPort(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
         this.spec = spec;
@@ -320,7 +321,7 @@ final class InputPort implements Input, Retainer, SlabHolder {
         release();
         view.invalidate();
         if (retired == null) {
-            retired = new Retired(reader, waiting);
+            retired = new Retired(reader, timer, waiting);
             reader = null;
             isSourceClosed = true; // a timer ticks no more, but is still asked for what it has counted
             waiting = new RecordQueue();
@@ -331,6 +332,7 @@ final class InputPort implements Input, Retainer, SlabHolder {
     void inherit(InputPort former) {
         Retired from = Objects.requireNonNull(former.retired, "only what is retired is inherited");
         reader = from.reader;
+        timer = from.timer;
         waiting = from.waiting;
         former.retired = null;
     }

@@ -334,6 +334,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     /** The last step, once: each part of it is tried, whatever came of those before. */
     void close() {
         NodeCode nodeCode = code();
+        handling.leave();
         Throwable first = failure;
         if (first != null && !isLeftBehind) {
             attempt(nodeId, () -> nodeCode.onFailure(describe(first)));

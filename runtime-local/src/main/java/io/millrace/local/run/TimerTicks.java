@@ -26,6 +26,7 @@ final class TimerTicks {
     private final ByteBuffer readOnly = record.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     private @Nullable TimeSamples lateness;
     private long dueNs;
+    private long firstSequence; // of this incarnation, as counted through all
 
     // Written by the node's thread, read by any: opaque.
     private long sequence;
@@ -44,8 +45,10 @@ final class TimerTicks {
         lateness = new TimeSamples(digits);
     }
 
+    /** For each incarnation once: its first tick has the sequence 0. */
     void start(long nowNs) {
         dueNs = nowNs;
+        firstSequence = sequence;
     }
 
     boolean isDue(long nowNs) {
@@ -69,7 +72,7 @@ final class TimerTicks {
             lateness.record(lateNs);
         }
         RecordLayout.putHeader(record, 0, (byte) 0, 0, incarnation);
-        record.putLong(RecordLayout.SEQUENCE_OFFSET, sequence);
+        record.putLong(RecordLayout.SEQUENCE_OFFSET, sequence - firstSequence);
         SEQUENCE.setOpaque(this, sequence + 1);
         record.putLong(RecordLayout.TIMESTAMP_OFFSET, timestamp);
         RecordLayout.putLengths(record, 0, 0, 0);

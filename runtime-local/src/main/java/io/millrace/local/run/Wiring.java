@@ -365,6 +365,7 @@ final class Wiring {
         Incarnations made = known(incarnations, nodeId);
         NodeAgent former = made.agent();
         Incarnation next = incarnation(made.node(), number, former.waiting(), former.commands());
+        next.agent().setHandling(former.handling());
         for (int slot = 0; slot < next.ports().size(); slot++) {
             next.ports().get(slot).inherit(made.ports().get(slot));
         }
@@ -383,6 +384,9 @@ final class Wiring {
         NodeAgent former = made.agent();
         former.leaveBehind();
         Incarnation next = incarnation(made.node(), number, crew.waitingFor(made.node()), new Commands());
+        if (number == former.incarnation()) { // else two threads would write them
+            next.agent().setHandling(former.handling());
+        }
         Map<InputPort, InputPort> successors = new HashMap<>();
         for (int slot = 0; slot < next.ports().size(); slot++) {
             for (InputPort input : made.ports().get(slot).inputs()) {

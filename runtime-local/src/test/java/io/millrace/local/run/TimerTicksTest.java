@@ -173,4 +173,20 @@ class TimerTicksTest {
 
         assertThat(often.untilDueNs(clock.nanoTime())).isEqualTo(1);
     }
+
+    @Test
+    void shouldBeginTheSequenceAnewAndCountOnWhenItIsStartedAgain() {
+        TimerTicks restarted = new TimerTicks(10);
+        MessageView view = new MessageView();
+        restarted.start(0);
+        restarted.take(0, 1, 0, view);
+        restarted.take(10, 2, 0, view);
+        assertThat(view.sequence()).isOne();
+
+        restarted.start(15);
+
+        assertThat(restarted.isDue(15)).isTrue();
+        assertThat(restarted.take(15, 3, 1, view).sequence()).isZero();
+        assertThat(restarted.ticks()).isEqualTo(3);
+    }
 }
