@@ -356,14 +356,7 @@ final class Chapters {
                         probe("100", "100 nodes", NO_FLAG, "many", "nodes=100"),
                         probe("1000", "1,000 nodes", NO_FLAG, "many", "nodes=1000"),
                         probe("10000", "10,000 nodes", NO_FLAG, "many", "nodes=10000", "times=1"),
-                        probe(
-                                "10000-shared",
-                                "10,000 nodes on two threads",
-                                NO_FLAG,
-                                "many",
-                                "nodes=10000",
-                                "times=1",
-                                "threads=2")),
+                        probe("1000-shared", "1,000 nodes on two threads", NO_FLAG, "many", "nodes=1000", "threads=2")),
                 List.of(Budget.below("L8", "1,000 nodes, warm: start", 1000, " ms", "1000", "start")));
     }
 
