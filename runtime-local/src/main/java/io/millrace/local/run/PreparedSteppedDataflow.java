@@ -43,7 +43,8 @@ public final class PreparedSteppedDataflow implements PreparedDataflow {
                     "dataflow '" + plan.graph().name() + "' was started or abandoned before: prepare it again");
         }
         CompletableFuture<RunningDataflow> started = new CompletableFuture<>();
-        Thread driver = new Thread(() -> drive(started), "millrace-" + plan.graph().name());
+        Thread driver =
+                new Thread(() -> drive(started), "millrace-" + plan.graph().name());
         driver.setDaemon(!options.keepAlive());
         try {
             driver.start();
@@ -60,8 +61,7 @@ public final class PreparedSteppedDataflow implements PreparedDataflow {
         try {
             Long seed = options.seed().isPresent() ? options.seed().getAsLong() : null;
             ManualClock clock = (ManualClock) options.clock();
-            stepped = SteppedDataflow.start(
-                    plan, options, new SteppedDataflow.Manner(clock, seed, TURN_LIMIT, null));
+            stepped = SteppedDataflow.start(plan, options, new SteppedDataflow.Manner(clock, seed, TURN_LIMIT, null));
         } catch (Throwable t) { // whatever happened is the caller's to see
             started.completeExceptionally(t);
             return;

@@ -80,7 +80,8 @@ final class SteppedLoop extends SteppedNode {
             isStuck = true;
             return Outcome.STUCK;
         }
-        // Who only asks for events, or is refused again and again, gets nowhere; whoever has waited for something has it now.
+        // Who only asks for events, or is refused again and again, gets nowhere; whoever has waited for something has
+        // it now.
         return wasAwaiting || isOver || done.getAsLong() != before ? Outcome.PROGRESS : Outcome.NOTHING;
     }
 

@@ -205,10 +205,12 @@ final class Stepper implements Crew {
     }
 
     private StuckException stuck(SteppedLoop node) {
-        StuckException stuck = new StuckException(node.agent.nodeId(), "node '" + node.agent.nodeId() + "' holds its turn for longer than "
-                + Duration.ofNanos(limitNs)
-                + ": it blocks outside of its context, where nobody can give others their turn meanwhile; let it wait in"
-                + " context.next, output.send or context.sleep, or raise the limit");
+        StuckException stuck = new StuckException(
+                node.agent.nodeId(),
+                "node '" + node.agent.nodeId() + "' holds its turn for longer than "
+                        + Duration.ofNanos(limitNs)
+                        + ": it blocks outside of its context, where nobody can give others their turn meanwhile; let it wait in"
+                        + " context.next, output.send or context.sleep, or raise the limit");
         stuck.setStackTrace(node.stack());
         return stuck;
     }

@@ -79,8 +79,9 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
     /** What is amiss with that, if anything: one line for the log. */
     Optional<String> remark() {
         return spinning() > cores
-                ? Optional.of(spinning() + " threads spin without work, but there are only " + cores
-                        + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
+                ? Optional.of(
+                        spinning() + " threads spin without work, but there are only " + cores
+                                + " cores: they take turns, and a message may wait for milliseconds; write idle: park for most nodes")
                 : Optional.empty();
     }
 

@@ -294,8 +294,9 @@ class PreparationTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> parse("  - {id: a, class: HERE.Plain}\n").start(options))
-                .withMessage("there is no runtime 'lunar': found [local, deterministic]; add the module that provides it, such as"
-                        + " io.millrace:runtime-local, to the application");
+                .withMessage(
+                        "there is no runtime 'lunar': found [local, deterministic]; add the module that provides it, such as"
+                                + " io.millrace:runtime-local, to the application");
     }
 
     @Test

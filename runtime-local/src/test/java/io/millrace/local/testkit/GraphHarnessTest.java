@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
+import io.millrace.codec.Codecs;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.node.Event;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,8 +70,13 @@ class GraphHarnessTest {
     private static Dataflow chain() {
         return Dataflow.builder("chain")
                 .operator(
-                        "first", Mapper::new, ports -> ports.input("a", "millrace/app/in").output("out"))
-                .operator("second", Mapper::new, ports -> ports.input("b", "first/out").output("out"))
+                        "first",
+                        Mapper::new,
+                        ports -> ports.input("a", "millrace/app/in").output("out"))
+                .operator(
+                        "second",
+                        Mapper::new,
+                        ports -> ports.input("b", "first/out").output("out"))
                 .build();
     }
 
@@ -112,6 +119,31 @@ class GraphHarnessTest {
             assertThat(texts(harness.take("second/out"))).containsExactly("b a one", "b a two");
             assertThat(harness.take("second/out")).isEmpty();
             assertThat(harness.sent()).extracting(SentMessage::output).containsOnly("first/out", "second/out");
+        }
+    }
+
+    @Test
+    void shouldKeepTheCodecWhenMessagesGoThrough() {
+        Supplier<Operator> doubler = () -> new Mapper() {
+            @Override
+            public void onInput(Input input, Message message) {
+                Codecs.LONG.send(out, 2 * Codecs.LONG.readLong(message));
+            }
+        };
+        Dataflow dataflow = flow().operator(
+                        "doubler",
+                        doubler,
+                        ports -> ports.input("a", "millrace/app/in").output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.feed("in", Codecs.LONG, 21L);
+            harness.run();
+            harness.feed("in", harness.sent("doubler/out").get(0));
+            harness.run();
+
+            assertThat(harness.sent("doubler/out"))
+                    .extracting(message -> message.read(Codecs.LONG::readLong))
+                    .containsExactly(42L, 84L);
         }
     }
 
@@ -169,7 +201,8 @@ class GraphHarnessTest {
                         "beat",
                         () -> context -> {
                             while (context.sleep(Duration.ofSeconds(1))) {
-                                context.output("out").send("at " + context.clock().instant());
+                                context.output("out")
+                                        .send("at " + context.clock().instant());
                             }
                         },
                         ports -> ports.output("out"))
@@ -321,8 +354,7 @@ class GraphHarnessTest {
                     .hasMessageContaining("node 'weak' failed")
                     .hasRootCauseMessage("cannot take this");
         }
-        try (GraphHarness harness =
-                GraphHarness.of(dataflow).tolerateFailures().open()) {
+        try (GraphHarness harness = GraphHarness.of(dataflow).tolerateFailures().open()) {
             harness.feed("in", "this");
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FAILED);
             assertThat(harness.failures()).singleElement().extracting("node").isEqualTo("weak");
@@ -343,7 +375,10 @@ class GraphHarnessTest {
                             public void run(NodeContext context) {}
                         },
                         ports -> {})
-                .operator("other", Mapper::new, ports -> ports.input("in", "millrace/app/in").output("out"))
+                .operator(
+                        "other",
+                        Mapper::new,
+                        ports -> ports.input("in", "millrace/app/in").output("out"))
                 .build();
         assertThatThrownBy(() -> GraphHarness.of(dataflow).open())
                 .isInstanceOf(DataflowStartException.class)
