@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
@@ -494,6 +495,10 @@ final class Wiring {
     /** Those that count now. */
     List<NodeAgent> agents() {
         return incarnations.values().stream().map(Incarnations::agent).toList();
+    }
+
+    GraphNode plannedNode(NodeAgent agent) {
+        return known(incarnations, agent.nodeId()).node().node();
     }
 
     ClassLoader classLoader(NodeAgent agent) {
