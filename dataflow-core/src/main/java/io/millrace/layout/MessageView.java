@@ -261,6 +261,10 @@ public final class MessageView extends Message {
     public String toString() {
         return length < 0
                 ? "message, no longer valid"
-                : "message " + sequence() + " of " + length + " bytes, " + format();
+                : "message " + sequence() + " of " + length + " bytes, " + written();
+    }
+
+    private String written() {
+        return formatCode() < 0x100 ? format().toString() : "codec " + formatCode();
     }
 }

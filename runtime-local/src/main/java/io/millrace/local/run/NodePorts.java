@@ -61,4 +61,44 @@ final class NodePorts {
         outputs.forEach(OutputPort::end);
         inputs.forEach(InputPort::end);
     }
+
+    /** The incarnation has ended, but perhaps not the node: for who has kept a port it is closed, and its edges are put aside. On the thread that has ended. */
+    void retire() {
+        outputs.forEach(OutputPort::retire);
+        inputs.forEach(InputPort::retire);
+    }
+
+    /** Takes over the edges that those of the incarnation before have put aside. */
+    void inherit(NodePorts former) {
+        for (int i = 0; i < outputs.size(); i++) {
+            outputs.get(i).inherit(former.outputs.get(i));
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            inputs.get(i).inherit(former.inputs.get(i));
+        }
+    }
+
+    /** By its whole name. */
+    OutputPort output(String name) {
+        return outputs.stream()
+                .filter(output -> output.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no output " + name));
+    }
+
+    long received() {
+        return inputs.stream().mapToLong(InputPort::taken).sum();
+    }
+
+    long receivedBytes() {
+        return inputs.stream().mapToLong(InputPort::takenBytes).sum();
+    }
+
+    long sent() {
+        return outputs.stream().mapToLong(OutputPort::sent).sum();
+    }
+
+    long sentBytes() {
+        return outputs.stream().mapToLong(OutputPort::sentBytes).sum();
+    }
 }

@@ -55,8 +55,8 @@ final class OutputPort implements Output {
     private final String name;
     private final PortOwner owner;
     private final Payloads payloads;
-    private final Consumers consumers;
-    private final RecordQueue overflow = new RecordQueue();
+    private Consumers consumers;
+    private RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -69,11 +69,15 @@ final class OutputPort implements Output {
     private boolean hasGivenUp;
     private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
     private @Nullable Throwable claimSite; // in debug mode, of the open claim
+    private @Nullable Retired retired;
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
 
     private long sentBytes;
+
+    /** What a port leaves to that of the next incarnation. */
+    private record Retired(Consumers consumers, RecordQueue overflow, boolean isClosing, boolean isEnded) {}
 
     /** With the default budget, for an owner that is not woken when memory comes back. */
     OutputPort(String id, String name, PortOwner owner) {
@@ -144,6 +148,15 @@ final class OutputPort implements Output {
             }
         } finally {
             owner.leave();
+        }
+    }
+
+    /** A consumer's edge is another one from now on, for its reader does not come back; if the output is closed, so is the edge. */
+    void replace(EdgeWriter former, EdgeWriter writer) {
+        if (!consumers.replace(former, writer)) {
+            writer.close();
+        } else if (!claim.isOpen()) { // else what is being written in it is to be committed yet
+            former.abandon();
         }
     }
 
@@ -247,7 +260,7 @@ final class OutputPort implements Output {
             if (hasRoom || owner.buffersOverflow()) {
                 slab.retain();
                 claim.again(slab, message.parametersLength(), length, hasRoom ? Place.MEMORY : Place.OVERFLOW);
-                claim.format(message.format()).commit();
+                claim.formatCode(message.formatCode()).commit();
                 return SendResult.ACCEPTED;
             }
             owner.awaitRoom(this, Long.MAX_VALUE);
@@ -268,7 +281,7 @@ final class OutputPort implements Output {
 
     @Override
     public boolean isClosed() {
-        return isClosing || consumers.isDeserted();
+        return isClosing || consumers.isDeserted() || owner.isLeftBehind();
     }
 
     @Override
@@ -357,6 +370,29 @@ final class OutputPort implements Output {
     /** Bytes of large payloads that somebody holds. The owner. */
     long outstandingBytes() {
         return consumers.pool().outstandingBytes();
+    }
+
+    /** Closed for who has kept it; its edges stay as they are, for another to {@link #inherit}. Idempotent. */
+    void retire() {
+        abortClaim();
+        if (retired == null) {
+            retired = new Retired(consumers, overflow, isClosing, isEnded);
+            consumers = new Consumers(name, newPool());
+            overflow = new RecordQueue();
+            isClosing = true;
+            isEnded = true;
+        }
+    }
+
+    /** Takes over the edges of a port that is retired, and what waits in it for room. */
+    void inherit(OutputPort former) {
+        Retired from = Objects.requireNonNull(former.retired, "only what is retired is inherited");
+        consumers = from.consumers;
+        consumers.forgetDirectEdges();
+        overflow = from.overflow;
+        isClosing = from.isClosing;
+        isEnded = from.isEnded;
+        former.retired = null;
     }
 
     /** Messages sent, each counted once. Any thread. */

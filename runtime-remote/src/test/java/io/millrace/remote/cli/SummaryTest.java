@@ -54,6 +54,19 @@ class SummaryTest {
     }
 
     @Test
+    void shouldShowRestartsWhenThereWereSome() {
+        NodeStatus restarted = new NodeStatus("parser", NodeState.FINISHED, 2, 52_300, 9, 11, 1_204, 8_400);
+
+        assertThat(summary(DataflowState.FINISHED, restarted).toText()).isEqualTo("""
+                        dataflow 'marine' finished after 2.31 s
+
+                        node    restarts  received    sent  dropped      p50      p99
+                        feed           0         0  52,311        0        -        -
+                        parser         2    52,300       9       11  1.20 us  8.40 us
+                        """);
+    }
+
+    @Test
     void shouldHaveNoStatesWhenAllWereStopped() {
         assertThat(summary(DataflowState.STOPPED, parser(NodeState.STOPPED)).toText())
                 .contains("stopped after")
