@@ -177,6 +177,24 @@ public final class MessageView extends Message {
         return RecordLayout.HEADER_LENGTH + RecordLayout.bodyLength(parametersLength, length);
     }
 
+    /** Whether the record stands in {@link #record()} as one piece. */
+    public boolean isRecordWhole() {
+        checkValid();
+        return buffer == header && !RecordLayout.isReference(header, headerOffset);
+    }
+
+    /** The memory in which the record begins at {@link #recordOffset()}: read-only. */
+    public ByteBuffer record() {
+        checkValid();
+        return header;
+    }
+
+    /** Where in {@link #record()} it begins. */
+    public int recordOffset() {
+        checkValid();
+        return headerOffset;
+    }
+
     /** Copies bytes of the record as it is with its body in it: {@code count} of them from its byte {@code from} on. */
     public void copyRecord(int from, int count, ByteBuffer target, int targetOffset) {
         Objects.checkFromIndexSize(from, count, recordLength());
