@@ -16,7 +16,6 @@ public abstract class ArrayView {
     }
 
     final void show(Message shown, ArrayCodec<?> codec) {
-        codec.check(shown);
         length = codec.countOf(shown);
         message = shown;
     }

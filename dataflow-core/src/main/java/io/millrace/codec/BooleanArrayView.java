@@ -14,6 +14,16 @@ public final class BooleanArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#BOOLEANS} did not write it, or it ends within a value
      */
     public BooleanArrayView wrap(Message message) {
+        Codecs.BOOLEANS.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public BooleanArrayView decode(Message message) {
         show(message, Codecs.BOOLEANS);
         return this;
     }

@@ -16,6 +16,16 @@ public final class CharArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#CHARS} did not write it, or it ends within a value
      */
     public CharArrayView wrap(Message message) {
+        Codecs.CHARS.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public CharArrayView decode(Message message) {
         show(message, Codecs.CHARS);
         return this;
     }

@@ -16,6 +16,16 @@ public final class DoubleArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#DOUBLES} did not write it, or it ends within a value
      */
     public DoubleArrayView wrap(Message message) {
+        Codecs.DOUBLES.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public DoubleArrayView decode(Message message) {
         show(message, Codecs.DOUBLES);
         return this;
     }

@@ -16,6 +16,16 @@ public final class FloatArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#FLOATS} did not write it, or it ends within a value
      */
     public FloatArrayView wrap(Message message) {
+        Codecs.FLOATS.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public FloatArrayView decode(Message message) {
         show(message, Codecs.FLOATS);
         return this;
     }

@@ -16,6 +16,16 @@ public final class IntArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#INTS} did not write it, or it ends within a value
      */
     public IntArrayView wrap(Message message) {
+        Codecs.INTS.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public IntArrayView decode(Message message) {
         show(message, Codecs.INTS);
         return this;
     }

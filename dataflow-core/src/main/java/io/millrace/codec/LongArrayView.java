@@ -16,6 +16,16 @@ public final class LongArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#LONGS} did not write it, or it ends within a value
      */
     public LongArrayView wrap(Message message) {
+        Codecs.LONGS.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public LongArrayView decode(Message message) {
         show(message, Codecs.LONGS);
         return this;
     }

@@ -16,6 +16,16 @@ public final class ShortArrayView extends ArrayView {
      * @throws CodecException if {@link Codecs#SHORTS} did not write it, or it ends within a value
      */
     public ShortArrayView wrap(Message message) {
+        Codecs.SHORTS.check(message);
+        return decode(message);
+    }
+
+    /**
+     * As {@link #wrap} whatever the message says it is: for senders that say nothing.
+     *
+     * @throws CodecException if the payload ends within a value
+     */
+    public ShortArrayView decode(Message message) {
         show(message, Codecs.SHORTS);
         return this;
     }

@@ -235,6 +235,17 @@ public final class MessageView extends Message {
         return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Whom it was given to retain messages; null if nobody. */
+    public @Nullable Retainer retainer() {
+        return retainer;
+    }
+
+    /** The bytes of the parameter block. */
+    public int parametersLength() {
+        checkValid();
+        return parametersLength;
+    }
+
     /** The bytes of parameters and payload. */
     public int bodyLength() {
         checkValid();
@@ -268,6 +279,10 @@ public final class MessageView extends Message {
     public String toString() {
         return length < 0
                 ? "message, no longer valid"
-                : "message " + sequence() + " of " + length + " bytes, " + format();
+                : "message " + sequence() + " of " + length + " bytes, " + written();
+    }
+
+    private String written() {
+        return formatCode() < 0x100 ? format().toString() : "codec " + formatCode();
     }
 }

@@ -1,14 +1,18 @@
 package io.millrace.node;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** What a node knows and may do. Used by the node's own thread only, except where a method says otherwise. */
 public interface NodeContext {
+    /** The most that {@link #checkpoint} takes. */
+    int MAX_CHECKPOINT_BYTES = 64 * 1024;
 
     /** The dataflow's name. Any thread. */
     String dataflow();
@@ -48,6 +52,21 @@ public interface NodeContext {
 
     /** Named after the dataflow and the node. Any thread. */
     Logger logger();
+
+    /**
+     * Leaves {@code state} to the next incarnation of this node or operator, in place of what was left before. What remains in it is copied, and its position
+     * stays where it is. Does not wait for a disk: there, at most ten a second are written, the last one for certain unless the process is killed. Cheap
+     * enough to be called for each message: it copies, and allocates only to hold more than ever before.
+     *
+     * @throws IllegalArgumentException if it has more than {@link #MAX_CHECKPOINT_BYTES} bytes
+     */
+    void checkpoint(ByteBuffer state);
+
+    /**
+     * What the incarnation before has left by {@link #checkpoint}, read-only and little-endian; empty if that was nothing. For the first incarnation it is what an
+     * earlier run has left, if that was started with a state directory and has not finished.
+     */
+    Optional<ByteBuffer> restored();
 
     /** Whether the dataflow is being stopped. Any thread; for work between two polls that takes long. */
     boolean isStopping();

@@ -1,6 +1,19 @@
 package io.millrace.runtime;
 
-/** Where a node is in its life. The last four are final. */
+import java.util.Set;
+
+/**
+ * Where a node is in its life. The last four are final: no restart follows.
+ *
+ * <pre>
+ *   WAITING -> OPENING -> READY -> RUNNING <--> STUCK
+ *               ^  |        |         |           |
+ *               |  v        +---------+-----------+-----> STOPPING
+ *            RESTARTING <-------------+-----------+
+ * </pre>
+ *
+ * Where a final state follows is said by {@link #mayBecome}, which is the whole table.
+ */
 public enum NodeState {
     /** Its thread has not begun. */
     WAITING,
@@ -9,6 +22,10 @@ public enum NodeState {
     /** Opened, waiting for the others. */
     READY,
     RUNNING,
+    /** One callback takes longer than its {@code health_check_timeout}. */
+    STUCK,
+    /** It has ended, and its next incarnation waits for the time at which it begins. */
+    RESTARTING,
     /** Told to stop. */
     STOPPING,
     /** Ended by itself. */
@@ -22,5 +39,23 @@ public enum NodeState {
 
     public boolean isFinal() {
         return this == FINISHED || this == STOPPED || this == FAILED || this == ABANDONED;
+    }
+
+    /** Whether a node in this state can come to {@code next} in one step. No state follows itself, and none follows a final one. */
+    public boolean mayBecome(NodeState next) {
+        return successors().contains(next);
+    }
+
+    private Set<NodeState> successors() {
+        return switch (this) {
+            case WAITING -> Set.of(OPENING, STOPPED, FAILED, ABANDONED);
+            case OPENING -> Set.of(READY, RESTARTING, FAILED, ABANDONED);
+            case READY -> Set.of(RUNNING, STOPPING, STOPPED, FAILED, ABANDONED);
+            case RUNNING -> Set.of(STUCK, RESTARTING, STOPPING, FINISHED, FAILED);
+            case STUCK -> Set.of(RUNNING, RESTARTING, STOPPING, FINISHED, FAILED, ABANDONED);
+            case RESTARTING -> Set.of(OPENING, STOPPED, FAILED);
+            case STOPPING -> Set.of(STOPPED, FAILED, ABANDONED);
+            case FINISHED, STOPPED, FAILED, ABANDONED -> Set.of();
+        };
     }
 }

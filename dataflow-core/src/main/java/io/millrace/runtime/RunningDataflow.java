@@ -24,6 +24,13 @@ public interface RunningDataflow extends AutoCloseable {
     DataflowMetrics metrics();
 
     /**
+     * Who holds the others up: the nodes whose code has not come back since they were last looked at, the longest first. Nodes that wait, for messages or for
+     * room, are not among them, for somebody else is the cause. Nodes are looked at once in a {@code health_check_interval}, so who is stuck for less may be
+     * missing. Allocates, and stops each of these nodes for the moment that its stack takes.
+     */
+    List<Stall> explainStall();
+
+    /**
      * The application's end of {@code millrace/app/NAME}: always the same one for a name.
      *
      * @throws IllegalArgumentException if no input reads {@code millrace/app/NAME}; the message lists the names there are

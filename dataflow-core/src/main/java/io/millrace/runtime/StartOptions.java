@@ -3,6 +3,7 @@ package io.millrace.runtime;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.GraphSettings;
 import io.millrace.node.Clock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,6 +102,14 @@ public final class StartOptions {
         return Optional.ofNullable(values.threadFactory);
     }
 
+    /**
+     * Where nodes' checkpoints are kept beyond the process; empty for nowhere. A dataflow that is started again finds what it left there, unless it has finished
+     * by itself. One run uses a dataflow's state at a time.
+     */
+    public Optional<Path> stateDirectory() {
+        return Optional.ofNullable(values.stateDirectory);
+    }
+
     /** What is done when every node is open and before any message flows. */
     public Optional<Consumer<RunningDataflow>> whenOpen() {
         return Optional.ofNullable(values.whenOpen);
@@ -114,7 +123,7 @@ public final class StartOptions {
                 + (values.seed.isPresent() ? values.seed.getAsLong() : "none") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
                 + values.threadFactory + ", whenOpen=" + values.whenOpen + ", metrics=" + values.metrics
-                + ", slowHandling=" + values.slowHandling + "]";
+                + ", slowHandling=" + values.slowHandling + ", stateDirectory=" + values.stateDirectory + "]";
     }
 
     /** Not safe to share between threads. */
@@ -133,6 +142,7 @@ public final class StartOptions {
         private boolean metrics = true;
         private Duration slowHandling = Duration.ofMillis(250);
         private @Nullable Consumer<RunningDataflow> whenOpen;
+        private @Nullable Path stateDirectory;
 
         private Builder() {}
 
@@ -205,6 +215,11 @@ public final class StartOptions {
             return this;
         }
 
+        public Builder stateDirectory(Path directory) {
+            stateDirectory = directory;
+            return this;
+        }
+
         public Builder metrics(boolean on) {
             metrics = on;
             return this;
@@ -246,6 +261,7 @@ public final class StartOptions {
             copy.metrics = metrics;
             copy.slowHandling = slowHandling;
             copy.whenOpen = whenOpen;
+            copy.stateDirectory = stateDirectory;
             return copy;
         }
 

@@ -2,6 +2,7 @@ package io.millrace.testkit;
 
 import io.millrace.graph.InputSource;
 import io.millrace.node.Config;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class HarnessBuilder {
     private int incarnation;
     private Instant start = ManualClock.DEFAULT_START;
     private @Nullable Path workingDirectory;
+    private @Nullable ByteBuffer restored;
     private boolean exitWhenNodesFinish;
 
     HarnessBuilder(NodeHarness.Making making) {
@@ -118,6 +120,15 @@ public final class HarnessBuilder {
         return this;
     }
 
+    /**
+     * What the incarnation before has left by {@link io.millrace.node.NodeContext#checkpoint}: nothing unless said. What remains in it is copied. Most often the
+     * {@link #incarnation} is then not the first.
+     */
+    public HarnessBuilder restored(ByteBuffer state) {
+        restored = TestContext.copy(state);
+        return this;
+    }
+
     /** Where the wall clock stands: {@link ManualClock#DEFAULT_START} unless said. */
     public HarnessBuilder startAt(Instant instant) {
         start = instant;
@@ -180,6 +191,10 @@ public final class HarnessBuilder {
 
     int incarnation() {
         return incarnation;
+    }
+
+    Optional<ByteBuffer> restored() {
+        return Optional.ofNullable(restored);
     }
 
     Instant start() {

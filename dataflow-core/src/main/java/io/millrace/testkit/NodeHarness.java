@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -237,6 +238,11 @@ public final class NodeHarness implements AutoCloseable {
     /** Whether the code under test has come to its end, by a failure or otherwise. */
     public boolean hasEnded() {
         return subject.hasEnded();
+    }
+
+    /** What the code under test has left by {@link io.millrace.node.NodeContext#checkpoint} last, if anything; read-only and little-endian. */
+    public Optional<ByteBuffer> checkpointed() {
+        return context.checkpointed();
     }
 
     /** The clock of the code under test. */

@@ -30,7 +30,7 @@ public final class SentMessage {
         ByteBuffer record = Records.allocate(block, message.length());
         byte[] payload = message.toByteArray();
         record.put(RecordLayout.HEADER_LENGTH + RecordLayout.align8(block.length), payload);
-        Records.stamp(record, message.format().code(), message.incarnation(), message.sequence(), message.timestamp());
+        Records.stamp(record, message.formatCode(), message.incarnation(), message.sequence(), message.timestamp());
         return new SentMessage(output, Records.readOnly(record));
     }
 

@@ -6,6 +6,8 @@ import io.millrace.node.Event;
 import io.millrace.node.Input;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Output;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ final class TestContext implements NodeContext {
     private final ManualClock clock;
     private final Logger logger;
     private Optional<Subject.EventSource> events = Optional.empty();
+    private @Nullable ByteBuffer checkpoint;
     private boolean stopping;
 
     TestContext(HarnessBuilder setup, ManualClock clock, List<TestInput> inputs, List<RecordingOutput> outputs) {
@@ -138,6 +141,32 @@ final class TestContext implements NodeContext {
     @Override
     public Logger logger() {
         return logger;
+    }
+
+    @Override
+    public void checkpoint(ByteBuffer state) {
+        if (state.remaining() > MAX_CHECKPOINT_BYTES) {
+            throw new IllegalArgumentException("a checkpoint of '" + setup.owner() + "' has " + state.remaining()
+                    + " bytes, more than the " + MAX_CHECKPOINT_BYTES + " that one may have");
+        }
+        checkpoint = copy(state);
+    }
+
+    @Override
+    public Optional<ByteBuffer> restored() {
+        return setup.restored().map(TestContext::copy);
+    }
+
+    /** What was left last, if anything. */
+    Optional<ByteBuffer> checkpointed() {
+        return Optional.ofNullable(checkpoint).map(TestContext::copy);
+    }
+
+    /** Read-only and little-endian. */
+    static ByteBuffer copy(ByteBuffer state) {
+        ByteBuffer copy = ByteBuffer.allocate(state.remaining());
+        copy.put(0, state, state.position(), state.remaining());
+        return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

@@ -300,6 +300,16 @@ class ArrayCodecTest {
     }
 
     @Test
+    void shouldShowValuesWhateverTheFormatIsWhenToldTo() {
+        Message message = wire.raw(0, (byte) 1, (byte) 0, (byte) 2, (byte) 0);
+
+        assertThat(new ShortArrayView().decode(message).toArray()).containsExactly(1, 2);
+        assertThatThrownBy(() -> new LongArrayView().decode(message))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("expected a value of 8 bytes, found the last 4");
+    }
+
+    @Test
     void shouldHoldNothingWhenNothingWasWrapped() {
         LongArrayView view = new LongArrayView();
 

@@ -72,6 +72,7 @@ class MessageViewTest {
 
         assertThat(view.wrap(region, OFFSET, null).format()).isEqualTo(PayloadFormat.BYTES);
         assertThat(view.formatCode()).isEqualTo(0xFFFF);
+        assertThat(view).hasToString("message 0 of 8 bytes, codec 65535");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.testkit.ManualClock;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,7 @@ class StartOptionsTest {
             .metrics(false)
             .slowHandling(Duration.ofSeconds(2))
             .threadFactory(factory)
+            .stateDirectory(Path.of("state"))
             .build();
 
     @Test
@@ -47,6 +49,7 @@ class StartOptionsTest {
         assertThat(defaults.debug()).isFalse();
         assertThat(defaults.classLoader()).isEmpty();
         assertThat(defaults.threadFactory()).isEmpty();
+        assertThat(defaults.stateDirectory()).isEmpty();
         assertThat(defaults.metrics()).isTrue();
         assertThat(defaults.slowHandling()).isEqualTo(Duration.ofMillis(250));
     }
@@ -64,6 +67,7 @@ class StartOptionsTest {
         assertThat(options.classLoader()).containsSame(loader);
         assertThat(options.clock()).isSameAs(clock);
         assertThat(options.threadFactory()).containsSame(factory);
+        assertThat(options.stateDirectory()).hasValue(Path.of("state"));
         assertThat(options.metrics()).isFalse();
         assertThat(options.slowHandling()).isEqualTo(Duration.ofSeconds(2));
     }
@@ -73,7 +77,8 @@ class StartOptionsTest {
         assertThat(options)
                 .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
                         + " idle=busy-spin, threads=3, seed=17, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory + ", whenOpen=null, metrics=false, slowHandling=PT2S]");
+                        + ", threadFactory=" + factory
+                        + ", whenOpen=null, metrics=false, slowHandling=PT2S, stateDirectory=state]");
     }
 
     @Test

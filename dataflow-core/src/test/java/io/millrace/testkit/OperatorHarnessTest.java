@@ -21,6 +21,7 @@ import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -739,5 +740,67 @@ class OperatorHarnessTest {
         public void close() {
             calls.add("close");
         }
+    }
+
+    // Checkpoints.
+
+    /** Counts its messages, and leaves the count. */
+    private static final class Counting implements Operator {
+        private NodeContext context;
+        private long count;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+            count = opened.restored().map(state -> state.getLong(0)).orElse(0L);
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            count++;
+            ByteBuffer state = ByteBuffer.allocate(message.length() + 8).order(ByteOrder.LITTLE_ENDIAN);
+            context.checkpoint(state.putLong(message.length(), count).position(message.length()));
+        }
+    }
+
+    @Test
+    void shouldHandWhatOneHasLeftToTheNext() {
+        NodeHarness first = NodeHarness.of(new Counting()).input("in").open();
+        assertThat(first.checkpointed()).isEmpty();
+        first.feed("in", "a");
+        first.feed("in", "bc");
+
+        NodeHarness second = NodeHarness.of(new Counting())
+                .input("in")
+                .incarnation(1)
+                .restored(first.checkpointed().orElseThrow())
+                .open();
+        assertThat(second.checkpointed()).as("it has left nothing itself").isEmpty();
+        second.feed("in", "d");
+
+        assertThat(second.checkpointed().orElseThrow().getLong(0)).isEqualTo(3);
+    }
+
+    @Test
+    void shouldRefuseACheckpointThatIsTooLarge() {
+        NodeHarness harness = NodeHarness.of(new Operator() {
+                    private NodeContext context;
+
+                    @Override
+                    public void open(NodeContext opened) {
+                        context = opened;
+                    }
+
+                    @Override
+                    public void onInput(Input input, Message message) {
+                        context.checkpoint(ByteBuffer.allocate(NodeContext.MAX_CHECKPOINT_BYTES + 1));
+                    }
+                })
+                .input("in")
+                .open();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> harness.feed("in", "a"))
+                .withMessageContaining("65537");
     }
 }

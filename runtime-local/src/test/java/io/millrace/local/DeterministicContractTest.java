@@ -1,6 +1,7 @@
 package io.millrace.local;
 
 import io.millrace.Dataflow;
+import io.millrace.contract.CodecContract;
 import io.millrace.contract.FlowContract;
 import io.millrace.contract.LoopContract;
 import io.millrace.contract.OperatorContract;
@@ -55,6 +56,14 @@ class DeterministicContractTest {
 
     @Nested
     class Operator extends OperatorContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Codec extends CodecContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

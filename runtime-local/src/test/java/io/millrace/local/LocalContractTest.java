@@ -6,6 +6,7 @@ import io.millrace.contract.CodecContract;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
+import io.millrace.contract.HealthContract;
 import io.millrace.contract.LogContract;
 import io.millrace.contract.LoopContract;
 import io.millrace.contract.MetricsContract;
@@ -13,11 +14,14 @@ import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
 import io.millrace.contract.PayloadContract;
 import io.millrace.contract.PolicyContract;
+import io.millrace.contract.RestartContract;
 import io.millrace.contract.ScaleContract;
+import io.millrace.contract.SilenceContract;
 import io.millrace.contract.StartContract;
 import io.millrace.contract.StatusContract;
 import io.millrace.contract.StopContract;
 import io.millrace.contract.TapContract;
+import io.millrace.contract.ThreadContract;
 import io.millrace.contract.TimerContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -218,6 +222,45 @@ class LocalContractTest {
     }
 
     @Nested
+    class Restart extends RestartContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Health extends HealthContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Silence extends SilenceContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
     class Scale extends ScaleContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
@@ -271,6 +314,19 @@ class LocalContractTest {
 
     @Nested
     class Taps extends TapContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Threads extends ThreadContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -1,15 +1,18 @@
 package io.millrace.local.run;
 
+import io.millrace.local.state.Checkpoint;
 import io.millrace.node.Clock;
 import io.millrace.node.Config;
 import io.millrace.node.Event;
 import io.millrace.node.Input;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Output;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,15 +33,28 @@ final class AgentContext implements NodeContext {
     private final NodeAgent agent;
     private final NodePorts ports;
     private final @Nullable OwnLoop ownLoop;
+    private final Checkpoint checkpoint;
     private final Logger logger;
 
-    /** @param ownLoop null for an operator */
+    /** Without anything that an incarnation before could have left, or the next one find. */
     AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop, Logger logger) {
+        this(facts, agent, ports, ownLoop, logger, Checkpoint.unshared(facts.nodeId()));
+    }
+
+    /** @param ownLoop null for an operator */
+    AgentContext(
+            Facts facts,
+            NodeAgent agent,
+            NodePorts ports,
+            @Nullable OwnLoop ownLoop,
+            Logger logger,
+            Checkpoint checkpoint) {
         this.facts = facts;
         this.agent = agent;
         this.ports = ports;
         this.ownLoop = ownLoop;
         this.logger = logger;
+        this.checkpoint = checkpoint;
     }
 
     @Override
@@ -104,6 +120,19 @@ final class AgentContext implements NodeContext {
     @Override
     public Logger logger() {
         return logger;
+    }
+
+    @Override
+    public void checkpoint(ByteBuffer state) {
+        checkpoint.store(state);
+        if (ownLoop != null) {
+            agent.pulse().beat();
+        }
+    }
+
+    @Override
+    public Optional<ByteBuffer> restored() {
+        return checkpoint.restored();
     }
 
     @Override

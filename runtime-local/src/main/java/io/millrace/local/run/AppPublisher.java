@@ -3,7 +3,10 @@ package io.millrace.local.run;
 import io.millrace.codec.Codec;
 import io.millrace.codec.Codecs;
 import io.millrace.layout.HybridClock;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.node.Claim;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's end of an application input: an output that threads take turns to use.
@@ -21,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>One lock guards the output, and is held for one message at a time, never while a thread waits. Of the threads that wait for room one, which holds the other
  * lock, is woken when there is some; the others stand in line for that lock.
  */
-final class AppPublisher implements Publisher, PortOwner {
+final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
     private static final Codec<ByteBuffer> PAYLOAD = new PayloadCodec();
 
     private final String name;
@@ -51,7 +55,8 @@ final class AppPublisher implements Publisher, PortOwner {
         return port;
     }
 
-    WakeSignal signal() {
+    @Override
+    public WakeSignal signal() {
         return signal;
     }
 
@@ -62,18 +67,24 @@ final class AppPublisher implements Publisher, PortOwner {
 
     @Override
     public SendResult offer(ByteBuffer payload) {
-        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES);
+        return offer(payload, Parameters.EMPTY, PayloadFormat.BYTES.code());
     }
 
     @Override
     public SendResult offer(ByteBuffer payload, Parameters parameters) {
-        return offer(payload, parameters, PayloadFormat.BYTES);
+        return offer(payload, parameters, PayloadFormat.BYTES.code());
     }
 
-    SendResult offer(ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+    SendResult offer(ByteBuffer payload, Parameters parameters, int formatCode) {
         portLock.lock();
         try {
-            return port.offer(payload, parameters, format);
+            @Nullable Claim claim = port.tryClaim(payload.remaining(), parameters);
+            if (claim == null) {
+                return port.isClosed() ? SendResult.CLOSED : SendResult.FULL;
+            }
+            claim.putBytes(0, payload);
+            claim.formatCode(formatCode).commit();
+            return SendResult.ACCEPTED;
         } finally {
             port.abortClaim(); // else one message that could not be copied would keep all others from being sent
             portLock.unlock();
@@ -143,6 +154,25 @@ final class AppPublisher implements Publisher, PortOwner {
         portLock.lock();
         try {
             port.end();
+        } finally {
+            portLock.unlock();
+        }
+        signal.signal();
+    }
+
+    // The source of an edge.
+
+    @Override
+    public String node() {
+        return "";
+    }
+
+    @Override
+    public void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced) {
+        portLock.lock();
+        try {
+            port.replace(former, fresh.writer());
+            whenReplaced.run();
         } finally {
             portLock.unlock();
         }

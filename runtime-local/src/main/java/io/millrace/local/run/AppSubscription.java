@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Only one thread may touch the reader. Who polls says so before it looks whether the end was requested; who closes requests it before it looks whether
  * somebody polls. So one of them sees the other, and if both do, the reader is closed twice, which does no harm.
  */
-final class AppSubscription implements Subscription {
+final class AppSubscription implements Subscription, OutputEnd.Moving {
     private final String output;
-    private final Edge edge;
-    private final EdgeReader reader;
     private final WakeSignal signal;
     private final int queueSize;
     private final BooleanSupplier isDataflowOver;
+    private volatile Edge edge;
+    private volatile long droppedBefore; // by the edges before; written under this
+    private Edge polled; // the polling thread's
     private final @Nullable Retention retention;
     private final MessageView view = new MessageView(this::retain);
     private volatile boolean isCloseRequested;
@@ -49,7 +50,7 @@ final class AppSubscription implements Subscription {
         this.retention = retention;
         this.output = output;
         this.edge = edge;
-        this.reader = edge.reader();
+        this.polled = edge;
         this.signal = signal;
         this.queueSize = queueSize;
         this.isDataflowOver = isDataflowOver;
@@ -93,7 +94,7 @@ final class AppSubscription implements Subscription {
                 throw new InterruptedException("interrupted while waiting for messages of '" + output + "'");
             }
             signal.arm();
-            if (reader.hasNext() || isReaderDrained() || isCloseRequested) {
+            if (reader().hasNext() || isReaderDrained() || isCloseRequested) {
                 signal.disarm();
             } else {
                 signal.park(leftNs);
@@ -104,6 +105,7 @@ final class AppSubscription implements Subscription {
     /** As many as can have waited at the begin, for where they keep coming there would be no end. */
     private int take(MessageHandler handler) {
         int count = 0;
+        EdgeReader reader = reader();
         try {
             while (count < queueSize && !isCloseRequested && reader.next()) {
                 count++;
@@ -117,8 +119,20 @@ final class AppSubscription implements Subscription {
         return count;
     }
 
+    /** The polling thread: where messages come from now. */
+    private EdgeReader reader() {
+        Edge now = edge;
+        if (now != polled) {
+            polled.reader().close();
+            polled = now;
+        }
+        return now.reader();
+    }
+
     private RetainedMessage retain(MessageView message) {
-        return retention == null ? message.copyToHeap() : retention.retain(message, reader.slab());
+        return retention == null
+                ? message.copyToHeap()
+                : retention.retain(message, polled.reader().slab());
     }
 
     private void endPoll() {
@@ -130,6 +144,10 @@ final class AppSubscription implements Subscription {
 
     @Override
     public long dropped() {
+        return droppedBefore + droppedBy(edge);
+    }
+
+    private static long droppedBy(Edge edge) {
         return edge.writer().dropped() + edge.writer().conflated();
     }
 
@@ -145,6 +163,7 @@ final class AppSubscription implements Subscription {
 
     private boolean isReaderDrained() {
         boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
+        EdgeReader reader = edge.reader();
         return reader.isDrained() || isOver && !reader.hasNext();
     }
 
@@ -158,10 +177,27 @@ final class AppSubscription implements Subscription {
     }
 
     private synchronized void closeReader() {
-        reader.close();
+        edge.reader().close();
     }
 
     Edge edge() {
         return edge;
+    }
+
+    /** Whether nobody waits for anything any more. */
+    @Override
+    public boolean isOver() {
+        return isCloseRequested || isDrained;
+    }
+
+    /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */
+    @Override
+    public synchronized void changeTo(Edge fresh) {
+        droppedBefore += droppedBy(edge);
+        edge = fresh;
+        if (isCloseRequested) {
+            fresh.reader().close();
+        }
+        signal.signal();
     }
 }

@@ -12,6 +12,16 @@ final class Commands {
         void run() throws Exception;
     }
 
+    /** An action on the code that runs when its turn comes: after a restart, the next incarnation's. */
+    interface CodeCommand extends Command {
+        void run(NodeCode code) throws Exception;
+
+        @Override
+        default void run() {
+            throw new AssertionError("a command for a node's code was run without it");
+        }
+    }
+
     private final Queue<Command> waiting = new ArrayDeque<>(); // guarded by itself
     private boolean isClosed; // guarded by waiting
     private volatile boolean isAnyWaiting;
@@ -48,6 +58,17 @@ final class Commands {
     /** From now on nothing is added; what waits can still be taken. */
     void close() {
         synchronized (waiting) {
+            isClosed = true;
+        }
+    }
+
+    /** What waits here waits there, behind nothing else; here nothing waits but {@code last}, and nothing is added. */
+    void moveTo(Commands successor, Command last) {
+        synchronized (waiting) {
+            waiting.forEach(successor::add);
+            waiting.clear();
+            waiting.add(last);
+            isAnyWaiting = true;
             isClosed = true;
         }
     }

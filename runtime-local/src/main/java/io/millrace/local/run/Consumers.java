@@ -74,6 +74,22 @@ final class Consumers {
         inlineLimit = inlineLimit(writers);
     }
 
+    /** The next incarnation of the node has other operators. */
+    void forgetDirectEdges() {
+        directEdges = NO_DIRECT_EDGES;
+    }
+
+    /** Puts an edge in the place of another, to which nothing more is written; false if that one is gone. */
+    boolean replace(EdgeWriter former, EdgeWriter writer) {
+        for (int i = 0; i < writers.length; i++) {
+            if (writers[i] == former) {
+                writers[i] = writer;
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Memory for what is too large to travel inside the edges; it goes where the consumers go. */
     SlabPool pool() {
         return pool;

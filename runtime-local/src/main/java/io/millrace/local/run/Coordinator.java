@@ -10,6 +10,8 @@ import io.millrace.runtime.NodeState;
 import io.millrace.runtime.StartOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,9 +56,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final CompletableFuture<LocalDataflow> started = new CompletableFuture<>();
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final HealthChecks health;
 
     // The coordinator's thread.
-    private final Map<NodeAgent, NodeThread> nodes = new LinkedHashMap<>();
+    private final Map<String, NodeLife> nodes = new LinkedHashMap<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::atNs));
     private final List<Consumer<DataflowEvent>> listeners = new ArrayList<>();
     private final List<DataflowResult.Failure> failures = new ArrayList<>();
@@ -68,16 +72,6 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private volatile @Nullable Thread thread;
     private volatile DataflowState state = DataflowState.STARTING;
 
-    /** What drives a node, and what is known of it. */
-    private static final class NodeThread {
-        private final Carrier carrier;
-        private volatile NodeState state = NodeState.WAITING;
-
-        NodeThread(Carrier carrier) {
-            this.carrier = carrier;
-        }
-    }
-
     /** Something to be done at a time. */
     private record Deadline(long atNs, Runnable action) {}
 
@@ -85,6 +79,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.name = plan.graph().name();
         this.options = options;
         this.stepper = null;
+        this.health = HealthChecks.of(plan.graph());
         this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -95,14 +90,15 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.name = plan.graph().name();
         this.options = options;
         this.stepper = stepper;
+        this.health = HealthChecks.of(plan.graph());
         this.crew = stepper;
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
     }
 
     private void addNodes() {
-        for (NodeAgent agent : wiring.agents()) {
-            nodes.put(agent, new NodeThread(crew.carrierFor(agent, wiring)));
+        for (Incarnations node : wiring.incarnations()) {
+            nodes.put(node.nodeId(), new NodeLife(node, crew.carrierFor(node.agent(), wiring)));
         }
         unfinished = nodes.size();
     }
@@ -145,8 +141,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         return state;
     }
 
-    NodeState nodeState(NodeAgent agent) {
-        return node(agent).state;
+    NodeState nodeState(String nodeId) {
+        return Objects.requireNonNull(nodes.get(nodeId), "not a node of this dataflow")
+                .state();
+    }
+
+    Collection<NodeLife> lives() {
+        return Collections.unmodifiableCollection(nodes.values());
     }
 
     CompletableFuture<DataflowResult> completion() {
@@ -156,7 +157,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     void stop(Duration grace) {
         long graceNs = Math.min(Math.max(0, Times.nanos(grace)), LONGEST_NS);
         if (stepper != null) {
-            nodes.keySet().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
+            wiring.agents().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
         }
         post(() -> beginStop(graceNs));
     }
@@ -193,25 +194,39 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     @Override
     public void onOpening(NodeAgent agent) {
-        inbox.add(() -> move(agent, NodeState.OPENING));
+        report(agent, life -> {
+            if (life.state() == NodeState.WAITING) {
+                move(life, NodeState.OPENING);
+            }
+        });
     }
 
     @Override
     public void onOpened(NodeAgent agent) {
-        inbox.add(() -> {
-            move(agent, NodeState.READY);
+        report(agent, life -> {
+            move(life, NodeState.READY);
             openGateWhenReady();
         });
     }
 
     @Override
     public void onRunning(NodeAgent agent) {
-        inbox.add(() -> move(agent, NodeState.RUNNING));
+        report(agent, this::nodeRuns);
     }
 
     @Override
     public void onEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart) {
-        inbox.add(() -> nodeEnded(agent, failure, failedPart));
+        report(agent, life -> nodeEnded(life, failure, failedPart));
+    }
+
+    /** What an incarnation says that was left behind, or given up, is of no interest. */
+    private void report(NodeAgent agent, Consumer<NodeLife> news) {
+        inbox.add(() -> {
+            NodeLife life = life(agent);
+            if (life.agent() == agent && !life.state().isFinal()) {
+                news.accept(life);
+            }
+        });
     }
 
     // The coordinator's thread.
@@ -219,9 +234,11 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     @Override
     public void run() {
         logPlan();
+        wiring.startState();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
         watchForSlowHandling();
-        nodes.keySet().forEach(this::startThread);
+        nodes.values().forEach(this::startThread);
+        after(health.intervalNs(), this::lookAfterHealth);
         while (unfinished > 0) {
             takeOne();
         }
@@ -234,7 +251,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     CompletableFuture<LocalDataflow> startStepped() {
         thread = Thread.currentThread();
         logPlan();
-        nodes.keySet().forEach(this::startThread);
+        nodes.values().forEach(this::startThread);
         return started;
     }
 
@@ -298,12 +315,15 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void watchForSlowHandling() {
         if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
             long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
+            List<Supplier<NodeAgent>> agents = nodes.values().stream()
+                    .<Supplier<NodeAgent>>map(life -> life::agent)
+                    .toList();
             lookForSlowHandling(new SlowWatch(
-                    wiring.agents(),
+                    agents,
                     options.clock(),
                     thresholdNs,
                     (agent, lastedNs) -> FlightEvents.slowHandling(
-                            wiring.name(), agent.nodeId(), node(agent).carrier.thread(agent), lastedNs)));
+                            wiring.name(), agent.nodeId(), life(agent).thread(), lastedNs)));
         }
     }
 
@@ -312,16 +332,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         after(watch.intervalNs(), () -> lookForSlowHandling(watch));
     }
 
-    private void startThread(NodeAgent agent) {
+    private void startThread(NodeLife life) {
         if (startFailure != null) {
-            move(agent, NodeState.STOPPED);
+            move(life, NodeState.STOPPED);
             return;
         }
         try {
-            node(agent).carrier.start(agent);
+            life.start();
         } catch (Throwable t) { // no memory for one, or a factory that has started it already, or makes its own kind
-            move(agent, NodeState.FAILED);
-            failStart(": the thread of node '" + agent.nodeId() + "' cannot be started: " + NodeAgent.describe(t), t);
+            move(life, NodeState.FAILED);
+            failStart(": the thread of node '" + life.nodeId() + "' cannot be started: " + NodeAgent.describe(t), t);
         }
     }
 
@@ -366,12 +386,12 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void openGateWhenReady() {
-        boolean allReady = nodes.values().stream().allMatch(node -> node.state == NodeState.READY);
+        boolean allReady = nodes.values().stream().allMatch(node -> node.state() == NodeState.READY);
         if (state == DataflowState.STARTING && allReady && startFailure == null) {
             LocalDataflow handle = new LocalDataflow(wiring, options, this);
             if (hasActedWhenOpen(handle)) {
                 wiring.gate().open();
-                nodes.keySet().forEach(NodeAgent::wake);
+                nodes.values().forEach(life -> life.agent().wake());
                 become(DataflowState.RUNNING);
                 tellStarted(handle);
             }
@@ -405,9 +425,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (state != DataflowState.STARTING || startFailure != null) {
             return;
         }
-        String late = nodes.entrySet().stream()
-                .filter(node -> node.getValue().state != NodeState.READY)
-                .map(node -> "'" + node.getKey().nodeId() + "'")
+        String late = nodes.values().stream()
+                .filter(node -> node.state() != NodeState.READY)
+                .map(node -> "'" + node.nodeId() + "'")
                 .collect(Collectors.joining(", "));
         failStart(" within " + options.startTimeout() + ": still in open: node " + late, null);
     }
@@ -419,26 +439,167 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         interruptRunning();
         wiring.gate().abort();
         crew.relieve();
-        nodes.keySet().forEach(NodeAgent::wake);
+        nodes.values().forEach(life -> life.agent().wake());
         after(ABANDON_AFTER_NS / 2, crew::relieve);
         after(ABANDON_AFTER_NS, this::abandonRunning);
     }
 
-    private void nodeEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart) {
-        if (nodeState(agent).isFinal()) {
+    private void nodeRuns(NodeLife life) {
+        if (life.state() != NodeState.READY) {
             return;
+        }
+        move(life, isStopRequested ? NodeState.STOPPING : NodeState.RUNNING);
+        int incarnation = life.agent().incarnation();
+        if (incarnation > 0) {
+            LOG.info("dataflow '{}': node '{}' runs again, restart {}", wiring.name(), life.nodeId(), incarnation);
+            tell(new DataflowEvent.NodeRestarted(life.nodeId(), incarnation));
+        }
+    }
+
+    private void nodeEnded(NodeLife life, @Nullable Throwable thrown, String failedPart) {
+        Throwable failure = life.causeOfEnd(thrown);
+        NodeAgent ended = life.agent();
+        boolean mayRestart = state != DataflowState.STARTING
+                && !isStopRequested
+                && life.restarts().covers(failure != null, ended.isLastEventOut(), ended.isExhausted());
+        if (mayRestart && restart(life, failure, failedPart)) {
+            return;
+        }
+        if (life.restarts().isEver()) {
+            wiring.renew(life.nodeId(), ended.incarnation());
+            settle(life);
         }
         if (failure == null) {
-            move(agent, isStopRequested ? NodeState.STOPPED : NodeState.FINISHED);
+            move(life, isStopRequested || startFailure != null ? NodeState.STOPPED : NodeState.FINISHED);
             return;
         }
-        move(agent, NodeState.FAILED);
+        move(life, NodeState.FAILED);
         if (state != DataflowState.STARTING) {
             onFailure(failedPart, failure);
         } else if (startFailure == null) {
             failStart(": node '" + failedPart + "' failed in open: " + NodeAgent.describe(failure), failure);
         } else {
             startFailure.addSuppressed(failure);
+        }
+    }
+
+    // Restarting.
+
+    /** False if its restarts are used up. */
+    private boolean restart(NodeLife life, @Nullable Throwable failure, String failedPart) {
+        long delayNs = life.restarts().next(nanoTime());
+        if (delayNs == Restarts.USED_UP) {
+            return false;
+        }
+        wiring.renew(life.nodeId(), life.agent().incarnation() + 1);
+        awaitRestart(life, failure, failedPart, delayNs);
+        return true;
+    }
+
+    private void awaitRestart(NodeLife life, @Nullable Throwable failure, String failedPart, long delayNs) {
+        NodeAgent next = life.agent();
+        move(life, NodeState.RESTARTING);
+        after(delayNs, () -> startAgain(life, next));
+        Duration delay = Duration.ofNanos(delayNs);
+        if (failure == null) {
+            LOG.info("dataflow '{}': node '{}' has ended and will run again in {}", wiring.name(), failedPart, delay);
+        } else {
+            tell(new DataflowEvent.NodeFailed(failedPart, failure));
+            LOG.warn(
+                    "dataflow '{}': node '{}' failed and will run again in {}",
+                    wiring.name(),
+                    failedPart,
+                    delay,
+                    failure);
+        }
+    }
+
+    private void startAgain(NodeLife life, NodeAgent next) {
+        if (life.agent() != next || life.state() != NodeState.RESTARTING) {
+            return;
+        }
+        try {
+            life.setCarrier(crew.carrierFor(next, wiring));
+            life.start();
+        } catch (Throwable t) { // as at the first start
+            settle(life);
+            move(life, NodeState.FAILED);
+            onFailure(life.nodeId(), t);
+            return;
+        }
+        move(life, NodeState.OPENING);
+        after(Times.nanos(options.startTimeout()), () -> onRestartTimeout(life, next));
+    }
+
+    private void onRestartTimeout(NodeLife life, NodeAgent next) {
+        if (life.agent() == next && life.state() == NodeState.OPENING && !isStopRequested) {
+            interruptStuck(life, StuckException.inOpen(life.nodeId(), options.startTimeout(), life.thread()));
+        }
+    }
+
+    /** The node does not run again: its edges close. */
+    private void settle(NodeLife life) {
+        life.agent().settle(life.incarnations().ports());
+    }
+
+    // Health.
+
+    private void lookAfterHealth() {
+        long nowNs = System.nanoTime();
+        nodes.values().forEach(life -> lookAfter(life, life.look(nowNs)));
+        after(health.intervalNs(), this::lookAfterHealth);
+    }
+
+    /** @param heldNs for how long the same callback was seen to run */
+    private void lookAfter(NodeLife life, long heldNs) {
+        if (life.state() == NodeState.RUNNING && heldNs >= life.healthCheckTimeoutNs()) {
+            onStuck(life, Duration.ofNanos(heldNs));
+        } else if (life.state() == NodeState.STUCK && heldNs == 0 && !life.isInterrupted()) {
+            move(life, NodeState.RUNNING);
+            LOG.info("dataflow '{}': node '{}' is no longer stuck", wiring.name(), life.nodeId());
+        }
+    }
+
+    private void onStuck(NodeLife life, Duration stuckFor) {
+        StuckException stuck = StuckException.inCallback(life.nodeId(), stuckFor, life.thread());
+        move(life, NodeState.STUCK);
+        tell(new DataflowEvent.NodeStuck(life.nodeId(), stuckFor, List.of(stuck.getStackTrace())));
+        LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
+        life.setApart(); // whatever becomes of it, others that share its thread go on
+        if (life.restarts().isEver()) {
+            interruptStuck(life, stuck);
+        }
+    }
+
+    private void interruptStuck(NodeLife life, StuckException stuck) {
+        NodeAgent agent = life.agent();
+        life.setApart();
+        life.interruptFor(stuck);
+        after(ABANDON_AFTER_NS, () -> replaceStuck(life, agent, stuck));
+    }
+
+    private void replaceStuck(NodeLife life, NodeAgent former, StuckException stuck) {
+        if (life.agent() != former || life.state().isFinal() || isStopRequested) {
+            return;
+        }
+        Thread left = life.thread();
+        life.causeOfEnd(null); // told now
+        long delayNs = life.restarts().next(nanoTime());
+        boolean runsAgain = delayNs != Restarts.USED_UP;
+        LOG.error(
+                "dataflow '{}': node '{}' did not end when it was interrupted: its thread '{}' is left behind, with {} messages that waited for it",
+                wiring.name(),
+                life.nodeId(),
+                left.getName(),
+                wiring.backlogOf(life.nodeId()));
+        wiring.replace(life.nodeId(), former.incarnation() + (runsAgain ? 1 : 0));
+        life.agent().tellFailed(stuck);
+        if (runsAgain) {
+            awaitRestart(life, stuck, life.nodeId(), delayNs);
+        } else {
+            settle(life);
+            move(life, NodeState.ABANDONED);
+            onFailure(life.nodeId(), stuck);
         }
     }
 
@@ -466,51 +627,58 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             isStopRequested = true;
             become(DataflowState.STOPPING);
             wiring.publishers().values().forEach(AppPublisher::close);
-            running().forEach(NodeAgent::postBeginStop);
+            running().forEach(this::beginStop);
         }
         crew.relieve();
         after(graceNs / 2, () -> {
             crew.relieve();
-            running().forEach(NodeAgent::postStop);
+            running().forEach(life -> life.agent().postStop());
         });
         after(graceNs, this::interruptRunning);
         after(graceNs + ABANDON_AFTER_NS / 2, crew::relieve);
         after(graceNs + ABANDON_AFTER_NS, this::abandonRunning);
     }
 
-    private List<NodeAgent> running() {
-        return nodes.entrySet().stream()
-                .filter(node -> !node.getValue().state.isFinal())
-                .map(Map.Entry::getKey)
-                .toList();
+    private void beginStop(NodeLife life) {
+        if (life.state() == NodeState.RESTARTING) { // and so it will not
+            settle(life);
+            move(life, NodeState.STOPPED);
+            return;
+        }
+        if (life.state().mayBecome(NodeState.STOPPING)) {
+            move(life, NodeState.STOPPING);
+        }
+        life.agent().postBeginStop();
+    }
+
+    private List<NodeLife> running() {
+        return nodes.values().stream().filter(life -> !life.state().isFinal()).toList();
     }
 
     private void interruptRunning() {
-        nodes.forEach((agent, node) -> {
-            if (!node.state.isFinal()) {
-                agent.requestInterrupt();
-                node.carrier.interrupt(agent);
-            }
-        });
+        running().forEach(NodeLife::interrupt);
     }
 
     private void abandonRunning() {
-        for (NodeAgent agent : running()) {
-            Thread left = node(agent).carrier.thread(agent);
-            IllegalStateException stuck = new IllegalStateException("node '" + agent.nodeId()
+        for (NodeLife life : running()) {
+            Thread left = life.thread();
+            IllegalStateException stuck = new IllegalStateException("node '" + life.nodeId()
                     + "' did not end when it was interrupted, and its thread '" + left.getName() + "' was left behind");
             stuck.setStackTrace(left.getStackTrace());
-            move(agent, NodeState.ABANDONED);
+            move(life, NodeState.ABANDONED);
             if (startFailure != null) {
                 startFailure.addSuppressed(stuck);
             } else {
-                failures.add(new DataflowResult.Failure(agent.nodeId(), stuck));
+                failures.add(new DataflowResult.Failure(life.nodeId(), stuck));
             }
             LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
         }
     }
 
     private void finish() {
+        if (startFailure == null && failures.isEmpty() && !isStopRequested) {
+            wiring.forgetState();
+        }
         closeWiring();
         if (startFailure != null) {
             started.completeExceptionally(startFailure);
@@ -536,20 +704,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         tell(new DataflowEvent.StateChanged(next));
     }
 
-    private void move(NodeAgent agent, NodeState next) {
-        NodeThread node = node(agent);
-        if (node.state.isFinal()) {
-            return;
-        }
-        node.state = next;
+    private void move(NodeLife life, NodeState next) {
+        life.become(next);
         if (next.isFinal()) {
             unfinished--;
         }
-        tell(new DataflowEvent.NodeStateChanged(agent.nodeId(), next));
+        tell(new DataflowEvent.NodeStateChanged(life.nodeId(), next));
     }
 
-    private NodeThread node(NodeAgent agent) {
-        return Objects.requireNonNull(nodes.get(agent), "not a node of this dataflow");
+    private NodeLife life(NodeAgent agent) {
+        return Objects.requireNonNull(nodes.get(agent.nodeId()), "not a node of this dataflow");
     }
 
     private void tell(DataflowEvent event) {

@@ -12,12 +12,14 @@ final class EventView extends Event {
     private @Nullable Input input;
     private @Nullable Message message;
     private @Nullable NodeFailure failure;
+    private @Nullable String node;
 
     EventView of(Type newType, @Nullable Input newInput, @Nullable Message newMessage) {
         type = newType;
         input = newInput;
         message = newMessage;
         failure = null;
+        node = null;
         return this;
     }
 
@@ -31,6 +33,13 @@ final class EventView extends Event {
     EventView of(NodeFailure newFailure) {
         of(Type.NODE_FAILED, null, null);
         failure = newFailure;
+        node = newFailure.node();
+        return this;
+    }
+
+    EventView ofRestarted(String newNode) {
+        of(Type.NODE_RESTARTED, null, null);
+        node = newNode;
         return this;
     }
 
@@ -56,7 +65,7 @@ final class EventView extends Event {
 
     @Override
     public String node() {
-        return present(failure, "node").node();
+        return present(node, "node");
     }
 
     private <T> T present(@Nullable T value, String what) {

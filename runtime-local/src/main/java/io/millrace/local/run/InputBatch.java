@@ -53,6 +53,7 @@ final class InputBatch extends Batch {
         @Nullable Message message = input.next(agent.nowNs());
         if (message != null) {
             count++;
+            agent.pulse().beat();
             agent.onReceived(message);
         }
         return message;

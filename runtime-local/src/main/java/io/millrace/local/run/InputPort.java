@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.GraphInput;
+import io.millrace.graph.InputSource;
 import io.millrace.layout.MessageView;
 import io.millrace.layout.Retainer;
 import io.millrace.local.edge.EdgeReader;
@@ -11,13 +12,14 @@ import io.millrace.node.RetainedMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An input with where its messages come from: the reading half of an edge, a timer, or a queue of the node for what another of its operators sent. Used by
  * the node's thread only, but for the counters.
  */
-final class InputPort implements Input, Retainer {
+final class InputPort implements Input, Retainer, SlabHolder {
     private static final VarHandle TAKEN;
     private static final VarHandle TAKEN_BYTES;
     private static final VarHandle OFFERED;
@@ -40,8 +42,9 @@ final class InputPort implements Input, Retainer {
     private final String name;
     private final NodeAgent agent;
     private final boolean debug;
-    private final RecordQueue waiting = new RecordQueue();
+    private final SilenceLimit silence;
 
+    private RecordQueue waiting = new RecordQueue();
     private @Nullable EdgeReader reader;
     private @Nullable TimerTicks timer;
     private @Nullable Retention retention;
@@ -50,6 +53,7 @@ final class InputPort implements Input, Retainer {
     private boolean isSourceClosed;
     private boolean isClosed;
     private boolean countsBytes;
+    private @Nullable Retired retired;
 
     // Written by the node's thread, read by any: opaque.
     private long taken;
@@ -59,12 +63,16 @@ final class InputPort implements Input, Retainer {
     @SuppressWarnings("unused") // through IS_ENDED
     private boolean isEnded;
 
+    /** What a port leaves to that of the next incarnation. */
+    private record Retired(@Nullable EdgeReader reader, RecordQueue waiting) {}
+
     InputPort(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
         this.spec = spec;
         this.index = index;
         this.name = name;
         this.agent = agent;
         this.debug = debug;
+        this.silence = SilenceLimit.of(spec.timeout());
     }
 
     void connect(EdgeReader half) {
@@ -78,6 +86,10 @@ final class InputPort implements Input, Retainer {
 
     void connect(TimerTicks ticks) {
         timer = ticks;
+    }
+
+    @Nullable TimerTicks timer() {
+        return timer;
     }
 
     /** Before the start. */
@@ -107,11 +119,24 @@ final class InputPort implements Input, Retainer {
 
     @Override
     public boolean isClosed() {
+        return isClosed || silence.isExceeded();
+    }
+
+    /** Whether the node knows that no message will come any more: unlike {@link #isClosed}, not because of a silence that may end. */
+    boolean isClosedForGood() {
         return isClosed;
+    }
+
+    boolean hasTimeout() {
+        return silence.isLimited();
     }
 
     boolean isDataInput() {
         return spec.isDataInput();
+    }
+
+    boolean isFedBy(String node) {
+        return spec.source() instanceof InputSource.OutputRef ref && ref.node().equals(node);
     }
 
     // The node's loop.
@@ -120,6 +145,7 @@ final class InputPort implements Input, Retainer {
         if (timer != null) {
             timer.start(nowNs);
         }
+        silence.restart(nowNs);
     }
 
     /** Releases the message in hand and takes the next one; null when none waits. */
@@ -143,6 +169,7 @@ final class InputPort implements Input, Retainer {
             waiting.take();
         }
         count();
+        silence.restart(nowNs);
         return view;
     }
 
@@ -163,6 +190,7 @@ final class InputPort implements Input, Retainer {
         directBody = body;
         view.wrap(record, offset, viewOf(body));
         count();
+        silence.restart(agent.nowNs());
         return view;
     }
 
@@ -173,10 +201,16 @@ final class InputPort implements Input, Retainer {
     /** The message in hand, kept for its node. */
     @Override
     public RetainedMessage retain(MessageView message) {
-        return retention == null ? message.copyToHeap() : retention.retain(message, bodyInHand());
+        return retention == null ? message.copyToHeap() : retention.retain(message, slabInHand());
     }
 
-    private @Nullable Slab bodyInHand() {
+    @Override
+    public MessageView viewInHand() {
+        return view;
+    }
+
+    @Override
+    public @Nullable Slab slabInHand() {
         if (directBody != null) {
             return directBody;
         }
@@ -225,7 +259,28 @@ final class InputPort implements Input, Retainer {
         return !isClosed && isDrained();
     }
 
-    private boolean isDrained() {
+    /** Whether no message has come for so long that the node is to be told that the input is closed. */
+    boolean isNewlySilent(long nowNs) {
+        return silence.isDue(nowNs) && !isClosed && !hasNext(nowNs);
+    }
+
+    /** The node is told that the input is closed. */
+    void markSilent() {
+        silence.exceed();
+    }
+
+    /** Whether the node took the input for closed because of a silence, and is to be told otherwise before the next message. */
+    boolean isSilent() {
+        return silence.isExceeded();
+    }
+
+    /** The node is told that messages come again. */
+    void markRecovered() {
+        silence.end();
+    }
+
+    /** Whether no message can come any more. */
+    boolean isDrained() {
         return reader != null ? reader.isDrained() : isSourceClosed && waiting.isEmpty();
     }
 
@@ -235,7 +290,8 @@ final class InputPort implements Input, Retainer {
 
     /** Nanoseconds until this input has something without being signalled; {@link Long#MAX_VALUE} for never. */
     long untilDueNs(long nowNs) {
-        return timer == null || isSourceClosed ? Long.MAX_VALUE : timer.untilDueNs(nowNs);
+        long untilTick = timer == null || isSourceClosed ? Long.MAX_VALUE : timer.untilDueNs(nowNs);
+        return isClosed ? untilTick : Math.min(untilTick, silence.untilDueNs(nowNs));
     }
 
     void closeTimer() {
@@ -257,6 +313,37 @@ final class InputPort implements Input, Retainer {
             reader.close();
         }
         IS_ENDED.setOpaque(this, true);
+    }
+
+    /** Empty for who has kept it; its edge stays as it is, for another to {@link #inherit}. Idempotent. */
+    void retire() {
+        release();
+        view.invalidate();
+        if (retired == null) {
+            retired = new Retired(reader, waiting);
+            reader = null;
+            isSourceClosed = true; // a timer ticks no more, but is still asked for what it has counted
+            waiting = new RecordQueue();
+        }
+    }
+
+    /** Takes over the edge of a port that is retired, and what waits there. */
+    void inherit(InputPort former) {
+        Retired from = Objects.requireNonNull(former.retired, "only what is retired is inherited");
+        reader = from.reader;
+        waiting = from.waiting;
+        former.retired = null;
+    }
+
+    /** From now on messages come from another edge; what waits in the former one is discarded. If the input has ended, or is closed, so is the edge. */
+    void replace(EdgeReader half) {
+        if (reader == null || isClosed || isEnded()) {
+            half.close();
+            return;
+        }
+        release();
+        reader.close();
+        reader = half;
     }
 
     /** Messages taken. Any thread. */

@@ -10,6 +10,7 @@ import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,11 @@ final class LocalDataflow implements RunningDataflow {
     }
 
     @Override
+    public List<Stall> explainStall() {
+        return Stalls.of(wiring, coordinator.lives());
+    }
+
+    @Override
     public DataflowMetrics metrics() {
         return MetricsReading.of(wiring, coordinator::nodeState);
     }
@@ -81,12 +88,13 @@ final class LocalDataflow implements RunningDataflow {
 
     @Override
     public Subscription subscribe(String output, SubscribeOptions subscribeOptions) {
-        Wiring.OutputEnd producer = wiring.output(output)
+        OutputEnd producer = wiring.output(output)
                 .orElseThrow(() -> new IllegalArgumentException("dataflow '" + name() + "' has no output '" + output
                         + "'; its outputs are " + wiring.outputNames()));
         WakeSignal signal = new WakeSignal();
-        Edge edge = wiring.newEdge(
+        Supplier<Edge> edges = () -> wiring.newEdge(
                 subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
+        Edge edge = edges.get();
         AppSubscription subscription = new AppSubscription(
                 output,
                 edge,
@@ -94,8 +102,9 @@ final class LocalDataflow implements RunningDataflow {
                 subscribeOptions.queueSize(),
                 coordinator.completion()::isDone,
                 wiring.retentionOfApplication(output));
+        producer.keep(subscription, edges);
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
-        boolean isRunning = producer.agent().post(() -> {
+        boolean isRunning = producer.post(() -> {
             producer.port().attach(edge.writer());
             attached.complete(true);
         });

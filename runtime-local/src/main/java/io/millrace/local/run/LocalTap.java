@@ -61,23 +61,26 @@ final class LocalTap implements Tap, Runnable {
     }
 
     /** One of its edges. */
-    static final class TappedEdge {
+    static final class TappedEdge implements OutputEnd.Moving {
         private static final long UNLIMITED = Long.MAX_VALUE;
 
         private final String output;
-        private final Wiring.OutputEnd producer;
-        private final Edge edge;
-        private final EdgeReader reader;
+        private final OutputEnd producer;
+        private volatile Edge edge;
+        private volatile long receivedBefore; // by the edges before; written under this
+        private volatile long lostBefore;
+        private volatile long fullBeforeNs;
         private final Retention retention;
         /** How many messages are wanted in all: said by the producer's thread. */
         private volatile long limit = UNLIMITED;
 
         // The tap's thread.
+        private EdgeReader reader;
         private boolean isInHand;
-        private boolean isDone;
+        private volatile boolean isDone; // read by any
         private long timestamp;
 
-        TappedEdge(String output, Wiring.OutputEnd producer, Edge edge, Retention retention) {
+        TappedEdge(String output, OutputEnd producer, Edge edge, Retention retention) {
             this.output = output;
             this.producer = producer;
             this.edge = edge;
@@ -89,12 +92,42 @@ final class LocalTap implements Tap, Runnable {
             return edge;
         }
 
-        Wiring.OutputEnd producer() {
+        OutputEnd producer() {
             return producer;
+        }
+
+        @Override
+        public boolean isOver() {
+            return isDone;
+        }
+
+        @Override
+        public boolean keepsOpen() {
+            return false;
+        }
+
+        @Override
+        public synchronized void changeTo(Edge fresh) {
+            receivedBefore += edge.reader().received();
+            lostBefore += edge.writer().dropped() + edge.writer().conflated();
+            fullBeforeNs += edge.writer().fullNs();
+            edge = fresh;
+            if (limit != UNLIMITED) { // what was still wanted is lost
+                limit = receivedBefore + lostBefore;
+            }
+        }
+
+        /** Goes over to another edge, if there is one, when the message in hand is done with. */
+        private void follow() {
+            if (edge.reader() != reader && !isInHand) {
+                reader.close();
+                reader = edge.reader();
+            }
         }
 
         /** Whether a message is in hand, taken now if there was none. */
         private boolean takes() {
+            follow();
             if (!isInHand && !isDone && !isLimitReached() && reader.next()) {
                 isInHand = true;
                 timestamp = reader.buffer().getLong(reader.recordOffset() + RecordLayout.TIMESTAMP_OFFSET);
@@ -108,11 +141,11 @@ final class LocalTap implements Tap, Runnable {
                 return false;
             }
             // The oldest give way, so whatever is gone by now came before what waits.
-            return reader.received() + edge.writer().dropped() + edge.writer().conflated() >= wanted;
+            return received() + lost() >= wanted;
         }
 
         private boolean hasWork() {
-            return !isDone && (isLimitReached() || reader.hasNext() || reader.isDrained());
+            return !isDone && (isLimitReached() || edge.reader() != reader || reader.hasNext() || reader.isDrained());
         }
 
         private void finishIf(boolean isOver) {
@@ -122,12 +155,25 @@ final class LocalTap implements Tap, Runnable {
             }
         }
 
-        private OutputCounts counts() {
+        private long received() {
+            return receivedBefore + edge.reader().received();
+        }
+
+        private long lost() {
+            return lostBefore + edge.writer().dropped() + edge.writer().conflated();
+        }
+
+        /** The producer's thread: nothing is wanted that it sends from now on. */
+        private void limitToNow() {
+            limit = receivedBefore + lostBefore + edge.writer().sent();
+        }
+
+        private synchronized OutputCounts counts() {
             return new OutputCounts(
                     output,
-                    reader.received(),
-                    edge.writer().dropped() + edge.writer().conflated(),
-                    Duration.ofNanos(edge.writer().fullNs()));
+                    received(),
+                    lost(),
+                    Duration.ofNanos(fullBeforeNs + edge.writer().fullNs()));
         }
     }
 
@@ -245,8 +291,8 @@ final class LocalTap implements Tap, Runnable {
         if (isEndRequested.compareAndSet(false, true)) {
             for (TappedEdge edge : edges) {
                 // A node that has ended has closed its outputs, and sends nothing more.
-                edge.producer.agent().post(() -> {
-                    edge.limit = edge.edge.writer().sent();
+                edge.producer.post(() -> {
+                    edge.limitToNow();
                     signal.signal();
                 });
             }

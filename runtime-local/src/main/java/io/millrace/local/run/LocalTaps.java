@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /** The taps of one dataflow: attaches them, and wakes those that there are when it is over. Any thread. */
 final class LocalTaps {
@@ -40,10 +41,11 @@ final class LocalTaps {
         WakeSignal signal = new WakeSignal();
         List<TappedEdge> edges = new ArrayList<>();
         for (String output : resolved(names)) {
-            Wiring.OutputEnd producer = wiring.output(output).orElseThrow();
-            Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
-            edge.writer().measureFull();
-            edges.add(new TappedEdge(output, producer, edge, wiring.retentionOfApplication(output)));
+            OutputEnd producer = wiring.output(output).orElseThrow();
+            Supplier<Edge> made = () -> newEdge(options, signal, producer, output);
+            TappedEdge tapped = new TappedEdge(output, producer, made.get(), wiring.retentionOfApplication(output));
+            producer.keep(tapped, made);
+            edges.add(tapped);
         }
         LocalTap tap = new LocalTap(wiring.name(), edges, signal, handler, coordinator.completion()::isDone);
         Thread thread = new Thread(
@@ -55,6 +57,12 @@ final class LocalTaps {
         tap.wake(); // the dataflow may have ended before this tap was among those that are told
         attach(tap, edges);
         return tap;
+    }
+
+    private Edge newEdge(SubscribeOptions options, WakeSignal signal, OutputEnd producer, String output) {
+        Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
+        edge.writer().measureFull();
+        return edge;
     }
 
     /** The full names, each once. */
@@ -90,7 +98,7 @@ final class LocalTaps {
         List<CompletableFuture<Boolean>> attached = new ArrayList<>();
         for (TappedEdge edge : edges) {
             CompletableFuture<Boolean> done = new CompletableFuture<>();
-            boolean isRunning = edge.producer().agent().post(() -> {
+            boolean isRunning = edge.producer().post(() -> {
                 edge.producer().port().watch(edge.edge().writer());
                 done.complete(true);
             });

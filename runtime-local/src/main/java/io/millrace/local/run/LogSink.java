@@ -1,6 +1,8 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.HybridClock;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
@@ -13,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * An output that log records go to, from whichever thread logs: what {@code send_logs_as} names, or the source of one {@code dora/logs} input. A lock guards
  * it, and is held for one record at a time, never while a thread waits for anything.
  */
-final class LogSink implements PortOwner {
+final class LogSink implements PortOwner, WiredEdge.Source {
     private final WakeSignal signal = new WakeSignal(); // nobody waits for room here
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -31,8 +33,25 @@ final class LogSink implements PortOwner {
     }
 
     /** What consumers signal, in vain. */
-    WakeSignal signal() {
+    @Override
+    public WakeSignal signal() {
         return signal;
+    }
+
+    @Override
+    public String node() {
+        return "";
+    }
+
+    @Override
+    public void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced) {
+        lock.lock();
+        try {
+            port.replace(former, fresh.writer());
+            whenReplaced.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Any thread. FULL if a consumer that wants every record has no room for it. */

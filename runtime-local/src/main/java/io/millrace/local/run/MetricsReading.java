@@ -17,89 +17,54 @@ import java.util.function.Function;
 final class MetricsReading {
     private MetricsReading() {}
 
-    static DataflowMetrics of(Wiring wiring, Function<NodeAgent, NodeState> nodeStates) {
+    static DataflowMetrics of(Wiring wiring, Function<String, NodeState> nodeStates) {
         List<EdgeMetrics> edges =
                 wiring.edges().stream().map(MetricsReading::edge).toList();
         Map<String, Long> dropped = new HashMap<>();
         edges.forEach(edge ->
                 dropped.merge(edge.node(), edge.lost().total() - edge.lost().discarded(), Long::sum));
-        List<NodeMetrics> nodes = wiring.agents().stream()
-                .map(agent -> node(wiring, agent, nodeStates.apply(agent), dropped.getOrDefault(agent.nodeId(), 0L)))
+        List<NodeMetrics> nodes = wiring.incarnations().stream()
+                .map(node ->
+                        node(wiring, node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
                 .toList();
         List<TimerMetrics> timers =
                 wiring.timers().stream().map(MetricsReading::timer).toList();
         return new DataflowMetrics(wiring.name(), nodes, edges, timers);
     }
 
-    private static EdgeMetrics edge(Wiring.WiredEdge wired) {
-        String form = Wiring.formOf(wired);
-        InputPort input = wired.input();
+    private static EdgeMetrics edge(WiredEdge wired) {
         Edge ring = wired.ring();
-        if (ring == null) {
-            boolean isEnded = input.isEnded();
-            long received = input.taken();
-            long sent = Math.max(received, input.offered());
-            long left = sent - received;
-            return new EdgeMetrics(
-                    wired.name(),
-                    wired.node(),
-                    form,
-                    0,
-                    sent,
-                    received,
-                    input.takenBytes(),
-                    new Lost(0, 0, 0, isEnded ? left : 0),
-                    isEnded ? 0 : left,
-                    0,
-                    Times.NONE);
-        }
-        // What was received is read before what was sent, so that it never seems more.
-        long received = ring.reader().received();
-        long forMemory = ring.writer().droppedForMemory(); // likewise, before all that were dropped
-        Lost lost = new Lost(
-                ring.writer().dropped() - forMemory,
-                forMemory,
-                ring.writer().conflated(),
-                ring.reader().discarded());
+        WiredEdge.Counts counts = wired.counts();
         return new EdgeMetrics(
                 wired.name(),
                 wired.node(),
-                form,
-                ring.queueSize(),
-                ring.writer().sent(),
-                received,
-                input.takenBytes(),
-                lost,
-                ring.backlog(),
-                ring.highWater(),
-                ring.hopTimes());
+                Wiring.formOf(wired),
+                ring == null ? 0 : ring.queueSize(),
+                Math.max(counts.sent(), counts.received()),
+                counts.received(),
+                wired.receivedBytes(),
+                new Lost(
+                        counts.dropped() - counts.droppedForMemory(),
+                        counts.droppedForMemory(),
+                        counts.conflated(),
+                        counts.discarded()),
+                ring == null ? counts.backlog() : ring.backlog(),
+                ring == null ? 0 : ring.highWater(),
+                ring == null ? Times.NONE : ring.hopTimes());
     }
 
-    private static NodeMetrics node(Wiring wiring, NodeAgent agent, NodeState state, long dropped) {
-        long received = 0;
-        long receivedBytes = 0;
-        long sent = 0;
-        long sentBytes = 0;
-        for (NodePorts ports : wiring.portsOf(agent)) {
-            for (InputPort input : ports.inputs()) {
-                received += input.taken();
-                receivedBytes += input.takenBytes();
-            }
-            for (OutputPort output : ports.outputs()) {
-                sent += output.sent();
-                sentBytes += output.sentBytes();
-            }
-        }
+    private static NodeMetrics node(Wiring wiring, Incarnations node, NodeState state, long dropped) {
+        NodeAgent agent = node.agent();
         return new NodeMetrics(
-                agent.nodeId(),
+                node.nodeId(),
                 state,
                 agent.incarnation(),
-                received,
-                receivedBytes,
-                sent,
-                sentBytes,
+                node.received(),
+                node.receivedBytes(),
+                node.sent(),
+                node.sentBytes(),
                 dropped,
-                wiring.logs().lost(agent.nodeId()),
+                wiring.logs().lost(node.nodeId()),
                 agent.handling().read());
     }
 

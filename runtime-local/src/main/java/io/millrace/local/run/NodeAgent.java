@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Whoever drives it calls these in order: {@link #run} does, for a thread that is the node's alone. No step throws what the node throws: that is kept as its
- * failure. All state belongs to the driving thread, but for the commands, which others post and it takes between two messages, and two flags that only ever
+ * failure. All state belongs to the driving thread, but for the commands, which others post and it takes between two messages, and flags that only ever
  * go from false to true.
  */
-final class NodeAgent implements Runnable, PortOwner {
+final class NodeAgent implements Runnable, PortOwner, Notified {
 
     /** What the agent tells those who watch it; called on the agent's thread. */
     interface Watcher {
@@ -64,13 +64,19 @@ final class NodeAgent implements Runnable, PortOwner {
     private final StartGate gate;
     private final Watcher watcher;
     private HandlingTimes handling;
-    private final Commands commands = new Commands();
+    private final Pulse pulse = new Pulse();
+    private final Commands commands;
     private final BooleanSupplier hasWork = this::hasWork;
     private final BooleanSupplier isWaitOver = this::isWaitOver;
+
+    // Before the thread starts.
+    private boolean isSupervised;
+    private boolean beatsWhenSending;
 
     // Written by others; only ever from false to true.
     private volatile boolean isStopRequested;
     private volatile boolean isInterruptRequested;
+    private volatile boolean isLeftBehind;
 
     // The agent's thread.
     private @Nullable NodeCode code;
@@ -84,6 +90,8 @@ final class NodeAgent implements Runnable, PortOwner {
     private boolean isOver;
     private BooleanSupplier awaited = hasWork;
     private int batchLimit = InputBatch.LIMIT;
+    private boolean isLastEventOut;
+    private boolean isExhausted;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -96,6 +104,19 @@ final class NodeAgent implements Runnable, PortOwner {
             boolean exitWhenNodesFinish,
             StartGate gate,
             Watcher watcher) {
+        this(nodeId, incarnation, clock, waiting, exitWhenNodesFinish, gate, watcher, new Commands());
+    }
+
+    /** @param commands perhaps those that the incarnation before has not taken any more */
+    NodeAgent(
+            String nodeId,
+            int incarnation,
+            Clock clock,
+            Waiting waiting,
+            boolean exitWhenNodesFinish,
+            StartGate gate,
+            Watcher watcher,
+            Commands commands) {
         this.nodeId = nodeId;
         this.incarnation = incarnation;
         this.clock = clock;
@@ -105,6 +126,7 @@ final class NodeAgent implements Runnable, PortOwner {
         this.endsDespiteTimers = exitWhenNodesFinish;
         this.gate = gate;
         this.watcher = watcher;
+        this.commands = commands;
         this.handling = new HandlingTimes(clock);
         this.failedPart = nodeId;
     }
@@ -121,6 +143,12 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Before the thread starts. */
     void setCode(NodeCode nodeCode) {
         code = nodeCode;
+        beatsWhenSending = !nodeCode.isReactive();
+    }
+
+    /** Before the thread starts: when this incarnation has ended, whoever watches it decides what becomes of its edges, and calls {@link #settle} if no other follows. */
+    void setSupervised() {
+        isSupervised = true;
     }
 
     /** Before the code is made. */
@@ -144,6 +172,18 @@ final class NodeAgent implements Runnable, PortOwner {
         return waiting.signal();
     }
 
+    Waiting waiting() {
+        return waiting;
+    }
+
+    Commands commands() {
+        return commands;
+    }
+
+    Pulse pulse() {
+        return pulse;
+    }
+
     // Any thread.
 
     /** Whether the node was told that the dataflow is being stopped, or is about to be. */
@@ -160,9 +200,20 @@ final class NodeAgent implements Runnable, PortOwner {
         return isTaken;
     }
 
+    private void postToCode(Commands.CodeCommand command) {
+        post(command);
+    }
+
     /** Has the node told that one which feeds it has failed. */
-    void postNodeFailed(String node, String error, List<String> inputs) {
-        post(() -> code().onNodeFailed(node, error, inputs));
+    @Override
+    public void postNodeFailed(String node, String error, List<String> inputs) {
+        postToCode(taker -> taker.onNodeFailed(node, error, inputs));
+    }
+
+    /** Has the node told that one which feeds it runs again. */
+    @Override
+    public void postNodeRestarted(String node) {
+        postToCode(taker -> taker.onNodeRestarted(node));
     }
 
     /** The node is going to be told to stop. */
@@ -173,13 +224,13 @@ final class NodeAgent implements Runnable, PortOwner {
     /** Has the node begin to end: its timers close, and without data inputs it stops. */
     void postBeginStop() {
         isStopRequested = true;
-        post(() -> code().beginStop());
+        postToCode(NodeCode::beginStop);
     }
 
     /** Has the node stop before it takes another message. */
     void postStop() {
         isStopRequested = true;
-        post(() -> code().stop());
+        postToCode(NodeCode::stop);
     }
 
     /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
@@ -238,6 +289,9 @@ final class NodeAgent implements Runnable, PortOwner {
 
     /** Every node is open. */
     void begin() {
+        if (incarnation > 0) {
+            code().onRestarted();
+        }
         watcher.onRunning(this);
         update();
         try {
@@ -281,18 +335,60 @@ final class NodeAgent implements Runnable, PortOwner {
     void close() {
         NodeCode nodeCode = code();
         Throwable first = failure;
-        if (first != null) {
+        if (first != null && !isLeftBehind) {
             attempt(nodeId, () -> nodeCode.onFailure(describe(first)));
         }
-        attempt(nodeId, nodeCode::endPorts);
+        isLastEventOut = nodeCode.isLastEventOut();
+        isExhausted = nodeCode.isExhausted();
+        attempt(nodeId, isSupervised ? nodeCode::retirePorts : nodeCode::endPorts);
         // An interrupt has done its work: it is not to cut short what is given back now.
         Thread.interrupted();
         nodeCode.close();
-        commands.close();
-        for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
-            attempt(nodeId, next);
+        if (!isSupervised) {
+            settle(List.of());
         }
         watcher.onEnded(this, failure, failedPart);
+    }
+
+    /**
+     * No other incarnation follows: nothing is posted any more, and what was is done with. On the thread that has ended, or on that of the one who was told of it.
+     *
+     * @param ports that still wait for an heir
+     */
+    void settle(List<NodePorts> ports) {
+        for (NodePorts each : ports) {
+            attempt(nodeId, each::end);
+        }
+        commands.close();
+        for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
+            Commands.Command command = next;
+            attempt(nodeId, () -> run(command));
+        }
+    }
+
+    /** Its thread does not come back, and another incarnation takes its place: it has nothing more to say. Any thread. */
+    void leaveBehind() {
+        isLeftBehind = true;
+    }
+
+    /** Tells those it feeds that the incarnation before has failed, which could not say so itself. Before its own thread starts. */
+    void tellFailed(Throwable why) {
+        code().onFailure(describe(why));
+    }
+
+    /** The last command to one that was left behind: whatever its code does, it comes to an end. */
+    void endPorts() {
+        code().endPorts();
+    }
+
+    /** Whether it was told the last that a node is told. Once it has ended. */
+    boolean isLastEventOut() {
+        return isLastEventOut;
+    }
+
+    /** Whether nothing could come any more when it ended. Once it has ended. */
+    boolean isExhausted() {
+        return isExhausted;
     }
 
     private void end(Throwable thrown) {
@@ -366,10 +462,18 @@ final class NodeAgent implements Runnable, PortOwner {
     int runCommands() throws Exception {
         int count = 0;
         for (Commands.Command next = commands.poll(); next != null; next = commands.poll()) {
-            next.run();
+            run(next);
             count++;
         }
         return count;
+    }
+
+    private void run(Commands.Command command) throws Exception {
+        if (command instanceof Commands.CodeCommand forCode) {
+            forCode.run(code());
+        } else {
+            command.run();
+        }
     }
 
     /** Whether there is something to do before another message. */
@@ -440,7 +544,10 @@ final class NodeAgent implements Runnable, PortOwner {
         if (awaited != isOver) { // storing references costs more than looking
             awaited = isOver;
         }
-        if (waiting.step(idleCycles, timeoutNs, isWaitOver)) {
+        boolean isInside = pulse.rest();
+        boolean mayBeLate = waiting.step(idleCycles, timeoutNs, isWaitOver);
+        pulse.resume(isInside);
+        if (mayBeLate) {
             update();
         }
     }
@@ -492,6 +599,11 @@ final class NodeAgent implements Runnable, PortOwner {
     // The owner of the outputs.
 
     @Override
+    public boolean isLeftBehind() {
+        return isLeftBehind;
+    }
+
+    @Override
     public void checkMaySend(OutputPort port) {
         if (isOpening) {
             throw new IllegalStateException(
@@ -534,6 +646,7 @@ final class NodeAgent implements Runnable, PortOwner {
         long beginNs = update();
         for (int cycles = 0; ; cycles++) {
             runCommandsUnchecked();
+            pulse.beat();
             if (port.isClosed()) {
                 return SendResult.CLOSED;
             }
@@ -561,6 +674,9 @@ final class NodeAgent implements Runnable, PortOwner {
 
     @Override
     public long timestamp() {
+        if (beatsWhenSending) {
+            pulse.beat();
+        }
         if (--sendsUntilReading < 0) {
             long now = update();
             sendsUntilReading =

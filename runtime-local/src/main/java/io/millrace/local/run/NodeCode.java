@@ -41,8 +41,20 @@ interface NodeCode {
     /** The node has failed: tells the consumers, and sends what there is room for. */
     void onFailure(String error);
 
+    /** The node runs again: tells the consumers. */
+    void onRestarted();
+
     /** Inputs and outputs close; idempotent. */
     void endPorts();
+
+    /** Inputs and outputs close for this code only: their edges wait for the next incarnation. */
+    void retirePorts();
+
+    /** Whether the node's last event was given to it, whatever it made of that. */
+    boolean isLastEventOut();
+
+    /** Whether no message can come any more to any of its data inputs, of which it has some. */
+    boolean isExhausted();
 
     // Commands, on the node's thread.
 
@@ -54,4 +66,7 @@ interface NodeCode {
 
     /** A node that feeds this one has failed. */
     void onNodeFailed(String node, String error, List<String> inputs) throws Exception;
+
+    /** A node that feeds this one runs again. */
+    void onNodeRestarted(String node) throws Exception;
 }

@@ -3,13 +3,16 @@ package io.millrace.local.run;
 import io.millrace.node.Input;
 import io.millrace.node.Output;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The inputs and outputs of one operator, or of a node with its own loop. */
 final class NodePorts {
     private final List<InputPort> inputs = new ArrayList<>();
     private final List<OutputPort> outputs = new ArrayList<>();
     private final List<DirectConnection> directConnections = new ArrayList<>();
+    private final Set<String> logOutputs = new HashSet<>();
 
     /** An output that an operator of the same node reads without a queue. */
     private record DirectConnection(OutputPort output, int targetSlot, InputPort input) {}
@@ -20,6 +23,11 @@ final class NodePorts {
 
     void add(OutputPort output) {
         outputs.add(output);
+    }
+
+    /** An output that the node's logger has for itself. */
+    void addLogOutput(String id) {
+        logOutputs.add(id);
     }
 
     void addDirect(OutputPort output, int targetSlot, InputPort input) {
@@ -49,6 +57,11 @@ final class NodePorts {
     }
 
     Output output(String owner, String id) {
+        if (logOutputs.contains(id)) {
+            throw new IllegalArgumentException(
+                    "output '" + id + "' of '" + owner
+                            + "' is the one that send_logs_as names: only context.logger() sends on it; use another output, or another id there");
+        }
         return outputs.stream()
                 .filter(output -> output.id().equals(id))
                 .findFirst()
@@ -60,5 +73,45 @@ final class NodePorts {
     void end() {
         outputs.forEach(OutputPort::end);
         inputs.forEach(InputPort::end);
+    }
+
+    /** The incarnation has ended, but perhaps not the node: for who has kept a port it is closed, and its edges are put aside. On the thread that has ended. */
+    void retire() {
+        outputs.forEach(OutputPort::retire);
+        inputs.forEach(InputPort::retire);
+    }
+
+    /** Takes over the edges that those of the incarnation before have put aside. */
+    void inherit(NodePorts former) {
+        for (int i = 0; i < outputs.size(); i++) {
+            outputs.get(i).inherit(former.outputs.get(i));
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            inputs.get(i).inherit(former.inputs.get(i));
+        }
+    }
+
+    /** By its whole name. */
+    OutputPort output(String name) {
+        return outputs.stream()
+                .filter(output -> output.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no output " + name));
+    }
+
+    long received() {
+        return inputs.stream().mapToLong(InputPort::taken).sum();
+    }
+
+    long receivedBytes() {
+        return inputs.stream().mapToLong(InputPort::takenBytes).sum();
+    }
+
+    long sent() {
+        return outputs.stream().mapToLong(OutputPort::sent).sum();
+    }
+
+    long sentBytes() {
+        return outputs.stream().mapToLong(OutputPort::sentBytes).sum();
     }
 }

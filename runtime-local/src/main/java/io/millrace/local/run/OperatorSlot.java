@@ -2,7 +2,6 @@ package io.millrace.local.run;
 
 import io.millrace.local.pool.Slab;
 import io.millrace.node.Input;
-import io.millrace.node.Message;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Operator;
 import java.nio.ByteBuffer;
@@ -41,6 +40,7 @@ final class OperatorSlot {
 
     private Stage stage = Stage.RUNNING;
     private boolean isOnStack;
+    private boolean isLastEventOut;
     private int firstInput;
 
     OperatorSlot(String name, Operator operator, NodeAgent agent, List<InputPort> inputs, List<OutputPort> outputs) {
@@ -82,6 +82,11 @@ final class OperatorSlot {
 
     boolean hasEnded() {
         return stage != Stage.RUNNING;
+    }
+
+    /** Whether its last event, that all inputs are closed or the stop, was given to it, whatever it made of that. */
+    boolean isLastEventOut() {
+        return isLastEventOut;
     }
 
     boolean isGone() {
@@ -126,28 +131,41 @@ final class OperatorSlot {
 
     private int workInput(int i) throws Exception {
         InputPort input = inputs[i];
-        if (input.isClosed()) {
+        if (input.isClosedForGood()) {
             return 0;
         }
         if (input.hasNext(agent.nowNs())) {
             return canRun() ? handle(input, batches[i]) : 0;
         }
+        if (input.isNewlySilent(agent.nowNs()) && canRun()) {
+            input.markSilent();
+            call(() -> operator.onInputClosed(input));
+            return 1;
+        }
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand() && canRun()) {
             input.markClosed();
-            call(() -> operator.onInputClosed(input));
+            if (!input.isSilent()) { // else it was told
+                call(() -> operator.onInputClosed(input));
+            }
             return 1;
         }
         return 0;
     }
 
     private int handle(InputPort input, InputBatch batch) throws Exception {
+        if (input.isSilent()) {
+            recover(input);
+            return 1; // what that has sent may have left no room
+        }
         long beginNs = agent.handling().begin();
         batch.begin();
         isOnStack = true;
+        agent.pulse().enter();
         try {
             operator.onBatch(input, batch);
         } finally {
+            agent.pulse().leave();
             isOnStack = false;
         }
         input.release();
@@ -155,10 +173,16 @@ final class OperatorSlot {
         return batch.count();
     }
 
+    private void recover(InputPort input) throws Exception {
+        input.markRecovered();
+        call(() -> operator.onInputRecovered(input));
+    }
+
     private int checkAllInputsClosed() throws Exception {
         if (!isFinished() || !canRun()) {
             return 0;
         }
+        isLastEventOut = true;
         call(operator::onAllInputsClosed);
         stage = Stage.FLUSHING;
         return 1;
@@ -169,7 +193,7 @@ final class OperatorSlot {
             return false;
         }
         for (InputPort input : inputs) {
-            if (!input.isClosed() && (input.isDataInput() || !agent.endsDespiteTimers())) {
+            if (!input.isClosedForGood() && (input.isDataInput() || !agent.endsDespiteTimers())) {
                 return false;
             }
         }
@@ -204,7 +228,8 @@ final class OperatorSlot {
 
     private boolean hasInputWork(long nowNs) {
         for (InputPort input : inputs) {
-            if (!input.isClosed() && (input.hasNext(nowNs) || input.isNewlyDrained())) {
+            if (!input.isClosedForGood()
+                    && (input.hasNext(nowNs) || input.isNewlyDrained() || input.isNewlySilent(nowNs))) {
                 return true;
             }
         }
@@ -240,11 +265,15 @@ final class OperatorSlot {
             return;
         }
         InputBatch batch = batches[input.index()];
-        Message message = input.direct(record, offset, body);
-        batch.begin(message);
         isOnStack = true;
         agent.onCallBegin();
+        agent.pulse().beat();
         try {
+            if (input.isSilent()) {
+                input.markRecovered();
+                operator.onInputRecovered(input);
+            }
+            batch.begin(input.direct(record, offset, body));
             operator.onBatch(input, batch);
         } catch (Throwable t) { // whatever the receiver throws must not come out in the sender
             agent.fail(name, t);
@@ -269,6 +298,21 @@ final class OperatorSlot {
         }
     }
 
+    void onNodeRestarted(String node) throws Exception {
+        if (stage == Stage.RUNNING && hasInputFrom(node)) {
+            call(() -> operator.onNodeRestarted(node));
+        }
+    }
+
+    private boolean hasInputFrom(String node) {
+        for (InputPort input : inputs) {
+            if (input.isFedBy(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The dataflow is being stopped: timers close, and who has no data inputs ends. */
     void beginStop() throws Exception {
         for (InputPort input : inputs) {
@@ -281,6 +325,7 @@ final class OperatorSlot {
 
     void stop() throws Exception {
         if (stage == Stage.RUNNING) {
+            isLastEventOut = true;
             call(operator::onStop);
             stage = Stage.FLUSHING;
         }
@@ -289,9 +334,11 @@ final class OperatorSlot {
     /** A callback other than for messages; an operator that it calls does not call back into it. */
     private void call(Commands.Command callback) throws Exception {
         isOnStack = true;
+        agent.pulse().enter();
         try {
             callback.run();
         } finally {
+            agent.pulse().leave();
             isOnStack = false;
         }
     }

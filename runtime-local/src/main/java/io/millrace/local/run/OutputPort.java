@@ -1,12 +1,14 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.ClaimView;
+import io.millrace.layout.MessageView;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.pool.Slab;
 import io.millrace.local.pool.SlabPool;
 import io.millrace.node.Claim;
+import io.millrace.node.Message;
 import io.millrace.node.Output;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -53,8 +55,8 @@ final class OutputPort implements Output {
     private final String name;
     private final PortOwner owner;
     private final Payloads payloads;
-    private final Consumers consumers;
-    private final RecordQueue overflow = new RecordQueue();
+    private Consumers consumers;
+    private RecordQueue overflow = new RecordQueue();
     private final PortClaim claim = new PortClaim();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -67,11 +69,15 @@ final class OutputPort implements Output {
     private boolean hasGivenUp;
     private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
     private @Nullable Throwable claimSite; // in debug mode, of the open claim
+    private @Nullable Retired retired;
 
     @SuppressWarnings("unused") // through SENT
     private long sent;
 
     private long sentBytes;
+
+    /** What a port leaves to that of the next incarnation. */
+    private record Retired(Consumers consumers, RecordQueue overflow, boolean isClosing, boolean isEnded) {}
 
     /** With the default budget, for an owner that is not woken when memory comes back. */
     OutputPort(String id, String name, PortOwner owner) {
@@ -142,6 +148,15 @@ final class OutputPort implements Output {
             }
         } finally {
             owner.leave();
+        }
+    }
+
+    /** A consumer's edge is another one from now on, for its reader does not come back; if the output is closed, so is the edge. */
+    void replace(EdgeWriter former, EdgeWriter writer) {
+        if (!consumers.replace(former, writer)) {
+            writer.close();
+        } else if (!claim.isOpen()) { // else what is being written in it is to be committed yet
+            former.abandon();
         }
     }
 
@@ -229,6 +244,30 @@ final class OutputPort implements Output {
         return SendResult.ACCEPTED;
     }
 
+    @Override
+    public SendResult send(Message message) {
+        int length = message.length(); // throws where the message is over, whatever its holder has in hand by now
+        @Nullable SlabHolder holder = SlabHolder.of(message);
+        @Nullable Slab slab = holder == null ? null : holder.slabInHand();
+        return holder == null || slab == null ? Output.super.send(message) : sendOn(holder.viewInHand(), length, slab);
+    }
+
+    /** In the same slab, which its edges get references to. */
+    private SendResult sendOn(MessageView message, int length, Slab slab) {
+        check(length, NO_PARAMETERS.length, false);
+        while (!isClosed()) {
+            boolean hasRoom = hasRoom();
+            if (hasRoom || owner.buffersOverflow()) {
+                slab.retain();
+                claim.again(slab, message.parametersLength(), length, hasRoom ? Place.MEMORY : Place.OVERFLOW);
+                claim.format(message.format()).commit();
+                return SendResult.ACCEPTED;
+            }
+            owner.awaitRoom(this, Long.MAX_VALUE);
+        }
+        return SendResult.CLOSED;
+    }
+
     private SendResult refusal() {
         return isClosed() ? SendResult.CLOSED : SendResult.FULL;
     }
@@ -242,7 +281,7 @@ final class OutputPort implements Output {
 
     @Override
     public boolean isClosed() {
-        return isClosing || consumers.isDeserted();
+        return isClosing || consumers.isDeserted() || owner.isLeftBehind();
     }
 
     @Override
@@ -333,6 +372,29 @@ final class OutputPort implements Output {
         return consumers.pool().outstandingBytes();
     }
 
+    /** Closed for who has kept it; its edges stay as they are, for another to {@link #inherit}. Idempotent. */
+    void retire() {
+        abortClaim();
+        if (retired == null) {
+            retired = new Retired(consumers, overflow, isClosing, isEnded);
+            consumers = new Consumers(name, newPool());
+            overflow = new RecordQueue();
+            isClosing = true;
+            isEnded = true;
+        }
+    }
+
+    /** Takes over the edges of a port that is retired, and what waits in it for room. */
+    void inherit(OutputPort former) {
+        Retired from = Objects.requireNonNull(former.retired, "only what is retired is inherited");
+        consumers = from.consumers;
+        consumers.forgetDirectEdges();
+        overflow = from.overflow;
+        isClosing = from.isClosing;
+        isEnded = from.isEnded;
+        former.retired = null;
+    }
+
     /** Messages sent, each counted once. Any thread. */
     long sent() {
         return (long) SENT.getOpaque(this);
@@ -377,6 +439,10 @@ final class OutputPort implements Output {
     }
 
     private void check(int length, int parametersLength) {
+        check(length, parametersLength, true);
+    }
+
+    private void check(int length, int parametersLength, boolean needsMemory) {
         owner.checkMaySend(this);
         if (claim.isOpen()) {
             throw new IllegalStateException(
@@ -387,7 +453,9 @@ final class OutputPort implements Output {
                     + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
-        if (bodyLength > consumers.inlineLimit() && !consumers.pool().canEverHold(bodyLength)) {
+        if (needsMemory
+                && bodyLength > consumers.inlineLimit()
+                && !consumers.pool().canEverHold(bodyLength)) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + bodyLength
                     + " bytes, with its parameters, is larger than the node's payload_budget of "
                     + consumers.pool().budgetBytes()
@@ -510,6 +578,17 @@ final class OutputPort implements Output {
             } else {
                 open(body.buffer(), 0, parameters, length);
             }
+        }
+
+        /** What stands in the slab already. */
+        void again(Slab body, int blockLength, int length, Place where) {
+            record = scratch;
+            offset = 0;
+            ownBody = body;
+            edge = null;
+            place = where;
+            parametersLength = blockLength;
+            open(body.buffer(), RecordLayout.align8(blockLength), length);
         }
 
         private void open(ByteBuffer region, int bodyOffset, byte[] parameters, int length) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A node with its own loop, and the events that it polls. Used by the node's thread only. */
 final class OwnLoop implements NodeCode {
     private final NodeAgent agent;
-    private final FailureNotices notices;
+    private final FailureNotices consumers;
     private final InstanceSource<Node> source;
     private final NodePorts ports;
     private final InputPort[] inputs;
@@ -24,7 +24,7 @@ final class OwnLoop implements NodeCode {
     private final boolean hasTimers;
     private final EventView event = new EventView();
     private final BooleanSupplier hasEvent = this::hasWork;
-    private final Queue<NodeFailure> failures = new ArrayDeque<>();
+    private final Queue<Notice> notices = new ArrayDeque<>();
 
     private @Nullable NodeContext context;
     private @Nullable Node node;
@@ -37,15 +37,18 @@ final class OwnLoop implements NodeCode {
     private boolean isStopDue;
     private boolean isLastEventOut;
 
-    OwnLoop(NodeAgent agent, FailureNotices notices, InstanceSource<Node> source, NodePorts ports) {
+    OwnLoop(NodeAgent agent, FailureNotices consumers, InstanceSource<Node> source, NodePorts ports) {
         this.agent = agent;
-        this.notices = notices;
+        this.consumers = consumers;
         this.source = source;
         this.ports = ports;
         this.inputs = ports.inputs().toArray(InputPort[]::new);
         this.hasDataInputs = ports.inputs().stream().anyMatch(InputPort::isDataInput);
-        this.hasTimers = !ports.inputs().stream().allMatch(InputPort::isDataInput);
+        this.hasTimers = ports.inputs().stream().anyMatch(input -> !input.isDataInput() || input.hasTimeout());
     }
+
+    /** That another node has failed, or runs again. */
+    private record Notice(String node, @Nullable NodeFailure failure) {}
 
     /** Before the thread starts. */
     void setContext(NodeContext nodeContext) {
@@ -76,7 +79,12 @@ final class OwnLoop implements NodeCode {
     public int work() throws Exception {
         isOver = true;
         agent.runCommandsUnchecked(); // what was attached before the first message is to see it
-        Objects.requireNonNull(node).run(Objects.requireNonNull(context));
+        agent.pulse().enter();
+        try {
+            Objects.requireNonNull(node).run(Objects.requireNonNull(context));
+        } finally {
+            agent.pulse().leave();
+        }
         return 1;
     }
 
@@ -101,7 +109,29 @@ final class OwnLoop implements NodeCode {
 
     @Override
     public void onFailure(String error) {
-        notices.send(agent.nodeId(), error);
+        consumers.send(agent.nodeId(), error);
+    }
+
+    @Override
+    public void onRestarted() {
+        consumers.sendRestarted(agent.nodeId());
+    }
+
+    @Override
+    public void retirePorts() {
+        isLastEventOut = true;
+        ports.retire();
+    }
+
+    @Override
+    public boolean isLastEventOut() {
+        return isLastEventOut;
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return hasDataInputs
+                && ports.inputs().stream().filter(InputPort::isDataInput).allMatch(InputPort::isDrained);
     }
 
     @Override
@@ -135,7 +165,12 @@ final class OwnLoop implements NodeCode {
                 .filter(input -> inputNames.contains(input.name()))
                 .<Input>map(input -> input)
                 .toList();
-        failures.add(new NodeFailure(failed, error, affected));
+        notices.add(new Notice(failed, new NodeFailure(failed, error, affected)));
+    }
+
+    @Override
+    public void onNodeRestarted(String restarted) {
+        notices.add(new Notice(restarted, null));
     }
 
     // Polling.
@@ -149,6 +184,7 @@ final class OwnLoop implements NodeCode {
 
     @Nullable Event poll() {
         checkStarted("nothing can be polled");
+        agent.pulse().beat();
         finishMessage();
         if (hasTimers) {
             agent.update();
@@ -184,9 +220,9 @@ final class OwnLoop implements NodeCode {
             isLastEventOut = true;
             return event.of(Event.Type.STOP, null, null);
         }
-        NodeFailure failure = failures.poll();
-        if (failure != null) {
-            return event.of(failure);
+        Notice notice = notices.poll();
+        if (notice != null) {
+            return notice.failure == null ? event.ofRestarted(notice.node) : event.of(notice.failure);
         }
         for (int i = 0; i < inputs.length; i++) {
             InputPort input = inputs[firstInput];
@@ -204,8 +240,12 @@ final class OwnLoop implements NodeCode {
     }
 
     private @Nullable Event eventOf(InputPort input) {
-        if (input.isClosed()) {
+        if (input.isClosedForGood()) {
             return null;
+        }
+        if (input.isSilent() && input.hasNext(agent.nowNs())) {
+            input.markRecovered();
+            return event.of(Event.Type.INPUT_RECOVERED, input, null);
         }
         @Nullable Message message = input.next(agent.nowNs());
         if (message != null) {
@@ -220,6 +260,10 @@ final class OwnLoop implements NodeCode {
         // A notice of a failure is posted before the edge closes, and must be heard before it is found closed.
         if (input.isNewlyDrained() && !agent.isInterruptedByCommand()) {
             input.markClosed();
+            return input.isSilent() ? null : event.of(Event.Type.INPUT_CLOSED, input, null);
+        }
+        if (input.isNewlySilent(agent.nowNs())) {
+            input.markSilent();
             return event.of(Event.Type.INPUT_CLOSED, input, null);
         }
         return null;
@@ -238,7 +282,7 @@ final class OwnLoop implements NodeCode {
             return false;
         }
         for (InputPort input : inputs) {
-            if (!input.isClosed() && (input.isDataInput() || !agent.endsDespiteTimers())) {
+            if (!input.isClosedForGood() && (input.isDataInput() || !agent.endsDespiteTimers())) {
                 return false;
             }
         }
@@ -247,11 +291,12 @@ final class OwnLoop implements NodeCode {
 
     @Override
     public boolean hasWork() {
-        if (isStopDue || !failures.isEmpty()) {
+        if (isStopDue || !notices.isEmpty()) {
             return true;
         }
         for (InputPort input : inputs) {
-            if (!input.isClosed() && (input.hasNext(agent.nowNs()) || input.isNewlyDrained())) {
+            if (!input.isClosedForGood()
+                    && (input.hasNext(agent.nowNs()) || input.isNewlyDrained() || input.isNewlySilent(agent.nowNs()))) {
                 return true;
             }
         }

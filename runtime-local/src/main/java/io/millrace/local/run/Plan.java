@@ -4,6 +4,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
 import java.nio.file.Path;
@@ -16,8 +17,9 @@ import java.util.Map;
  * @param nodes in the order of the graph
  * @param loaders closed when the dataflow has ended
  * @param files as well
+ * @param checkpoints as well
  */
-record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files) {
+record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files, Checkpoints checkpoints) {
 
     Plan {
         nodes = List.copyOf(nodes);
@@ -27,6 +29,7 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
     void close() {
         loaders.close();
         files.close();
+        checkpoints.close();
     }
 
     /**

@@ -22,6 +22,11 @@ interface PortOwner {
      */
     SendResult awaitRoom(OutputPort port, long timeoutNs);
 
+    /** Whether another has taken its place, so that what it sends reaches nobody. */
+    default boolean isLeftBehind() {
+        return false;
+    }
+
     /** A timestamp for the next message. */
     long timestamp();
 

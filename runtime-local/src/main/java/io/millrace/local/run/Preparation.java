@@ -3,7 +3,6 @@ package io.millrace.local.run;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.Graph;
-import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.InvalidDataflowException;
@@ -11,15 +10,19 @@ import io.millrace.graph.Location;
 import io.millrace.graph.LogSettings;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
-import io.millrace.graph.Supervision.RestartPolicy;
+import io.millrace.local.affinity.Cores;
+import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.local.run.Plan.PlannedOperator;
+import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
+import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.StartOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +101,19 @@ public final class Preparation {
                 throw new InvalidDataflowException(problems);
             }
             problems.forEach(this::log);
-            return new Plan(graph, nodes, loaders, files);
+            return new Plan(graph, nodes, loaders, files, checkpoints());
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
             throw t;
+        }
+    }
+
+    private Checkpoints checkpoints() {
+        try {
+            return Checkpoints.open(graph, options.stateDirectory());
+        } catch (IOException e) {
+            throw new DataflowStartException(
+                    "dataflow '" + graph.name() + "' did not start: " + e.getMessage(), e.getCause());
         }
     }
 
@@ -186,16 +198,9 @@ public final class Preparation {
                     "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"
                             + " leave it out, and the node runs on a thread");
         }
-        if (node.supervision().restartPolicy() != RestartPolicy.NEVER) {
-            notYet(node, "restart_policy", "the node is not restarted");
-        }
-        if (node.supervision().healthCheckTimeout().isPresent()) {
-            notYet(node, "health_check_timeout", "a stuck node is not found");
-        }
         if (!node.execution().cpuAffinity().isEmpty()) {
-            notYet(node, "cpu_affinity", "the node runs on any core");
+            checkCores(node);
         }
-        node.inputs().forEach(input -> checkSupported(node, input));
         if (isJava(node)) {
             node.operators().forEach(operator -> noteProgramKeys(node, operator));
         }
@@ -220,16 +225,21 @@ public final class Preparation {
                 .allMatch(source -> source instanceof Source.ClassSource || source instanceof Source.SuppliedSource);
     }
 
-    private void checkSupported(GraphNode node, GraphInput input) {
-        if (input.timeout().isPresent()) {
-            notYet(node, "input_timeout of input '" + input.id() + "'", "the input stays open");
+    private void checkCores(GraphNode node) {
+        Cores cores = Cores.ofThisMachine();
+        List<Integer> missing = cores.missing(node.execution().cpuAffinity());
+        if (!missing.isEmpty()) {
+            error(
+                    node.location(),
+                    "node '" + node.id() + "': cpu_affinity names core " + missing.get(0)
+                            + ", which this machine does not have: it has " + cores);
+        } else if (isJava(node)) {
+            CpuAffinity.obstacle()
+                    .ifPresent(obstacle -> problems.add(Problem.warning(
+                            node.location(),
+                            "node '" + node.id() + "': cpu_affinity has no effect and the node runs on any core, for "
+                                    + obstacle)));
         }
-    }
-
-    private void notYet(GraphNode node, String key, String instead) {
-        problems.add(Problem.warning(
-                node.location(),
-                "node '" + node.id() + "': " + key + " is recognised, but not supported yet: " + instead));
     }
 
     private void error(Location location, String message) {

@@ -4,6 +4,7 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The duty cycle of a node made of reactive operators. Used by one thread at a time. */
 final class ReactiveLoop implements NodeCode {
@@ -25,8 +26,7 @@ final class ReactiveLoop implements NodeCode {
         this.agent = agent;
         this.notices = notices;
         this.parts = parts;
-        this.hasTimers =
-                parts.stream().flatMap(part -> part.ports().inputs().stream()).anyMatch(input -> !input.isDataInput());
+        this.hasTimers = inputs().anyMatch(input -> !input.isDataInput() || input.hasTimeout());
         this.currentPart = agent.nodeId();
     }
 
@@ -148,6 +148,38 @@ final class ReactiveLoop implements NodeCode {
     }
 
     @Override
+    public void onRestarted() {
+        notices.sendRestarted(agent.nodeId());
+    }
+
+    @Override
+    public void retirePorts() {
+        for (Part part : parts) {
+            part.ports().retire();
+        }
+    }
+
+    @Override
+    public boolean isLastEventOut() {
+        for (OperatorSlot slot : slots) {
+            if (!slot.isLastEventOut()) {
+                return false;
+            }
+        }
+        return slots.length > 0;
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return inputs().anyMatch(InputPort::isDataInput)
+                && inputs().filter(InputPort::isDataInput).allMatch(InputPort::isDrained);
+    }
+
+    private Stream<InputPort> inputs() {
+        return parts.stream().flatMap(part -> part.ports().inputs().stream());
+    }
+
+    @Override
     public void endPorts() {
         for (OperatorSlot slot : slots) {
             slot.end();
@@ -180,6 +212,14 @@ final class ReactiveLoop implements NodeCode {
         for (OperatorSlot slot : slots) {
             currentPart = slot.name();
             slot.onNodeFailed(node, error, inputs);
+        }
+    }
+
+    @Override
+    public void onNodeRestarted(String node) throws Exception {
+        for (OperatorSlot slot : slots) {
+            currentPart = slot.name();
+            slot.onNodeRestarted(node);
         }
     }
 }

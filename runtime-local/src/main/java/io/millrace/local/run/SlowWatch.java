@@ -3,6 +3,8 @@ package io.millrace.local.run;
 import io.millrace.node.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds callbacks that last long, by looking again and again whether nodes are still at the same one: the nodes themselves do not read the clock for it. Used by the
@@ -22,17 +24,19 @@ final class SlowWatch {
 
     /** What was seen of a node last. */
     private static final class Watched {
-        private final NodeAgent agent;
+        private final Supplier<NodeAgent> current;
+        private @Nullable NodeAgent agent;
         private long step;
         private long sinceNs;
         private boolean isTold;
 
-        Watched(NodeAgent agent) {
-            this.agent = agent;
+        Watched(Supplier<NodeAgent> current) {
+            this.current = current;
         }
     }
 
-    SlowWatch(List<NodeAgent> agents, Clock clock, long thresholdNs, Listener listener) {
+    /** @param agents those that count at the time of a look */
+    SlowWatch(List<Supplier<NodeAgent>> agents, Clock clock, long thresholdNs, Listener listener) {
         agents.forEach(agent -> watched.add(new Watched(agent)));
         this.clock = clock;
         this.thresholdNs = thresholdNs;
@@ -52,9 +56,11 @@ final class SlowWatch {
     }
 
     private void look(Watched node, long nowNs) {
-        HandlingTimes handling = node.agent.handling();
+        NodeAgent agent = node.current.get();
+        HandlingTimes handling = agent.handling();
         long step = handling.steps();
-        if (step != node.step) {
+        if (step != node.step || agent != node.agent) {
+            node.agent = agent;
             node.step = step;
             node.sinceNs = nowNs;
             node.isTold = false;
@@ -64,7 +70,7 @@ final class SlowWatch {
         if (isWithin && !node.isTold && nowNs - node.sinceNs >= thresholdNs) {
             node.isTold = true;
             handling.mark(step, node.sinceNs);
-            listener.onSlow(node.agent, nowNs - node.sinceNs);
+            listener.onSlow(agent, nowNs - node.sinceNs);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.codec.Codec;
 import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
@@ -9,7 +10,6 @@ import io.millrace.graph.Source;
 import io.millrace.layout.MessageView;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Parameters;
-import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -79,7 +79,7 @@ public final class SteppedDataflow {
 
     private void show(String output, TapHandler witness) {
         MessageView view = new MessageView();
-        Wiring.OutputEnd end = coordinator.wiring().output(output).orElseThrow();
+        OutputEnd end = coordinator.wiring().output(output).orElseThrow();
         end.port().consumers().witness((record, offset, body) -> {
             try {
                 witness.onMessage(output, view.wrap(record, offset, InputPort.viewOf(body)));
@@ -202,9 +202,15 @@ public final class SteppedDataflow {
     }
 
     /** Publishes; FULL if there is no room now. */
-    public SendResult offer(String name, ByteBuffer payload, Parameters parameters, PayloadFormat format) {
+    public SendResult offer(String name, ByteBuffer payload, Parameters parameters, int formatCode) {
         stepper.wakeIdling();
-        return ((AppPublisher) running.publisher(name)).offer(payload, parameters, format);
+        return ((AppPublisher) running.publisher(name)).offer(payload, parameters, formatCode);
+    }
+
+    /** As {@link #offer(String, ByteBuffer, Parameters, int)}, for what a codec writes. */
+    public <T> SendResult offer(String name, Codec<T> codec, T value) {
+        stepper.wakeIdling();
+        return running.publisher(name).offer(codec, value);
     }
 
     /** Ends it at once: what still waits is given up. Idempotent. */

@@ -3,14 +3,17 @@ package io.millrace.local.run;
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.QueuePolicy;
+import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.pool.SlabPool;
+import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -18,6 +21,9 @@ import io.millrace.local.run.Plan.PlannedOperator;
 import io.millrace.node.Config;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +52,7 @@ final class Wiring {
     private final Holds holds;
     private final StartGate gate = new StartGate();
     private final Crew crew;
-    private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
-    private final Map<NodeAgent, PlannedNode> planned = new LinkedHashMap<>();
-    private final Map<String, NodePorts> portsByPart = new LinkedHashMap<>();
+    private final Map<String, Incarnations> incarnations = new LinkedHashMap<>();
     private final Map<String, OutputEnd> outputs = new LinkedHashMap<>();
     private final Map<String, AppPublisher> publishers = new LinkedHashMap<>();
     private final List<WiredEdge> edges = new ArrayList<>();
@@ -55,18 +60,12 @@ final class Wiring {
     private final NodeLogs logs;
     private final int digits;
 
-    /** Where an output is. */
-    record OutputEnd(NodeAgent agent, OutputPort port) {}
-
-    /**
-     * An edge with its counters.
-     *
-     * @param ring null for a direct call, whose messages the input counts
-     */
-    record WiredEdge(String name, String node, io.millrace.local.edge.@Nullable Edge ring, InputPort input) {}
-
-    /** A timer input. */
-    record WiredTimer(String input, String node, String source, TimerTicks ticks) {}
+    /** A timer input, with the port of the incarnation that counts. */
+    record WiredTimer(String input, String node, String source, Supplier<InputPort> port) {
+        TimerTicks ticks() {
+            return Objects.requireNonNull(port.get().timer());
+        }
+    }
 
     private Wiring(
             Plan plan,
@@ -100,59 +99,100 @@ final class Wiring {
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
         Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
-        plan.nodes().forEach(wiring::addAgent);
-        plan.nodes().forEach(wiring::addPorts);
+        plan.nodes().forEach(wiring::addNode);
         plan.nodes().forEach(wiring::connectInputs);
-        plan.nodes().forEach(wiring::addCode);
+        wiring.incarnations.values().forEach(wiring::addCode);
         return wiring;
     }
 
-    private void addAgent(PlannedNode node) {
-        NodeAgent agent = new NodeAgent(
-                node.node().id(),
-                0,
-                options.clock(),
-                crew.waitingFor(node),
-                plan.graph().settings().exitWhenNodesFinish(),
-                gate,
-                watcher);
-        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
-        agents.put(node.node().id(), agent);
-        planned.put(agent, node);
+    private void addNode(PlannedNode node) {
+        Incarnations made = new Incarnations(node, incarnation(node, 0, crew.waitingFor(node), new Commands()));
+        incarnations.put(made.nodeId(), made);
+        for (int slot = 0; slot < node.code().size(); slot++) {
+            for (GraphOutput output : node.code().get(slot).operator().outputs()) {
+                addOutput(made, slot, output);
+            }
+        }
     }
 
-    private void addPorts(PlannedNode node) {
-        NodeAgent agent = agent(node);
+    private void addOutput(Incarnations made, int slot, GraphOutput output) {
+        String name = made.node().node().portName(made.node().code().get(slot).operator(), output.id());
+        Optional<LogSink> sink = logs.output(name);
+        if (options.metrics()) {
+            sink.ifPresent(present -> present.port().countBytes());
+        }
+        outputs.put(
+                name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
+    }
+
+    /** An agent with its ports, which nothing is connected to. */
+    private Incarnation incarnation(PlannedNode node, int number, Waiting waiting, Commands commands) {
+        NodeAgent agent = new NodeAgent(
+                node.node().id(),
+                number,
+                options.clock(),
+                waiting,
+                plan.graph().settings().exitWhenNodesFinish(),
+                gate,
+                watcher,
+                commands);
+        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
+        if (node.node().supervision().restartPolicy() != RestartPolicy.NEVER) {
+            agent.setSupervised();
+        }
+        SlabPool copies = new SlabPool(
+                "what " + holder(node) + " retains",
+                node.node().execution().payloadBudgetBytes(),
+                () -> {},
+                options.debug());
+        return new Incarnation(
+                agent,
+                node.code().stream()
+                        .map(code -> ports(node, code, agent, copies))
+                        .toList());
+    }
+
+    private static String holder(PlannedNode node) {
+        return "node '" + node.node().id() + "'";
+    }
+
+    private NodePorts ports(PlannedNode node, PlannedCode code, NodeAgent agent, SlabPool copies) {
+        NodePorts ports = new NodePorts();
+        for (GraphInput input : code.operator().inputs()) {
+            String name = node.node().portName(code.operator(), input.id());
+            InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+            port.retainIn(new Retention(
+                    holds, copies, holder(node), "input '" + name + "' (output '" + input.source() + "')"));
+            if (input.source() instanceof InputSource.Timer timer) {
+                port.connect(ticks(timer));
+            }
+            if (options.metrics()) {
+                port.countBytes();
+            }
+            ports.add(port);
+        }
         OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
-        String holder = "node '" + node.node().id() + "'";
-        SlabPool copies = new SlabPool("what " + holder + " retains", budgetBytes, () -> {}, options.debug());
-        for (PlannedCode code : node.code()) {
-            NodePorts ports = new NodePorts();
-            for (GraphInput input : code.operator().inputs()) {
-                String name = node.node().portName(code.operator(), input.id());
-                InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
-                port.retainIn(
-                        new Retention(holds, copies, holder, "input '" + name + "' (output '" + input.source() + "')"));
+        for (GraphOutput output : code.operator().outputs()) {
+            String name = node.node().portName(code.operator(), output.id());
+            if (logs.output(name).isPresent()) {
+                ports.addLogOutput(output.id());
+            } else {
+                OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 if (options.metrics()) {
                     port.countBytes();
                 }
                 ports.add(port);
             }
-            for (GraphOutput output : code.operator().outputs()) {
-                String name = node.node().portName(code.operator(), output.id());
-                Optional<LogSink> sink = logs.output(name);
-                OutputPort port = sink.map(LogSink::port)
-                        .orElseGet(() -> new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name)));
-                if (options.metrics()) {
-                    port.countBytes();
-                }
-                if (sink.isEmpty()) { // else the node's logger is its only user
-                    ports.add(port);
-                }
-                outputs.put(name, new OutputEnd(agent, port));
-            }
-            portsByPart.put(part(node.node().id(), code.operator().id()), ports);
         }
+        return ports;
+    }
+
+    private TimerTicks ticks(InputSource.Timer timer) {
+        TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
+        if (options.metrics()) {
+            ticks.measure(digits);
+        }
+        return ticks;
     }
 
     private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
@@ -162,53 +202,48 @@ final class Wiring {
     }
 
     private void connectInputs(PlannedNode node) {
+        Incarnations made = incarnations(node);
         for (int slot = 0; slot < node.code().size(); slot++) {
-            PlannedCode code = node.code().get(slot);
-            List<InputPort> inputs =
-                    ports(node.node().id(), code.operator().id()).inputs();
+            List<GraphInput> inputs = node.code().get(slot).operator().inputs();
             for (int i = 0; i < inputs.size(); i++) {
-                connect(node, slot, code.operator().inputs().get(i), inputs.get(i));
+                connect(made, slot, inputs.get(i), i);
             }
         }
     }
 
-    private void connect(PlannedNode node, int slot, GraphInput spec, InputPort input) {
+    private void connect(Incarnations made, int slot, GraphInput spec, int index) {
+        Supplier<InputPort> input = () -> made.ports().get(slot).inputs().get(index);
         InputSource source = spec.source();
-        if (source instanceof InputSource.Timer timer) {
-            TimerTicks ticks = new TimerTicks(Times.nanos(timer.interval()));
-            if (options.metrics()) {
-                ticks.measure(digits);
-            }
-            timers.add(new WiredTimer(input.name(), node.node().id(), source.toString(), ticks));
-            input.connect(ticks);
+        String name = source + " -> " + input.get().name();
+        if (source instanceof InputSource.Timer) { // whose ticks are made by the node itself
+            timers.add(new WiredTimer(input.get().name(), made.nodeId(), source.toString(), input));
         } else if (source instanceof InputSource.Logs wanted) {
-            LogSink sink = logs.source(wanted, node.node().id());
-            connectRing(node, spec, input, source + " -> " + input.name(), sink.port(), sink.signal());
+            LogSink sink = logs.source(wanted, made.nodeId());
+            connectRing(made, spec, input, name, sink, sink.port());
         } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
-            connectRing(node, spec, input, source + " -> " + input.name(), publisher.port(), publisher.signal());
+            connectRing(made, spec, input, name, publisher, publisher.port());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
-            String name = from + " -> " + input.name();
-            boolean isWithinNode = from.node().equals(node.node().id());
             Optional<LogSink> sink = logs.output(from.toString());
             if (sink.isPresent()) {
-                connectRing(node, spec, input, name, producer.port(), sink.get().signal());
-            } else if (isWithinNode && node.isReactive() && !spec.queueWritten()) {
-                ports(from.node(), from.operator()).addDirect(producer.port(), slot, input);
-                edges.add(new WiredEdge(name, node.node().id(), null, input));
+                connectRing(made, spec, input, name, sink.get(), sink.get().port());
+            } else if (isDirect(made.node(), spec)) {
+                edges.add(new WiredEdge(name, producer, made.nodeId(), spec, input, null));
             } else {
-                connectRing(
-                        node,
-                        spec,
-                        input,
-                        name,
-                        producer.port(),
-                        producer.agent().signal());
+                connectRing(made, spec, input, name, producer, producer.port());
             }
         } else {
             throw new AssertionError("prepare let the source through: " + source);
         }
+    }
+
+    private boolean isDirect(PlannedNode node, GraphInput input) {
+        return node.isReactive()
+                && !input.queueWritten()
+                && input.source() instanceof InputSource.OutputRef from
+                && from.node().equals(node.node().id())
+                && logs.output(from.toString()).isEmpty();
     }
 
     private AppPublisher newPublisher(String name) {
@@ -217,48 +252,63 @@ final class Wiring {
     }
 
     private void connectRing(
-            PlannedNode node,
+            Incarnations made,
             GraphInput spec,
-            InputPort input,
+            Supplier<InputPort> input,
             String name,
-            OutputPort producer,
-            @Nullable WakeSignal producerSignal) {
+            WiredEdge.Source source,
+            OutputPort producer) {
+        io.millrace.local.edge.Edge ring = newRing(spec, made.agent().signal(), source.signal(), name);
+        producer.connect(ring.writer());
+        input.get().connect(ring.reader());
+        edges.add(new WiredEdge(name, source, made.nodeId(), spec, input, ring));
+    }
+
+    private io.millrace.local.edge.Edge newRing(
+            GraphInput spec, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String name) {
         io.millrace.local.edge.Edge ring = io.millrace.local.edge.Edge.create(
-                spec.policy(),
-                spec.queueSize(),
-                agent(node).signal(),
-                producerSignal,
-                RingChoice.AUTOMATIC,
-                () -> onFirstDrop.accept(name));
+                spec.policy(), spec.queueSize(), reader, writer, RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
         if (options.metrics()) {
             ring.measure(options.clock(), digits);
         }
-        producer.connect(ring.writer());
-        input.connect(ring.reader());
-        edges.add(new WiredEdge(name, node.node().id(), ring, input));
+        return ring;
     }
 
-    private void addCode(PlannedNode node) {
-        NodeAgent agent = agent(node);
+    private void addCode(Incarnations made) {
+        addCode(made.node(), made.agent(), made.ports());
+    }
+
+    private void addCode(PlannedNode node, NodeAgent agent, List<NodePorts> ports) {
         FailureNotices notices = noticesOf(node.node().id());
         if (node.code().get(0) instanceof PlannedLoop loop) {
-            NodePorts ports = ports(node.node().id(), loop.operator().id());
-            OwnLoop code = new OwnLoop(agent, notices, loop.instances(), ports);
-            code.setContext(context(node, loop, agent, ports, code));
+            OwnLoop code = new OwnLoop(agent, notices, loop.instances(), ports.get(0));
+            code.setContext(context(node, loop, agent, ports.get(0), code));
             agent.setCode(code);
             return;
         }
         List<ReactiveLoop.Part> parts = new ArrayList<>();
-        for (PlannedCode code : node.code()) {
-            PlannedOperator operator = (PlannedOperator) code;
-            NodePorts ports = ports(node.node().id(), code.operator().id());
+        for (int slot = 0; slot < ports.size(); slot++) {
+            PlannedOperator operator = (PlannedOperator) node.code().get(slot);
+            connectDirect(node, slot, ports);
             parts.add(new ReactiveLoop.Part(
-                    part(node.node().id(), code.operator().id()),
+                    part(node.node().id(), operator.operator().id()),
                     operator.instances(),
-                    context(node, code, agent, ports, null),
-                    ports));
+                    context(node, operator, agent, ports.get(slot), null),
+                    ports.get(slot)));
         }
         agent.setCode(new ReactiveLoop(agent, notices, parts));
+    }
+
+    /** The inputs of one operator that others of the node feed by a call. */
+    private void connectDirect(PlannedNode node, int slot, List<NodePorts> ports) {
+        for (InputPort input : ports.get(slot).inputs()) {
+            GraphInput spec = node.code().get(slot).operator().inputs().get(input.index());
+            if (isDirect(node, spec) && spec.source() instanceof InputSource.OutputRef from) {
+                ports.forEach(producer -> producer.outputs().stream()
+                        .filter(output -> output.name().equals(from.toString()))
+                        .forEach(output -> producer.addDirect(output, slot, input)));
+            }
+        }
     }
 
     private AgentContext context(
@@ -276,14 +326,15 @@ final class Wiring {
                 agent,
                 ports,
                 loop,
-                logs.logger(node.node().id(), operatorId));
+                logs.logger(node.node().id(), operatorId),
+                plan.checkpoints().next(node.node().id(), operatorId));
     }
 
     private FailureNotices noticesOf(String nodeId) {
-        Map<NodeAgent, List<String>> inputs = new LinkedHashMap<>();
+        Map<Incarnations, List<String>> inputs = new LinkedHashMap<>();
         for (Edge edge : plan.graph().edges()) {
             if (edge.from().node().equals(nodeId) && !edge.isWithinNode()) {
-                inputs.computeIfAbsent(known(agents, edge.node()), agent -> new ArrayList<>())
+                inputs.computeIfAbsent(known(incarnations, edge.node()), consumer -> new ArrayList<>())
                         .add(part(edge.node(), edge.operator()) + "/"
                                 + edge.input().id());
             }
@@ -299,12 +350,118 @@ final class Wiring {
         return operatorId.isEmpty() ? nodeId : nodeId + "/" + operatorId;
     }
 
-    private NodeAgent agent(PlannedNode node) {
-        return known(agents, node.node().id());
+    private Incarnations incarnations(PlannedNode node) {
+        return known(incarnations, node.node().id());
     }
 
-    private NodePorts ports(String nodeId, String operatorId) {
-        return known(portsByPart, part(nodeId, operatorId));
+    // A node runs again.
+
+    /**
+     * The next incarnation of a node whose last one has ended: it takes over the edges as they are. The coordinator's thread.
+     *
+     * @param number the same as the former's, if it is not to run
+     */
+    void renew(String nodeId, int number) {
+        Incarnations made = known(incarnations, nodeId);
+        NodeAgent former = made.agent();
+        Incarnation next = incarnation(made.node(), number, former.waiting(), former.commands());
+        for (int slot = 0; slot < next.ports().size(); slot++) {
+            next.ports().get(slot).inherit(made.ports().get(slot));
+        }
+        addCode(made.node(), next.agent(), next.ports());
+        follow(made, next);
+    }
+
+    /**
+     * An incarnation in the place of one whose thread does not come back: every edge of the node is made anew, and what waits in the old ones is lost. Whatever
+     * that thread may still do, it reaches nobody. The coordinator's thread.
+     *
+     * @param number the same as the former's, if it is not to run
+     */
+    void replace(String nodeId, int number) {
+        Incarnations made = known(incarnations, nodeId);
+        NodeAgent former = made.agent();
+        former.leaveBehind();
+        Incarnation next = incarnation(made.node(), number, crew.waitingFor(made.node()), new Commands());
+        Map<InputPort, InputPort> successors = new HashMap<>();
+        for (int slot = 0; slot < next.ports().size(); slot++) {
+            for (InputPort input : made.ports().get(slot).inputs()) {
+                successors.put(input, next.ports().get(slot).inputs().get(input.index()));
+            }
+        }
+        for (WiredEdge edge : edges) {
+            if (edge.ring() != null && edge.node().equals(nodeId)) {
+                replaceInput(edge, next, known(successors, edge.input()));
+            }
+        }
+        outputs.forEach((name, end) -> {
+            if (end.isOf(nodeId)) {
+                end.moveSubscriptions(output(next, name));
+            }
+        });
+        for (WiredEdge edge : edges) {
+            if (edge.ring() != null
+                    && edge.source().node().equals(nodeId)
+                    && !edge.node().equals(nodeId)) {
+                replaceOutput(edge, next);
+            }
+        }
+        addCode(made.node(), next.agent(), next.ports());
+        follow(made, next);
+        former.commands().moveTo(next.agent().commands(), former::endPorts);
+    }
+
+    /** Messages that wait at a node's inputs. */
+    long backlogOf(String nodeId) {
+        return edges.stream()
+                .filter(edge -> edge.node().equals(nodeId))
+                .mapToLong(WiredEdge::backlog)
+                .sum();
+    }
+
+    private void replaceInput(WiredEdge edge, Incarnation next, InputPort input) {
+        io.millrace.local.edge.Edge former = Objects.requireNonNull(edge.ring());
+        boolean isOwn = edge.source().node().equals(edge.node());
+        WakeSignal writer = isOwn ? next.agent().signal() : edge.source().signal();
+        io.millrace.local.edge.Edge fresh = newRing(edge.spec(), next.agent().signal(), writer, edge.name());
+        input.connect(fresh.reader());
+        if (isOwn) {
+            output(next, edge.spec().source().toString()).connect(fresh.writer());
+            edge.changeTo(fresh);
+        } else {
+            edge.source().replace(former.writer(), fresh, () -> edge.changeTo(fresh));
+        }
+    }
+
+    private void replaceOutput(WiredEdge edge, Incarnation next) {
+        Incarnations consumer = known(incarnations, edge.node());
+        io.millrace.local.edge.Edge fresh =
+                newRing(edge.spec(), consumer.agent().signal(), next.agent().signal(), edge.name());
+        output(next, edge.spec().source().toString()).connect(fresh.writer());
+        boolean isTaken = consumer.post(() -> {
+            edge.input().replace(fresh.reader());
+            edge.changeTo(fresh);
+        });
+        if (!isTaken) {
+            fresh.reader().close();
+        }
+    }
+
+    private static OutputPort output(Incarnation incarnation, String name) {
+        return incarnation.ports().stream()
+                .flatMap(ports -> ports.outputs().stream())
+                .filter(output -> output.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no output " + name));
+    }
+
+    private void follow(Incarnations made, Incarnation next) {
+        for (WiredEdge edge : edges) {
+            if (edge.node().equals(made.nodeId())) {
+                edge.keepCountsOf(edge.input());
+            }
+        }
+        made.follow(next);
     }
 
     // What the coordinator and the handle use.
@@ -325,12 +482,27 @@ final class Wiring {
         return gate;
     }
 
+    /** One for each node, in the order of the graph. */
+    Collection<Incarnations> incarnations() {
+        return Collections.unmodifiableCollection(incarnations.values());
+    }
+
+    /** @throws NullPointerException if there is no such node */
+    Incarnations incarnations(String nodeId) {
+        return known(incarnations, nodeId);
+    }
+
+    /** Those that count now. */
     List<NodeAgent> agents() {
-        return List.copyOf(agents.values());
+        return incarnations.values().stream().map(Incarnations::agent).toList();
+    }
+
+    GraphNode plannedNode(NodeAgent agent) {
+        return known(incarnations, agent.nodeId()).node().node();
     }
 
     ClassLoader classLoader(NodeAgent agent) {
-        return known(planned, agent).loader();
+        return known(incarnations, agent.nodeId()).node().loader();
     }
 
     Map<String, AppPublisher> publishers() {
@@ -358,13 +530,6 @@ final class Wiring {
         return logs;
     }
 
-    NodePorts[] portsOf(NodeAgent agent) {
-        PlannedNode node = known(planned, agent);
-        return node.code().stream()
-                .map(code -> ports(node.node().id(), code.operator().id()))
-                .toArray(NodePorts[]::new);
-    }
-
     /** What runs, and how: one line for the log. */
     String summary() {
         Map<String, Integer> forms = new TreeMap<>();
@@ -376,6 +541,16 @@ final class Wiring {
 
     static String formOf(WiredEdge edge) {
         return edge.ring() == null ? "direct call" : edge.ring().form();
+    }
+
+    /** From now on checkpoints are written, if they are to be kept. */
+    void startState() {
+        plan.checkpoints().start();
+    }
+
+    /** The dataflow has finished: it leaves nothing to a later run. */
+    void forgetState() {
+        plan.checkpoints().forget();
     }
 
     void close() {

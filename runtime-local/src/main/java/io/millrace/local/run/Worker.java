@@ -148,7 +148,9 @@ final class Worker implements Carrier {
         if (old == null || !IN_HAND.compareAndSet(old, agent, APART)) {
             return;
         }
-        apart.put(agent, old.thread());
+        Thread own = old.thread();
+        own.setName(own.getName() + "-" + agent.nodeId()); // so that a dump says whose it is now
+        apart.put(agent, own);
         members = new ArrayList<>(members);
         members.removeIf(member -> member.agent == agent);
         shift = members.isEmpty() && joining.isEmpty() ? null : begin();

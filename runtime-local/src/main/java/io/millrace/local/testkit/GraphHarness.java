@@ -1,6 +1,7 @@
 package io.millrace.local.testkit;
 
 import io.millrace.Dataflow;
+import io.millrace.codec.Codec;
 import io.millrace.local.run.SteppedDataflow;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,32 +119,45 @@ public final class GraphHarness implements AutoCloseable {
 
     /** Publishes text under {@code millrace/app/NAME}. Where there is no room nodes have turns until there is. Nobody is called otherwise: see {@link #run}. */
     public void feed(String name, String text) {
-        feed(name, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), Parameters.EMPTY, PayloadFormat.UTF8);
+        feed(name, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), Parameters.EMPTY, PayloadFormat.UTF8.code());
     }
 
     /** As {@link #feed(String, String)}, with bytes. */
     public void feed(String name, byte[] payload) {
-        feed(name, ByteBuffer.wrap(payload), Parameters.EMPTY, PayloadFormat.BYTES);
+        feed(name, ByteBuffer.wrap(payload), Parameters.EMPTY, PayloadFormat.BYTES.code());
     }
 
     /** As {@link #feed(String, String)}, with bytes and parameters. */
     public void feed(String name, byte[] payload, Parameters parameters) {
-        feed(name, ByteBuffer.wrap(payload), parameters, PayloadFormat.BYTES);
+        feed(name, ByteBuffer.wrap(payload), parameters, PayloadFormat.BYTES.code());
     }
 
     /** As {@link #feed(String, String)}, with the payload, format and parameters of what was sent elsewhere. */
     public void feed(String name, SentMessage message) {
-        feed(name, ByteBuffer.wrap(message.payload()), message.parameters(), message.format());
+        feed(
+                name,
+                ByteBuffer.wrap(message.payload()),
+                message.parameters(),
+                message.message().formatCode());
     }
 
-    private void feed(String name, ByteBuffer payload, Parameters parameters, PayloadFormat format) {
-        SendResult result = stepped.offer(name, payload, parameters, format);
+    /** As {@link #feed(String, String)}, with a value that the codec writes. */
+    public <T> void feed(String name, Codec<T> codec, T value) {
+        feed(name, () -> stepped.offer(name, codec, value));
+    }
+
+    private void feed(String name, ByteBuffer payload, Parameters parameters, int formatCode) {
+        feed(name, () -> stepped.offer(name, payload, parameters, formatCode));
+    }
+
+    private void feed(String name, Supplier<SendResult> offer) {
+        SendResult result = offer.get();
         while (result == SendResult.FULL) {
             if (!step()) {
                 throw new IllegalStateException("'millrace/app/" + name
                         + "' has no room, and nobody takes a message from it unless time passes: advance the clock");
             }
-            result = stepped.offer(name, payload, parameters, format);
+            result = offer.get();
         }
         if (result == SendResult.CLOSED) {
             throw new IllegalStateException("'millrace/app/" + name + "' is closed, or nobody reads it any more");

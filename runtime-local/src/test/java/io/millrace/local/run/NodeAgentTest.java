@@ -756,6 +756,25 @@ class NodeAgentTest {
         public void endPorts() {}
 
         @Override
+        public void onRestarted() {}
+
+        @Override
+        public void retirePorts() {}
+
+        @Override
+        public boolean isLastEventOut() {
+            return false;
+        }
+
+        @Override
+        public boolean isExhausted() {
+            return false;
+        }
+
+        @Override
+        public void onNodeRestarted(String node) throws Exception {}
+
+        @Override
         public void beginStop() {}
 
         @Override

@@ -14,7 +14,7 @@ class SlowWatchTest {
     private final HandlingTimes handling = rig.agent.handling();
     private final List<Long> told = new ArrayList<>();
     private final SlowWatch watch =
-            new SlowWatch(List.of(rig.agent), rig.clock, THRESHOLD_NS, (agent, lastedNs) -> told.add(lastedNs));
+            new SlowWatch(List.of(() -> rig.agent), rig.clock, THRESHOLD_NS, (agent, lastedNs) -> told.add(lastedNs));
 
     private void lookAfter(long millis) {
         rig.clock.advance(Duration.ofMillis(millis));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
+import io.millrace.codec.Codecs;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.node.Event;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -117,6 +119,31 @@ class GraphHarnessTest {
             assertThat(texts(harness.take("second/out"))).containsExactly("b a one", "b a two");
             assertThat(harness.take("second/out")).isEmpty();
             assertThat(harness.sent()).extracting(SentMessage::output).containsOnly("first/out", "second/out");
+        }
+    }
+
+    @Test
+    void shouldKeepTheCodecWhenMessagesGoThrough() {
+        Supplier<Operator> doubler = () -> new Mapper() {
+            @Override
+            public void onInput(Input input, Message message) {
+                Codecs.LONG.send(out, 2 * Codecs.LONG.readLong(message));
+            }
+        };
+        Dataflow dataflow = flow().operator(
+                        "doubler",
+                        doubler,
+                        ports -> ports.input("a", "millrace/app/in").output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.feed("in", Codecs.LONG, 21L);
+            harness.run();
+            harness.feed("in", harness.sent("doubler/out").get(0));
+            harness.run();
+
+            assertThat(harness.sent("doubler/out"))
+                    .extracting(message -> message.read(Codecs.LONG::readLong))
+                    .containsExactly(42L, 84L);
         }
     }
 

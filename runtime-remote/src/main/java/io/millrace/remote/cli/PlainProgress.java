@@ -3,7 +3,9 @@ package io.millrace.remote.cli;
 import io.millrace.graph.Graph;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowEvent.NodeFailed;
+import io.millrace.runtime.DataflowEvent.NodeRestarted;
 import io.millrace.runtime.DataflowEvent.NodeStateChanged;
+import io.millrace.runtime.DataflowEvent.NodeStuck;
 import io.millrace.runtime.DataflowEvent.StateChanged;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
@@ -37,6 +39,17 @@ record PlainProgress(PrintStream err) implements Progress {
         }
         if (event instanceof NodeStateChanged changed && changed.state() == NodeState.ABANDONED) {
             return Optional.of("node '" + changed.node() + "' did not end and was abandoned");
+        }
+        if (event instanceof NodeRestarted restarted) {
+            return Optional.of("node '" + restarted.node() + "' runs again, restart " + restarted.incarnation());
+        }
+        if (event instanceof NodeStuck stuck) {
+            return Optional.of("node '" + stuck.node() + "' is stuck: its code has not come back for "
+                    + Units.elapsed(stuck.stuckFor())
+                    + stuck.stack().stream()
+                            .findFirst()
+                            .map(frame -> ", it is at " + frame)
+                            .orElse(""));
         }
         return Optional.empty();
     }

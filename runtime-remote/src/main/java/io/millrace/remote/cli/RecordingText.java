@@ -86,7 +86,7 @@ final class RecordingText {
         json.put("incarnation", message.incarnation());
         json.put("sequence", message.sequence());
         json.put("missing", recorded.missing());
-        json.put("format", message.format().name().toLowerCase(Locale.ROOT));
+        json.put("format", format(message));
         json.put("parameters", parameters(message));
         byte[] payload = message.toByteArray();
         String text = isText(message) ? text(payload) : null;
@@ -94,6 +94,18 @@ final class RecordingText {
                 text == null ? "base64" : "text",
                 text == null ? Base64.getEncoder().encodeToString(payload) : text);
         return Json.line(json);
+    }
+
+    /** The id of a codec where one wrote it. */
+    private static String format(Message message) {
+        boolean isKnown = message.formatCode() == message.format().code();
+        return isKnown ? message.format().name().toLowerCase(Locale.ROOT) : "codec " + message.formatCode();
+    }
+
+    /** Of what a codec has written, the codec's id. */
+    private static String format(Message message) {
+        boolean isKnown = message.formatCode() == message.format().code();
+        return isKnown ? message.format().name().toLowerCase(Locale.ROOT) : "codec " + message.formatCode();
     }
 
     private static Map<String, @Nullable Object> parameters(Message message) {

@@ -76,6 +76,13 @@ final class RunCommand implements Callable<Integer> {
     private Duration startTimeout;
 
     @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Keeps the nodes' checkpoints in this directory, so that a dataflow that was stopped, failed or was killed goes on from there when it is run again.")
+    private @Nullable Path state;
+
+    @Option(
             names = "--top",
             description = "Shows nodes and edges as tables that are redrawn, where standard error is a terminal.")
     private boolean top;
@@ -122,6 +129,9 @@ final class RunCommand implements Callable<Integer> {
         StartOptions.Builder options = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
         if (idle != null) {
             options.idle(idle);
+        }
+        if (state != null) {
+            options.stateDirectory(state);
         }
         classPath
                 .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))

@@ -39,9 +39,13 @@ record Summary(DataflowResult result, Duration elapsed) {
         if (states) {
             headings.add("state");
         }
+        boolean restarts = nodes.stream().anyMatch(node -> node.incarnation() > 0);
+        if (restarts) {
+            headings.add("restarts");
+        }
         headings.addAll(List.of("received", "sent", "dropped", "p50", "p99"));
         Table table = new Table(headings, states ? List.of(0, 1) : List.of(0));
-        nodes.forEach(node -> table.row(row(node, states)));
+        nodes.forEach(node -> table.row(row(node, states, restarts)));
         return table;
     }
 
@@ -49,10 +53,13 @@ record Summary(DataflowResult result, Duration elapsed) {
         return result.state() == DataflowState.STOPPED ? NodeState.STOPPED : NodeState.FINISHED;
     }
 
-    private static List<String> row(NodeStatus node, boolean states) {
+    private static List<String> row(NodeStatus node, boolean states, boolean restarts) {
         List<String> row = new ArrayList<>(List.of(node.id()));
         if (states) {
             row.add(node.state().name().toLowerCase(Locale.ROOT));
+        }
+        if (restarts) {
+            row.add(Units.count(node.incarnation()));
         }
         row.add(Units.count(node.received()));
         row.add(Units.count(node.sent()));
@@ -105,6 +112,7 @@ record Summary(DataflowResult result, Duration elapsed) {
         json.put("dropped", edge.dropped());
         json.put("conflated", edge.conflated());
         json.put("discarded", edge.discarded());
+        json.put("droppedForMemory", edge.droppedForMemory());
         return json;
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
     private static final NodeStatus FEED = new NodeStatus("feed", NodeState.FINISHED, 0, 0, 52_311, 0, 0, 0);
-    private static final EdgeStatus EDGE = new EdgeStatus("feed/out -> parser/in", "ring", 52_311, 52_300, 11, 0, 0, 0);
+    private static final EdgeStatus EDGE = new EdgeStatus("feed/out -> parser/in", "ring", 52_311, 52_300, 11, 0, 0, 3);
 
     private static Summary summary(DataflowState state, NodeStatus parser, Failure... failures) {
         DataflowStatus status = new DataflowStatus("marine", state, List.of(FEED, parser), List.of(EDGE));
@@ -50,6 +50,19 @@ class SummaryTest {
                         node    state     received    sent  dropped      p50      p99
                         feed    finished         0  52,311        0        -        -
                         parser  failed      52,300       9       11  1.20 us  8.40 us
+                        """);
+    }
+
+    @Test
+    void shouldShowRestartsWhenThereWereSome() {
+        NodeStatus restarted = new NodeStatus("parser", NodeState.FINISHED, 2, 52_300, 9, 11, 1_204, 8_400);
+
+        assertThat(summary(DataflowState.FINISHED, restarted).toText()).isEqualTo("""
+                        dataflow 'marine' finished after 2.31 s
+
+                        node    restarts  received    sent  dropped      p50      p99
+                        feed           0         0  52,311        0        -        -
+                        parser         2    52,300       9       11  1.20 us  8.40 us
                         """);
     }
 
@@ -102,7 +115,8 @@ class SummaryTest {
                               "received": 52300,
                               "dropped": 11,
                               "conflated": 0,
-                              "discarded": 0
+                              "discarded": 0,
+                              "droppedForMemory": 3
                             }
                           ],
                           "failures": [

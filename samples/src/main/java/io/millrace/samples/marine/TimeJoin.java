@@ -1,6 +1,8 @@
 package io.millrace.samples.marine;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,11 @@ final class TimeJoin<S, R> {
             references.remove();
         }
         pair();
+    }
+
+    /** The samples that wait, in order. */
+    Collection<S> waiting() {
+        return Collections.unmodifiableCollection(samples);
     }
 
     /** No more references come: what waits goes out. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.NodeContext;
+import io.millrace.node.Operator;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
@@ -119,6 +123,91 @@ class MarineDataflowTest {
         assertThatThrownBy(() -> start(Map.of("LOG", missing.toString())))
                 .hasMessageContaining("feed")
                 .hasStackTraceContaining("'" + missing + "'");
+    }
+
+    /** The navigator, which fails twice: while it has a wind in its hand, and when it is done with a position. */
+    public static final class FailingNavigator implements Operator {
+        private final Navigator navigator = new Navigator();
+        private int incarnation;
+        private int winds;
+        private int positions;
+
+        @Override
+        public void open(NodeContext context) {
+            incarnation = context.incarnation();
+            navigator.open(context);
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            if (incarnation == 0 && input.id().equals("wind") && ++winds == 1500) {
+                throw new IllegalStateException("struck while it had a wind in its hand");
+            }
+            navigator.onInput(input, message);
+            if (incarnation == 1 && input.id().equals("position") && ++positions == 2500) {
+                throw new IllegalStateException("struck when it was done with a position");
+            }
+        }
+
+        @Override
+        public void onInputClosed(Input input) {
+            navigator.onInputClosed(input);
+        }
+
+        @Override
+        public void onStop() {
+            navigator.onStop();
+        }
+    }
+
+    private Dataflow failing() throws IOException {
+        String text = Files.readString(MarineFiles.DATAFLOW)
+                .replace(Navigator.class.getName(), FailingNavigator.class.getName());
+        return Dataflow.parse(
+                text,
+                LoadOptions.builder()
+                        .directory(MarineFiles.DATAFLOW.toAbsolutePath().getParent())
+                        .environment(Map.of("OUT", directory.resolve("out").toString()))
+                        .build());
+    }
+
+    @Test
+    void shouldFindTheSameDistanceWhenTheNavigatorIsKilledInTheMiddle() throws Exception {
+        try (RunningDataflow running = failing().start()) {
+            DataflowResult result = running.await(LONG_ENOUGH);
+
+            assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(result.failures()).isEmpty();
+            assertThat(result.status().node("navigator").incarnation()).isEqualTo(2);
+        }
+        assertThat(summary())
+                .contains(MarineFiles.FIGURES_OF_LOG
+                        .lines()
+                        .filter(line -> line.contains("positions"))
+                        .findFirst()
+                        .orElseThrow())
+                .contains(MarineFiles.FIGURES_OF_LOG
+                        .lines()
+                        .filter(line -> line.contains("distanceMeters"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    @Test
+    void shouldFindTheSameFiguresWhenItWasStoppedInTheMiddleAndIsRunAgain() throws Exception {
+        StartOptions kept = StartOptions.builder()
+                .stateDirectory(directory.resolve("state"))
+                .build();
+        try (RunningDataflow running = load(Map.of("SPEED", "5000")).start(kept)) {
+            Subscription alarms = running.subscribe("lookout/alarm");
+            assertThat(alarms.poll(alarm -> {}, LONG_ENOUGH)).isPositive();
+            running.stop(Duration.ofSeconds(20));
+            assertThat(running.await(LONG_ENOUGH).state()).isEqualTo(DataflowState.STOPPED);
+        }
+        try (RunningDataflow running = load(Map.of()).start(kept)) {
+            assertThat(running.await(LONG_ENOUGH).state()).isEqualTo(DataflowState.FINISHED);
+        }
+        assertThat(summary()).isEqualTo(MarineFiles.FIGURES_OF_LOG);
     }
 
     private DataflowResult run(Map<String, String> variables) throws Exception {

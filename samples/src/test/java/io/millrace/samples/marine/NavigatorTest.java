@@ -153,6 +153,71 @@ class NavigatorTest {
         assertThat(navigator.sent("track")).hasSize(1);
     }
 
+    // Started again.
+
+    private static NodeHarness successor(NodeHarness former, int incarnation) {
+        return NodeHarness.of(new Navigator())
+                .input("position")
+                .input("course")
+                .input("wind")
+                .output("track")
+                .output("wind")
+                .incarnation(incarnation)
+                .restored(former.checkpointed().orElseThrow())
+                .open();
+    }
+
+    private static void position(NodeHarness harness, long timeMs, double latitude, double longitude) {
+        harness.feed("position", out -> Position.write(out, timeMs, latitude, longitude));
+    }
+
+    @Test
+    void shouldGoOnWithItsDistanceAndWhatWaitedWhenItIsStartedAgain() {
+        course(500, 5);
+        position(400, 60, 20);
+        position(1000, 60.5, 20);
+        assertThat(navigator.sent("track")).hasSize(1);
+
+        NodeHarness next = successor(navigator, 1);
+        position(next, 2000, 60.5, 21);
+        next.closeInput("course");
+
+        List<Track> track = next.sent("track", Track::read);
+        assertThat(track).extracting(Track::timeMs).containsExactly(1000L, 2000L);
+        position(2000, 60.5, 21);
+        closeInputs();
+        List<Track> unbroken = navigator.sent("track", Track::read);
+        assertThat(track.get(0).distanceMeters()).isEqualTo(unbroken.get(1).distanceMeters());
+        assertThat(track.get(1).distanceMeters()).isEqualTo(unbroken.get(2).distanceMeters());
+    }
+
+    @Test
+    void shouldNotSendTwiceWhatTheOneBeforeHasSent() {
+        position(400, 60, 20);
+        position(500, 60.5, 20);
+        course(2000, 5);
+        assertThat(navigator.sent("track")).hasSize(2);
+
+        NodeHarness next = successor(navigator, 1);
+        next.closeInput("course");
+
+        assertThat(next.sent("track")).isEmpty();
+    }
+
+    @Test
+    void shouldBeginAnewInANewRun() {
+        position(0, 60, 20);
+        position(1000, 61, 20);
+
+        NodeHarness next = successor(navigator, 0);
+        position(next, 0, 60, 20);
+        next.closeInput("course");
+
+        assertThat(next.sent("track", Track::read))
+                .extracting(Track::distanceMeters)
+                .containsExactly(0.0);
+    }
+
     private void position(long timeMs, double latitude, double longitude) {
         navigator.feed("position", out -> Position.write(out, timeMs, latitude, longitude));
     }

@@ -1,0 +1,100 @@
+package io.millrace.local.run;
+
+import io.millrace.local.run.Plan.PlannedNode;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** The incarnations of one node: the one that counts now, and what those before have counted. Any thread; only the coordinator has one follow another. */
+final class Incarnations implements Notified {
+    private final PlannedNode node;
+    private volatile Incarnation current;
+
+    // Of those before; guarded by this.
+    private long received;
+    private long receivedBytes;
+    private long sent;
+    private long sentBytes;
+
+    /** @param ports one for each operator */
+    record Incarnation(NodeAgent agent, List<NodePorts> ports) {}
+
+    Incarnations(PlannedNode node, Incarnation first) {
+        this.node = node;
+        this.current = first;
+    }
+
+    PlannedNode node() {
+        return node;
+    }
+
+    String nodeId() {
+        return node.node().id();
+    }
+
+    NodeAgent agent() {
+        return current.agent();
+    }
+
+    List<NodePorts> ports() {
+        return current.ports();
+    }
+
+    synchronized void follow(Incarnation next) {
+        received = received();
+        receivedBytes = receivedBytes();
+        sent = sent();
+        sentBytes = sentBytes();
+        current = next;
+    }
+
+    /** Messages taken, by all of them. */
+    synchronized long received() {
+        return received + sum(NodePorts::received);
+    }
+
+    /** Bytes of their payloads. */
+    synchronized long receivedBytes() {
+        return receivedBytes + sum(NodePorts::receivedBytes);
+    }
+
+    /** Messages sent, by all of them. */
+    synchronized long sent() {
+        return sent + sum(NodePorts::sent);
+    }
+
+    /** Bytes of their payloads. */
+    synchronized long sentBytes() {
+        return sentBytes + sum(NodePorts::sentBytes);
+    }
+
+    private long sum(ToLongFunction<NodePorts> count) {
+        return current.ports().stream().mapToLong(count).sum();
+    }
+
+    /** Has the node's thread run {@code command} between two messages, perhaps that of the next incarnation; false if there is none any more. */
+    boolean post(Commands.Command command) {
+        while (true) {
+            Incarnation asked = current;
+            if (asked.agent().post(command)) {
+                return true;
+            }
+            if (asked == current) {
+                return false;
+            }
+        }
+    }
+
+    @Override
+    public void postNodeFailed(String failed, String error, List<String> inputs) {
+        postToCode(code -> code.onNodeFailed(failed, error, inputs));
+    }
+
+    @Override
+    public void postNodeRestarted(String restarted) {
+        postToCode(code -> code.onNodeRestarted(restarted));
+    }
+
+    private void postToCode(Commands.CodeCommand command) {
+        post(command); // a node that has ended need not be told
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.local.run;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
+import io.millrace.local.edge.WakeSignal;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where an output is: with whichever incarnation of its node runs. Any thread. */
+final class OutputEnd implements WiredEdge.Source {
+    private final Incarnations incarnations;
+    private final int slot;
+    private final String name;
+    private final @Nullable OutputPort logs;
+    private final Map<Moving, Supplier<Edge>> readers = new ConcurrentHashMap<>();
+
+    /** Who reads an output without being part of the graph. */
+    interface Moving {
+        /** Whether it reads no more. */
+        boolean isOver();
+
+        /** Whether the output stays open for its sake. */
+        default boolean keepsOpen() {
+            return true;
+        }
+
+        /** From now on messages come over {@code fresh}. Any thread. */
+        void changeTo(Edge fresh);
+    }
+
+    /**
+     * @param slot of the operator in its node
+     * @param logs the port, if it is not one of the node's own but carries what it logs
+     */
+    OutputEnd(Incarnations incarnations, int slot, String name, @Nullable OutputPort logs) {
+        this.incarnations = incarnations;
+        this.slot = slot;
+        this.name = name;
+        this.logs = logs;
+    }
+
+    @Override
+    public String node() {
+        return incarnations.nodeId();
+    }
+
+    @Override
+    public @Nullable WakeSignal signal() {
+        return agent().signal();
+    }
+
+    NodeAgent agent() {
+        return incarnations.agent();
+    }
+
+    /** To be used on the node's thread only. */
+    OutputPort port() {
+        return logs != null ? logs : incarnations.ports().get(slot).output(name);
+    }
+
+    /** Whether it is a port of this node's own. */
+    boolean isOf(String nodeId) {
+        return logs == null && node().equals(nodeId);
+    }
+
+    /** As {@link Incarnations#post}. */
+    boolean post(Commands.Command command) {
+        return incarnations.post(command);
+    }
+
+    /**
+     * From now on the reader goes over to those incarnations that take the place of one that does not come back.
+     *
+     * @param edges makes one for each
+     */
+    void keep(Moving reader, Supplier<Edge> edges) {
+        readers.keySet().removeIf(Moving::isOver);
+        readers.put(reader, edges);
+    }
+
+    /** Has the readers go over to a port that nobody uses yet. */
+    void moveSubscriptions(OutputPort successor) {
+        readers.keySet().removeIf(Moving::isOver);
+        readers.forEach((reader, edges) -> {
+            Edge fresh = edges.get();
+            if (reader.keepsOpen()) {
+                successor.attach(fresh.writer());
+            } else {
+                successor.watch(fresh.writer());
+            }
+            reader.changeTo(fresh);
+        });
+    }
+
+    @Override
+    public void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced) {
+        boolean isTaken = post(() -> {
+            port().replace(former, fresh.writer());
+            whenReplaced.run();
+        });
+        if (!isTaken) {
+            fresh.writer().close();
+            whenReplaced.run();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.local.run;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * How one can see from outside whether a node's code comes back: a number that the node's thread changes and any thread reads. While it is odd the node's own
+ * code runs, and as long as it stays the same, the same callback does, or the same stretch of its own loop.
+ *
+ * <p>It costs the node an opaque store each time, and no look at the clock: how long it stayed the same is for those to know who look.
+ */
+final class Pulse {
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(Pulse.class, "count", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private long count;
+
+    // The node's thread.
+
+    /** The node's code begins. */
+    void enter() {
+        COUNT.setOpaque(this, count + 1 | 1);
+    }
+
+    /** It has come back. */
+    void leave() {
+        COUNT.setOpaque(this, count + 1 & -2);
+    }
+
+    /** It shows that it lives. */
+    void beat() {
+        COUNT.setOpaque(this, count + 2);
+    }
+
+    /** Whether the node's code runs: it is to wait now, which is no fault of its own. */
+    boolean rest() {
+        boolean isInside = isInside(count);
+        leave();
+        return isInside;
+    }
+
+    /** It waits no longer. */
+    void resume(boolean wasInside) {
+        if (wasInside) {
+            enter();
+        }
+    }
+
+    // Any thread.
+
+    long look() {
+        return (long) COUNT.getOpaque(this);
+    }
+
+    static boolean isInside(long look) {
+        return (look & 1) != 0;
+    }
+}

@@ -1,0 +1,142 @@
+package io.millrace.local.run;
+
+import io.millrace.graph.GraphInput;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
+import io.millrace.local.edge.WakeSignal;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An edge of the graph, whatever carries its messages: its name, its ends, its counters. Any thread; what carries it changes when a node that was stuck is
+ * replaced, and what was counted before is kept.
+ */
+final class WiredEdge {
+    private final String name;
+    private final Source source;
+    private final String node;
+    private final GraphInput spec;
+    private final Supplier<InputPort> input;
+    private volatile @Nullable Edge ring;
+
+    // Of what carried it before; guarded by this.
+    private long sent;
+    private long received;
+    private long dropped;
+    private long conflated;
+    private long discarded;
+    private long droppedForMemory;
+    private long receivedBytes;
+
+    /** Where its messages come from. */
+    interface Source {
+        /** The node; empty where the node's own thread does not send it. */
+        String node();
+
+        /** How it learns of room; null if it never parks. */
+        @Nullable WakeSignal signal();
+
+        /** Has another writer take the place of one, some time; if nothing is sent any more, it is closed. */
+        void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced);
+    }
+
+    /** The counters at one moment. */
+    record Counts(long sent, long received, long dropped, long conflated, long discarded, long droppedForMemory) {
+        /** Messages that wait. */
+        long backlog() {
+            return Math.max(0, sent - received - dropped - conflated - discarded);
+        }
+    }
+
+    /**
+     * @param node the consumer's
+     * @param input the port of the incarnation that runs
+     * @param ring null for a direct call, whose messages the input counts
+     */
+    WiredEdge(
+            String name, Source source, String node, GraphInput spec, Supplier<InputPort> input, @Nullable Edge ring) {
+        this.name = name;
+        this.source = source;
+        this.node = node;
+        this.spec = spec;
+        this.input = input;
+        this.ring = ring;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    /** The node that receives. */
+    String node() {
+        return node;
+    }
+
+    GraphInput spec() {
+        return spec;
+    }
+
+    InputPort input() {
+        return input.get();
+    }
+
+    @Nullable Edge ring() {
+        return ring;
+    }
+
+    /** From now on {@code fresh} carries it; what still waited is counted as discarded. On the thread of the end that has changed over. */
+    synchronized void changeTo(Edge fresh) {
+        Counts until = counts();
+        sent = until.sent;
+        received = until.received;
+        dropped = until.dropped;
+        conflated = until.conflated;
+        droppedForMemory = until.droppedForMemory;
+        discarded = sent - received - dropped - conflated;
+        ring = fresh;
+    }
+
+    /** The input's port of an incarnation that has ended is not asked any more. */
+    synchronized void keepCountsOf(InputPort former) {
+        receivedBytes += former.takenBytes();
+        if (ring == null) {
+            sent += former.offered();
+            received += former.taken();
+        }
+    }
+
+    synchronized Counts counts() {
+        Edge now = ring;
+        if (now == null) {
+            InputPort port = input();
+            long taken = received + port.taken();
+            long offered = sent + port.offered();
+            return new Counts(offered, taken, 0, 0, port.isEnded() ? Math.max(0, offered - taken) : 0, 0);
+        }
+        // What was received is read before what was sent, so that it never seems more.
+        long taken = received + now.reader().received();
+        long left = discarded + now.reader().discarded();
+        long forMemory = droppedForMemory + now.writer().droppedForMemory(); // likewise, before all that were dropped
+        return new Counts(
+                sent + now.writer().sent(),
+                taken,
+                dropped + now.writer().dropped(),
+                conflated + now.writer().conflated(),
+                left,
+                forMemory);
+    }
+
+    /** Bytes of the payloads that were received; 0 if they are not counted. */
+    synchronized long receivedBytes() {
+        return receivedBytes + input().takenBytes();
+    }
+
+    /** Messages that wait, at this moment. */
+    long backlog() {
+        return counts().backlog();
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.local.state;
+
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of a dataflow: in memory, and if a directory is given also there, where a thread of its own writes what has changed, ten times a second at most. So
+ * of a process that is killed the last tenth of a second may be missing. Used by one thread at a time, but for what nodes store.
+ */
+public final class Checkpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+    private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CLOSE_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(5);
+
+    private final String dataflow;
+    private final @Nullable StateDirectory directory;
+    private final Map<String, CheckpointSlot> slots = new LinkedHashMap<>();
+    private volatile @Nullable Thread writer;
+    private volatile boolean isClosed;
+    private boolean hasFailed; // the writer's, and then of who closes
+
+    private Checkpoints(Graph graph, @Nullable StateDirectory directory) throws IOException {
+        this.dataflow = graph.name();
+        this.directory = directory;
+        for (GraphNode node : graph.nodes()) {
+            for (GraphOperator operator : node.operators()) {
+                String part = part(node.id(), operator.id());
+                byte @Nullable [] restored = directory == null ? null : directory.read(part);
+                slots.put(part, new CheckpointSlot(part, restored, this::wakeWriter));
+            }
+        }
+    }
+
+    /**
+     * Reads what an earlier run has left. Blocks on the file system.
+     *
+     * @throws IOException saying what is wrong, and what can be done: also if another process uses the same state, or if it is damaged
+     */
+    public static Checkpoints open(Graph graph, Optional<Path> parent) throws IOException {
+        if (parent.isEmpty()) {
+            return new Checkpoints(graph, null);
+        }
+        StateDirectory directory = StateDirectory.open(parent.get(), graph.name());
+        try {
+            return new Checkpoints(graph, directory);
+        } catch (Throwable t) { // also what nobody has thought of must not leave it locked
+            directory.close();
+            throw t;
+        }
+    }
+
+    private static String part(String nodeId, String operatorId) {
+        return operatorId.isEmpty() ? nodeId : nodeId + "/" + operatorId;
+    }
+
+    /** For the next incarnation of a node or operator; what the one before stores from now on counts for nothing. */
+    public Checkpoint next(String nodeId, String operatorId) {
+        String part = part(nodeId, operatorId);
+        return Objects.requireNonNull(slots.get(part), () -> "the dataflow has no " + part)
+                .next();
+    }
+
+    /** From now on what is stored is written. */
+    public void start() {
+        if (directory != null) {
+            Thread made = new Thread(this::writeUntilClosed, "millrace-" + dataflow + "-state");
+            made.setDaemon(true);
+            writer = made;
+            made.start();
+        }
+    }
+
+    private void wakeWriter() {
+        LockSupport.unpark(writer);
+    }
+
+    private void writeUntilClosed() {
+        while (!isClosed) {
+            if (writeAll()) {
+                LockSupport.parkNanos(this, INTERVAL_NS);
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    /** Whether there was anything to write. */
+    private boolean writeAll() {
+        boolean anyDirty = false;
+        for (CheckpointSlot slot : slots.values()) {
+            byte @Nullable [] state = slot.takeDirty();
+            if (state != null) {
+                anyDirty = true;
+                write(slot, state);
+            }
+        }
+        return anyDirty;
+    }
+
+    private void write(CheckpointSlot slot, byte[] state) {
+        try {
+            Objects.requireNonNull(directory).write(slot.part(), state);
+            hasFailed = false;
+        } catch (IOException e) {
+            slot.markDirty();
+            if (!hasFailed) { // it is tried again and again
+                hasFailed = true;
+                LOG.error(
+                        "dataflow '{}': the checkpoint of '{}' cannot be written to '{}', where the one before stays",
+                        dataflow,
+                        slot.part(),
+                        directory,
+                        e);
+            }
+        }
+    }
+
+    /** The dataflow has finished: there is nothing to go on with. Before {@link #close}. */
+    public void forget() {
+        stopWriter();
+        if (directory != null) {
+            slots.values().forEach(CheckpointSlot::takeDirty);
+            directory.clear(slots.keySet());
+        }
+    }
+
+    /** Writes what is not written yet. Idempotent. Blocks on the file system. */
+    public void close() {
+        stopWriter();
+        if (directory != null) {
+            writeAll();
+            directory.close();
+        }
+    }
+
+    private void stopWriter() {
+        isClosed = true;
+        Thread stopping = writer;
+        writer = null;
+        if (stopping != null) {
+            LockSupport.unpark(stopping);
+            awaitEnd(stopping);
+        }
+    }
+
+    private void awaitEnd(Thread stopping) {
+        boolean isInterrupted = false;
+        long beginNs = System.nanoTime();
+        long leftMs = CLOSE_TIMEOUT_MS;
+        while (stopping.isAlive() && leftMs > 0) {
+            try {
+                stopping.join(leftMs);
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+            leftMs = CLOSE_TIMEOUT_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
+        }
+        if (stopping.isAlive()) {
+            LOG.error(
+                    "dataflow '{}': '{}' does not answer, and what nodes left last may be missing there",
+                    dataflow,
+                    directory);
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.millrace.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
+import io.millrace.node.Claim;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.NodeContext;
+import io.millrace.node.Operator;
+import io.millrace.node.Output;
+import io.millrace.node.SendResult;
+import io.millrace.runtime.DataflowResult;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.NodeState;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of threads, edges and files when nodes fail and do not come back, where that is this runtime's own business. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class SupervisionTest {
+    private static final StartOptions OPTIONS = StartOptions.builder()
+            .closeGrace(Duration.ofMillis(200))
+            .keepAlive(false)
+            .build();
+
+    /** Where node classes, which are made by their names, find the test that they are part of. */
+    private static final Map<String, SupervisionTest> TESTS = new ConcurrentHashMap<>();
+
+    @TempDir
+    private Path directory;
+
+    private final String name = "flow" + System.identityHashCode(this);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final BlockingQueue<String> late = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void beFound() {
+        TESTS.put(name, this);
+    }
+
+    @AfterEach
+    void leaveNoThread() {
+        release.countDown();
+        TESTS.remove(name);
+        Threads.awaitNone("millrace-" + name);
+    }
+
+    /** Sends on what it is told; {@code hold} has it wait for the test, whatever interrupts it, with a claim in its hand, and then do all that it should not. */
+    public static final class Deaf implements Operator {
+        private NodeContext context;
+        private SupervisionTest test;
+        private Output out;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+            test = TESTS.get(opened.dataflow());
+            out = opened.output("out");
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            if (message.text().equals("hold")) {
+                Claim claim = out.claim(4);
+                claim.putInt(0, 666);
+                test.hold();
+                claim.commit();
+                SendResult result = out.send("late");
+                context.checkpoint(ByteBuffer.allocate(666));
+                test.late.add(result + ", closed " + out.isClosed());
+                throw new IllegalStateException("late");
+            }
+            out.send(context.incarnation() + " " + message.text() + " "
+                    + context.restored().map(ByteBuffer::remaining).orElse(-1));
+            context.checkpoint(ByteBuffer.allocate(message.length()));
+        }
+
+        @Override
+        public void onInputClosed(Input input) {
+            out.send(context.incarnation() + " closed " + input.id());
+        }
+    }
+
+    private void hold() {
+        while (release.getCount() > 0) {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                // That is what it is about: the flag is taken away, as by code that does not care.
+                late.add("interrupted");
+            }
+        }
+    }
+
+    private Dataflow deaf(String keys) {
+        return Dataflow.parse(
+                """
+                name: %s
+                queue_policy: backpressure
+                nodes:
+                  - {id: deaf, class: "%s", health_check_timeout: 50ms, %s, inputs: {in: millrace/app/in, self: {source: deaf/out, queue_policy: drop_oldest}}, outputs: [out]}
+                """.formatted(name, Deaf.class.getName(), keys),
+                LoadOptions.builder().directory(directory).build());
+    }
+
+    private static List<String> read(Subscription subscription, int count) throws InterruptedException {
+        List<String> texts = new ArrayList<>();
+        long beginNs = System.nanoTime();
+        while (texts.size() < count && System.nanoTime() - beginNs < Threads.DEADLINE.toNanos()) {
+            subscription.poll(message -> texts.add(message.text()), Duration.ofMillis(100));
+        }
+        return texts;
+    }
+
+    private Dataflow parse(String nodes) {
+        return Dataflow.parse(
+                "name: " + name + "\nqueue_policy: backpressure\nqueue_size: 100\nnodes:\n"
+                        + nodes.replace("HERE.", getClass().getName() + "$"),
+                LoadOptions.builder().directory(directory).build());
+    }
+
+    @Test
+    void shouldLetNothingOfOneThatWasLeftBehindReachAnybody() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deaf, class: "HERE.Deaf", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/in}, outputs: [out]}
+                """);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            Subscription out = running.subscribe("deaf/out", SubscribeOptions.backpressure(100));
+            running.publisher("in").send("abc", Threads.DEADLINE);
+            assertThat(read(out, 1)).containsExactly("0 abc -1");
+            running.publisher("in").send("hold", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deaf").incarnation() == 1
+                            && running.status().node("deaf").state() == NodeState.RUNNING);
+
+            running.publisher("in").send("d", Threads.DEADLINE);
+            assertThat(read(out, 1))
+                    .as("what was left, and the subscription lives on")
+                    .containsExactly("1 d 3");
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("interrupted");
+            release.countDown();
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("CLOSED, closed true");
+            await().atMost(Threads.DEADLINE)
+                    .untilAsserted(() -> assertThat(Threads.named("millrace-" + name + "-deaf"))
+                            .as("it has ended, and the other has not")
+                            .hasSize(1));
+            running.publisher("in").send("e", Threads.DEADLINE);
+            running.publisher("in").close();
+
+            assertThat(read(out, 2)).containsExactly("1 e 3", "1 closed in");
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(result.failures()).as("its late failure is nobody's").isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReplaceAnEdgeOfANodeToItselfAsWell() throws Exception {
+        try (RunningDataflow running = deaf("restart_policy: on-failure").start(OPTIONS)) {
+            running.publisher("in").send("hold", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deaf").incarnation() == 1
+                            && running.status().node("deaf").state() == NodeState.RUNNING);
+            Subscription out = running.subscribe("deaf/out", SubscribeOptions.backpressure(100));
+            running.publisher("in").send("go", Threads.DEADLINE);
+
+            assertThat(read(out, 2)).containsExactly("1 go -1", "1 1 go -1 -1");
+        }
+    }
+
+    @Test
+    void shouldLetPublishersAndSubscribersComeAndGoWhileNodesFail() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: weak, class: "HERE.Weak", restart_policy: on-failure, inputs: {in: millrace/app/in}, outputs: [out]}
+                """);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            Threads threads = new Threads();
+            threads.run(() -> {
+                for (int i = 0; i < 3000; i++) {
+                    running.publisher("in").send(Integer.toString(i), Threads.DEADLINE);
+                }
+                running.publisher("in").close();
+                return null;
+            });
+            Subscription all = running.subscribe("weak/out", SubscribeOptions.backpressure(100));
+            Threads.Task<Integer> reader = threads.run(() -> {
+                int count = 0;
+                while (!all.isClosed()) {
+                    count += all.poll(message -> {}, Duration.ofSeconds(1));
+                }
+                return count;
+            });
+            while (running.state() == DataflowState.RUNNING) {
+                Subscription brief = running.subscribe("weak/out", SubscribeOptions.dropOldest(10));
+                brief.poll(message -> {}, Duration.ofMillis(1));
+                brief.close();
+            }
+
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(result.status().node("weak").received()).isEqualTo(3000);
+            assertThat(result.status().node("weak").incarnation()).isEqualTo(30);
+            assertThat(result.status().node("weak").sent()).isEqualTo(2970);
+            assertThat(reader.get()).isLessThanOrEqualTo(2970);
+            threads.joinAll();
+        }
+    }
+
+    /** Fails at each hundredth message. */
+    public static final class Weak implements Operator {
+        private NodeContext context;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            if (message.text().endsWith("99")) {
+                throw new IllegalStateException("weak at " + message.text());
+            }
+            context.output("out").send(message.text());
+        }
+    }
+
+    // Kept on disk.
+
+    /** Counts its messages, from one run to the next. */
+    public static final class Counter implements Operator {
+        private NodeContext context;
+        private long count;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+            count = opened.restored().map(state -> state.getLong(0)).orElse(0L);
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            count++;
+            ByteBuffer state = ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            context.checkpoint(state.putLong(0, count));
+            context.output("out").send(Long.toString(count));
+        }
+    }
+
+    private Dataflow counter() {
+        return parse("  - {id: counter, class: \"HERE.Counter\", inputs: {in: millrace/app/in}, outputs: [out]}\n");
+    }
+
+    private StartOptions kept() {
+        return OPTIONS.toBuilder().stateDirectory(directory.resolve("state")).build();
+    }
+
+    private List<String> count(int messages, @Nullable Duration stop) throws Exception {
+        try (RunningDataflow running = counter().start(kept())) {
+            Subscription out = running.subscribe("counter/out", SubscribeOptions.backpressure(100));
+            for (int i = 0; i < messages; i++) {
+                running.publisher("in").send("x", Threads.DEADLINE);
+            }
+            List<String> counted = read(out, messages);
+            if (stop == null) {
+                running.publisher("in").close();
+            } else {
+                running.stop(stop);
+            }
+            running.await(Threads.DEADLINE);
+            return counted;
+        }
+    }
+
+    @Test
+    void shouldGoOnWhereItWasStoppedAndBeginAnewWhereItHasFinished() throws Exception {
+        assertThat(count(3, Duration.ofSeconds(30))).containsExactly("1", "2", "3");
+        assertThat(count(2, Duration.ofSeconds(30))).containsExactly("4", "5");
+        assertThat(count(1, null)).containsExactly("6");
+        assertThat(count(2, null)).as("it had finished").containsExactly("1", "2");
+    }
+
+    @Test
+    void shouldNotStartWhenItsStateIsDamagedOrInUse() throws Exception {
+        try (RunningDataflow running = counter().start(kept())) {
+            Assertions.assertThatExceptionOfType(DataflowStartException.class)
+                    .isThrownBy(() -> counter().start(kept()))
+                    .withMessageContainingAll("dataflow '" + name + "' did not start: ", "is in use by another run");
+            running.publisher("in").send("x", Threads.DEADLINE);
+        }
+        try (Stream<Path> files = Files.walk(directory.resolve("state"))) {
+            Path file = files.filter(found -> found.toString().endsWith(".checkpoint"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.write(file, new byte[100]);
+        }
+
+        Assertions.assertThatExceptionOfType(DataflowStartException.class)
+                .isThrownBy(() -> counter().start(kept()))
+                .withMessageContainingAll("the checkpoint of 'counter' in '", "remove it to begin anew");
+    }
+}
