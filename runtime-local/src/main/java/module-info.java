@@ -5,6 +5,8 @@ module io.millrace.local {
     requires HdrHistogram;
     requires jdk.jfr;
     requires static org.jspecify;
+    // Only where a node is pinned to cores.
+    requires static com.sun.jna;
     // Only where something is recorded.
     requires static chronicle.bytes;
     requires static chronicle.queue;

@@ -177,6 +177,24 @@ public final class MessageView extends Message {
         return RecordLayout.HEADER_LENGTH + RecordLayout.bodyLength(parametersLength, length);
     }
 
+    /** Whether the record stands in {@link #record()} as one piece. */
+    public boolean isRecordWhole() {
+        checkValid();
+        return buffer == header && !RecordLayout.isReference(header, headerOffset);
+    }
+
+    /** The memory in which the record begins at {@link #recordOffset()}: read-only. */
+    public ByteBuffer record() {
+        checkValid();
+        return header;
+    }
+
+    /** Where in {@link #record()} it begins. */
+    public int recordOffset() {
+        checkValid();
+        return headerOffset;
+    }
+
     /** Copies bytes of the record as it is with its body in it: {@code count} of them from its byte {@code from} on. */
     public void copyRecord(int from, int count, ByteBuffer target, int targetOffset) {
         Objects.checkFromIndexSize(from, count, recordLength());
@@ -215,6 +233,17 @@ public final class MessageView extends Message {
         ByteBuffer copy = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH);
         copy.put(0, header, headerOffset, RecordLayout.HEADER_LENGTH);
         return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Whom it was given to retain messages; null if nobody. */
+    public @Nullable Retainer retainer() {
+        return retainer;
+    }
+
+    /** The bytes of the parameter block. */
+    public int parametersLength() {
+        checkValid();
+        return parametersLength;
     }
 
     /** The bytes of parameters and payload. */

@@ -77,6 +77,22 @@ public interface Output {
     /** As {@link #send(ByteBuffer)}, for text in UTF-8. Allocates its bytes. */
     SendResult send(String text);
 
+    /**
+     * Sends a message on, received or retained, as it is: payload, format and parameters. A large payload that stands in memory of an output is not copied: it stays there,
+     * and in that output's {@code payload_budget}, until the last who has it is done with it. Anything else is copied. A {@link Node} waits for room.
+     *
+     * @return {@link SendResult#ACCEPTED} or {@link SendResult#CLOSED}
+     * @throws IllegalStateException if the message is no longer valid
+     * @throws NodeInterruptedException if a waiting node's thread is interrupted
+     */
+    default SendResult send(Message message) {
+        Claim claim = claim(message.length(), message.parameters());
+        boolean leadsNowhere = isClosed();
+        claim.buffer().put(claim.offset(), message.buffer(), message.offset(), message.length());
+        claim.format(message.format()).commit();
+        return leadsNowhere ? SendResult.CLOSED : SendResult.ACCEPTED;
+    }
+
     /** Whether one more message would be taken now, if it is small, or there is memory for it. */
     boolean hasRoom();
 

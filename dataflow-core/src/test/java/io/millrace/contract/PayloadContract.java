@@ -2,8 +2,10 @@ package io.millrace.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contract.nodes.Driver;
 import io.millrace.contract.nodes.Pattern;
 import io.millrace.graph.QueuePolicy;
+import io.millrace.node.PayloadFormat;
 import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
@@ -202,6 +204,37 @@ public abstract class PayloadContract extends DataflowContract {
                 .isEqualTo(LongStream.range(95, 100).boxed().toList());
         assertThat(numbers(weighed.nextText(), "weighed")).isEqualTo(upTo(95));
         assertThat(trial.result().failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8, 4_096, 100_000, MIB})
+    void shouldSendOnAMessageAsItIs(int size) throws Exception {
+        Trial trial = run("nodes:\n" + DRIVER.formatted("4MiB") + """
+                  - {id: first, class: Forwarder, payload_budget: 64KB, outputs: [out], inputs: {in: {source: driver/out, queue_policy: backpressure}}}
+                  - {id: second, class: Forwarder, payload_budget: 64KB, outputs: [out], inputs: {in: {source: first/out, queue_policy: backpressure, queue_size: 1}}}
+                  - {id: w, class: Weigher, outputs: [report, gate], inputs: {in: {source: second/out, queue_policy: backpressure, queue_size: 1}}}
+                """);
+        Tap weighed = trial.tap("w/report");
+        try (Commands driver = trial.drive("driver")) {
+            driver.ask("pattern 40 " + size);
+        }
+        assertThat(numbers(weighed.nextText(), "weighed")).isEqualTo(upTo(40));
+        assertThat(trial.result().failures()).isEmpty();
+    }
+
+    @Test
+    void shouldSendOnParametersAndFormatWithAMessage() throws Exception {
+        Trial trial = run("nodes:\n" + DRIVER.formatted("4MiB") + """
+                  - {id: first, class: Forwarder, outputs: [out], inputs: {in: {source: driver/out, queue_policy: backpressure}}}
+                """);
+        Tap tap = trial.tap("first/out");
+        try (Commands driver = trial.drive("driver")) {
+            driver.ask("annotate");
+        }
+        Tap.Heard heard = tap.next();
+        assertThat(heard.parameters()).isEqualTo(Driver.annotations());
+        assertThat(heard.format()).isEqualTo(PayloadFormat.JSON);
+        assertThat(heard.text()).isEqualTo("{\"speed\":4.5}");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.DataflowMetrics.TimerMetrics;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
@@ -77,6 +78,33 @@ public abstract class TimerContract extends DataflowContract {
         // The first comes at once, the second at the next interval, and so on; a pile of fifteen would take no time at
         // all.
         assertThat(times.get(5) - times.get(0)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(60));
+    }
+
+    @Test
+    void shouldTickInTimeWhenAnotherInputNeverRunsEmpty() throws Exception {
+        for (String timer : List.of("millis/3", "micros/3000", "nanos/3000000", "hz/333.33333333333")) {
+            long beganNs = System.nanoTime();
+            Trial trial = run("""
+                    nodes:
+                      - {id: flood, class: Flood, outputs: [out]}
+                      - {id: busy, class: Drain, inputs: {in: {source: flood/out, queue_policy: backpressure}, tick: dora/timer/TIMER}}
+                    """.replace("TIMER", timer));
+            Trial.await(
+                    "ticks and messages",
+                    () -> trial.running().metrics().timer("busy/tick").ticks() >= 20
+                            && trial.edge("flood/out -> busy/in").received() > 10_000);
+            TimerMetrics tick = trial.running().metrics().timer("busy/tick");
+            long elapsedNs = System.nanoTime() - beganNs;
+            // The first one at once; none early, and none made up for: with those left out they are as many as
+            // intervals have passed.
+            assertThat((tick.ticks() + tick.missed() - 1) * tick.intervalNs())
+                    .as(timer)
+                    .isLessThanOrEqualTo(elapsedNs);
+            assertThat(tick.intervalNs()).isBetween(3_000_000L, 3_000_001L);
+            assertThat(tick.lateness().samples()).isGreaterThanOrEqualTo(20);
+            trial.running().stop(Duration.ZERO);
+            trial.result();
+        }
     }
 
     @Test

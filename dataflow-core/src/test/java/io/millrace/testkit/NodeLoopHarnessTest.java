@@ -334,6 +334,42 @@ class NodeLoopHarnessTest {
         assertThat(harness.sent("out").get(0).timestamp()).isGreaterThan(received.get(0));
     }
 
+    @Test
+    void shouldMoveTheClockAndTakeNothingWhenNodeSleeps() {
+        NodeHarness harness = NodeHarness.of(context -> {
+                    long beginNs = context.clock().nanoTime();
+                    seen.add("slept " + context.sleep(Duration.ofMillis(30)) + " "
+                            + (context.clock().nanoTime() - beginNs));
+                    readAll(context);
+                })
+                .input("a")
+                .open();
+        harness.feed("a", "x");
+        harness.closeInput("a");
+
+        harness.run();
+
+        assertThat(seen).startsWith("slept true 30000000", "INPUT a x");
+    }
+
+    @Test
+    void shouldCutSleepShortWhenItIsToStop() {
+        NodeHarness harness = NodeHarness.of(context -> {
+                    long beginNs = context.clock().nanoTime();
+                    seen.add("slept " + context.sleep(Duration.ofDays(1)) + " "
+                            + (context.clock().nanoTime() - beginNs) + " " + context.isStopping());
+                    seen.add("slept " + context.sleep(Duration.ofDays(1)));
+                    readAll(context);
+                })
+                .open();
+        harness.advance(Duration.ofMillis(5));
+        harness.stop();
+
+        harness.run();
+
+        assertThat(seen).containsExactly("slept false 5000000 true", "slept false", "STOP", "null");
+    }
+
     private void readAll(NodeContext context) {
         while (true) {
             Event event = context.next();

@@ -21,6 +21,7 @@ import io.millrace.contract.StartContract;
 import io.millrace.contract.StatusContract;
 import io.millrace.contract.StopContract;
 import io.millrace.contract.TapContract;
+import io.millrace.contract.ThreadContract;
 import io.millrace.contract.TimerContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -313,6 +314,19 @@ class LocalContractTest {
 
     @Nested
     class Taps extends TapContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+
+        @Override
+        protected void assertNothingRemains() {
+            assertNoThreadRemains();
+        }
+    }
+
+    @Nested
+    class Threads extends ThreadContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -38,6 +38,7 @@ final class ArchitectureRules {
             "org.apache.arrow..", "io.millrace.local.arrow..",
             "jdk.jfr..", "io.millrace.local.jfr..",
             "io.micrometer..", "io.millrace.local.micrometer..",
+            "com.sun.jna..", "io.millrace.local.affinity..",
             "picocli..", COMMAND_LINE));
 
     private static final String[] USABLE_EVERYWHERE = {

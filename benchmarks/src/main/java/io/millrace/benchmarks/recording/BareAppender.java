@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.recording;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -13,12 +15,14 @@ import net.openhft.chronicle.wire.DocumentContext;
 final class BareAppender {
     private BareAppender() {}
 
-    static double messagesASecond(Path directory, int length, int messages) {
+    static Written write(Path directory, int length, int messages) {
         ByteBuffer payload = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
         try (ChronicleQueue queue = ChronicleQueue.singleBuilder(directory)
                         .rollCycle(RollCycles.FAST_DAILY)
                         .build();
                 ExcerptAppender appender = queue.createAppender()) {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long usedNs = threads.getCurrentThreadCpuTime();
             long beganNs = System.nanoTime();
             for (int i = 0; i < messages; i++) {
                 payload.putLong(0, i);
@@ -28,7 +32,8 @@ final class BareAppender {
                     bytes.writeSkip(length);
                 }
             }
-            return messages * 1e9 / (System.nanoTime() - beganNs);
+            double rate = messages * 1e9 / (System.nanoTime() - beganNs);
+            return new Written(rate, (double) (threads.getCurrentThreadCpuTime() - usedNs) / messages);
         }
     }
 }

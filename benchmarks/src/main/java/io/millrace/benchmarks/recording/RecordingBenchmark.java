@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +44,11 @@ public final class RecordingBenchmark {
     }
 
     private static void throughput(Path scratch) throws Exception {
-        List<Double> bare = new ArrayList<>();
-        List<Double> recorded = new ArrayList<>();
+        List<Written> bare = new ArrayList<>();
+        List<Written> recorded = new ArrayList<>();
         for (int round = 0; round <= ROUNDS; round++) {
-            double appender = BareAppender.messagesASecond(scratch.resolve("bare" + round), LENGTH, MESSAGES);
-            double recorder = RecordedNode.messagesASecond(scratch.resolve("recorded" + round), LENGTH, MESSAGES);
+            Written appender = BareAppender.write(scratch.resolve("bare" + round), LENGTH, MESSAGES);
+            Written recorder = RecordedNode.write(scratch.resolve("recorded" + round), LENGTH, MESSAGES);
             if (round > 0) {
                 bare.add(appender);
                 recorded.add(recorder);
@@ -57,12 +56,16 @@ public final class RecordingBenchmark {
             delete(scratch.resolve("bare" + round));
             delete(scratch.resolve("recorded" + round));
         }
-        line("bare appender", bare, "%,.0f");
-        line("recorder", recorded, "%,.0f");
-        print("ratio of the medians: %.2f; asked for: 0.80 or more", median(recorded) / median(bare));
-        figure("bare", median(bare));
-        figure("recorder", median(recorded));
-        figure("ratio", median(recorded) / median(bare));
+        List<Double> bareRates = bare.stream().map(Written::messagesASecond).toList();
+        List<Double> rates = recorded.stream().map(Written::messagesASecond).toList();
+        List<Double> bareTimes = bare.stream().map(Written::processorNs).toList();
+        List<Double> times = recorded.stream().map(Written::processorNs).toList();
+        line("bare appender", bareRates, "%,.0f");
+        line("recorder", rates, "%,.0f");
+        print("ratio of the medians: %.2f; asked for: 0.80 or more", median(rates) / median(bareRates));
+        line("bare appender: its thread, ns each", bareTimes, "%,.0f");
+        line("recorder: its thread, ns each", times, "%,.0f");
+        print("ratio of the medians: %.2f", median(bareTimes) / median(times));
     }
 
     private static void cost(Path scratch, int seconds) throws Exception {
@@ -90,17 +93,10 @@ public final class RecordingBenchmark {
                 - median(map(recorded, PacedNode.Figures::messagesASecond))
                         / median(map(alone, PacedNode.Figures::messagesASecond));
         print("the recorded node sends %.2f %% fewer messages a second; asked for: 10 %% or less", 100 * slower);
-        figure("slower", 100 * slower);
-        figure("late-most", Collections.max(map(recorded, each -> each.lateMaxNs() / 1e3)));
         double budgetNs = 1e9 / RATE;
         double more = median(map(recorded, PacedNode.Figures::sendMeanNs))
                 - median(map(alone, PacedNode.Figures::sendMeanNs));
         print("of the %.0f ns that it has for each message, being recorded takes %.0f", budgetNs, more);
-    }
-
-    /** For {@code benchmarks/peers}, which reads these lines. */
-    private static void figure(String name, double value) {
-        print("figure %s %f", name, value);
     }
 
     private interface Figure {

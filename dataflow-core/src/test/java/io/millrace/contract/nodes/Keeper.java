@@ -32,10 +32,7 @@ public final class Keeper implements Operator {
         if (kept.size() > keeps) {
             try (RetainedMessage oldest = kept.removeFirst()) {
                 Pattern.check(oldest, Pattern.number(oldest));
-                out.send(oldest.buffer()
-                        .duplicate()
-                        .limit(oldest.offset() + oldest.length())
-                        .position(oldest.offset()));
+                out.send(oldest);
             }
         }
     }

@@ -1,8 +1,13 @@
 package io.millrace.local.jfr;
 
 import io.millrace.runtime.DataflowEvent;
+import jdk.jfr.FlightRecorder;
 
-/** Events of the Flight Recorder. Any thread; next to nothing while nothing is recorded. */
+/**
+ * Events of the Flight Recorder. Any thread.
+ *
+ * <p>Until something is recorded in this JVM no event class is loaded: the first one brings a hundred classes of the JDK along, which the start of a dataflow would wait for.
+ */
 public final class FlightEvents {
     /** Frames of a slow callback that are told. */
     private static final int MAX_FRAMES = 16;
@@ -11,6 +16,9 @@ public final class FlightEvents {
 
     /** What an application is told, too. */
     public static void emit(String dataflow, DataflowEvent event) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         if (event instanceof DataflowEvent.StateChanged changed) {
             DataflowStateEvent.commit(dataflow, changed.state());
         } else if (event instanceof DataflowEvent.NodeStateChanged changed) {
@@ -24,6 +32,9 @@ public final class FlightEvents {
 
     /** A callback of this thread has lasted so long, and still does. */
     public static void slowHandling(String dataflow, String node, Thread thread, long lastedNs) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         SlowHandlingEvent event = new SlowHandlingEvent();
         if (event.isEnabled()) {
             event.dataflow = dataflow;

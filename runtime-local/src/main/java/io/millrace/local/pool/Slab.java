@@ -113,6 +113,10 @@ public final class Slab {
         return isExtra;
     }
 
+    boolean isOf(SlabPool owner) {
+        return pool == owner;
+    }
+
     /** One more reference; the caller has one. Any thread. */
     public void retain() {
         REFERENCES.getAndAdd(this, 1);

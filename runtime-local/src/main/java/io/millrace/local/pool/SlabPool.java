@@ -133,7 +133,7 @@ public final class SlabPool {
     /** The owner: whether {@link #count} would succeed. */
     public boolean canCount(Slab slab) {
         collect();
-        return slab.isCounted || inUse() + slab.capacity() <= budgetBytes;
+        return slab.isCounted || !slab.isOf(this) || inUse() + slab.capacity() <= budgetBytes;
     }
 
     /** The owner: whether a slab for so many bytes could be claimed now. */
@@ -142,9 +142,9 @@ public final class SlabPool {
         return inUse() + sizeOf(SlabSizes.indexOf(bytes), bytes) <= budgetBytes;
     }
 
-    /** The owner: has a slab that was not counted counted from now on; false if the budget does not allow it yet. */
+    /** The owner: has a slab that was not counted counted from now on; false if the budget does not allow it yet. Another pool's slab is that one's to count. */
     public boolean count(Slab slab) {
-        if (slab.isCounted) {
+        if (slab.isCounted || !slab.isOf(this)) {
             return true;
         }
         collect();

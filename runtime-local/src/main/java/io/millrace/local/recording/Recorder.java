@@ -49,6 +49,12 @@ public final class Recorder implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final long ANCHOR_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** At a high rate the clock is not read for so many messages: it costs a good part of what writing one does. */
+    private static final int MAX_MESSAGES_PER_READING = 8;
+
+    /** In units of a timestamp: some 16 microseconds. What was sent that much later than the message at which the clock was read has it read again. */
+    private static final long MAX_TICKS_PER_READING = (16L << 32) / 1_000_000;
+
     private final Path directory;
     private final RecorderOptions options;
     private final Clock clock = Clock.system();
@@ -59,6 +65,9 @@ public final class Recorder implements AutoCloseable {
     private final Map<String, Track> tracks = new HashMap<>();
     private long anchorNs;
     private long anchorEpochNs;
+    private long lastNs;
+    private long lastTimestamp;
+    private int messagesUntilReading;
 
     // Guarded by this.
     private @Nullable Tap tap;
@@ -219,12 +228,20 @@ public final class Recorder implements AutoCloseable {
     /** The tap's thread: does not allocate. */
     private void record(String output, Message message) {
         Track track = Objects.requireNonNull(tracks.get(output));
-        writer.message(track.number, track.missingBefore(message), epochNs(), (MessageView) message);
+        writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
         bytes.lazySet(writer.bytes());
     }
 
-    private long epochNs() {
+    private long epochNs(Message message) {
+        long timestamp = message.timestamp();
+        long ticks = timestamp - lastTimestamp;
+        if (--messagesUntilReading >= 0 && ticks >= 0 && ticks < MAX_TICKS_PER_READING) {
+            return anchorEpochNs + (lastNs - anchorNs);
+        }
         long nowNs = clock.nanoTime();
+        messagesUntilReading = MAX_MESSAGES_PER_READING - 1;
+        lastTimestamp = timestamp;
+        lastNs = nowNs;
         if (nowNs - anchorNs >= ANCHOR_INTERVAL_NS) {
             anchor(nowNs);
         }

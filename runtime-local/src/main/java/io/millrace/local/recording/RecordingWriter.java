@@ -18,7 +18,7 @@ import net.openhft.chronicle.wire.DocumentContext;
 /**
  * Writes the documents of one recording. Used by one thread at a time; who gives it to another makes that happen before its use there.
  *
- * <p>A document is put together in memory of its own and then copied, so that a message that cannot be read leaves nothing half written behind.
+ * <p>Where writing a document fails it is rolled back, so that nothing half written is left behind.
  */
 final class RecordingWriter implements AutoCloseable {
     /** A queue writes into memory that stands for its file, and a disk that is full would end the JVM. */
@@ -72,7 +72,10 @@ final class RecordingWriter implements AutoCloseable {
     /** @param missing messages of the output between the one before and this one */
     void message(int output, long missing, long nowNs, MessageView message) {
         int length = message.recordLength();
-        if (length <= RecordingFormat.MAX_PART_BYTES) {
+        if (message.isRecordWhole() && length <= RecordingFormat.MAX_PART_BYTES) {
+            prefix(RecordingFormat.MESSAGE, output, missing, nowNs);
+            append(RecordingFormat.PREFIX_LENGTH, message.record(), message.recordOffset(), length);
+        } else if (length <= RecordingFormat.MAX_PART_BYTES) {
             ensure(RecordingFormat.PREFIX_LENGTH + length);
             prefix(RecordingFormat.MESSAGE, output, missing, nowNs);
             message.copyRecord(0, length, document, RecordingFormat.PREFIX_LENGTH);
@@ -122,9 +125,9 @@ final class RecordingWriter implements AutoCloseable {
     }
 
     private void prefix(byte kind, int output, long missing, long nowNs) {
-        document.put(RecordingFormat.KIND_OFFSET, kind).put(RecordingFormat.KIND_OFFSET + 1, (byte) 0);
-        document.putShort(RecordingFormat.OUTPUT_OFFSET, (short) output);
-        document.putInt(RecordingFormat.MISSING_OFFSET, (int) Math.min(missing, 0xFFFF_FFFFL));
+        long missingBits = Math.min(missing, 0xFFFF_FFFFL) << RecordingFormat.MISSING_OFFSET * Byte.SIZE;
+        long outputBits = (output & 0xFFFFL) << RecordingFormat.OUTPUT_OFFSET * Byte.SIZE;
+        document.putLong(RecordingFormat.KIND_OFFSET, kind | outputBits | missingBits);
         document.putLong(RecordingFormat.TIME_OFFSET, nowNs);
     }
 
@@ -139,20 +142,30 @@ final class RecordingWriter implements AutoCloseable {
     }
 
     private void append(int length) {
-        if ((bytesUntilLook -= length) < 0) {
+        append(length, document, 0, 0);
+    }
+
+    /** So many bytes of the document, and behind them more from elsewhere: a small message is copied once, from the ring into the queue. */
+    private void append(int length, ByteBuffer more, int moreOffset, int moreLength) {
+        int all = length + moreLength;
+        if ((bytesUntilLook -= all) < 0) {
             checkSpace();
         }
         try (DocumentContext context = appender.writingDocument()) {
             try {
                 Bytes<?> target = context.wire().bytes();
-                target.write(target.writePosition(), document, 0, length);
-                target.writeSkip(length);
+                long at = target.writePosition();
+                target.write(at, document, 0, length);
+                if (moreLength > 0) {
+                    target.write(at + length, more, moreOffset, moreLength);
+                }
+                target.writeSkip(all);
             } catch (Throwable t) {
                 context.rollbackOnClose();
                 throw t;
             }
         }
-        bytes += length;
+        bytes += all;
     }
 
     private void checkSpace() {

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.MessageView;
 import io.millrace.layout.RetainedView;
 import io.millrace.local.pool.Slab;
 import io.millrace.node.RetainedMessage;
@@ -45,7 +46,7 @@ final class Holds {
     }
 
     /** The message as its holder sees it. Nobody may have a reference to it but him. */
-    private static final class Kept extends RetainedView {
+    private static final class Kept extends RetainedView implements SlabHolder {
         private final Holds holds;
         private final Hold hold;
 
@@ -63,6 +64,16 @@ final class Holds {
                 slab.retain();
             }
             return holds.hold(header, body(), slab, hold.place.retention);
+        }
+
+        @Override
+        public MessageView viewInHand() {
+            return valid();
+        }
+
+        @Override
+        public @Nullable Slab slabInHand() {
+            return hold.place.slab;
         }
 
         @Override

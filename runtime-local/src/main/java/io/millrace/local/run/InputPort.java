@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * An input with where its messages come from: the reading half of an edge, a timer, or a queue of the node for what another of its operators sent. Used by
  * the node's thread only, but for the counters.
  */
-final class InputPort implements Input, Retainer {
+final class InputPort implements Input, Retainer, SlabHolder {
     private static final VarHandle TAKEN;
     private static final VarHandle TAKEN_BYTES;
     private static final VarHandle OFFERED;
@@ -201,10 +201,16 @@ final class InputPort implements Input, Retainer {
     /** The message in hand, kept for its node. */
     @Override
     public RetainedMessage retain(MessageView message) {
-        return retention == null ? message.copyToHeap() : retention.retain(message, bodyInHand());
+        return retention == null ? message.copyToHeap() : retention.retain(message, slabInHand());
     }
 
-    private @Nullable Slab bodyInHand() {
+    @Override
+    public MessageView viewInHand() {
+        return view;
+    }
+
+    @Override
+    public @Nullable Slab slabInHand() {
         if (directBody != null) {
             return directBody;
         }

@@ -4,7 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
 /**
@@ -12,6 +16,7 @@ import org.slf4j.event.Level;
  * and what was thrown stand among the {@code fields}; ids that Millrace has not are null.
  *
  * @param target the logger's name
+ * @param pairs what was added to it; other fields come first
  */
 record LogRecord(
         String dataflow,
@@ -21,9 +26,12 @@ record LogRecord(
         Instant time,
         String thread,
         String message,
+        List<KeyValuePair> pairs,
         @Nullable Throwable thrown) {
     /** Of the message, and of what was thrown with its stack: longer text is cut off. */
     static final int MAX_TEXT = 16 * 1024;
+
+    private static final int MAX_FIELDS = 64;
 
     /** A chain of causes may lead back to its begin. */
     private static final int MAX_CAUSES = 10;
@@ -37,16 +45,40 @@ record LogRecord(
         json.append(",\"module_path\":null,\"file\":null,\"line\":null,\"message\":");
         quote(json, cut(message));
         json.append(",\"timestamp\":\"").append(DateTimeFormatter.ISO_INSTANT.format(time));
-        json.append("\",\"fields\":{\"dataflow\":");
-        quote(json, dataflow);
-        json.append(",\"thread\":");
-        quote(json, thread);
-        if (thrown != null) {
-            json.append(",\"exception\":");
-            quote(json, cut(stackOf(thrown)));
+        json.append("\",\"fields\":{");
+        String gap = "";
+        for (Map.Entry<String, String> field : fields().entrySet()) {
+            json.append(gap);
+            quote(json, field.getKey());
+            json.append(':');
+            quote(json, cut(field.getValue()));
+            gap = ",";
         }
         json.append("}}");
         return ByteBuffer.wrap(json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Map<String, String> fields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("dataflow", dataflow);
+        fields.put("thread", thread);
+        if (thrown != null) {
+            fields.put("exception", stackOf(thrown));
+        }
+        for (KeyValuePair pair : pairs) {
+            if (fields.size() < MAX_FIELDS) {
+                fields.putIfAbsent(cut(String.valueOf(pair.key)), textOf(pair.value));
+            }
+        }
+        return fields;
+    }
+
+    private static String textOf(@Nullable Object value) {
+        try {
+            return String.valueOf(value);
+        } catch (RuntimeException e) { // text that is made by somebody's code
+            return "[" + e.getClass().getName() + "]";
+        }
     }
 
     private static String cut(String text) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
 /** Where the log records of one operator, or of a node with its own loop, go as messages. Any thread; does not change once the dataflow runs. */
@@ -59,7 +60,7 @@ final class LogRoute {
     }
 
     /** Sends a record to all who want it. Never waits; what there is no room for is counted. */
-    void send(Level level, String target, String message, @Nullable Throwable thrown) {
+    void send(Level level, String target, String message, List<KeyValuePair> pairs, @Nullable Throwable thrown) {
         LogRecord logged = new LogRecord(
                 dataflow,
                 node,
@@ -68,6 +69,7 @@ final class LogRoute {
                 clock.instant(),
                 Thread.currentThread().getName(),
                 message,
+                pairs,
                 thrown);
         ByteBuffer json = logged.toJson();
         for (Branch branch : branches) {

@@ -1,13 +1,18 @@
 package io.millrace.local.run;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.Marker;
+import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
+import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.AbstractLogger;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LocationAwareLogger;
+import org.slf4j.spi.LoggingEventAware;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -15,7 +20,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * dataflow, where somebody reads it. Any thread.
  */
 @SuppressWarnings("serial") // its parent is Serializable; this one stays in its JVM
-final class NodeLogger extends LegacyAbstractLogger {
+final class NodeLogger extends LegacyAbstractLogger implements LoggingEventAware {
     /** In whose frames the caller is not to be looked for. */
     private static final String FRONT = AbstractLogger.class.getName();
 
@@ -42,9 +47,49 @@ final class NodeLogger extends LegacyAbstractLogger {
         if (logger.isEnabledForLevel(level)) {
             handOn(level, marker, pattern, arguments, thrown);
         }
+        send(level, pattern, arguments, List.of(), thrown);
+    }
+
+    /** What was put together with {@code atInfo()} and its like. */
+    @Override
+    public void log(LoggingEvent event) {
+        Level level = event.getLevel();
+        if (!isEnabled(level)) {
+            return;
+        }
+        if (logger.isEnabledForLevel(level)) {
+            if (logger instanceof LoggingEventAware aware) {
+                aware.log(event);
+            } else {
+                handOn(level, null, withPairs(event), event.getArgumentArray(), event.getThrowable());
+            }
+        }
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        send(
+                level,
+                event.getMessage(),
+                event.getArgumentArray(),
+                pairs == null ? List.of() : pairs,
+                event.getThrowable());
+    }
+
+    private static String withPairs(LoggingEvent event) {
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        return pairs == null
+                ? event.getMessage()
+                : pairs.stream().map(pair -> pair.key + "=" + pair.value + " ").collect(Collectors.joining())
+                        + event.getMessage();
+    }
+
+    private void send(
+            Level level,
+            @Nullable String pattern,
+            Object @Nullable [] arguments,
+            List<KeyValuePair> pairs,
+            @Nullable Throwable thrown) {
         if (route.isWanted(level)) {
             String message = MessageFormatter.basicArrayFormat(pattern, arguments == null ? new Object[0] : arguments);
-            route.send(level, name, message == null ? "null" : message, thrown);
+            route.send(level, name, message == null ? "null" : message, pairs, thrown);
         }
     }
 

@@ -3,13 +3,16 @@ package io.millrace.local.run;
 import io.millrace.node.Input;
 import io.millrace.node.Output;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The inputs and outputs of one operator, or of a node with its own loop. */
 final class NodePorts {
     private final List<InputPort> inputs = new ArrayList<>();
     private final List<OutputPort> outputs = new ArrayList<>();
     private final List<DirectConnection> directConnections = new ArrayList<>();
+    private final Set<String> logOutputs = new HashSet<>();
 
     /** An output that an operator of the same node reads without a queue. */
     private record DirectConnection(OutputPort output, int targetSlot, InputPort input) {}
@@ -20,6 +23,11 @@ final class NodePorts {
 
     void add(OutputPort output) {
         outputs.add(output);
+    }
+
+    /** An output that the node's logger has for itself. */
+    void addLogOutput(String id) {
+        logOutputs.add(id);
     }
 
     void addDirect(OutputPort output, int targetSlot, InputPort input) {
@@ -49,6 +57,11 @@ final class NodePorts {
     }
 
     Output output(String owner, String id) {
+        if (logOutputs.contains(id)) {
+            throw new IllegalArgumentException(
+                    "output '" + id + "' of '" + owner
+                            + "' is the one that send_logs_as names: only context.logger() sends on it; use another output, or another id there");
+        }
         return outputs.stream()
                 .filter(output -> output.id().equals(id))
                 .findFirst()

@@ -1,12 +1,14 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.ClaimView;
+import io.millrace.layout.MessageView;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.pool.Slab;
 import io.millrace.local.pool.SlabPool;
 import io.millrace.node.Claim;
+import io.millrace.node.Message;
 import io.millrace.node.Output;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -242,6 +244,30 @@ final class OutputPort implements Output {
         return SendResult.ACCEPTED;
     }
 
+    @Override
+    public SendResult send(Message message) {
+        int length = message.length(); // throws where the message is over, whatever its holder has in hand by now
+        @Nullable SlabHolder holder = SlabHolder.of(message);
+        @Nullable Slab slab = holder == null ? null : holder.slabInHand();
+        return holder == null || slab == null ? Output.super.send(message) : sendOn(holder.viewInHand(), length, slab);
+    }
+
+    /** In the same slab, which its edges get references to. */
+    private SendResult sendOn(MessageView message, int length, Slab slab) {
+        check(length, NO_PARAMETERS.length, false);
+        while (!isClosed()) {
+            boolean hasRoom = hasRoom();
+            if (hasRoom || owner.buffersOverflow()) {
+                slab.retain();
+                claim.again(slab, message.parametersLength(), length, hasRoom ? Place.MEMORY : Place.OVERFLOW);
+                claim.format(message.format()).commit();
+                return SendResult.ACCEPTED;
+            }
+            owner.awaitRoom(this, Long.MAX_VALUE);
+        }
+        return SendResult.CLOSED;
+    }
+
     private SendResult refusal() {
         return isClosed() ? SendResult.CLOSED : SendResult.FULL;
     }
@@ -413,6 +439,10 @@ final class OutputPort implements Output {
     }
 
     private void check(int length, int parametersLength) {
+        check(length, parametersLength, true);
+    }
+
+    private void check(int length, int parametersLength, boolean needsMemory) {
         owner.checkMaySend(this);
         if (claim.isOpen()) {
             throw new IllegalStateException(
@@ -423,7 +453,9 @@ final class OutputPort implements Output {
                     + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
-        if (bodyLength > consumers.inlineLimit() && !consumers.pool().canEverHold(bodyLength)) {
+        if (needsMemory
+                && bodyLength > consumers.inlineLimit()
+                && !consumers.pool().canEverHold(bodyLength)) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + bodyLength
                     + " bytes, with its parameters, is larger than the node's payload_budget of "
                     + consumers.pool().budgetBytes()
@@ -546,6 +578,17 @@ final class OutputPort implements Output {
             } else {
                 open(body.buffer(), 0, parameters, length);
             }
+        }
+
+        /** What stands in the slab already. */
+        void again(Slab body, int blockLength, int length, Place where) {
+            record = scratch;
+            offset = 0;
+            ownBody = body;
+            edge = null;
+            place = where;
+            parametersLength = blockLength;
+            open(body.buffer(), RecordLayout.align8(blockLength), length);
         }
 
         private void open(ByteBuffer region, int bodyOffset, byte[] parameters, int length) {

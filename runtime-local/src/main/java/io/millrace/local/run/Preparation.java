@@ -10,6 +10,8 @@ import io.millrace.graph.Location;
 import io.millrace.graph.LogSettings;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
+import io.millrace.local.affinity.Cores;
+import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -197,7 +199,7 @@ public final class Preparation {
                             + " leave it out, and the node runs on a thread");
         }
         if (!node.execution().cpuAffinity().isEmpty()) {
-            notYet(node, "cpu_affinity", "the node runs on any core");
+            checkCores(node);
         }
         if (isJava(node)) {
             node.operators().forEach(operator -> noteProgramKeys(node, operator));
@@ -223,10 +225,21 @@ public final class Preparation {
                 .allMatch(source -> source instanceof Source.ClassSource || source instanceof Source.SuppliedSource);
     }
 
-    private void notYet(GraphNode node, String key, String instead) {
-        problems.add(Problem.warning(
-                node.location(),
-                "node '" + node.id() + "': " + key + " is recognised, but not supported yet: " + instead));
+    private void checkCores(GraphNode node) {
+        Cores cores = Cores.ofThisMachine();
+        List<Integer> missing = cores.missing(node.execution().cpuAffinity());
+        if (!missing.isEmpty()) {
+            error(
+                    node.location(),
+                    "node '" + node.id() + "': cpu_affinity names core " + missing.get(0)
+                            + ", which this machine does not have: it has " + cores);
+        } else if (isJava(node)) {
+            CpuAffinity.obstacle()
+                    .ifPresent(obstacle -> problems.add(Problem.warning(
+                            node.location(),
+                            "node '" + node.id() + "': cpu_affinity has no effect and the node runs on any core, for "
+                                    + obstacle)));
+        }
     }
 
     private void error(Location location, String message) {

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A thread for each node, and workers for those that share. */
 final class ThreadCrew implements Crew {
@@ -16,6 +19,8 @@ final class ThreadCrew implements Crew {
         /** @param suffix of its name, after that of the dataflow */
         Thread thread(Runnable action, String suffix);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadCrew.class);
 
     private final ThreadPlan plan;
     private final Threads threads;
@@ -55,9 +60,23 @@ final class ThreadCrew implements Crew {
         if (seat != null) {
             return worker(seat, wiring);
         }
-        Thread thread = threads.thread(agent, "-" + agent.nodeId());
+        List<Integer> cores = wiring.plannedNode(agent).execution().cpuAffinity();
+        Thread thread = threads.thread(cores.isEmpty() ? agent : pinned(agent, cores), "-" + agent.nodeId());
         thread.setContextClassLoader(wiring.classLoader(agent));
         return new OwnThread(thread);
+    }
+
+    /** Where there is nothing to pin with that was said before. */
+    private static Runnable pinned(NodeAgent agent, List<Integer> cores) {
+        if (CpuAffinity.obstacle().isPresent()) {
+            return agent;
+        }
+        return () -> {
+            CpuAffinity.pin(cores)
+                    .ifPresent(refusal -> LOG.warn(
+                            "node '{}' is not pinned to cores {} and runs on any: {}", agent.nodeId(), cores, refusal));
+            agent.run();
+        };
     }
 
     private Worker worker(Seat seat, Wiring wiring) {

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
@@ -170,7 +171,9 @@ final class Wiring {
         OptionalLong budgetBytes = node.node().execution().payloadBudgetBytes();
         for (GraphOutput output : code.operator().outputs()) {
             String name = node.node().portName(code.operator(), output.id());
-            if (logs.output(name).isEmpty()) { // else the node's logger is its only user
+            if (logs.output(name).isPresent()) {
+                ports.addLogOutput(output.id());
+            } else {
                 OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 if (options.metrics()) {
                     port.countBytes();
@@ -492,6 +495,10 @@ final class Wiring {
     /** Those that count now. */
     List<NodeAgent> agents() {
         return incarnations.values().stream().map(Incarnations::agent).toList();
+    }
+
+    GraphNode plannedNode(NodeAgent agent) {
+        return known(incarnations, agent.nodeId()).node().node();
     }
 
     ClassLoader classLoader(NodeAgent agent) {

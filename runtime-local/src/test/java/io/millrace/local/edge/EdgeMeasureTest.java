@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.graph.QueuePolicy;
 import io.millrace.layout.RecordLayout;
+import io.millrace.node.Clock;
 import io.millrace.runtime.DataflowMetrics.Times;
 import io.millrace.testkit.ManualClock;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -129,6 +132,78 @@ class EdgeMeasureTest {
         }
 
         assertThat(edge.highWater()).as("no message of these was measured").isEqualTo(4);
+    }
+
+    /**
+     * The writer's time is the number of the message that it sends, the reader's that of the last one it took. So a message seems to come before it was sent, which counts as
+     * 0, and one that is shown the time of an earlier one does not.
+     */
+    private static final class Numbers implements Clock {
+        private final Thread reader = Thread.currentThread();
+        private long sending; // the writer's thread
+        private long taken; // the reader's thread
+
+        @Override
+        public long nanoTime() {
+            return Thread.currentThread() == reader ? taken : sending;
+        }
+
+        @Override
+        public long epochNanos() {
+            return 0;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @SuppressWarnings("ThreadPriorityCheck") // a thread that waits yields, since there may be fewer cores than threads
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNeverTakeTheTimeOfAnotherMessageWhenTwoThreadsAreAtWork(EdgeForm form) throws Exception {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int round = 0; round < 100; round++) {
+            Numbers numbers = new Numbers();
+            Edge edge = form.create(1 + random.nextInt(5)).measure(numbers, TimeSamples.FINE);
+            int pause = 1 + random.nextInt(40);
+            Thread writer = new Thread(() -> write(edge.writer(), numbers, 2000, pause));
+            writer.start();
+            long taken = 0;
+            while (!edge.reader().isDrained()) {
+                if (edge.reader().next()) {
+                    numbers.taken = Records.sequence(edge.reader());
+                    taken++;
+                } else {
+                    Thread.yield();
+                }
+                if (taken % 97 == 0) {
+                    Thread.yield();
+                }
+            }
+            writer.join();
+            Times hops = edge.hopTimes();
+            assertThat(hops.maxNs()).as("round %s", round).isZero();
+            assertThat(hops.samples()).isLessThanOrEqualTo(taken);
+            if (form.isLossless()) {
+                assertThat(hops.samples()).isEqualTo(1024 + 3);
+            }
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void write(EdgeWriter writer, Numbers numbers, int messages, int pause) {
+        for (int number = 1; number <= messages; number++) {
+            int offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
+            while (offset < 0) {
+                Thread.yield();
+                offset = writer.tryClaim(RecordLayout.HEADER_LENGTH);
+            }
+            Records.write(writer.buffer(), offset, number, 0);
+            numbers.sending = number;
+            writer.commit(null);
+            if (number % pause == 0) {
+                Thread.yield();
+            }
+        }
+        writer.close();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
 import io.millrace.node.RetainedMessage;
+import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,40 @@ class HoldsTest {
         kept.forEach(RetainedMessage::release);
         send(17, 4_000);
         retainNext().release();
+    }
+
+    @Test
+    void shouldSendOnInTheSameSlabWhenAPayloadIsLarge() {
+        OutputPort onward = new OutputPort(
+                "out",
+                "detector/out",
+                Owner.waiting(),
+                new OutputPort.Payloads(OptionalLong.of(100), () -> {}, () -> {}, true));
+        Edge next = Edge.create(QueuePolicy.DROP_OLDEST, 2, null, null, RingChoice.OWN, () -> {});
+        onward.connect(next.writer());
+        send(7, 30_000);
+        RetainedMessage kept = retainNext();
+        ByteBuffer memory = kept.buffer();
+
+        assertThat(onward.send(kept)).isEqualTo(SendResult.ACCEPTED);
+        kept.release();
+
+        assertThat(next.reader().next()).isTrue();
+        assertThat(next.reader().body()).isSameAs(memory);
+        MessageView there = new MessageView()
+                .wrap(
+                        next.reader().buffer(),
+                        next.reader().recordOffset(),
+                        next.reader().body());
+        assertThat(there.getLong(29_992)).isEqualTo(7);
+        assertThat(there.length()).isEqualTo(30_000);
+        assertThat(there.parameters()).isEqualTo(Parameters.of("number", 7));
+        assertThat(there.format()).isEqualTo(PayloadFormat.JSON);
+        assertThat(onward.outstandingBytes()).isZero();
+        assertThat(port.outstandingBytes()).isPositive();
+        next.reader().release();
+        assertThat(port.outstandingBytes()).isZero();
+        assertThatIllegalStateException().isThrownBy(() -> onward.send(kept));
     }
 
     @Test

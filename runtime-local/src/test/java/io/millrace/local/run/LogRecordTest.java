@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
 class LogRecordTest {
     private static final Instant TIME = Instant.parse("2026-11-22T01:02:03.004Z");
 
-    private static String json(String message, @Nullable Throwable thrown) {
+    private static String json(String message, @Nullable Throwable thrown, KeyValuePair... pairs) {
         ByteBuffer bytes = new LogRecord(
-                        "flow", "camera", "millrace.flow.camera", Level.WARN, TIME, "main", message, thrown)
+                        "flow",
+                        "camera",
+                        "millrace.flow.camera",
+                        Level.WARN,
+                        TIME,
+                        "main",
+                        message,
+                        List.of(pairs),
+                        thrown)
                 .toJson();
         return StandardCharsets.UTF_8.decode(bytes).toString();
     }
@@ -50,6 +60,29 @@ class LogRecordTest {
         };
 
         assertThat(json("broken", evil)).contains("\"exception\":\"io.millrace.local.run.LogRecordTest$");
+    }
+
+    @Test
+    void shouldHaveWhatWasAddedAmongItsFieldsButNotInPlaceOfOurs() {
+        assertThat(json(
+                        "hot",
+                        null,
+                        new KeyValuePair("sensor", "t1"),
+                        new KeyValuePair("celsius", 42.5),
+                        new KeyValuePair("thread", "mine"),
+                        new KeyValuePair("none", null)))
+                .endsWith(
+                        "\"fields\":{\"dataflow\":\"flow\",\"thread\":\"main\",\"sensor\":\"t1\",\"celsius\":\"42.5\",\"none\":\"null\"}}");
+    }
+
+    @Test
+    void shouldBoundWhatIsAdded() {
+        KeyValuePair[] pairs = new KeyValuePair[1000];
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = new KeyValuePair("key" + i, "value");
+        }
+
+        assertThat(json("many", null, pairs)).contains("\"key61\"").doesNotContain("\"key62\"");
     }
 
     @Test

@@ -62,7 +62,9 @@ class NodeLoggerTest {
         assertThat(first.getMarkerList()).containsExactly(MarkerFactory.getMarker("MARK"));
         assertThat(first.getThrowableProxy().getMessage()).isEqualTo("no");
         assertThat(first.getCallerData()[0].getClassName()).isEqualTo(NodeLoggerTest.class.getName());
-        assertThat(heard.list.get(1).getFormattedMessage()).isEqualTo("key=value fluent");
+        assertThat(heard.list.get(1).getFormattedMessage()).isEqualTo("fluent");
+        assertThat(heard.list.get(1).getKeyValuePairs().get(0).value).isEqualTo("value");
+        assertThat(heard.list.get(1).getCallerData()[0].getClassName()).isEqualTo(NodeLoggerTest.class.getName());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.millrace.graph.QueuePolicy;
 import io.millrace.layout.MessageView;
@@ -220,6 +221,27 @@ class PayloadsTest {
                         "output 'node/out': a payload of 65537 bytes, with its parameters, is larger than the node's payload_budget"
                                 + " of 65536 bytes: raise payload_budget, or send less at a time");
         assertThat(port.tryClaim((int) FOUR_LARGE)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, LARGE})
+    void shouldNameThePlaceOfTheOpenClaimWhenDebugging(int length) {
+        OutputPort port = new OutputPort(
+                "out", "node/out", owner, new OutputPort.Payloads(OptionalLong.empty(), () -> {}, () -> {}, true));
+        port.connect(edge(QueuePolicy.BACKPRESSURE, 3).writer());
+        leaveOpen(port, length);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> port.claim(8))
+                .withMessage("output 'node/out' has a claim that was neither committed nor aborted")
+                .satisfies(failure -> assertThat(failure.getCause().getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("leaveOpen")));
+        port.end();
+        assertThat(port.outstandingBytes()).isZero();
+    }
+
+    private static void leaveOpen(OutputPort port, int length) {
+        port.claim(length).putLong(0, 1);
     }
 
     @Test

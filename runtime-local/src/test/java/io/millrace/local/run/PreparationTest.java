@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.Dataflow;
@@ -55,6 +56,13 @@ class PreparationTest {
     public static final class Brief implements Node {
         @Override
         public void run(NodeContext context) {}
+    }
+
+    public static final class AsksForOut implements Operator {
+        @Override
+        public void open(NodeContext context) {
+            assertThat(context.output("out")).isNotNull();
+        }
     }
 
     /** Sends what its class loader and directory are. */
@@ -172,6 +180,15 @@ class PreparationTest {
         try (RunningDataflow running = dataflow.start(OPTIONS)) {
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
+    }
+
+    @Test
+    void shouldSayWhoseOutputItIsWhenANodeAsksForTheOneOfItsLogger() {
+        Dataflow dataflow = parse("  - {id: teller, class: HERE.AsksForOut, send_logs_as: out, outputs: [out]}\n");
+
+        assertThatThrownBy(() -> dataflow.start(OPTIONS))
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("output 'out' of 'teller' is the one that send_logs_as names");
     }
 
     @Test

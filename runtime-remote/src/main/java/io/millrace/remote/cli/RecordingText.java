@@ -39,7 +39,19 @@ final class RecordingText {
     }
 
     private static String preview(Message message) {
-        return isText(message) ? textPreview(message) : hexPreview(message);
+        return isText(message) || looksLikeText(message) ? textPreview(message) : hexPreview(message);
+    }
+
+    /** Whether bytes of which nobody has said that they are text could well be: what is shown of them is printable ASCII. */
+    private static boolean looksLikeText(Message message) {
+        int shown = Math.min(message.length(), MAX_CHARACTERS);
+        for (int i = 0; i < shown; i++) {
+            byte each = message.getByte(i);
+            if (each < ' ' || each > '~') {
+                return false;
+            }
+        }
+        return shown > 0;
     }
 
     private static boolean isText(Message message) {

@@ -112,6 +112,7 @@ record Summary(DataflowResult result, Duration elapsed) {
         json.put("dropped", edge.dropped());
         json.put("conflated", edge.conflated());
         json.put("discarded", edge.discarded());
+        json.put("droppedForMemory", edge.droppedForMemory());
         return json;
     }
 

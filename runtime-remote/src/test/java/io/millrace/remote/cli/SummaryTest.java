@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
     private static final NodeStatus FEED = new NodeStatus("feed", NodeState.FINISHED, 0, 0, 52_311, 0, 0, 0);
-    private static final EdgeStatus EDGE = new EdgeStatus("feed/out -> parser/in", "ring", 52_311, 52_300, 11, 0, 0, 0);
+    private static final EdgeStatus EDGE = new EdgeStatus("feed/out -> parser/in", "ring", 52_311, 52_300, 11, 0, 0, 3);
 
     private static Summary summary(DataflowState state, NodeStatus parser, Failure... failures) {
         DataflowStatus status = new DataflowStatus("marine", state, List.of(FEED, parser), List.of(EDGE));
@@ -116,7 +116,8 @@ class SummaryTest {
                               "received": 52300,
                               "dropped": 11,
                               "conflated": 0,
-                              "discarded": 0
+                              "discarded": 0,
+                              "droppedForMemory": 3
                             }
                           ],
                           "failures": [
