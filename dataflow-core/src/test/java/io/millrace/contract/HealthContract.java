@@ -145,7 +145,8 @@ public abstract class HealthContract extends DataflowContract {
         send(trial, "b");
         trial.running().publisher("in").close();
 
-        assertThat(report.restTexts()).containsExactly("1: open with this", "1: input in b", "1: closed in", "1: all closed");
+        assertThat(report.restTexts())
+                .containsExactly("1: open with this", "1: input in b", "1: closed in", "1: all closed");
         assertThat(told.restTexts())
                 .containsSubsequence("restarted busy", "input in 1: input in b", "closed in", "all closed")
                 .containsOnlyOnce("closed in")

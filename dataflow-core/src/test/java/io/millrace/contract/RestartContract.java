@@ -111,7 +111,8 @@ public abstract class RestartContract extends DataflowContract {
                         "closed in",
                         "all closed");
         assertThat(lines).containsOnlyOnce("closed in", "restarted mortal");
-        assertThat(lines).containsSubsequence("input in 0: input in fail", "input in 1: open", "input in 1: input in b");
+        assertThat(lines)
+                .containsSubsequence("input in 0: input in fail", "input in 1: open", "input in 1: input in b");
     }
 
     @Test
@@ -210,9 +211,7 @@ public abstract class RestartContract extends DataflowContract {
         }
         end(trial);
 
-        assertThat(report.restTexts())
-                .last()
-                .isEqualTo(last == 1 ? "1: all closed" : "0: input in return");
+        assertThat(report.restTexts()).last().isEqualTo(last == 1 ? "1: all closed" : "0: input in return");
         DataflowResult result = trial.result();
         assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
         assertThat(result.status().node("mortal").incarnation()).isEqualTo(last);
@@ -279,7 +278,9 @@ public abstract class RestartContract extends DataflowContract {
         DataflowResult result = trial.result();
         assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
         assertThat(result.status().node("bystander").received()).isEqualTo(1000);
-        assertThat(result.status().node("weak").incarnation()).as("one message in a hundred").isEqualTo(10);
+        assertThat(result.status().node("weak").incarnation())
+                .as("one message in a hundred")
+                .isEqualTo(10);
         assertThat(result.status().node("weak").received()).isEqualTo(1000);
         assertThat(result.status().node("weak").sent()).isEqualTo(990);
         assertThat(relayed.rest().size()).isLessThanOrEqualTo(990);

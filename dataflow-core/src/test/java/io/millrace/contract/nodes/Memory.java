@@ -15,7 +15,8 @@ final class Memory {
             context.checkpoint(ByteBuffer.allocate(Integer.parseInt(text.split(" ", -1)[1])));
         } else if (text.startsWith(WORD)) {
             // Not from the buffer's begin, and its position must stay.
-            ByteBuffer state = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).position(WORD.length());
+            ByteBuffer state =
+                    ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).position(WORD.length());
             context.checkpoint(state);
             if (state.position() != WORD.length()) {
                 throw new IllegalStateException("the position was moved to " + state.position());

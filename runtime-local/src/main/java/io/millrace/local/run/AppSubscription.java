@@ -130,7 +130,9 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
     }
 
     private RetainedMessage retain(MessageView message) {
-        return retention == null ? message.copyToHeap() : retention.retain(message, polled.reader().slab());
+        return retention == null
+                ? message.copyToHeap()
+                : retention.retain(message, polled.reader().slab());
     }
 
     private void endPoll() {

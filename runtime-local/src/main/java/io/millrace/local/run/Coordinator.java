@@ -142,7 +142,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     NodeState nodeState(String nodeId) {
-        return Objects.requireNonNull(nodes.get(nodeId), "not a node of this dataflow").state();
+        return Objects.requireNonNull(nodes.get(nodeId), "not a node of this dataflow")
+                .state();
     }
 
     Collection<NodeLife> lives() {
@@ -314,8 +315,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void watchForSlowHandling() {
         if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
             long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
-            List<Supplier<NodeAgent>> agents =
-                    nodes.values().stream().<Supplier<NodeAgent>>map(life -> life::agent).toList();
+            List<Supplier<NodeAgent>> agents = nodes.values().stream()
+                    .<Supplier<NodeAgent>>map(life -> life::agent)
+                    .toList();
             lookForSlowHandling(new SlowWatch(
                     agents,
                     options.clock(),
@@ -503,7 +505,12 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             LOG.info("dataflow '{}': node '{}' has ended and will run again in {}", wiring.name(), failedPart, delay);
         } else {
             tell(new DataflowEvent.NodeFailed(failedPart, failure));
-            LOG.warn("dataflow '{}': node '{}' failed and will run again in {}", wiring.name(), failedPart, delay, failure);
+            LOG.warn(
+                    "dataflow '{}': node '{}' failed and will run again in {}",
+                    wiring.name(),
+                    failedPart,
+                    delay,
+                    failure);
         }
     }
 

@@ -145,8 +145,7 @@ final class LocalTap implements Tap, Runnable {
         }
 
         private boolean hasWork() {
-            return !isDone
-                    && (isLimitReached() || edge.reader() != reader || reader.hasNext() || reader.isDrained());
+            return !isDone && (isLimitReached() || edge.reader() != reader || reader.hasNext() || reader.isDrained());
         }
 
         private void finishIf(boolean isOver) {

@@ -24,8 +24,8 @@ final class MetricsReading {
         edges.forEach(edge ->
                 dropped.merge(edge.node(), edge.lost().total() - edge.lost().discarded(), Long::sum));
         List<NodeMetrics> nodes = wiring.incarnations().stream()
-                .map(node -> node(
-                        wiring, node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
+                .map(node ->
+                        node(wiring, node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
                 .toList();
         List<TimerMetrics> timers =
                 wiring.timers().stream().map(MetricsReading::timer).toList();

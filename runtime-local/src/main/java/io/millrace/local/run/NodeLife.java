@@ -106,7 +106,9 @@ final class NodeLife {
     /** As {@link #look}, but without remembering it. Any thread. */
     long heldNs(long nowNs) {
         Look last = look;
-        boolean isSame = last != null && last.agent == agent() && last.pulse == last.agent.pulse().look();
+        boolean isSame = last != null
+                && last.agent == agent()
+                && last.pulse == last.agent.pulse().look();
         return isSame && Pulse.isInside(last.pulse) ? Math.max(0, nowNs - last.sinceNs) : 0;
     }
 

@@ -296,9 +296,7 @@ final class OwnLoop implements NodeCode {
         }
         for (InputPort input : inputs) {
             if (!input.isClosedForGood()
-                    && (input.hasNext(agent.nowNs())
-                            || input.isNewlyDrained()
-                            || input.isNewlySilent(agent.nowNs()))) {
+                    && (input.hasNext(agent.nowNs()) || input.isNewlyDrained() || input.isNewlySilent(agent.nowNs()))) {
                 return true;
             }
         }

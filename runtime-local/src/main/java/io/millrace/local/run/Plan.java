@@ -19,8 +19,7 @@ import java.util.Map;
  * @param files as well
  * @param checkpoints as well
  */
-record Plan(
-        Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files, Checkpoints checkpoints) {
+record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files, Checkpoints checkpoints) {
 
     Plan {
         nodes = List.copyOf(nodes);

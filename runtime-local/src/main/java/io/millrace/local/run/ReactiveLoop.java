@@ -26,8 +26,7 @@ final class ReactiveLoop implements NodeCode {
         this.agent = agent;
         this.notices = notices;
         this.parts = parts;
-        this.hasTimers =
-                inputs().anyMatch(input -> !input.isDataInput() || input.hasTimeout());
+        this.hasTimers = inputs().anyMatch(input -> !input.isDataInput() || input.hasTimeout());
         this.currentPart = agent.nodeId();
     }
 

@@ -20,6 +20,7 @@ final class StuckException extends RuntimeException {
 
     static StuckException inOpen(String nodeId, Duration timeout, Thread thread) {
         return new StuckException(
-                "node '" + nodeId + "' is stuck: started again, it has not come back from open within " + timeout, thread);
+                "node '" + nodeId + "' is stuck: started again, it has not come back from open within " + timeout,
+                thread);
     }
 }

@@ -41,8 +41,7 @@ final class WiredEdge {
     }
 
     /** The counters at one moment. */
-    record Counts(
-            long sent, long received, long dropped, long conflated, long discarded, long droppedForMemory) {
+    record Counts(long sent, long received, long dropped, long conflated, long discarded, long droppedForMemory) {
         /** Messages that wait. */
         long backlog() {
             return Math.max(0, sent - received - dropped - conflated - discarded);
@@ -54,7 +53,8 @@ final class WiredEdge {
      * @param input the port of the incarnation that runs
      * @param ring null for a direct call, whose messages the input counts
      */
-    WiredEdge(String name, Source source, String node, GraphInput spec, Supplier<InputPort> input, @Nullable Edge ring) {
+    WiredEdge(
+            String name, Source source, String node, GraphInput spec, Supplier<InputPort> input, @Nullable Edge ring) {
         this.name = name;
         this.source = source;
         this.node = node;

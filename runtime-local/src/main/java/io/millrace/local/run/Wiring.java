@@ -12,8 +12,8 @@ import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.local.edge.WakeSignal;
-import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.pool.SlabPool;
+import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -121,7 +121,8 @@ final class Wiring {
         if (options.metrics()) {
             sink.ifPresent(present -> present.port().countBytes());
         }
-        outputs.put(name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
+        outputs.put(
+                name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
     }
 
     /** An agent with its ports, which nothing is connected to. */
@@ -146,7 +147,9 @@ final class Wiring {
                 options.debug());
         return new Incarnation(
                 agent,
-                node.code().stream().map(code -> ports(node, code, agent, copies)).toList());
+                node.code().stream()
+                        .map(code -> ports(node, code, agent, copies))
+                        .toList());
     }
 
     private static String holder(PlannedNode node) {
@@ -264,12 +267,7 @@ final class Wiring {
     private io.millrace.local.edge.Edge newRing(
             GraphInput spec, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String name) {
         io.millrace.local.edge.Edge ring = io.millrace.local.edge.Edge.create(
-                spec.policy(),
-                spec.queueSize(),
-                reader,
-                writer,
-                RingChoice.AUTOMATIC,
-                () -> onFirstDrop.accept(name));
+                spec.policy(), spec.queueSize(), reader, writer, RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
         if (options.metrics()) {
             ring.measure(options.clock(), digits);
         }
@@ -402,7 +400,9 @@ final class Wiring {
             }
         });
         for (WiredEdge edge : edges) {
-            if (edge.ring() != null && edge.source().node().equals(nodeId) && !edge.node().equals(nodeId)) {
+            if (edge.ring() != null
+                    && edge.source().node().equals(nodeId)
+                    && !edge.node().equals(nodeId)) {
                 replaceOutput(edge, next);
             }
         }

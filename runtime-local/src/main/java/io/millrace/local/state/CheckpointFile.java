@@ -46,9 +46,10 @@ final class CheckpointFile {
 
     static byte[] decode(byte[] bytes, String dataflow, String part) throws UnreadableException {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER_LENGTH + TRAILER_LENGTH || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new UnreadableException(
-                    "it does not begin as the checkpoints of this version do, with '" + new String(MAGIC, StandardCharsets.US_ASCII) + "'");
+        if (bytes.length < HEADER_LENGTH + TRAILER_LENGTH
+                || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new UnreadableException("it does not begin as the checkpoints of this version do, with '"
+                    + new String(MAGIC, StandardCharsets.US_ASCII) + "'");
         }
         long ownerLength = file.getInt(MAGIC.length);
         long stateLength = file.getInt(MAGIC.length + Integer.BYTES);
@@ -57,16 +58,16 @@ final class CheckpointFile {
                 || stateLength < 0
                 || stateLength > NodeContext.MAX_CHECKPOINT_BYTES
                 || expected != bytes.length) {
-            throw new UnreadableException(
-                    "it has " + bytes.length + " bytes, where its header says " + expected + ": it is cut off or damaged");
+            throw new UnreadableException("it has " + bytes.length + " bytes, where its header says " + expected
+                    + ": it is cut off or damaged");
         }
         if (file.getInt(bytes.length - TRAILER_LENGTH) != checksum(bytes, bytes.length - TRAILER_LENGTH)) {
             throw new UnreadableException("its checksum is wrong: it is damaged");
         }
         byte[] owner = Arrays.copyOfRange(bytes, HEADER_LENGTH, HEADER_LENGTH + (int) ownerLength);
         if (!Arrays.equals(owner, owner(dataflow, part))) {
-            throw new UnreadableException("it belongs to '"
-                    + new String(owner, StandardCharsets.UTF_8).replace("\n", "', node '") + "'");
+            throw new UnreadableException(
+                    "it belongs to '" + new String(owner, StandardCharsets.UTF_8).replace("\n", "', node '") + "'");
         }
         return Arrays.copyOfRange(bytes, HEADER_LENGTH + owner.length, bytes.length - TRAILER_LENGTH);
     }

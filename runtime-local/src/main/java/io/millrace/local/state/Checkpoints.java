@@ -168,7 +168,10 @@ public final class Checkpoints {
             leftMs = CLOSE_TIMEOUT_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
         }
         if (stopping.isAlive()) {
-            LOG.error("dataflow '{}': '{}' does not answer, and what nodes left last may be missing there", dataflow, directory);
+            LOG.error(
+                    "dataflow '{}': '{}' does not answer, and what nodes left last may be missing there",
+                    dataflow,
+                    directory);
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();

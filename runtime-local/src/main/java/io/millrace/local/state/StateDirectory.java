@@ -48,11 +48,12 @@ final class StateDirectory {
         FileChannel lockFile;
         try {
             Files.createDirectories(directory);
-            lockFile = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException(
-                    "the state directory '" + directory + "' cannot be used: " + e + "; name one that can be written to", e);
+                    "the state directory '" + directory + "' cannot be used: " + e
+                            + "; name one that can be written to",
+                    e);
         }
         if (!lock(lockFile)) {
             lockFile.close();
@@ -88,10 +89,7 @@ final class StateDirectory {
         Path file = file(part);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
-                fresh,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer encoded = ByteBuffer.wrap(CheckpointFile.encode(dataflow, part, state));
             while (encoded.hasRemaining()) {
                 channel.write(encoded);

@@ -52,9 +52,12 @@ class SteppedReplayTest {
         return Dataflow.builder("merging")
                 .node("left", () -> Sources.counting(COUNT), ports -> ports.output("out"))
                 .node("right", () -> Sources.counting(COUNT), ports -> ports.output("out"))
-                .operator("merger", Merger::new, ports -> ports.input("l", "left/out", QueuePolicy.DROP_OLDEST, 3)
-                        .input("r", "right/out", QueuePolicy.BACKPRESSURE, 3)
-                        .output("out"))
+                .operator(
+                        "merger",
+                        Merger::new,
+                        ports -> ports.input("l", "left/out", QueuePolicy.DROP_OLDEST, 3)
+                                .input("r", "right/out", QueuePolicy.BACKPRESSURE, 3)
+                                .output("out"))
                 .build();
     }
 
@@ -64,9 +67,7 @@ class SteppedReplayTest {
                 GraphHarness harness =
                         GraphHarness.of(replay.dataflow()).seed(seed).open()) {
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FINISHED);
-            return harness.sent().stream()
-                    .map(SteppedReplayTest::whole)
-                    .toList();
+            return harness.sent().stream().map(SteppedReplayTest::whole).toList();
         }
     }
 
@@ -78,8 +79,7 @@ class SteppedReplayTest {
     @CsvSource({"0, 1", "1, 1", "0, 2"})
     void shouldSendTheSameTwiceWhenReplayedByTheHarness(double speed, long seed) throws Exception {
         Sources.record(dataflow(), scratch.resolve("r"), RecorderOptions.DEFAULT);
-        ReplayOptions options =
-                speed == 0 ? ReplayOptions.DEFAULT.flatOut() : ReplayOptions.DEFAULT.withSpeed(speed);
+        ReplayOptions options = speed == 0 ? ReplayOptions.DEFAULT.flatOut() : ReplayOptions.DEFAULT.withSpeed(speed);
 
         List<String> first = replayed(options, seed);
 
@@ -105,8 +105,8 @@ class SteppedReplayTest {
                 .keepAlive(false)
                 .build();
         Path second = scratch.resolve("of-" + System.nanoTime());
-        try (Replay replay = Replay.of(
-                        Recording.open(scratch.resolve("r")), dataflow(), ReplayOptions.DEFAULT.flatOut());
+        try (Replay replay =
+                        Replay.of(Recording.open(scratch.resolve("r")), dataflow(), ReplayOptions.DEFAULT.flatOut());
                 Recorder recorder = Recorder.open(second, RecorderOptions.DEFAULT);
                 RunningDataflow running = replay.dataflow()
                         .start(options.toBuilder().whenOpen(recorder::attach).build())) {

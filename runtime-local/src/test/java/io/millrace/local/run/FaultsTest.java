@@ -109,12 +109,16 @@ class FaultsTest {
     /** The culprit, beside a relay that has nothing to do with it. */
     private static DataflowBuilder beside(Culprit culprit) {
         return Dataflow.builder("faults")
-                .operator("culprit", () -> culprit, ports -> ports.input(
-                                "in", "millrace/app/culprit", QueuePolicy.BACKPRESSURE, 10)
-                        .output("out"))
-                .operator("relay", Relay::new, ports -> ports.input(
-                                "in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
-                        .output("out"));
+                .operator(
+                        "culprit",
+                        () -> culprit,
+                        ports -> ports.input("in", "millrace/app/culprit", QueuePolicy.BACKPRESSURE, 10)
+                                .output("out"))
+                .operator(
+                        "relay",
+                        Relay::new,
+                        ports -> ports.input("in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
+                                .output("out"));
     }
 
     private static final class Sink implements Operator {}
@@ -175,9 +179,11 @@ class FaultsTest {
         Dataflow dataflow = Dataflow.builder("faults")
                 .node("brief", () -> brief, ports -> ports.output("out"))
                 .operator("sink", Sink::new, ports -> ports.input("in", "brief/out"))
-                .operator("relay", Relay::new, ports -> ports.input(
-                                "in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
-                        .output("out"))
+                .operator(
+                        "relay",
+                        Relay::new,
+                        ports -> ports.input("in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
+                                .output("out"))
                 .build();
         try (RunningDataflow running = dataflow.start(OPTIONS)) {
             await().atMost(Threads.DEADLINE)
@@ -203,9 +209,11 @@ class FaultsTest {
         };
         Dataflow dataflow = Dataflow.builder("faults")
                 .node("blocking", () -> blocking, ports -> ports.output("out"))
-                .operator("relay", Relay::new, ports -> ports.input(
-                                "in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
-                        .output("out"))
+                .operator(
+                        "relay",
+                        Relay::new,
+                        ports -> ports.input("in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
+                                .output("out"))
                 .build();
         RunningDataflow running = dataflow.start(OPTIONS);
         assertTheOtherGoesOn(running);

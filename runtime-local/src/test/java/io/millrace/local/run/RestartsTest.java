@@ -17,7 +17,12 @@ class RestartsTest {
 
     private static Restarts restarts(int max, @Nullable Long delayS, @Nullable Long maxDelayS, @Nullable Long windowS) {
         return new Restarts(new Supervision(
-                RestartPolicy.ON_FAILURE, max, seconds(delayS), seconds(maxDelayS), seconds(windowS), Optional.empty()));
+                RestartPolicy.ON_FAILURE,
+                max,
+                seconds(delayS),
+                seconds(maxDelayS),
+                seconds(windowS),
+                Optional.empty()));
     }
 
     private static Optional<Duration> seconds(@Nullable Long seconds) {
@@ -42,8 +47,8 @@ class RestartsTest {
     })
     void shouldCoverAnEndAsThePolicySays(
             RestartPolicy policy, boolean failed, boolean toldEnd, boolean exhausted, boolean expected) {
-        Restarts restarts = new Restarts(new Supervision(
-                policy, 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+        Restarts restarts = new Restarts(
+                new Supervision(policy, 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
 
         assertThat(restarts.covers(failed, toldEnd, exhausted)).isEqualTo(expected);
     }

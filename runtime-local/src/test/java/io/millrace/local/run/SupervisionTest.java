@@ -27,10 +27,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
@@ -119,12 +119,14 @@ class SupervisionTest {
     }
 
     private Dataflow deaf(String keys) {
-        return Dataflow.parse("""
+        return Dataflow.parse(
+                """
                 name: %s
                 queue_policy: backpressure
                 nodes:
                   - {id: deaf, class: "%s", health_check_timeout: 50ms, %s, inputs: {in: millrace/app/in, self: {source: deaf/out, queue_policy: drop_oldest}}, outputs: [out]}
-                """.formatted(name, Deaf.class.getName(), keys), LoadOptions.builder().directory(directory).build());
+                """.formatted(name, Deaf.class.getName(), keys),
+                LoadOptions.builder().directory(directory).build());
     }
 
     private static List<String> read(Subscription subscription, int count) throws InterruptedException {
@@ -158,7 +160,9 @@ class SupervisionTest {
                             && running.status().node("deaf").state() == NodeState.RUNNING);
 
             running.publisher("in").send("d", Threads.DEADLINE);
-            assertThat(read(out, 1)).as("what was left, and the subscription lives on").containsExactly("1 d 3");
+            assertThat(read(out, 1))
+                    .as("what was left, and the subscription lives on")
+                    .containsExactly("1 d 3");
             assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("interrupted");
             release.countDown();
             assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("CLOSED, closed true");

@@ -44,7 +44,9 @@ class CheckpointsTest {
     }
 
     private static Optional<String> restored(Checkpoint checkpoint) {
-        return checkpoint.restored().map(state -> StandardCharsets.UTF_8.decode(state).toString());
+        return checkpoint
+                .restored()
+                .map(state -> StandardCharsets.UTF_8.decode(state).toString());
     }
 
     private List<Path> files() throws IOException {
@@ -64,7 +66,9 @@ class CheckpointsTest {
         first.store(bytes("last"));
 
         assertThat(restored(checkpoints.next("node", ""))).hasValue("last");
-        assertThat(restored(checkpoints.next("node", ""))).as("it left nothing new").hasValue("last");
+        assertThat(restored(checkpoints.next("node", "")))
+                .as("it left nothing new")
+                .hasValue("last");
         assertThat(restored(checkpoints.next("Node", ""))).isEmpty();
         checkpoints.close();
         assertThat(files()).isEmpty();
@@ -96,9 +100,11 @@ class CheckpointsTest {
         }
 
         // Another process would find the same file.
-        await().atMost(DEADLINE).untilAsserted(() -> assertThat(files()).singleElement().satisfies(file -> assertThat(
-                        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                .contains("state 1000")));
+        await().atMost(DEADLINE)
+                .untilAsserted(() -> assertThat(files())
+                        .singleElement()
+                        .satisfies(file -> assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                                .contains("state 1000")));
         checkpoints.close();
         Checkpoints later = open();
         assertThat(restored(later.next("node", ""))).hasValue("state 1000");

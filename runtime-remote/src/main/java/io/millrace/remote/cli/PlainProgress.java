@@ -46,7 +46,10 @@ record PlainProgress(PrintStream err) implements Progress {
         if (event instanceof NodeStuck stuck) {
             return Optional.of("node '" + stuck.node() + "' is stuck: its code has not come back for "
                     + Units.elapsed(stuck.stuckFor())
-                    + stuck.stack().stream().findFirst().map(frame -> ", it is at " + frame).orElse(""));
+                    + stuck.stack().stream()
+                            .findFirst()
+                            .map(frame -> ", it is at " + frame)
+                            .orElse(""));
         }
         return Optional.empty();
     }

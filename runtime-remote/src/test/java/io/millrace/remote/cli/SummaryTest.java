@@ -57,8 +57,7 @@ class SummaryTest {
     void shouldShowRestartsWhenThereWereSome() {
         NodeStatus restarted = new NodeStatus("parser", NodeState.FINISHED, 2, 52_300, 9, 11, 1_204, 8_400);
 
-        assertThat(summary(DataflowState.FINISHED, restarted).toText())
-                .isEqualTo("""
+        assertThat(summary(DataflowState.FINISHED, restarted).toText()).isEqualTo("""
                         dataflow 'marine' finished after 2.31 s
 
                         node    restarts  received    sent  dropped      p50      p99

@@ -22,8 +22,8 @@ public final class Navigator implements Operator {
     private final TimeJoin<ApparentWind, Course> winds =
             new TimeJoin<>(ApparentWind::timeMs, Course::timeMs, this::wind);
 
-    private final ByteBuffer state = ByteBuffer.allocate((TimeJoin.MAX_WAITING + 2) * Reckoned.LENGTH)
-            .order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer state =
+            ByteBuffer.allocate((TimeJoin.MAX_WAITING + 2) * Reckoned.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private NodeContext context;
     private Output track;
     private Output wind;

@@ -181,14 +181,23 @@ class MarineDataflowTest {
             assertThat(result.status().node("navigator").incarnation()).isEqualTo(2);
         }
         assertThat(summary())
-                .contains(MarineFiles.FIGURES_OF_LOG.lines().filter(line -> line.contains("positions")).findFirst().orElseThrow())
-                .contains(MarineFiles.FIGURES_OF_LOG.lines().filter(line -> line.contains("distanceMeters")).findFirst().orElseThrow());
+                .contains(MarineFiles.FIGURES_OF_LOG
+                        .lines()
+                        .filter(line -> line.contains("positions"))
+                        .findFirst()
+                        .orElseThrow())
+                .contains(MarineFiles.FIGURES_OF_LOG
+                        .lines()
+                        .filter(line -> line.contains("distanceMeters"))
+                        .findFirst()
+                        .orElseThrow());
     }
 
     @Test
     void shouldFindTheSameFiguresWhenItWasStoppedInTheMiddleAndIsRunAgain() throws Exception {
-        StartOptions kept =
-                StartOptions.builder().stateDirectory(directory.resolve("state")).build();
+        StartOptions kept = StartOptions.builder()
+                .stateDirectory(directory.resolve("state"))
+                .build();
         try (RunningDataflow running = load(Map.of("SPEED", "5000")).start(kept)) {
             Subscription alarms = running.subscribe("lookout/alarm");
             assertThat(alarms.poll(alarm -> {}, LONG_ENOUGH)).isPositive();

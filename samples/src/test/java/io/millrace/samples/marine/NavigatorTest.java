@@ -213,7 +213,9 @@ class NavigatorTest {
         position(next, 0, 60, 20);
         next.closeInput("course");
 
-        assertThat(next.sent("track", Track::read)).extracting(Track::distanceMeters).containsExactly(0.0);
+        assertThat(next.sent("track", Track::read))
+                .extracting(Track::distanceMeters)
+                .containsExactly(0.0);
     }
 
     private void position(long timeMs, double latitude, double longitude) {
