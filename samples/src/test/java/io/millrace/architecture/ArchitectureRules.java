@@ -28,18 +28,18 @@ final class ArchitectureRules {
     static final String COMMAND_LINE = "io.millrace.remote.cli..";
 
     /** Third-party packages, each with the one place of the library that may use it. */
-    static final Map<String, String> THIRD_PARTY_HOMES = new TreeMap<>(Map.of(
-            "org.yaml.snakeyaml..", "io.millrace.yaml..",
-            "org.agrona..", "io.millrace.local..",
-            "org.HdrHistogram..", "io.millrace.local..",
-            "net.openhft..", "io.millrace.local.recording..",
-            "com.fasterxml.jackson..", "io.millrace.local.json..",
-            "com.google.flatbuffers..", "io.millrace.local.arrow..",
-            "org.apache.arrow..", "io.millrace.local.arrow..",
-            "jdk.jfr..", "io.millrace.local.jfr..",
-            "io.micrometer..", "io.millrace.local.micrometer..",
-            "com.sun.jna..", "io.millrace.local.affinity..",
-            "picocli..", COMMAND_LINE));
+    static final Map<String, String> THIRD_PARTY_HOMES = new TreeMap<>(Map.ofEntries(
+            Map.entry("org.yaml.snakeyaml..", "io.millrace.yaml.."),
+            Map.entry("org.agrona..", "io.millrace.local.."),
+            Map.entry("org.HdrHistogram..", "io.millrace.local.."),
+            Map.entry("net.openhft..", "io.millrace.local.recording.."),
+            Map.entry("com.fasterxml.jackson..", "io.millrace.local.json.."),
+            Map.entry("com.google.flatbuffers..", "io.millrace.local.arrow.."),
+            Map.entry("org.apache.arrow..", "io.millrace.local.arrow.."),
+            Map.entry("jdk.jfr..", "io.millrace.local.jfr.."),
+            Map.entry("io.micrometer..", "io.millrace.local.micrometer.."),
+            Map.entry("com.sun.jna..", "io.millrace.local.affinity.."),
+            Map.entry("picocli..", COMMAND_LINE)));
 
     private static final String[] USABLE_EVERYWHERE = {
         "java..", "io.millrace..", "org.slf4j..", "org.jspecify.annotations"

@@ -19,11 +19,6 @@ record Budget(String id, String what, String limit, Function<Results, Optional<J
                         .orElse("not measured, budget " + limit);
     }
 
-    /** One that nothing here measures. */
-    static Budget notMeasured(String id, String what, String limit) {
-        return new Budget(id, what, limit, results -> Optional.empty());
-    }
-
     static Budget atMost(String id, String what, double limit, Ratio ratio) {
         return new Budget(
                 id,

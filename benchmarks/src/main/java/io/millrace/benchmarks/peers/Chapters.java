@@ -7,6 +7,7 @@ import io.millrace.benchmarks.PayloadBenchmark;
 import io.millrace.benchmarks.peers.Budget.Judgement;
 import io.millrace.benchmarks.peers.Budget.Ratio;
 import io.millrace.benchmarks.peers.Chapter.Column;
+import io.millrace.benchmarks.recording.RecordingBenchmark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,16 @@ final class Chapters {
             "--add-opens=java.management/sun.management=ALL-UNNAMED",
             "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
+    /** What Chronicle Queue needs. */
+    private static final List<String> RECORDING_FLAGS = List.of(
+            Flags.EXPORT,
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "-Dchronicle.disk.monitor.disable=true");
+
     private static final List<Column> LATENCY = List.of(
             new Column("p50", "p50 us", 1),
             new Column("p90", "p90", 1),
@@ -44,7 +55,7 @@ final class Chapters {
                         Stream.of(rate(10_000, 64), rate(100_000, 64), rate(1_000_000, 64), rate(100_000, 1024)),
                         Stream.of(flood(64), flood(1024), nodesInARow(), operators(), drop()),
                         Stream.of(longs(), longsAtARate(), idle(), wakeUp(), coldStart(), manyNodes()),
-                        Stream.of(payloads(), metrics(), elsewhere()))
+                        Stream.of(payloads(), metrics(), recording()))
                 .flatMap(chapters -> chapters)
                 .toList();
     }
@@ -332,7 +343,7 @@ final class Chapters {
         return new Chapter(
                 "many-nodes",
                 "From ten nodes to ten thousand",
-                "Nodes in a row, a thread each: to start them, to pass one message through all, to stop them; the last of a few times in one JVM, but 10,000 only once. Milliseconds, and what the process has in memory.",
+                "Nodes in a row, a thread each unless said: to start them, to pass one message through all, to stop them; the last of a few times in one JVM, but 10,000 only once. Milliseconds, and what the process has in memory.",
                 List.of(
                         new Column("build", "build ms", 1),
                         new Column("start", "start ms", 1),
@@ -344,7 +355,8 @@ final class Chapters {
                         probe("10", "10 nodes", NO_FLAG, "many", "nodes=10"),
                         probe("100", "100 nodes", NO_FLAG, "many", "nodes=100"),
                         probe("1000", "1,000 nodes", NO_FLAG, "many", "nodes=1000"),
-                        probe("10000", "10,000 nodes", NO_FLAG, "many", "nodes=10000", "times=1")),
+                        probe("10000", "10,000 nodes", NO_FLAG, "many", "nodes=10000", "times=1"),
+                        probe("1000-shared", "1,000 nodes on two threads", NO_FLAG, "many", "nodes=1000", "threads=2")),
                 List.of(Budget.below("L8", "1,000 nodes, warm: start", 1000, " ms", "1000", "start")));
     }
 
@@ -392,16 +404,35 @@ final class Chapters {
                 List.of(Budget.beyond("L9", "metrics on minus off", 3, " ns", new Ratio("on", "off", JmhRow.SCORE))));
     }
 
-    /** Budgets that nothing here measures; each becomes a chapter when something does. */
-    private static Chapter elsewhere() {
+    private static Chapter recording() {
+        String ratio = "ratio";
         return new Chapter(
-                "elsewhere",
-                "Not asked here",
-                "Budgets without a benchmark in this report.",
-                List.of(),
+                "recording",
+                "Recording",
+                "Messages of 512 bytes into Chronicle Queue: by a bare appender, and by the recorder of a node that sends as fast as it may, in turns in one JVM; then what being recorded costs a node that"
+                        + " sends 50,000 a second. `benchmarks/recording` prints more of it.",
+                List.of(
+                        new Column("bare", "bare, messages/s", 0),
+                        new Column("recorder", "recorder", 0),
+                        new Column(ratio, ratio, 2),
+                        new Column("slower", "slower, %", 2),
+                        new Column("late-most", "latest, us", 0)),
                 "",
-                List.of(),
-                List.of(Budget.notMeasured("L10", "recording to Chronicle Queue beside a bare appender", ">= 0.80")));
+                List.of(new JvmRow("recording", "recorder", RecordingBenchmark.class, RECORDING_FLAGS, List.of("1"))),
+                List.of(
+                        new Budget(
+                                "L10",
+                                "recorder beside a bare appender",
+                                ">= 0.80",
+                                results -> Budget.median(results, "recording", ratio)
+                                        .map(value -> new Judgement(Budget.format("ratio %.2f", value), value >= 0.8))),
+                        Budget.below(
+                                "L10",
+                                "a recorded node at 50,000 messages a second sends fewer",
+                                10,
+                                " %",
+                                "recording",
+                                "slower")));
     }
 
     private static String[] with(String[] arguments, Carrier carrier, String... more) {

@@ -11,6 +11,7 @@ import io.millrace.node.Output;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -29,9 +30,11 @@ final class ManyNodes {
 
     static void run(Arguments arguments, Figures figures) throws Exception {
         int nodes = arguments.number("nodes");
-        Times times = once(nodes);
+        StartOptions options =
+                StartOptions.builder().threads(arguments.number("threads", 0)).build();
+        Times times = once(nodes, options);
         for (int i = 1; i < arguments.number("times"); i++) {
-            times = once(nodes);
+            times = once(nodes, options);
         }
         figures.add("build", times.buildMs);
         figures.add("start", times.startMs);
@@ -40,12 +43,12 @@ final class ManyNodes {
         figures.add("memory", times.mebibytes);
     }
 
-    private static Times once(int nodes) throws InterruptedException, IOException {
+    private static Times once(int nodes, StartOptions options) throws InterruptedException, IOException {
         CountDownLatch arrived = new CountDownLatch(1);
         long beginNs = System.nanoTime();
         Dataflow dataflow = dataflow(nodes, arrived);
         long builtNs = System.nanoTime();
-        RunningDataflow running = dataflow.start();
+        RunningDataflow running = dataflow.start(options);
         long startedNs = System.nanoTime();
         long arrivedNs;
         double mebibytes;

@@ -35,6 +35,8 @@ final class PageText {
             - **Disruptor and JCTools** carry references to preallocated events. To compare like with like, each message is copied into its event and read there; who can do without the copy is faster than these rows.
             - **Jet and Pekko** box every long and schedule many tasks on few threads: with two cores their strength, which is many tasks, does not show. Jet's source is one of its pipeline API, not a connector.
             - **The source in an open loop** spins on the clock, for a sleeping one would be late itself. In a row of three nodes it takes half of this machine, for all alike.
+            - **Ten thousand threads** start and stop here, at the cost of their memory and of a scheduler that has them all in its queues; where the system allows fewer, the row says why. Who has so many nodes lets
+              reactive ones share threads.
             - **NUMA, core pinning, sockets, more than one producer**: not on this machine.
             """.lines().toList();
 

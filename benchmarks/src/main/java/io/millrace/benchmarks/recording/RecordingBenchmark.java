@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,9 @@ public final class RecordingBenchmark {
         line("bare appender: its thread, ns each", bareTimes, "%,.0f");
         line("recorder: its thread, ns each", times, "%,.0f");
         print("ratio of the medians: %.2f", median(bareTimes) / median(times));
+        figure("bare", median(bareRates));
+        figure("recorder", median(rates));
+        figure("ratio", median(rates) / median(bareRates));
     }
 
     private static void cost(Path scratch, int seconds) throws Exception {
@@ -93,10 +97,17 @@ public final class RecordingBenchmark {
                 - median(map(recorded, PacedNode.Figures::messagesASecond))
                         / median(map(alone, PacedNode.Figures::messagesASecond));
         print("the recorded node sends %.2f %% fewer messages a second; asked for: 10 %% or less", 100 * slower);
+        figure("slower", 100 * slower);
+        figure("late-most", Collections.max(map(recorded, each -> each.lateMaxNs() / 1e3)));
         double budgetNs = 1e9 / RATE;
         double more = median(map(recorded, PacedNode.Figures::sendMeanNs))
                 - median(map(alone, PacedNode.Figures::sendMeanNs));
         print("of the %.0f ns that it has for each message, being recorded takes %.0f", budgetNs, more);
+    }
+
+    /** For {@code benchmarks/peers}, which reads these lines. */
+    private static void figure(String name, double value) {
+        print("figure %s %f", name, value);
     }
 
     private interface Figure {

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a soak found. */
-record SoakResult(
-        long seed, Duration took, boolean withRestarts, DataflowStatus status, Ledger ledger, List<Growth> growth) {
+record SoakResult(long seed, Duration took, DataflowStatus status, Ledger ledger, List<Growth> growth) {
 
     boolean isGood() {
         return ledger.found() == 0 && growth.stream().noneMatch(Growth::isGrowing);
@@ -55,12 +54,13 @@ record SoakResult(
                 messages,
                 messages / seconds(),
                 bytes / 1e9));
-        lines.add(
-                withRestarts
-                        ? "restarts after planned failures: " + ledger.count("planned failures")
-                        : "restarts: none, for this runtime does not start failed nodes again");
+        lines.add("restarts after planned failures: " + restarts());
         lines.add("subscribers that came and went: " + ledger.count("visits") + ", with "
                 + ledger.count("visitors' messages") + " messages; dataflows beside it: " + ledger.count("guests"));
+    }
+
+    private long restarts() {
+        return status.nodes().stream().mapToLong(NodeStatus::incarnation).sum();
     }
 
     private double seconds() {

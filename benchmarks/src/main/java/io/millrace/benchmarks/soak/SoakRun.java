@@ -19,8 +19,8 @@ final class SoakRun {
     private static final long LEAST_ROUND_NS = Duration.ofMillis(250).toNanos();
     private static final long MOST_ROUND_NS = Duration.ofSeconds(5).toNanos();
     private static final int MOST_VISITORS = 3;
-    private static final long SMALL_CRASHES = 300_000;
-    private static final long LARGE_CRASHES = 5_000;
+    private static final long SMALL_CRASHES = 100_000;
+    private static final long LARGE_CRASHES = 2_000;
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     private final Duration duration;
@@ -35,14 +35,12 @@ final class SoakRun {
     }
 
     SoakResult run() throws InterruptedException {
-        boolean withRestarts = RestartProbe.restarts();
         String name = "soak-" + seed;
         try (Ledger ledger = Ledger.open(name)) {
             long beginNs = System.nanoTime();
             DataflowResult result;
-            try (RunningDataflow running = SoakFlow.create(
-                            name, seed, withRestarts ? SMALL_CRASHES : 0, withRestarts ? LARGE_CRASHES : 0)
-                    .start()) {
+            try (RunningDataflow running =
+                    SoakFlow.create(name, seed, SMALL_CRASHES, LARGE_CRASHES).start()) {
                 running.listen(event -> onEvent(event, ledger));
                 disturb(running, ledger, beginNs);
                 running.stop(GRACE);
@@ -50,7 +48,7 @@ final class SoakRun {
             }
             Duration took = Duration.ofNanos(System.nanoTime() - beginNs);
             result.status().edges().forEach(edge -> check(edge, result.status(), ledger));
-            return new SoakResult(seed, took, withRestarts, result.status(), ledger, growth());
+            return new SoakResult(seed, took, result.status(), ledger, growth());
         }
     }
 
