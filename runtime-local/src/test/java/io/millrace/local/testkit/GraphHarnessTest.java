@@ -407,8 +407,7 @@ class GraphHarnessTest {
                     inputs: {in: millrace/app/in}
                     outputs: [out]
                 """.formatted(type));
-        try (GraphHarness harness =
-                GraphHarness.of(dataflow).tolerateFailures().open()) {
+        try (GraphHarness harness = GraphHarness.of(dataflow).tolerateFailures().open()) {
             harness.feed("in", "lost");
             harness.run();
             harness.feed("in", "kept");
