@@ -102,12 +102,6 @@ final class RecordingText {
         return isKnown ? message.format().name().toLowerCase(Locale.ROOT) : "codec " + message.formatCode();
     }
 
-    /** Of what a codec has written, the codec's id. */
-    private static String format(Message message) {
-        boolean isKnown = message.formatCode() == message.format().code();
-        return isKnown ? message.format().name().toLowerCase(Locale.ROOT) : "codec " + message.formatCode();
-    }
-
     private static Map<String, @Nullable Object> parameters(Message message) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         if (message.hasParameters()) {
