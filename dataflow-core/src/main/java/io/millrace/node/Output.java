@@ -89,7 +89,7 @@ public interface Output {
         Claim claim = claim(message.length(), message.parameters());
         boolean leadsNowhere = isClosed();
         claim.buffer().put(claim.offset(), message.buffer(), message.offset(), message.length());
-        claim.format(message.format()).commit();
+        claim.formatCode(message.formatCode()).commit();
         return leadsNowhere ? SendResult.CLOSED : SendResult.ACCEPTED;
     }
 

@@ -183,6 +183,24 @@ public abstract class LogContract extends DataflowContract {
     }
 
     @Test
+    void shouldHearOfEveryIncarnationWhenANodeIsRestarted() throws Exception {
+        Trial trial = run("""
+                queue_policy: backpressure
+                nodes:
+                  - {id: a, class: Chatter, restart_policy: on-failure, send_logs_as: records, inputs: {in: millrace/app/a}, outputs: [report]}
+                  - {id: viewer, class: Recorder, inputs: {logs: dora/logs}, outputs: [report]}
+                """);
+        Tap viewer = trial.tap("viewer/report");
+        Tap records = trial.tap("a/records");
+        tell(trial, "a", "info before");
+        tell(trial, "a", "fail");
+        tell(trial, "a", "info after");
+        trial.running().publisher("a").close();
+        assertThat(records(records.restTexts())).containsExactly("a INFO before", "a INFO after");
+        assertThat(inputs(viewer.restTexts())).containsExactly("a INFO before", "a INFO after");
+    }
+
+    @Test
     void shouldGoOnAndCountWhatIsLostWhenReadersStandStill() throws Exception {
         Trial trial = run("""
                 nodes:

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -90,6 +91,16 @@ class AllocationTest {
                     node.input("in", "source/out", policy, queueSize(policy));
                 })
                 .build();
+
+        run(dataflow);
+
+        assertNothingWasAllocated();
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueuePolicy.class)
+    void shouldAllocateNothingWhenNodesShareAThread(QueuePolicy policy) throws Exception {
+        Dataflow dataflow = dataflow(policy, Style.REACTIVE).threads(1).build();
 
         run(dataflow);
 

@@ -6,6 +6,7 @@ import io.millrace.Dataflow;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
+import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.Publisher;
@@ -103,6 +104,51 @@ class FlightRecorderTest {
             }
             for (String state : new String[] {"running", "failed"}) {
                 await("DataflowState", "dataflow", "flight", "state", state);
+            }
+        }
+    }
+
+    /** Its first incarnation stands still at its first message, until it is interrupted. */
+    public static final class Fragile implements Operator {
+        private final CountDownLatch never = new CountDownLatch(1);
+        private int incarnation;
+
+        @Override
+        public void open(NodeContext context) {
+            incarnation = context.incarnation();
+        }
+
+        @Override
+        public void onInput(Input input, Message message) throws InterruptedException {
+            if (incarnation == 0) {
+                never.await();
+            }
+        }
+    }
+
+    @Test
+    void shouldRecordStuckNodesAndRestarts() throws Exception {
+        Dataflow dataflow = Dataflow.parse("""
+                name: fragile
+                nodes:
+                  - id: node
+                    class: io.millrace.local.FlightRecorderTest$Fragile
+                    restart_policy: on-failure
+                    health_check_timeout: 30ms
+                    inputs: {in: millrace/app/in}
+                """);
+        try (RecordingStream stream = new RecordingStream()) {
+            stream.setReuse(false);
+            stream.onEvent(events::add);
+            stream.startAsync();
+            try (RunningDataflow running =
+                    dataflow.start(StartOptions.builder().keepAlive(false).build())) {
+                running.publisher("in").send("first", Duration.ofMinutes(1));
+                RecordedEvent stuck = await("NodeStuck", "dataflow", "fragile", "node", "node");
+                assertThat(stuck.getDuration("stuckFor")).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+                assertThat(stuck.getString("position")).contains("FlightRecorderTest$Fragile.onInput");
+                RecordedEvent restarted = await("NodeRestarted", "dataflow", "fragile", "node", "node");
+                assertThat(restarted.getInt("incarnation")).isEqualTo(1);
             }
         }
     }

@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 
 /**
  * Logs what it is told: each message is {@code LEVEL WORDS}, or {@code elsewhere LEVEL WORDS} for a thread of its own, or {@code burst N} for so many at level {@code
- * info}. Sends {@code done} on its output {@code report}, if it has one, after each. Config {@code logs_all_its_life}: whether it logs in open and close, too.
+ * info}, or {@code fail}. Sends {@code done} on its output {@code report}, if it has one, after each. Config {@code logs_all_its_life}: whether it logs in open and close, too.
  */
 public final class Chatter implements Operator {
     private @Nullable NodeContext context;
@@ -39,6 +39,7 @@ public final class Chatter implements Operator {
                     context.logger().info("number {}", number);
                 }
             }
+            case "fail" -> throw new IllegalStateException("chatter was told to fail");
             case "throw" -> context.logger().error("it broke: {}", words[1], new IllegalStateException("on purpose"));
             default -> log(message.text());
         }

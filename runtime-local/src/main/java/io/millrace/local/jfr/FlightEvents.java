@@ -1,6 +1,8 @@
 package io.millrace.local.jfr;
 
 import io.millrace.runtime.DataflowEvent;
+import java.util.List;
+import java.util.stream.Collectors;
 import jdk.jfr.FlightRecorder;
 
 /**
@@ -25,6 +27,10 @@ public final class FlightEvents {
             NodeStateEvent.commit(dataflow, changed.node(), changed.state());
         } else if (event instanceof DataflowEvent.NodeFailed failed) {
             NodeFailedEvent.commit(dataflow, failed.node(), failed.error());
+        } else if (event instanceof DataflowEvent.NodeRestarted restarted) {
+            NodeRestartedEvent.commit(dataflow, restarted.node(), restarted.incarnation());
+        } else if (event instanceof DataflowEvent.NodeStuck stuck) {
+            NodeStuckEvent.commit(dataflow, stuck.node(), stuck.stuckFor().toNanos(), stuck.stack());
         } else if (event instanceof DataflowEvent.FirstDrop drop) {
             FirstDropEvent.commit(dataflow, drop.edge());
         }
@@ -41,16 +47,13 @@ public final class FlightEvents {
             event.node = node;
             event.nodeThread = thread;
             event.lasted = lastedNs;
-            event.position = position(thread.getStackTrace());
+            event.position = position(List.of(thread.getStackTrace()));
             event.commit();
         }
     }
 
-    private static String position(StackTraceElement[] stack) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(stack.length, MAX_FRAMES); i++) {
-            text.append(i == 0 ? "" : "\n").append(stack[i]);
-        }
-        return text.toString();
+    /** The innermost frames, a line each. */
+    static String position(List<StackTraceElement> stack) {
+        return stack.stream().limit(MAX_FRAMES).map(StackTraceElement::toString).collect(Collectors.joining("\n"));
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
  * @param edge of each output: under backpressure, the default, the nodes wait for the recorder and nothing is missing; else they do not, and what is missing is counted
  */
 public record RecorderOptions(List<String> outputs, SubscribeOptions edge) {
-    /** Messages of one output that wait for the recorder, unless said. */
-    public static final int DEFAULT_QUEUE_SIZE = 4096;
+    /** Messages of one output that wait for the recorder, unless said: as many as there may be where messages of 512 bytes are to travel within the edge. */
+    public static final int DEFAULT_QUEUE_SIZE = 512;
 
     /** Everything, and nothing of it missing. */
     public static final RecorderOptions DEFAULT =

@@ -251,6 +251,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     CompletableFuture<LocalDataflow> startStepped() {
         thread = Thread.currentThread();
         logPlan();
+        wiring.startState();
         nodes.values().forEach(this::startThread);
         return started;
     }
@@ -528,7 +529,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             return;
         }
         move(life, NodeState.OPENING);
-        after(Times.nanos(options.startTimeout()), () -> onRestartTimeout(life, next));
+        if (stepper == null) { // else a turn has its own limit, of real time
+            after(Times.nanos(options.startTimeout()), () -> onRestartTimeout(life, next));
+        }
     }
 
     private void onRestartTimeout(NodeLife life, NodeAgent next) {

@@ -6,8 +6,11 @@ import java.util.Optional;
 /** Who drives the nodes of a dataflow. Used by the thread that makes the dataflow, and then by the coordinator's. */
 interface Crew {
 
-    /** How the next incarnation of the node is to wait. */
+    /** How an incarnation of the node is to wait that shares no edge with those before, whose threads may still use theirs. */
     Waiting waitingFor(PlannedNode node);
+
+    /** How the next incarnation is to wait when the one before has ended, and its edges signal {@code former}. */
+    Waiting waitingAfter(PlannedNode node, Waiting former);
 
     /** What is to drive an incarnation of its node. */
     Carrier carrierFor(NodeAgent agent, Wiring wiring);

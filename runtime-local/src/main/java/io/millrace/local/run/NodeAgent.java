@@ -564,6 +564,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     boolean sleep(long durationNs) {
         long beginNs = update();
         for (int cycles = 0; ; cycles++) {
+            pulse.beat();
             runCommandsUnchecked();
             if (isStopRequested) {
                 return false;

@@ -106,10 +106,12 @@ final class NodeLife {
     /** As {@link #look}, but without remembering it. Any thread. */
     long heldNs(long nowNs) {
         Look last = look;
-        boolean isSame = last != null
-                && last.agent == agent()
-                && last.pulse == last.agent.pulse().look();
-        return isSame && Pulse.isInside(last.pulse) ? Math.max(0, nowNs - last.sinceNs) : 0;
+        if (last == null
+                || last.agent != agent()
+                || last.pulse != last.agent.pulse().look()) {
+            return 0;
+        }
+        return Pulse.isInside(last.pulse) ? Math.max(0, nowNs - last.sinceNs) : 0;
     }
 
     /** Interrupts it because it is stuck: however it ends now, that is why. */

@@ -260,7 +260,7 @@ final class OutputPort implements Output {
             if (hasRoom || owner.buffersOverflow()) {
                 slab.retain();
                 claim.again(slab, message.parametersLength(), length, hasRoom ? Place.MEMORY : Place.OVERFLOW);
-                claim.format(message.format()).commit();
+                claim.formatCode(message.formatCode()).commit();
                 return SendResult.ACCEPTED;
             }
             owner.awaitRoom(this, Long.MAX_VALUE);

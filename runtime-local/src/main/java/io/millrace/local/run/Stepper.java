@@ -83,6 +83,11 @@ final class Stepper implements Crew {
     }
 
     @Override
+    public Waiting waitingAfter(PlannedNode node, Waiting former) {
+        return waitingFor(node); // the signal is the same for all
+    }
+
+    @Override
     public Carrier carrierFor(NodeAgent agent, Wiring wiring) {
         Baton baton = batons.get(agent.nodeId());
         return baton == null

@@ -55,6 +55,11 @@ final class ThreadCrew implements Crew {
     }
 
     @Override
+    public Waiting waitingAfter(PlannedNode node, Waiting former) {
+        return former;
+    }
+
+    @Override
     public Carrier carrierFor(NodeAgent agent, Wiring wiring) {
         Seat seat = seats.get(agent.nodeId());
         if (seat != null) {

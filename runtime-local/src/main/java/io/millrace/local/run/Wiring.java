@@ -364,7 +364,8 @@ final class Wiring {
     void renew(String nodeId, int number) {
         Incarnations made = known(incarnations, nodeId);
         NodeAgent former = made.agent();
-        Incarnation next = incarnation(made.node(), number, former.waiting(), former.commands());
+        Waiting waiting = crew.waitingAfter(made.node(), former.waiting());
+        Incarnation next = incarnation(made.node(), number, waiting, former.commands());
         for (int slot = 0; slot < next.ports().size(); slot++) {
             next.ports().get(slot).inherit(made.ports().get(slot));
         }

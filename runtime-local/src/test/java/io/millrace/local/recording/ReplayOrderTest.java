@@ -14,7 +14,6 @@ import io.millrace.node.Output;
 import io.millrace.runtime.DataflowState;
 import io.millrace.testkit.SentMessage;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replay on the runner that lets one node run at a time: the same recording gives the same outputs. */
+/** A replay where one node runs at a time: whoever that is, the order of the recording is kept. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ReplayOrderTest {
     private static final int MESSAGES = 60;
@@ -67,31 +66,14 @@ class ReplayOrderTest {
         return Recordings.write(scratch.resolve("r"), List.of("left/out", "right/out"), lines);
     }
 
-    private static List<SentMessage> replay(Recording recording, double speed, long seed) {
-        ReplayOptions options = ReplayOptions.DEFAULT.withSpeed(speed);
+    private static List<SentMessage> replay(Recording recording, long seed) {
+        ReplayOptions options = ReplayOptions.DEFAULT.flatOut();
         try (Replay replay = Replay.of(recording, dataflow(), options);
                 GraphHarness harness =
                         GraphHarness.of(replay.dataflow()).seed(seed).open()) {
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FINISHED);
             assertThat(replay.sent()).isEqualTo(MESSAGES);
-            if (speed == 1) {
-                assertThat(harness.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(590));
-            }
             return harness.sent();
-        }
-    }
-
-    @Test
-    void shouldGiveIdenticalOutputsWhenReplayedTwice() throws Exception {
-        Recording recording = recording();
-        for (double speed : new double[] {0, 1}) {
-            for (long seed = 0; seed < 10; seed++) {
-                assertThat(replay(recording, speed, seed))
-                        .as("speed %s, seed %s", speed, seed)
-                        .hasSize(2 * MESSAGES)
-                        .usingRecursiveFieldByFieldElementComparator()
-                        .containsExactlyElementsOf(replay(recording, speed, seed));
-            }
         }
     }
 
@@ -102,7 +84,7 @@ class ReplayOrderTest {
                 IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList();
         Set<List<String>> arrivals = new HashSet<>();
         for (long seed = 0; seed < 20; seed++) {
-            List<SentMessage> sent = replay(recording, 0, seed);
+            List<SentMessage> sent = replay(recording, seed);
             assertThat(sent.stream()
                             .filter(each -> !each.output().equals("order/out"))
                             .map(SentMessage::text))

@@ -104,6 +104,26 @@ class ReplayTest {
     }
 
     @Test
+    void shouldKeepTheCodecsIdWhenACodecHasWrittenThePayload() throws Exception {
+        Dataflow coded = Dataflow.builder("coded")
+                .node(
+                        "source",
+                        () -> context -> context.output("out")
+                                .claim(1)
+                                .formatCode(0x1234)
+                                .commit(),
+                        ports -> ports.output("out"))
+                .build();
+        Sources.record(coded, scratch.resolve("r"), RecorderOptions.DEFAULT);
+        try (Replay replay = Replay.of(Recording.open(scratch.resolve("r")), coded, FLAT_OUT)) {
+            Sources.record(replay.dataflow(), scratch.resolve("again"), RecorderOptions.DEFAULT);
+        }
+        try (RecordingReader reader = Recording.open(scratch.resolve("again")).read(Selection.ALL)) {
+            assertThat(reader.next().message().formatCode()).isEqualTo(0x1234);
+        }
+    }
+
+    @Test
     void shouldFinishQuicklyWhenTwoSourcesAlternate() throws Exception {
         List<Line> lines = IntStream.range(0, 20_000)
                 .mapToObj(i -> new Line(i % 2 == 0 ? "left/out" : "right/out", i, Integer.toString(i)))

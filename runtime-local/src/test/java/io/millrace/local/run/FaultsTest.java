@@ -94,10 +94,8 @@ class FaultsTest {
 
         /** More than any array may have, so it fails at once and for real. */
         private static void allocate(int length) {
-            List<long[]> kept = new ArrayList<>();
-            while (true) {
-                kept.add(new long[length]);
-            }
+            long[] tooMany = new long[length];
+            throw new AssertionError("there is room for " + tooMany.length);
         }
 
         @SuppressWarnings("InfiniteRecursion") // that is what it is for

@@ -28,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class GraphHarnessTest {
@@ -358,6 +360,64 @@ class GraphHarnessTest {
             harness.feed("in", "this");
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FAILED);
             assertThat(harness.failures()).singleElement().extracting("node").isEqualTo("weak");
+        }
+    }
+
+    /** Fails at its first message, and tells those of the next incarnation; with its own loop if it is to have one. */
+    public static final class Weak implements Operator {
+        private NodeContext context;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            if (context.incarnation() == 0) {
+                throw new IllegalStateException("fails first");
+            }
+            context.output("out").send(context.incarnation() + " " + message.text());
+        }
+    }
+
+    /** The same with its own loop. */
+    public static final class WeakLoop implements Node {
+        @Override
+        public void run(NodeContext context) {
+            Weak weak = new Weak();
+            weak.open(context);
+            for (Event event = context.next(); event != null; event = context.next()) {
+                if (event.type() == Event.Type.INPUT) {
+                    weak.onInput(event.input(), event.message());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Weak", "WeakLoop"})
+    void shouldRestartByTheClockThatIsMoved(String type) {
+        Dataflow dataflow = Dataflow.parse("""
+                nodes:
+                  - id: weak
+                    class: io.millrace.local.testkit.GraphHarnessTest$%s
+                    restart_policy: on-failure
+                    restart_delay: 30
+                    inputs: {in: millrace/app/in}
+                    outputs: [out]
+                """.formatted(type));
+        try (GraphHarness harness =
+                GraphHarness.of(dataflow).tolerateFailures().open()) {
+            harness.feed("in", "lost");
+            harness.run();
+            harness.feed("in", "kept");
+            harness.advance(Duration.ofSeconds(29));
+            assertThat(harness.status().node("weak").state()).isEqualTo(NodeState.RESTARTING);
+            assertThat(harness.sent("weak/out")).isEmpty();
+            harness.advance(Duration.ofSeconds(1));
+            assertThat(texts(harness.sent("weak/out"))).containsExactly("1 kept");
+            assertThat(harness.status().node("weak").state()).isEqualTo(NodeState.RUNNING);
         }
     }
 

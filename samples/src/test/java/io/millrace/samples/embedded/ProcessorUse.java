@@ -59,7 +59,7 @@ final class ProcessorUse {
 
     private static long nanoseconds(Path schedstat) throws IOException {
         try {
-            return Long.parseLong(Files.readString(schedstat).split(" ")[0]);
+            return Long.parseLong(Files.readString(schedstat).split(" ", -1)[0]);
         } catch (NoSuchFileException e) {
             return 0; // the thread has ended meanwhile
         }
