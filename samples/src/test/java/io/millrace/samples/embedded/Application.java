@@ -30,7 +30,12 @@ final class Application {
     /** @param directory for its classes */
     static Application compile(Path directory, Jars jars, boolean isModule) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--release", "17", "-Xlint:all", "-Werror"));
-        arguments.addAll(List.of("-d", directory.toString(), isModule ? "--module-path" : "-cp", jars.asPath()));
+        // Without a class path of its own the compiler takes that of this JVM.
+        String classPath = isModule ? directory.toString() : jars.asPath();
+        arguments.addAll(List.of("-d", directory.toString(), "-cp", classPath));
+        if (isModule) {
+            arguments.addAll(List.of("--module-path", jars.asPath()));
+        }
         try (Stream<Path> files = Files.walk(SOURCES)) {
             files.map(Path::toString)
                     .filter(file -> file.endsWith(".java") && (isModule || !file.endsWith("module-info.java")))
