@@ -6,10 +6,10 @@ import java.util.Set;
  * Where a node is in its life. The last four are final: no restart follows.
  *
  * <pre>
- *   WAITING -> OPENING -> READY -> RUNNING <--> STUCK
+ *   WAITING -> OPENING -> READY -> RUNNING {@literal <-->} STUCK
  *               ^  |        |         |           |
  *               |  v        +---------+-----------+-----> STOPPING
- *            RESTARTING <-------------+-----------+
+ *            RESTARTING {@literal <-------------}+-----------+
  * </pre>
  *
  * Where a final state follows is said by {@link #mayBecome}, which is the whole table.
