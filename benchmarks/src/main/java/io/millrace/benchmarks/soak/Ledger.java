@@ -20,6 +20,8 @@ final class Ledger implements AutoCloseable {
     private final Map<String, Tape> tapes = new ConcurrentHashMap<>();
     private final Queue<String> findings = new ConcurrentLinkedQueue<>();
     private final AtomicLong found = new AtomicLong();
+    private boolean isCalm; // guarded by this
+    private long mishaps; // guarded by this
 
     private Ledger(String name) {
         this.name = name;
@@ -50,6 +52,18 @@ final class Ledger implements AutoCloseable {
     /** What the consumer's incarnations so far have seen of one input: they follow one another, so one thread at a time uses it. */
     Tape tape(String input, boolean isLossless) {
         return tapes.computeIfAbsent(input, key -> new Tape(this, input, isLossless));
+    }
+
+    /** Whether a node may fail by plan now; if so, it does. */
+    synchronized boolean mayFail() {
+        mishaps += isCalm ? 0 : 1;
+        return !isCalm;
+    }
+
+    /** From now on nobody fails by plan. Returns how often nodes have. */
+    synchronized long calm() {
+        isCalm = true;
+        return mishaps;
     }
 
     void wrong(String finding) {

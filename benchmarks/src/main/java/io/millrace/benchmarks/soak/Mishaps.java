@@ -4,12 +4,14 @@ import java.util.SplittableRandom;
 
 /** Failures by plan. One thread. */
 final class Mishaps {
+    private final Ledger ledger;
     private final long every;
     private final SplittableRandom random;
     private long left;
 
     /** @param every so many messages on average; 0 for never */
-    Mishaps(long every, SplittableRandom random) {
+    Mishaps(Ledger ledger, long every, SplittableRandom random) {
+        this.ledger = ledger;
         this.every = every;
         this.random = random;
         this.left = every == 0 ? Long.MAX_VALUE : next();
@@ -18,7 +20,7 @@ final class Mishaps {
     /** Once for each message. */
     void maybe(String node) {
         left--;
-        if (left == 0) {
+        if (left <= 0 && ledger.mayFail()) {
             throw new PlannedException(node);
         }
     }

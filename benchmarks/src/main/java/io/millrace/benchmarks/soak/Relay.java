@@ -6,15 +6,17 @@ import io.millrace.node.Message;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at what comes and sends it on, where it has an output. Fails by plan as {@link Source} does, having taken a message and not sent it. */
 public final class Relay implements Operator {
     private Tape[] tapes = {};
     private Output[] outputs = {};
     private AtomicLong sent = new AtomicLong();
-    private Mishaps mishaps = new Mishaps(0, new SplittableRandom());
+    private @Nullable Mishaps mishaps;
     private String node = "";
 
     @Override
@@ -28,6 +30,7 @@ public final class Relay implements Operator {
         outputs = context.outputs().toArray(Output[]::new);
         sent = ledger.count(node + " sent");
         mishaps = new Mishaps(
+                ledger,
                 context.config().integer("crash_every"),
                 new SplittableRandom(context.config().integer("seed") + context.incarnation()));
     }
@@ -35,7 +38,7 @@ public final class Relay implements Operator {
     @Override
     public void onInput(Input input, Message message) {
         tapes[input.index()].see(message);
-        mishaps.maybe(node);
+        Objects.requireNonNull(mishaps).maybe(node);
         for (Output output : outputs) {
             Claim claim = output.claim(message.length());
             Content.copy(message, claim);

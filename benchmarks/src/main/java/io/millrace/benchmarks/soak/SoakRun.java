@@ -4,6 +4,8 @@ import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
+import io.millrace.runtime.DataflowStatus.NodeStatus;
+import io.millrace.runtime.NodeState;
 import io.millrace.runtime.RunningDataflow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ final class SoakRun {
     private static final long SMALL_CRASHES = 100_000;
     private static final long LARGE_CRASHES = 2_000;
     private static final Duration GRACE = Duration.ofSeconds(60);
+    private static final long LOOK_MS = 10;
 
     private final Duration duration;
     private final long seed;
@@ -43,6 +46,7 @@ final class SoakRun {
                     SoakFlow.create(name, seed, SMALL_CRASHES, LARGE_CRASHES).start()) {
                 running.listen(event -> onEvent(event, ledger));
                 disturb(running, ledger, beginNs);
+                awaitCalm(running, ledger.calm());
                 running.stop(GRACE);
                 result = running.await();
             }
@@ -75,6 +79,20 @@ final class SoakRun {
                 nextSampleNs = sinceNs + sampleNs;
             }
         }
+    }
+
+    /** A node that fails while the dataflow is being stopped does not run again, and what waits for it is lost: so the last failures come before. */
+    private static void awaitCalm(RunningDataflow running, long mishaps) throws InterruptedException {
+        long endNs = System.nanoTime() + GRACE.toNanos();
+        while (!isCalm(running.status(), mishaps) && System.nanoTime() < endNs) {
+            Thread.sleep(LOOK_MS);
+        }
+    }
+
+    private static boolean isCalm(DataflowStatus status, long mishaps) {
+        long restarts =
+                status.nodes().stream().mapToLong(NodeStatus::incarnation).sum();
+        return restarts == mishaps && status.nodes().stream().allMatch(node -> node.state() == NodeState.RUNNING);
     }
 
     private void receiveVisitors(RunningDataflow running, Ledger ledger, long roundNs) throws InterruptedException {

@@ -21,7 +21,7 @@ public final class Source implements Node {
         Ledger ledger = Ledger.find(context.config().text("ledger"));
         AtomicLong sent = ledger.count(context.nodeId() + " sent");
         SplittableRandom random = new SplittableRandom(context.config().integer("seed") + context.incarnation());
-        Mishaps mishaps = new Mishaps(context.config().integer("crash_every"), random.split());
+        Mishaps mishaps = new Mishaps(ledger, context.config().integer("crash_every"), random.split());
         Output data = context.output("data");
         double mostBits = Math.log(context.config().integer("most") + 1.0);
         while (!isTold(context) && !data.isClosed()) {

@@ -16,6 +16,11 @@ public final class FlightEvents {
 
     private FlightEvents() {}
 
+    /** Whether anything is recorded in this JVM, or was. Loads nothing. */
+    public static boolean isRecording() {
+        return FlightRecorder.isInitialized();
+    }
+
     /** What an application is told, too. */
     public static void emit(String dataflow, DataflowEvent event) {
         if (!FlightRecorder.isInitialized()) {

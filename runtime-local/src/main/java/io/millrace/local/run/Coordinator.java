@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Coordinator implements Runnable, NodeAgent.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+    /** How often it is looked at whether somebody records. */
+    private static final long NOT_RECORDING_NS = TimeUnit.SECONDS.toNanos(1);
     /** From the interrupt until a node is left behind. */
     private static final long ABANDON_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -328,9 +330,15 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         }
     }
 
+    /** Where nobody records, only that is looked at, and seldom: a dataflow without work is not to wake its coordinator all the time. */
     private void lookForSlowHandling(SlowWatch watch) {
-        watch.look();
-        after(watch.intervalNs(), () -> lookForSlowHandling(watch));
+        boolean isRecording = FlightEvents.isRecording();
+        if (isRecording) {
+            watch.look();
+        }
+        after(
+                isRecording ? watch.intervalNs() : Math.max(watch.intervalNs(), NOT_RECORDING_NS),
+                () -> lookForSlowHandling(watch));
     }
 
     private void startThread(NodeLife life) {
