@@ -156,4 +156,13 @@ public abstract class TimerContract extends DataflowContract {
         assertThat(end.restTexts()).as("the nodes behind it").endsWith("all closed");
         assertThat(trial.result().state()).isEqualTo(DataflowState.STOPPED);
     }
+
+    @Test
+    void shouldReturnEventWhenItComesBeforeTimeout() throws Exception {
+        Trial trial = run(LoopContract.DRIVER_AND_HOLDER);
+        Commands driver = trial.drive("driver");
+        driver.tell("nextFor 60000");
+        driver.tell("taken as the event that is waited for");
+        assertThat(driver.report().nextText()).startsWith("next INPUT");
+    }
 }
