@@ -11,6 +11,7 @@ import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowEvent.NodeStateChanged;
 import io.millrace.runtime.DataflowEvent.StateChanged;
 import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.DataflowStatus.EdgeStatus;
 import io.millrace.runtime.NodeState;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.SubscribeOptions;
@@ -213,6 +214,12 @@ public abstract class ApplicationContract extends DataflowContract {
             for (int message = 0; message < 20; message++) {
                 assertThat(publisher.send("again", Trial.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
             }
+        });
+        Trial.await("no room is left", () -> {
+            EdgeStatus in = trial.edge("millrace/app/in -> relay/in");
+            return in.received() >= 1
+                    && in.sent() - in.received() == 5
+                    && trial.running().status().nodes().get(0).sent() >= 1;
         });
         Trial.await("the other thread waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
         long beganNs = System.nanoTime();
