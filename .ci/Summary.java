@@ -23,6 +23,7 @@ final class Summary {
     private final Path results;
     private final List<String> failed = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
+    private final List<String> unsteady = new ArrayList<>();
     private final List<String> figures = new ArrayList<>();
     private final Map<String, Set<String>> testClassesByRun = new TreeMap<>();
     private int passed;
@@ -101,6 +102,7 @@ final class Summary {
         for (Element child : children(test)) {
             switch (child.getTagName()) {
                 case "failure", "error" -> outcome = "failed";
+                case "flakyFailure", "flakyError" -> unsteady.add(name);
                 case "skipped" -> {
                     outcome = "skipped";
                     skipped.add(name + ": " + reason(child));
@@ -158,6 +160,7 @@ final class Summary {
         print("figures", figures);
         print("failed", failed);
         print("skipped", skipped);
+        print("passed only when run once more", unsteady);
         System.out.printf("%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped.size());
     }
 
