@@ -6,7 +6,10 @@ import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
 import io.millrace.runtime.DataflowStatus.NodeStatus;
 import io.millrace.runtime.NodeState;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Reads the counters of a dataflow. Any thread. */
@@ -14,9 +17,15 @@ final class Statuses {
     private Statuses() {}
 
     static DataflowStatus of(Wiring wiring, DataflowState state, Function<String, NodeState> nodeStates) {
-        List<EdgeStatus> edges = wiring.edges().stream().map(Statuses::edge).toList();
+        List<EdgeStatus> edges = new ArrayList<>();
+        Map<String, Long> dropped = new HashMap<>();
+        for (WiredEdge edge : wiring.edges()) {
+            WiredEdge.Counts counts = edge.counts();
+            edges.add(edge(edge, counts));
+            dropped.merge(edge.node(), counts.dropped() + counts.conflated(), Long::sum);
+        }
         List<NodeStatus> nodes = wiring.incarnations().stream()
-                .map(node -> node(wiring, node, nodeStates.apply(node.nodeId())))
+                .map(node -> node(node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
                 .toList();
         return new DataflowStatus(wiring.name(), state, nodes, edges);
     }
@@ -27,8 +36,7 @@ final class Statuses {
         return node.received() + node.sent();
     }
 
-    private static EdgeStatus edge(WiredEdge edge) {
-        WiredEdge.Counts counts = edge.counts();
+    private static EdgeStatus edge(WiredEdge edge, WiredEdge.Counts counts) {
         return new EdgeStatus(
                 edge.name(),
                 Wiring.formOf(edge),
@@ -40,14 +48,7 @@ final class Statuses {
                 counts.droppedForMemory());
     }
 
-    private static NodeStatus node(Wiring wiring, Incarnations node, NodeState state) {
-        long dropped = 0;
-        for (WiredEdge edge : wiring.edges()) {
-            if (edge.node().equals(node.nodeId()) && edge.ring() != null) {
-                WiredEdge.Counts counts = edge.counts();
-                dropped += counts.dropped() + counts.conflated();
-            }
-        }
+    private static NodeStatus node(Incarnations node, NodeState state, long dropped) {
         NodeAgent agent = node.agent();
         Times handling = agent.handling().read();
         return new NodeStatus(
