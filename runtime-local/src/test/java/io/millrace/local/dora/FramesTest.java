@@ -21,7 +21,10 @@ class FramesTest {
     }
 
     private static byte[] header(long length) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .array();
     }
 
     private static byte[] concat(byte[]... parts) {
@@ -90,7 +93,8 @@ class FramesTest {
     void shouldReadAFrameOfTheLargestSizeAndRefuseALargerOne() throws IOException {
         FrameReader reader = new FrameReader(1000);
         reader.readFrom(channel(concat(header(1000), new byte[1000], header(1001))));
-        assertThat(reader.next()).hasToString(ByteBuffer.allocate(1000).toString().replace("Heap", "Direct"));
+        assertThat(reader.next())
+                .hasToString(ByteBuffer.allocate(1000).toString().replace("Heap", "Direct"));
         assertThatThrownBy(reader::next)
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("at most 1000 bytes, found 1001 (0x3e9)");

@@ -58,7 +58,8 @@ class NodeConfigTest {
         for (String key : path) {
             found = ((MappingNode) found)
                     .getValue().stream()
-                            .filter(entry -> ((ScalarNode) entry.getKeyNode()).getValue().equals(key))
+                            .filter(entry ->
+                                    ((ScalarNode) entry.getKeyNode()).getValue().equals(key))
                             .findFirst()
                             .orElseThrow()
                             .getValueNode();
@@ -84,8 +85,7 @@ class NodeConfigTest {
 
     @Test
     void shouldRouteEveryOutputOverTheConnection() {
-        JsonNode routing = json(config(ADDRESS, null, true).replyJson())
-                .at("/NodeConfig/result/Ok/output_routing");
+        JsonNode routing = json(config(ADDRESS, null, true).replyJson()).at("/NodeConfig/result/Ok/output_routing");
         assertThat(names(routing)).containsExactly("out", "op/x");
         for (JsonNode each : routing) {
             assertThat(each).isEqualTo(json("{\"daemon_only\": true, \"required_ackers\": []}"));
@@ -104,9 +104,10 @@ class NodeConfigTest {
                         .replyJson())
                 .at("/NodeConfig/result/Ok/run_config/inputs");
         assertThat(inputs)
-                .isEqualTo(json("{\"a\": {\"source\": \"src/out\", \"queue_size\": 5, \"queue_policy\": \"backpressure\"},"
-                        + "\"b\": {\"source\": \"src/out\", \"queue_size\": 1, \"input_timeout\": 2.5, \"queue_policy\": \"drop_oldest\"},"
-                        + "\"c\": \"dora/timer/millis/100\"}"));
+                .isEqualTo(
+                        json("{\"a\": {\"source\": \"src/out\", \"queue_size\": 5, \"queue_policy\": \"backpressure\"},"
+                                + "\"b\": {\"source\": \"src/out\", \"queue_size\": 1, \"input_timeout\": 2.5, \"queue_policy\": \"drop_oldest\"},"
+                                + "\"c\": \"dora/timer/millis/100\"}"));
     }
 
     @Test
@@ -122,20 +123,23 @@ class NodeConfigTest {
     void shouldBeAFrameWhenADynamicNodeIsAnswered() {
         FrameWriter frame = new FrameWriter();
         ReplyCodec.encodeJson("{\"a\": 1}", frame);
-        assertThat(new String(Wire.body(frame), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("{\"a\": 1}");
+        assertThat(new String(Wire.body(frame), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("{\"a\": 1}");
     }
 
     /** Any text of a dataflow file comes through the environment, whatever its encoding: so all of it is ASCII. */
     @Test
     void shouldComeThroughWhenTextsHoldAnyCharacters() {
-        String text = "quote \" backslash \\ newline \n tab \t nul \0 del \u007f nel \u0085 \u00e9 \u20ac \ufeff \ud83d\ude00";
+        String text =
+                "quote \" backslash \\ newline \n tab \t nul \0 del \u007f nel \u0085 \u00e9 \u20ac \ufeff \ud83d\ude00";
         NodeConfig config = config(ADDRESS, Map.of("note", text, "list", List.of(1, 0.5, true)), false);
 
         String environment = config.environmentText();
 
         assertThat(environment).matches("[ -~]*");
         Node read = yaml(environment);
-        assertThat(((ScalarNode) at(read, "dataflow_descriptor", "note")).getValue()).isEqualTo(text);
+        assertThat(((ScalarNode) at(read, "dataflow_descriptor", "note")).getValue())
+                .isEqualTo(text);
         assertThat(at(read, "daemon_communication").getTag().getValue()).isEqualTo("!Tcp");
         JsonNode json = json(config.replyJson()).at("/NodeConfig/result/Ok/dataflow_descriptor");
         assertThat(json.get("note").asText()).isEqualTo(text);
@@ -152,16 +156,16 @@ class NodeConfigTest {
 
     @Test
     void shouldHoldTheOperatorWhenItIsForDorasRuntime() {
-        PythonOperator operator = new PythonOperator(
-                "op", List.of(ConfiguredInput.of("in", "src/out")), List.of("x"), "op.py", null);
+        PythonOperator operator =
+                new PythonOperator("op", List.of(ConfiguredInput.of("in", "src/out")), List.of("x"), "op.py", null);
         String text = config(ADDRESS, Map.of("nodes", List.of()), false).runtimeText(operator);
         assertThat(text)
                 .startsWith("{\"node\": {\"dataflow_id\": ")
                 .endsWith("\"operators\": [{\"id\": \"op\", \"inputs\": {\"in\": \"src/out\"}, \"outputs\": [\"x\"],"
                         + " \"python\": \"op.py\"}]}");
         PythonOperator inConda = new PythonOperator("op", List.of(), List.of(), "op.py", "env");
-        Node python = ((org.yaml.snakeyaml.nodes.SequenceNode) at(yaml(config(ADDRESS, null, false)
-                                .runtimeText(inConda)), "operators"))
+        Node python = ((org.yaml.snakeyaml.nodes.SequenceNode)
+                        at(yaml(config(ADDRESS, null, false).runtimeText(inConda)), "operators"))
                 .getValue()
                 .get(0);
         assertThat(((ScalarNode) at(python, "python", "conda_env")).getValue()).isEqualTo("env");

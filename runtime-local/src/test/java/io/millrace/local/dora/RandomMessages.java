@@ -24,8 +24,9 @@ final class RandomMessages {
 
     Request request() {
         return switch (random.nextInt(13)) {
-            case 0 -> new Request.Register(
-                    new UUID(random.nextLong(), random.nextLong()), text(), text(), random.nextInt(1 << 16));
+            case 0 ->
+                new Request.Register(
+                        new UUID(random.nextLong(), random.nextLong()), text(), text(), random.nextInt(1 << 16));
             case 1 -> new Request.Subscribe();
             case 2 -> new Request.SendMessage(text(), metadata(), payload());
             case 3 -> new Request.OutputSent(text(), metadata());
@@ -73,7 +74,8 @@ final class RandomMessages {
     }
 
     Timestamp timestamp() {
-        return new Timestamp(random.nextLong() >>> random.nextInt(64), new ClockId(random.nextLong(), 1 | random.nextLong()));
+        return new Timestamp(
+                random.nextLong() >>> random.nextInt(64), new ClockId(random.nextLong(), 1 | random.nextLong()));
     }
 
     Metadata metadata() {
@@ -81,8 +83,7 @@ final class RandomMessages {
         for (int i = random.nextInt(5); i > 0; i--) {
             parameters.put(text() + i, parameter());
         }
-        return new Metadata(
-                timestamp(), random.nextBoolean() ? Metadata.ARROW_IPC : null, Parameters.of(parameters));
+        return new Metadata(timestamp(), random.nextBoolean() ? Metadata.ARROW_IPC : null, Parameters.of(parameters));
     }
 
     private Object parameter() {
@@ -124,7 +125,9 @@ final class RandomMessages {
         for (int i = random.nextInt(random.nextInt(10) == 0 ? 200 : 12); i > 0; i--) {
             text.append(LETTERS[random.nextInt(random.nextInt(3) == 0 ? LETTERS.length : 4)]);
         }
-        return text.length() < 60 ? text.toString() : text.substring(0, 60).replace('\ud83d', 'x').replace('\ude00', 'x');
+        return text.length() < 60
+                ? text.toString()
+                : text.substring(0, 60).replace('\ud83d', 'x').replace('\ude00', 'x');
     }
 
     private <T> List<T> list(Supplier<T> element) {

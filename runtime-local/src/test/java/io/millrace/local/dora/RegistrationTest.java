@@ -40,7 +40,8 @@ class RegistrationTest {
         assertThat(Registration.isOlderDora(bincode)).isTrue();
         assertThat(Registration.isOlderDora(ByteBuffer.wrap(Wire.encoded(register("1.1.0", 2)))))
                 .isFalse();
-        assertThat(Registration.isOlderDora(Wire.buffer("00 00 00 00 10 00 00"))).isFalse();
+        assertThat(Registration.isOlderDora(Wire.buffer("00 00 00 00 10 00 00")))
+                .isFalse();
         assertThat(Registration.isOlderDora(ByteBuffer.allocate(64))).isFalse();
     }
 }
