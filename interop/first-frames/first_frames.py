@@ -1,6 +1,6 @@
 """Runs a real dora node (dora-rs from PyPI) against a server of a few lines, and shows what it sends: the facts of docs/dora-protocol.md.
 
-    python first_frames.py PYTHON [--zenoh file|variables|none] [--set NAME=VALUE ...]
+    python first_frames.py PYTHON [--case echo|refused|dynamic|operator|large] [--zenoh file|variables|none] [--set NAME=VALUE ...]
 
 PYTHON is an interpreter in whose environment dora-rs and pyarrow are installed. The codec here is written apart from the one in Java, from the
 description only, so that the two check each other.
@@ -21,6 +21,7 @@ import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
 MOST_SHOWN = 96
+MOST_TEXT = 600
 QUIET_ZENOH = """{ mode: "peer", listen: { endpoints: [] }, connect: { endpoints: [] },
   scouting: { multicast: { enabled: false }, gossip: { enabled: false } },
   transport: { shared_memory: { enabled: false } } }
@@ -85,21 +86,15 @@ def plain_bytes(payload):
 
 
 class Server:
-    def __init__(self, stop_ports_of):
+    def __init__(self, on_events, refusal=None):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = "%s:%d" % self.listener.getsockname()
         self.lock = threading.Lock()
         self.begin = time.monotonic()
-        self.replies = [
-            next_events(input_event("tick")),
-            next_events(input_event("in", plain_bytes(b"hello, dora"), _framing="arrow-ipc", answer=42)),
-            next_events(input_event("in", plain_bytes(b""), _framing="arrow-ipc")),
-            next_events(input_event("in", b"these bytes are no Arrow")),
-            next_events(bytes([0]) + timestamp()),
-            next_events(),
-        ]
-        self.dropped = threading.Event()
-        self.on_events = stop_ports_of
+        self.prefix = ""
+        self.next = 0
+        self.on_events = on_events
+        self.refusal = refusal
         self.connections = 0
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -144,6 +139,8 @@ class Server:
         kind = REQUESTS[index] if index < len(REQUESTS) else ""
         if kind in WITHOUT_REPLY:
             return None
+        if kind == "Register" and self.refusal is not None:
+            return b"\0\1" + text(self.refusal)
         if kind == "NextEvent":
             return self.next_reply()
         if kind == "ExtensionLoad":
@@ -151,27 +148,70 @@ class Server:
         return b"\0\0"
 
     def next_reply(self):
-        if len(self.replies) > 1:
-            if self.on_events is not None:
-                self.on_events()
-            return self.replies.pop(0)
-        return self.replies[0]
+        self.on_events()
+        self.next += 1
+        tick, name = self.prefix + "tick", self.prefix + "in"
+        if self.next == 1:
+            return next_events(input_event(tick))
+        if self.next == 2:
+            data = plain_bytes(b"hello, dora")
+            return next_events(input_event(name, data, _framing="arrow-ipc", answer=42))
+        if self.next == 3:
+            return next_events(input_event(name, plain_bytes(b""), _framing="arrow-ipc"))
+        # An operator's process ends when data cannot be read, a node is told.
+        if self.next == 4 and not self.prefix:
+            return next_events(input_event(name, b"these bytes are no Arrow"))
+        if self.next <= 5:
+            self.next = 5
+            return next_events(bytes([0]) + timestamp())
+        return next_events()
 
 
-def configuration(address):
-    """JSON with the one tag of YAML, as our runtime writes it."""
-    tree = {
+def configuration(communication, dynamic=False, prefix="", descriptor=None):
+    return {
         "dataflow_id": str(uuid.uuid4()),
         "node_id": "echo",
-        "run_config": {"inputs": {"in": "src/out", "tick": "dora/timer/millis/100"}, "outputs": ["out"]},
-        "daemon_communication": "TAG",
-        "dataflow_descriptor": None,
-        "dynamic": False,
+        "run_config": {
+            "inputs": {prefix + "in": "src/out", prefix + "tick": "dora/timer/millis/100"},
+            "outputs": [prefix + "out"],
+        },
+        "daemon_communication": communication,
+        "dataflow_descriptor": descriptor,
+        "dynamic": dynamic,
         "write_events_to": None,
         "restart_count": 0,
-        "output_routing": {"out": {"daemon_only": True, "required_ackers": []}},
+        "output_routing": {prefix + "out": {"daemon_only": True, "required_ackers": []}},
     }
+
+
+def tagged(tree, address):
+    """JSON with the one tag of YAML, as our runtime writes it."""
     return json.dumps(tree).replace('"TAG"', '!Tcp {"socket_addr": "%s"}' % address)
+
+
+def serve_configurations(server):
+    """The port where nodes that are started by hand ask. Returns its number."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        connection, _ = listener.accept()
+        (length,) = struct.unpack("<Q", connection.recv(8, socket.MSG_WAITALL))
+        server.show("configuration", length, connection.recv(length, socket.MSG_WAITALL))
+        tree = configuration({"Tcp": {"socket_addr": server.address}}, dynamic=True)
+        reply = json.dumps({"NodeConfig": {"result": {"Ok": tree}}}).encode()
+        connection.sendall(struct.pack("<Q", len(reply)) + reply)
+        server.say("configuration: " + ("closed" if connection.recv(1) == b"" else "more bytes"))
+
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def operator_configuration(address):
+    inputs = {"in": "src/out", "tick": "dora/timer/millis/100"}
+    operator = {"id": "op", "inputs": inputs, "outputs": ["out"], "python": str(HERE / "an_operator.py")}
+    descriptor = {"nodes": [{"id": "src", "path": "src", "outputs": ["out"]}, {"id": "echo", "operators": [operator]}]}
+    node = configuration("TAG", prefix="op/", descriptor=descriptor)
+    return tagged({"node": node, "operators": [operator]}, address)
 
 
 def ports(pid):
@@ -196,6 +236,7 @@ def ports(pid):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("python")
+    parser.add_argument("--case", choices=["echo", "refused", "dynamic", "operator", "large"], default="echo")
     parser.add_argument("--zenoh", choices=["file", "variables", "none"], default="file")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
@@ -208,11 +249,24 @@ def main():
             shown.set()
             server.say("ports of the node (listening TCP, all UDP): " + ", ".join(ports(child.pid)))
 
-    server = Server(show_ports)
+    server = Server(show_ports, "refused for a trial" if arguments.case == "refused" else None)
+    if arguments.case == "operator":
+        server.prefix = "op/"
+    command = [arguments.python, "-u", str(HERE / "node.py")]
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "DORA_NODE_CONFIG": configuration(server.address), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         environment["DORA_ZERO_COPY_THRESHOLD"] = "1073741824"
         environment["DORA_NODE_SHM_POOL_SIZE"] = "65536"
+        if arguments.case == "dynamic":
+            environment["DORA_DAEMON_LOCAL_LISTEN_PORT"] = str(serve_configurations(server))
+            command.append("echo")
+        elif arguments.case == "operator":
+            environment["DORA_RUNTIME_CONFIG"] = operator_configuration(server.address)
+            command = [arguments.python, "-uc", "import dora; dora.start_runtime() # echo"]
+        else:
+            environment["DORA_NODE_CONFIG"] = tagged(configuration("TAG"), server.address)
+        if arguments.case == "large":
+            environment["LARGE"] = "yes"
         if arguments.zenoh == "file":
             path = pathlib.Path(folder, "zenoh.json5")
             path.write_text(QUIET_ZENOH)
@@ -220,17 +274,19 @@ def main():
         elif arguments.zenoh == "variables":
             environment.update(DORA_ZENOH_LISTEN="tcp/127.0.0.1:0", DORA_ZENOH_MULTICAST="off")
         environment.update(pair.split("=", 1) for pair in arguments.set)
-        server.say("the node is started with " + environment["DORA_NODE_CONFIG"])
-        child = subprocess.Popen([arguments.python, "-u", str(HERE / "node.py")], env=environment, cwd=folder,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for name in ("DORA_NODE_CONFIG", "DORA_RUNTIME_CONFIG"):
+            if name in environment:
+                server.say("%s=%s" % (name, environment[name]))
+        child = subprocess.Popen(command, env=environment, cwd=folder, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
             for line in child.stdout:
-                server.say("node: " + line.rstrip())
+                server.say("node: " + line.rstrip()[:MOST_TEXT])
             code = child.wait(DEADLINE_S)
         finally:
             child.kill()
         server.say("exit code %d, %d connections" % (code, server.connections))
-    return 0 if code == 0 else 1
+    return 0 if code == (3 if arguments.case == "refused" else 0) else 1
 
 
 if __name__ == "__main__":

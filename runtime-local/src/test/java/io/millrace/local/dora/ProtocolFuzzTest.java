@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever comes over a connection is read, or refused by the one exception that says so, for little memory. */
 class ProtocolFuzzTest {
-    private static final int ROUNDS = 10_000;
+    private static final int ROUNDS = 5_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final RequestCodec requests = new RequestCodec();

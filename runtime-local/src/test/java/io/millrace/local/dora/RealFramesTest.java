@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Frames of a node in Python with dora-rs 1.1.0 from PyPI, as interop/first-frames has shown them. */
@@ -71,6 +72,27 @@ class RealFramesTest {
                     + "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
                     + "000000000000000000000000ffffffff00000000c0c797e4f7bb9b816b3720ac786baca7e40f639778f961bd03";
 
+    /** What dora's own daemon has sent to a node: a message of one number, an input that closed, and that it was the last. */
+    private static final String DAEMONS_INPUT =
+            "010102016102a0adc6f5cbb59c816ba1826580c668f5038b8702768b3bf90f02085f6672616d696e6702096172726f772d69"
+                    + "70630169010001008804ffffffffb80000001000000000000a000c000a00090004000a000000100000000001040008000800"
+                    + "00000400080000000400000001000000140000001000140010000e000f000400000008001000000018000000200000000000"
+                    + "01021c00000008000c0004000b00080000004000000000000001000000000400000064617461000000000000000000000000"
+                    + "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                    + "0000ffffffffb8000000100000000c001a0018001700040008000c0000002000000080000000000000000000000000000003"
+                    + "04000a0018000c00080004000a0000002c000000100000000100000000000000000000000100000001000000000000000000"
+                    + "0000000000000000000002000000000000000000000001000000000000004000000000000000080000000000000000000000"
+                    + "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000ff0000000000"
+                    + "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                    + "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                    + "00000000000000000000000000000000000000000000ffffffff00000000a0adc6f5cbb59c816ba1826580c668f5038b8702"
+                    + "768b3bf90f";
+
+    private static final List<String> DAEMONS_ENDINGS = List.of(
+            "0101030162d0c7a6ced3b59c816b05a1a0459eba2541673adacf4d33a223",
+            "0101030161b0bd9cd5d3b59c816b05a1a0459eba2541673adacf4d33a223",
+            "010106a0fc9cd5d3b59c816b05a1a0459eba2541673adacf4d33a223");
+
     private static Request.SendMessage message(String hex) {
         Request.SendMessage message = (Request.SendMessage) Wire.request(Wire.bytes(hex));
         assertThat(message.outputId()).isEqualTo("out");
@@ -126,5 +148,39 @@ class RealFramesTest {
             RequestCodec.encode(request, sent, frame);
             assertThat(Wire.body(frame)).isEqualTo(body);
         }
+    }
+
+    @Test
+    void shouldWriteWhatDorasOwnDaemonWrites() {
+        for (String hex : Stream.concat(Stream.of(DAEMONS_INPUT), DAEMONS_ENDINGS.stream())
+                .toList()) {
+            Reply.NextEvents reply = (Reply.NextEvents) Wire.reply(Wire.bytes(hex));
+            FrameWriter frame = new FrameWriter();
+            EventBatch batch = new EventBatch(frame);
+            batch.begin();
+            reply.events().forEach(event -> assertThat(batch.offer(event)).isTrue());
+            batch.end();
+            assertThat(Wire.body(frame)).isEqualTo(Wire.bytes(hex));
+        }
+    }
+
+    @Test
+    void shouldReadWhatDorasOwnDaemonSends() {
+        TimedEvent timed = ((Reply.NextEvents) Wire.reply(Wire.bytes(DAEMONS_INPUT)))
+                .events()
+                .get(0);
+        NodeEvent.Input input = (NodeEvent.Input) timed.event();
+        assertThat(input.inputId()).isEqualTo("a");
+        assertThat(input.metadata().parameters()).isEqualTo(Parameters.of("i", 0L));
+        assertThat(TimedEvent.of(input)).isEqualTo(timed);
+        assertThat(DAEMONS_ENDINGS.stream()
+                        .map(hex -> ((Reply.NextEvents) Wire.reply(Wire.bytes(hex)))
+                                .events()
+                                .get(0)
+                                .event()))
+                .containsExactly(
+                        new NodeEvent.InputClosed("b"),
+                        new NodeEvent.InputClosed("a"),
+                        new NodeEvent.AllInputsClosed());
     }
 }

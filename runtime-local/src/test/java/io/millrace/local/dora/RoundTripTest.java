@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** What was written is read: any values, one frame after the other through the same writer and reader, in pieces of any size. */
 class RoundTripTest {
-    private static final int ROUNDS = 3000;
+    private static final int ROUNDS = 1500;
 
     private final FrameWriter writer = new FrameWriter();
     private final FrameReader reader = new FrameReader();
