@@ -23,7 +23,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 MOST_SHOWN = 96
 MOST_TEXT = 600
 QUIET_ZENOH = """{ mode: "peer", listen: { endpoints: [] }, connect: { endpoints: [] },
-  scouting: { multicast: { enabled: false }, gossip: { enabled: false } },
+  scouting: { multicast: { enabled: false } },
   transport: { shared_memory: { enabled: false } } }
 """
 REQUESTS = ["Register", "Subscribe", "SendMessage", "OutputSent", "CloseOutputs", "OutputsDone", "NextEvent"]
