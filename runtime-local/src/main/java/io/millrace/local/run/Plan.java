@@ -45,6 +45,16 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
         boolean isReactive() {
             return code.get(0) instanceof PlannedOperator;
         }
+
+        boolean isProcess() {
+            return code.get(0) instanceof PlannedProcess;
+        }
+
+        /** Whether somebody starts it by hand. */
+        boolean isDynamic() {
+            return code.get(0) instanceof PlannedProcess process
+                    && process.program().isStartedByHand();
+        }
     }
 
     /** Code that is going to run. */
@@ -61,4 +71,7 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
     /** Code with its own loop; alone in its node. */
     record PlannedLoop(GraphOperator operator, Map<String, Object> config, InstanceSource<Node> instances)
             implements PlannedCode {}
+
+    /** A process of its own; alone in its node. */
+    record PlannedProcess(GraphOperator operator, Map<String, Object> config, Program program) implements PlannedCode {}
 }
