@@ -1,12 +1,12 @@
 package io.millrace.local.run;
 
+import io.millrace.local.dora.NodeConfig;
 import io.millrace.local.dora.ProtocolException;
+import io.millrace.local.dora.ReplyCodec;
 import io.millrace.local.dora.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.Selector;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -42,7 +42,7 @@ final class DynamicDoor {
     }
 
     /**
-     * @param configurations the configuration of a node, as JSON; empty if there is no such node. Called on another thread
+     * @param configurations the configuration of a node, as JSON, which is the whole answer; empty if there is no such node. Called on another thread
      * @throws ProgramException if the port is not to be had
      */
     static DynamicDoor open(String dataflow, Function<String, Optional<String>> configurations) {
@@ -116,14 +116,12 @@ final class DynamicDoor {
         if (!(connection.codec().decode(body) instanceof Request.Configuration asked)) {
             throw new ProtocolException("expected a program that asks for its node");
         }
-        String result = configurations
+        String json = configurations
                 .apply(asked.nodeId())
-                .map(json -> "{\"Ok\":" + json + "}")
-                .orElseGet(() -> "{\"Err\":\"no node with this id is to be started by hand in dataflow '" + dataflow + "'\"}");
-        byte[] json = ("{\"NodeConfig\":{\"result\":" + result + "}}").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer frame = ByteBuffer.allocate(Long.BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
-        frame.putLong(json.length).put(json).flip();
-        connection.writeNow(frame);
+                .orElseGet(() -> NodeConfig.refusalJson(
+                        "dataflow '" + dataflow + "' has no node '" + asked.nodeId() + "' that is to be started by hand"));
+        ReplyCodec.encodeJson(json, connection.writer());
+        connection.flush();
     }
 
     /** Waits until its thread has ended, which does not block. */

@@ -517,7 +517,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     }
 
     void onReceived(Message message) {
-        hybridClock.receive(message.timestamp());
+        onReceived(message.timestamp());
+    }
+
+    void onReceived(long timestamp) {
+        hybridClock.receive(timestamp);
     }
 
     /** Whether a node that has timers is told that all its other inputs are closed. */

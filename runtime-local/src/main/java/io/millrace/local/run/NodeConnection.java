@@ -103,14 +103,6 @@ final class NodeConnection {
         }
     }
 
-    /** Writes a frame that is small enough for a socket to take whole; one that is not ends the connection. */
-    void writeNow(ByteBuffer frame) throws IOException {
-        channel.write(frame);
-        if (frame.hasRemaining()) {
-            throw new IOException("the other end does not read");
-        }
-    }
-
     /** Nothing can be done now: from here on the socket says when something can. */
     void await() {
         if (!isClosed) {

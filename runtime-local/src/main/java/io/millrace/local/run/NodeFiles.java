@@ -5,12 +5,13 @@ import io.millrace.files.NodeLocations;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
+import io.millrace.local.process.ChildEnvironment;
+import io.millrace.local.process.ProgramSearch;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.JobFacts;
 import io.millrace.workdir.LocatedTarget;
 import io.millrace.workdir.Resolution;
-import io.millrace.workdir.SearchPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -37,9 +39,11 @@ final class NodeFiles {
 
     private static final int ATTEMPTS = 100;
 
+    /** What dora calls it: {@code true} where nodes may run shell command lines. */
+    private static final String ALLOW_SHELL_VARIABLE = "DORA_ALLOW_SHELL_NODES";
+
     private final Graph graph;
     private final JobFacts job;
-    private final ExecutorFacts executor;
     private final Path base =
             Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
@@ -49,8 +53,9 @@ final class NodeFiles {
      *
      * @param directory its working directory, which may still have to be made
      * @param classpath the entries found
+     * @param targets what its operators are made of, as far as they are made of files
      */
-    record Found(Path directory, List<Path> classpath, List<Problem> problems) {}
+    record Found(Path directory, List<Path> classpath, List<LocatedTarget> targets, List<Problem> problems) {}
 
     NodeFiles(Graph graph) {
         this.graph = graph;
@@ -59,19 +64,24 @@ final class NodeFiles {
                 graph.directory().toString(),
                 true,
                 (nodeId, written) -> Optional.empty());
-        this.executor = new ExecutorFacts(
+    }
+
+    /** This machine, as a node with its environment sees it. */
+    private ExecutorFacts executor(GraphNode node) {
+        Map<String, String> environment = ChildEnvironment.of(System.getenv(), node.env(), Map.of());
+        return new ExecutorFacts(
                 "this machine",
                 MachineFiles.operatingSystem(),
                 base.toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
-                new SearchPath(Optional.empty(), List.of()),
+                new ProgramSearch(environment, graph.directory()).searchPath(),
                 false,
-                false,
+                "true".equals(System.getenv(ALLOW_SHELL_VARIABLE)),
                 MachineFiles.view());
     }
 
     Found find(GraphNode node) {
-        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor);
+        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor(node));
         List<Problem> problems = resolution.findings().stream()
                 .map(finding -> NodeLocations.problem(node, finding))
                 .toList();
@@ -82,7 +92,7 @@ final class NodeFiles {
             }
         }
         Path directory = Path.of(resolution.workingDirectory().orElse(job.flowDir()));
-        return new Found(directory, classpath, problems);
+        return new Found(directory, classpath, resolution.targets(), problems);
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */

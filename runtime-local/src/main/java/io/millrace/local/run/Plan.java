@@ -4,6 +4,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
@@ -44,6 +45,10 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
 
         boolean isReactive() {
             return code.get(0) instanceof PlannedOperator;
+        }
+
+        boolean mayRunAgain() {
+            return node.supervision().restartPolicy() != RestartPolicy.NEVER;
         }
 
         boolean isProcess() {

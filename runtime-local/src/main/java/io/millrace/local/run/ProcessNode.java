@@ -38,9 +38,11 @@ final class ProcessNode implements Node {
     private @Nullable ProgramSession session;
     private @Nullable EventFeed feed;
     private @Nullable Child child;
+    private boolean isBegun;
     private boolean isExitSeen;
     private boolean isTerminated;
     private boolean isDismissed;
+    private boolean areInputsEnded;
     private long overNs; // if isExitSeen or isDismissed
 
     ProcessNode(ProgramRun run) {
@@ -57,7 +59,7 @@ final class ProcessNode implements Node {
         feed = made;
         session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
         if (run.isStartedByHand()) {
-            run.host().await(agent.nodeId(), run.configuration(sockets().address()));
+            run.host().await(agent.nodeId(), run.configuration(sockets().address()).replyJson());
             return;
         }
         child = run.start(sockets().address(), agent::wake);
@@ -73,6 +75,7 @@ final class ProcessNode implements Node {
 
     @Override
     public void run(NodeContext context) throws Exception {
+        isBegun = true;
         session().begin();
         for (int idleCycles = 0; !isOver(); idleCycles++) {
             agent.checkInterrupt("its program", "");
@@ -87,7 +90,7 @@ final class ProcessNode implements Node {
 
     @Override
     public void close() throws Exception {
-        if (session != null && !run.gate().isOpen()) {
+        if (session != null && !isBegun) {
             session.abort("the dataflow does not start, for another node could not be opened");
         }
         Child started = child;
@@ -135,12 +138,12 @@ final class ProcessNode implements Node {
         for (NodeConnection connection : sockets().connections()) {
             work += serve(connection);
         }
+        endInputsWhenDropped();
         if (run.isStartedByHand()) {
             work += attend();
         } else if (!isExitSeen && run.exit() != null) {
             isExitSeen = true;
             overNs = agent.update() + DRAIN_NS;
-            Objects.requireNonNull(child).kill(); // what is left of its group
             work++;
         }
         return work;
@@ -163,6 +166,14 @@ final class ProcessNode implements Node {
             LOG.info("node '{}': the program that was started by hand is gone", agent.nodeId());
         }
         return session().isSubscribed() ? 0 : feed().discard();
+    }
+
+    /** Whoever feeds a program that takes nothing more is not to wait for it, unless another run of it goes on where this one stopped. */
+    private void endInputsWhenDropped() {
+        if (feed().isDropped() && !areInputsEnded && !run.mayRunAgain() && !run.isStartedByHand()) {
+            areInputsEnded = true;
+            run.endInputs();
+        }
     }
 
     private boolean isOver() {

@@ -12,44 +12,33 @@ import org.jspecify.annotations.Nullable;
  * @param lastWords what it printed last, in one line
  */
 record ProgramEnd(String nodeId, @Nullable ChildExit exit, String lastWords) {
-    private static final int SIGINT = 2;
-    private static final int SIGKILL = 9;
-    private static final int SIGTERM = 15;
+    /** SIGINT and SIGTERM: whoever is asked to end may end so. */
+    private static final Set<Integer> POLITE_SIGNALS = Set.of(2, 15);
 
-    /** Of a shell that passes on how its command has ended. */
-    private static final int SIGNAL_CODES = 128;
-
-    /** Of who was told to end in these ways and did. */
-    private static final Set<Integer> POLITE_SIGNALS = Set.of(SIGINT, SIGTERM);
+    private static final int KILLED = 9;
 
     /** @throws ProgramException if it is a failure of the node */
     void check(boolean wasToldToStop) {
-        boolean isClean = isCode(0) || wasToldToStop && hasFollowedSignal();
+        boolean isClean = exit != null && (exit.isSuccess() || wasToldToStop && hasFollowedSignal(exit));
         if (!isClean) {
             throw new ProgramException("node '" + nodeId + "': its program " + inWords() + lastWords(""));
         }
     }
 
-    private boolean hasFollowedSignal() {
-        return POLITE_SIGNALS.stream().anyMatch(signal -> isSignal(signal) || isCode(SIGNAL_CODES + signal));
-    }
-
-    private boolean isCode(int code) {
-        return exit != null && exit.signal() == 0 && exit.code() == code;
-    }
-
-    private boolean isSignal(int signal) {
-        return exit != null && exit.signal() == signal;
+    private static boolean hasFollowedSignal(ChildExit exit) {
+        return exit.signal().isPresent() && POLITE_SIGNALS.contains(exit.signal().getAsInt());
     }
 
     /** What the node's failure is if the program ended before it was there for messages. */
     String beforeSubscribing(String complaint) {
-        return "node '" + nodeId + "': its program " + inWords()
-                + " before it subscribed: a node of a dataflow connects with dora's node library and runs on until its inputs close"
+        return "node '" + nodeId + "': its program " + inWords() + " before it subscribed"
+                + (exit != null && exit.isSuccess()
+                        ? ": a node connects with dora's node library, and ends when its inputs have closed"
+                        : "")
                 + lastWords(complaint);
     }
 
-    /** What is known beside, as the end of a sentence; empty if nothing is. */
+    /** What is known beside, as the end of a sentence. */
     String lastWords(String complaint) {
         String refused = complaint.isEmpty() ? "" : "; it was turned away: " + complaint;
         return refused + (lastWords.isEmpty() ? "; it printed nothing" : "; it printed last: " + lastWords);
@@ -57,26 +46,9 @@ record ProgramEnd(String nodeId, @Nullable ChildExit exit, String lastWords) {
 
     private String inWords() {
         if (exit == null) {
-            return "has not exited";
+            return "has not ended";
         }
-        if (exit.signal() == 0) {
-            return "exited with code " + exit.code();
-        }
-        return "was ended by signal " + exit.signal() + name(exit.signal());
-    }
-
-    private static String name(int signal) {
-        return switch (signal) {
-            case SIGINT -> " (SIGINT)";
-            case 4 -> " (SIGILL)";
-            case 6 -> " (SIGABRT)";
-            case 7 -> " (SIGBUS)";
-            case 8 -> " (SIGFPE)";
-            case SIGKILL -> " (SIGKILL: by hand, or because the machine had no memory left)";
-            case 11 -> " (SIGSEGV)";
-            case 13 -> " (SIGPIPE)";
-            case SIGTERM -> " (SIGTERM)";
-            default -> "";
-        };
+        boolean isKilled = exit.signal().orElse(0) == KILLED;
+        return exit + (isKilled ? ", by somebody, or because memory ran out" : "");
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.local.dora.ClockId;
+import io.millrace.local.dora.FrameReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /** What the programs of one running dataflow have in common: its id, its clock's id, a file, and the port where those ask for their node that are started by hand. Any thread. */
 final class ProgramHost {
     private static final Logger LOG = LoggerFactory.getLogger(ProgramHost.class);
+
+    /** What fits into a frame of the protocol beside a message's parameters and names. */
+    static final int MAX_PAYLOAD_BYTES = FrameReader.MAX_BODY_BYTES - 256 * 1024;
 
     /** Payloads from here on are to be put into shared memory by a node, from where they would only be copied again: never. */
     private static final String ZERO_COPY_THRESHOLD_BYTES = Integer.toString(1 << 30);

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.local.process.OutputListener;
 import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * What a program prints: each line goes to the log of its node, and those of its standard output to the output that {@code send_stdout_as} names. A line that is a log
  * record as dora's libraries print them has its level. Any thread; never waits for anybody but the application's logging.
  */
-final class ProgramLog {
+final class ProgramLog implements OutputListener {
     private static final int LAST_LINES = 3;
     private static final int LAST_LINE_CHARS = 300;
 
@@ -32,8 +33,16 @@ final class ProgramLog {
         this.stdout = stdout;
     }
 
-    /** A line of standard output. */
-    void onStdout(String line) {
+    @Override
+    public void line(Stream stream, String text) {
+        if (stream == Stream.STDOUT) {
+            onStdout(text);
+        } else {
+            onStderr(text);
+        }
+    }
+
+    private void onStdout(String line) {
         if (!line.isBlank()) {
             lastLine = line;
         }
@@ -47,8 +56,7 @@ final class ProgramLog {
         return sink.offer(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8);
     }
 
-    /** A line of standard error. */
-    void onStderr(String line) {
+    private void onStderr(String line) {
         if (!line.isBlank()) {
             synchronized (lastErrors) {
                 if (lastErrors.size() == LAST_LINES) {

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class ProgramOutputs {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final String nodeId;
+    private final NodeAgent agent;
     private final WireNames names;
     /** What a program closes, the next incarnation would find closed. */
     private final boolean mayRunAgain;
 
-    ProgramOutputs(String nodeId, WireNames names, boolean mayRunAgain) {
-        this.nodeId = nodeId;
+    ProgramOutputs(NodeAgent agent, WireNames names, boolean mayRunAgain) {
+        this.agent = agent;
         this.names = names;
         this.mayRunAgain = mayRunAgain;
     }
@@ -35,40 +35,45 @@ final class ProgramOutputs {
         OutputPort port = port(message.outputId());
         Payload data = message.payload();
         ByteBuffer bytes = data == null ? NOTHING : data.whole();
-        boolean isPlain = bytes.hasRemaining() && ArrowBytes.isPlain(bytes);
+        agent.onReceived(message.metadata().timestamp().ntp64());
+        long plain = bytes.hasRemaining() ? ArrowBytes.unwrap(bytes) : 0;
+        boolean isPlain = plain != ArrowBytes.NOT_PLAIN;
         Outgoing outgoing = new Outgoing(
                 port,
-                isPlain ? ArrowBytes.unwrap(bytes) : bytes,
-                isPlain || !bytes.hasRemaining() ? PayloadFormat.BYTES : PayloadFormat.ARROW_IPC,
+                bytes,
+                isPlain ? ArrowBytes.offset(plain) : 0,
+                isPlain ? ArrowBytes.length(plain) : bytes.remaining(),
+                isPlain ? PayloadFormat.BYTES : PayloadFormat.ARROW_IPC,
                 message.metadata().parameters());
         return outgoing.send() ? null : outgoing;
     }
 
     private OutputPort port(String name) {
         return names.output(name)
-                .orElseThrow(() -> new ProgramException("node '" + nodeId + "': its program sent on output '" + name
+                .orElseThrow(() -> new ProgramException("node '" + agent.nodeId() + "': its program sent on output '" + name
                         + "', which it does not have: its outputs are " + names.outputs()
                         + "; declare it in the dataflow file, or correct the program"));
     }
 
     /** A message that is on its way. */
-    private record Outgoing(OutputPort port, ByteBuffer bytes, PayloadFormat format, Parameters parameters)
+    private record Outgoing(
+            OutputPort port, ByteBuffer bytes, int offset, int length, PayloadFormat format, Parameters parameters)
             implements NodeConnection.HeldMessage {
 
         @Override
         public boolean send() {
-            Claim claim = port.tryClaim(bytes.remaining(), parameters);
+            Claim claim = port.tryClaim(length, parameters);
             if (claim == null) {
                 return port.isClosed();
             }
-            claim.buffer().put(claim.offset(), bytes, bytes.position(), bytes.remaining());
+            claim.buffer().put(claim.offset(), bytes, bytes.position() + offset, length);
             claim.format(format).commit();
             return true;
         }
 
         @Override
         public boolean canSend() {
-            return port.isClosed() || port.hasRoomFor(bytes.remaining(), ParameterCodec.encode(parameters).length);
+            return port.isClosed() || port.hasRoomFor(length, ParameterCodec.encode(parameters).length);
         }
     }
 
