@@ -5,13 +5,12 @@ import io.millrace.files.NodeLocations;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
-import io.millrace.local.process.ChildEnvironment;
-import io.millrace.local.process.ProgramSearch;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.JobFacts;
 import io.millrace.workdir.LocatedTarget;
 import io.millrace.workdir.Resolution;
+import io.millrace.workdir.SearchPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -23,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -39,11 +37,9 @@ final class NodeFiles {
 
     private static final int ATTEMPTS = 100;
 
-    /** What dora calls it: {@code true} where nodes may run shell command lines. */
-    private static final String ALLOW_SHELL_VARIABLE = "DORA_ALLOW_SHELL_NODES";
-
     private final Graph graph;
     private final JobFacts job;
+    private final ExecutorFacts executor;
     private final Path base =
             Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
@@ -53,9 +49,8 @@ final class NodeFiles {
      *
      * @param directory its working directory, which may still have to be made
      * @param classpath the entries found
-     * @param targets what its operators are made of, as far as they are made of files
      */
-    record Found(Path directory, List<Path> classpath, List<LocatedTarget> targets, List<Problem> problems) {}
+    record Found(Path directory, List<Path> classpath, List<Problem> problems) {}
 
     NodeFiles(Graph graph) {
         this.graph = graph;
@@ -64,24 +59,19 @@ final class NodeFiles {
                 graph.directory().toString(),
                 true,
                 (nodeId, written) -> Optional.empty());
-    }
-
-    /** This machine, as a node with its environment sees it. */
-    private ExecutorFacts executor(GraphNode node) {
-        Map<String, String> environment = ChildEnvironment.of(System.getenv(), node.env(), Map.of());
-        return new ExecutorFacts(
+        this.executor = new ExecutorFacts(
                 "this machine",
                 MachineFiles.operatingSystem(),
                 base.toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
-                new ProgramSearch(environment, graph.directory()).searchPath(),
+                new SearchPath(Optional.empty(), List.of()),
                 false,
-                "true".equals(System.getenv(ALLOW_SHELL_VARIABLE)),
+                false,
                 MachineFiles.view());
     }
 
     Found find(GraphNode node) {
-        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor(node));
+        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor);
         List<Problem> problems = resolution.findings().stream()
                 .map(finding -> NodeLocations.problem(node, finding))
                 .toList();
@@ -92,7 +82,7 @@ final class NodeFiles {
             }
         }
         Path directory = Path.of(resolution.workingDirectory().orElse(job.flowDir()));
-        return new Found(directory, classpath, resolution.targets(), problems);
+        return new Found(directory, classpath, problems);
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */

@@ -154,7 +154,7 @@ public final class Preparation {
             return Optional.empty();
         }
         int index = node.operators().indexOf(operator);
-        return programs.find(node, operator, found.targets().get(index), found.directory())
+        return programs.find(node, operator, found.programs().get(index), found.directory())
                 .map(program -> new PlannedProcess(operator, Map.of(), program));
     }
 
