@@ -62,6 +62,7 @@ final class ProcessNode implements Node {
             run.host().await(agent.nodeId(), run.configuration(sockets().address()).replyJson());
             return;
         }
+        run.makeDirectory(context);
         child = run.start(sockets().address(), agent::wake);
         for (int idleCycles = 0; !session().isSubscribed() && !agent.isStopRequested(); idleCycles++) {
             checkInterruptedInOpen();

@@ -13,6 +13,7 @@ import io.millrace.local.process.ChildException;
 import io.millrace.local.process.ChildExit;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.local.run.Plan.PlannedProcess;
+import io.millrace.node.NodeContext;
 import java.net.InetSocketAddress;
 import java.nio.channels.Selector;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of a program: what it is told when it starts, and what comes of it. Used by the node's thread, but for what it prints and how it ends. */
 final class ProgramRun {
@@ -28,6 +31,8 @@ final class ProgramRun {
      * million messages that it has not looked at.
      */
     static final int BACKPRESSURE_QUEUE_SIZE = 100_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
 
     private final PlannedNode node;
     private final PlannedProcess process;
@@ -93,6 +98,11 @@ final class ProgramRun {
     /** Nothing more is taken: who feeds this node is not to wait for it. */
     void endInputs() {
         ports.inputs().forEach(InputPort::end);
+    }
+
+    /** Makes sure that there is the directory that it is started in. Blocks on the file system. */
+    void makeDirectory(NodeContext context) {
+        LOG.debug("node '{}' is started in '{}'", agent.nodeId(), context.workingDirectory());
     }
 
     /**

@@ -104,7 +104,7 @@ final class ProgramSession {
                 count++;
             }
         } catch (ProtocolException e) {
-            onGarbage(connection, e.getMessage());
+            onGarbage(connection, String.valueOf(e.getMessage()));
         }
         if (connection.isAsking() && connection.isWritten() && isSubscriptionAnswered) {
             count += answer(connection);

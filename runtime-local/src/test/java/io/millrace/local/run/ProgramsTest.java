@@ -150,4 +150,152 @@ class ProgramsTest {
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
     }
+
+    @Test
+    void shouldTellAProgramOfItsEventsInTheirOrder() throws Exception {
+        try (RunningDataflow running = flow("events").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            running.publisher("in").send("a", Threads.DEADLINE);
+            assertThat(take(out, 1)).containsExactly("Input in a");
+            running.publisher("in").close();
+            assertThat(take(out, 2)).containsExactly("InputClosed[inputId=in]", "AllInputsClosed[]");
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldTickAProgramAndStopItByAnEvent() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("prog", "events")
+                + "    inputs: {tick: dora/timer/millis/20}\n    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(1000));
+            assertThat(take(out, 3)).contains("Input tick nothing");
+            running.stop(Threads.DEADLINE);
+            List<String> rest = new ArrayList<>();
+            while (!out.isClosed()) {
+                out.poll(message -> rest.add(message.text()), Duration.ofMillis(100));
+            }
+            assertThat(rest).last().isEqualTo("Stop[]");
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldPassLargePayloadsOnAndRefuseThoseThatNoFrameHoldsAtTheirSender() throws Exception {
+        try (RunningDataflow running = flow("echo").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            byte[] large = new byte[8 << 20];
+            new java.util.Random(1).nextBytes(large);
+            running.publisher("in").send(ByteBuffer.wrap(large), Threads.DEADLINE);
+            List<byte[]> seen = new ArrayList<>();
+            while (seen.isEmpty()) {
+                out.poll(message -> seen.add(message.toByteArray()), Threads.DEADLINE);
+            }
+            assertThat(seen.get(0)).isEqualTo(large);
+            assertThatThrownBy(() -> running.publisher("in").send(ByteBuffer.allocate(64 << 20), Threads.DEADLINE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a payload of 67108864 bytes")
+                    .hasMessageEndingWith("the most that fits into a frame of dora's protocol, in which node 'prog' gets it");
+        }
+    }
+
+    @Test
+    void shouldSayWhyAProgramThatEndsBeforeItSubscribesFailsTheStart() {
+        assertThatThrownBy(() -> flow("exit 7").start(OPTIONS))
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("node 'prog': its program ended with exit code 7 before it subscribed; it printed last: "
+                        + "first words | last words");
+        assertThatThrownBy(() -> flow("exit 0").start(OPTIONS))
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("ended with exit code 0 before it subscribed: a node connects with dora's node library");
+    }
+
+    @Test
+    void shouldNameAProgramThatNeverRegisters() {
+        StartOptions options =
+                OPTIONS.toBuilder().startTimeout(Duration.ofSeconds(5)).build();
+        assertThatThrownBy(() -> flow("mute").start(options))
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("still in open: node 'prog'")
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .anySatisfy(why -> assertThat(why)
+                                .hasMessageStartingWith("node 'prog': its program runs, but has not subscribed")));
+    }
+
+    @Test
+    void shouldTurnAProgramAwayThatWasBuiltForAnotherVersion() {
+        assertThatThrownBy(() -> flow("future").start(OPTIONS))
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("it was turned away: node 'prog' was built with dora 2.0.0, expected a dora of version 1.x");
+        assertThatThrownBy(() -> flow("old").start(OPTIONS))
+                .isInstanceOf(DataflowStartException.class)
+                .hasMessageContaining("it was turned away: it was built for a dora before 1.0");
+    }
+
+    private String failureOf(String program) throws Exception {
+        try (RunningDataflow running = flow(program).start(OPTIONS)) {
+            running.publisher("in").send("go", Threads.DEADLINE);
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.state()).isEqualTo(DataflowState.FAILED);
+            return String.valueOf(result.cause().orElseThrow().error().getMessage());
+        }
+    }
+
+    @Test
+    void shouldFailANodeWhoseProgramBreaksTheProtocol() throws Exception {
+        assertThat(failureOf("garbage"))
+                .startsWith("node 'prog': its program broke the protocol: expected the length of a frame");
+        assertThat(failureOf("unknown-output"))
+                .startsWith("node 'prog': its program sent on output 'nonsense', which it does not have: its outputs are [out]");
+    }
+
+    @Test
+    void shouldFailANodeWhoseProgramFails() throws Exception {
+        assertThat(failureOf("crash-once")).startsWith("node 'prog': its program ended with exit code 3");
+    }
+
+    @Test
+    void shouldRunAProgramAgainWithItsRestartCount() throws Exception {
+        try (RunningDataflow running = flow("crash-once", "restart_policy: on-failure").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            running.publisher("in").send("lost", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().nodes().get(0).incarnation() == 1);
+            running.publisher("in").send("kept", Threads.DEADLINE);
+            assertThat(take(out, 1)).containsExactly("kept");
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldKillTheWholeGroupOfAProgramThatDoesNotStopWithinTheGrace() throws Exception {
+        long child;
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/out", SubscribeOptions.backpressure(4))))
+                .build();
+        try (RunningDataflow running = flow("stubborn").start(options)) {
+            child = Long.parseLong(take(out.get(), 1).get(0));
+            assertThat(ProcessHandle.of(child)).isPresent();
+            running.stop(Duration.ofSeconds(2));
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
+        }
+        await().atMost(Threads.DEADLINE)
+                .until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    @Test
+    void shouldSendWhatAProgramPrints() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("prog", "print one two", "send_stdout_as: lines")
+                + "    outputs: [lines]\n";
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/lines", SubscribeOptions.backpressure(100))))
+                .build();
+        try (RunningDataflow running = Dataflow.parse(yaml).start(options)) {
+            assertThat(take(out.get(), 2)).containsExactly("one", "two");
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
 }
