@@ -4,6 +4,7 @@ import io.millrace.local.process.Child;
 import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -44,6 +45,7 @@ final class ProcessNode implements Node {
     private boolean isDismissed;
     private boolean areInputsEnded;
     private long overNs; // if isExitSeen or isDismissed
+    private long heardNs; // when the program last said something, or had no need to
 
     ProcessNode(ProgramRun run) {
         this.run = run;
@@ -77,10 +79,12 @@ final class ProcessNode implements Node {
     @Override
     public void run(NodeContext context) throws Exception {
         isBegun = true;
+        heardNs = agent.update();
         session().begin();
         for (int idleCycles = 0; !isOver(); idleCycles++) {
             agent.checkInterrupt("its program", "");
             int work = turn();
+            checkHealth(work);
             idle(work, idleCycles);
             idleCycles = work > 0 ? -1 : idleCycles;
         }
@@ -183,6 +187,31 @@ final class ProcessNode implements Node {
         }
     }
 
+    /** A program that waits for events, or for room, waits for others; one that does neither has to say something now and then. */
+    private void checkHealth(int work) {
+        long limitNs = run.healthCheckTimeoutNs();
+        if (limitNs == Long.MAX_VALUE || isExitSeen || run.isStartedByHand()) {
+            return;
+        }
+        long nowNs = agent.update();
+        if (work > 0 || isWaitingForOthers()) {
+            heardNs = nowNs;
+        } else if (nowNs - heardNs >= limitNs && !agent.isStopRequested()) {
+            throw new ProgramException("node '" + agent.nodeId()
+                    + "' is stuck: its program has neither asked for an event nor sent anything for longer than its"
+                    + " health_check_timeout of " + Duration.ofNanos(limitNs));
+        }
+    }
+
+    private boolean isWaitingForOthers() {
+        for (NodeConnection connection : sockets().connections()) {
+            if (connection.isAsking() || connection.held() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isOver() {
         if (run.isStartedByHand()) {
             return feed().isExhausted()
@@ -217,6 +246,9 @@ final class ProcessNode implements Node {
 
     private long untilDueNs() {
         long until = isAskedForEvents() ? feed().untilDueNs() : Long.MAX_VALUE;
+        if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen) {
+            until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
+        }
         return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
     }
 

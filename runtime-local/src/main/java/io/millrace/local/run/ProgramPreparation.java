@@ -88,12 +88,6 @@ final class ProgramPreparation {
     }
 
     private void noteWhatHasNoEffect(GraphNode node, GraphOperator operator) {
-        if (node.supervision().healthCheckTimeout().isPresent()) {
-            problems.add(Problem.note(
-                    node.location(),
-                    "node '" + node.id() + "': health_check_timeout has no effect on a program: whether one that runs does"
-                            + " anything cannot be seen from outside, only that it has exited"));
-        }
         if (operator.logs().maxSizeBytes().isPresent()
                 || operator.logs().maxRotatedFiles().isPresent()) {
             problems.add(Problem.note(

@@ -36,6 +36,7 @@ final class ProgramRun {
     private final WireNames names;
     private final ProgramHost host;
     private final ProgramLog log;
+    private final long healthCheckTimeoutNs;
     private @Nullable OwnLoop loop;
     private volatile @Nullable ChildExit exit;
 
@@ -46,6 +47,8 @@ final class ProgramRun {
         this.ports = ports;
         this.names = new WireNames(process.operator().id(), ports);
         this.host = host;
+        this.healthCheckTimeoutNs =
+                node.node().supervision().healthCheckTimeout().map(Times::nanos).orElse(Long.MAX_VALUE);
         this.log = log;
     }
 
@@ -84,6 +87,11 @@ final class ProgramRun {
 
     boolean isStartedByHand() {
         return process.program().isStartedByHand();
+    }
+
+    /** {@link Long#MAX_VALUE} for never. */
+    long healthCheckTimeoutNs() {
+        return healthCheckTimeoutNs;
     }
 
     /** See {@link EventFeed}. */

@@ -85,6 +85,12 @@ class ProgramsTest {
         }
     }
 
+    /** As bytes, which come back as bytes. */
+    static SendResult feed(RunningDataflow running, String text) throws InterruptedException {
+        return running.publisher("in")
+                .send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), Threads.DEADLINE);
+    }
+
     static List<String> take(Subscription from, int count) throws InterruptedException {
         List<String> texts = new ArrayList<>();
         while (texts.size() < count) {
@@ -127,7 +133,7 @@ class ProgramsTest {
             Thread feeding = new Thread(() -> {
                 try {
                     for (int i = 0; i < count; i++) {
-                        running.publisher("in").send(Integer.toString(i), Threads.DEADLINE);
+                        feed(running, Integer.toString(i));
                     }
                     running.publisher("in").close();
                 } catch (InterruptedException e) {
@@ -163,7 +169,7 @@ class ProgramsTest {
     void shouldTellAProgramOfItsEventsInTheirOrder() throws Exception {
         try (RunningDataflow running = flow("events").start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
-            running.publisher("in").send("a", Threads.DEADLINE);
+            feed(running, "a");
             assertThat(take(out, 1)).containsExactly("Input in a");
             running.publisher("in").close();
             assertThat(take(out, 2)).containsExactly("InputClosed[inputId=in]", "AllInputsClosed[]");
@@ -242,7 +248,7 @@ class ProgramsTest {
 
     private String failureOf(String program) throws Exception {
         try (RunningDataflow running = flow(program).start(OPTIONS)) {
-            running.publisher("in").send("go", Threads.DEADLINE);
+            feed(running, "go");
             DataflowResult result = running.await(Threads.DEADLINE);
             assertThat(result.state()).isEqualTo(DataflowState.FAILED);
             return String.valueOf(result.cause().orElseThrow().error().getMessage());
@@ -258,6 +264,16 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldFailANodeWhoseProgramIsSilentForLongerThanItsHealthCheckTimeout() throws Exception {
+        try (RunningDataflow running = flow("stubborn", "health_check_timeout: 500ms").start(OPTIONS)) {
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.cause().orElseThrow().error())
+                    .hasMessageContaining("node 'prog' is stuck: its program has neither asked for an event nor sent anything")
+                    .hasMessageEndingWith("health_check_timeout of PT0.5S");
+        }
+    }
+
+    @Test
     void shouldFailANodeWhoseProgramFails() throws Exception {
         assertThat(failureOf("crash-once")).startsWith("node 'prog': its program ended with exit code 3");
     }
@@ -266,10 +282,10 @@ class ProgramsTest {
     void shouldRunAProgramAgainWithItsRestartCount() throws Exception {
         try (RunningDataflow running = flow("crash-once", "restart_policy: on-failure").start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
-            running.publisher("in").send("lost", Threads.DEADLINE);
+            feed(running, "lost");
             await().atMost(Threads.DEADLINE)
                     .until(() -> running.status().nodes().get(0).incarnation() == 1);
-            running.publisher("in").send("kept", Threads.DEADLINE);
+            feed(running, "kept");
             assertThat(take(out, 1)).containsExactly("kept");
             running.publisher("in").close();
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
@@ -335,7 +351,7 @@ class ProgramsTest {
             for (String text : List.of("first", "second")) {
                 try (WireNode node = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
                     node.begin();
-                    running.publisher("in").send(text, Threads.DEADLINE);
+                    feed(running, text);
                     assertThat(node.next()).singleElement().satisfies(timed -> assertThat(timed.event())
                             .isInstanceOf(NodeEvent.Input.class));
                     node.send("out", text.getBytes(StandardCharsets.UTF_8));
@@ -361,7 +377,7 @@ class ProgramsTest {
     void shouldDropWhatComesWhileNobodyHasStartedTheProgramAndEndWithoutIt() throws Exception {
         try (RunningDataflow running = startDynamic()) {
             for (int i = 0; i < 500; i++) {
-                assertThat(running.publisher("in").send("into the void", Threads.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
+                assertThat(feed(running, "into the void")).isEqualTo(SendResult.ACCEPTED);
             }
             running.publisher("in").close();
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
@@ -385,7 +401,7 @@ class ProgramsTest {
                     assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
                 }
             }
-            running.publisher("in").send("still here", Threads.DEADLINE);
+            feed(running, "still here");
             assertThat(take(out.get(), 1)).containsExactly("still here");
         }
     }
@@ -397,7 +413,7 @@ class ProgramsTest {
                 + node("prog", "events") + "    inputs: {in: bad/out}\n    outputs: [out]\n";
         try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
-            running.publisher("in").send("go", Threads.DEADLINE);
+            feed(running, "go");
             assertThat(take(out, 3))
                     .containsExactly("NodeFailed bad [in]", "InputClosed[inputId=in]", "AllInputsClosed[]");
             DataflowResult result = running.await(Threads.DEADLINE);
