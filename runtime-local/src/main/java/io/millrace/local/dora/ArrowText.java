@@ -71,7 +71,12 @@ public final class ArrowText {
         out.putInt(16).putLong(1).putInt(12).putInt(32); // 52: RecordBatch
         out.putInt(0).putInt(1).putLong(1).putLong(0); // 76: one node: rows, nulls
         out.putInt(0).putInt(3); // 100: three buffers: offset, length
-        out.putLong(0).putLong(0).putLong(0).putLong(OFFSETS_BYTES).putLong(OFFSETS_BYTES).putLong(0);
+        out.putLong(0)
+                .putLong(0)
+                .putLong(0)
+                .putLong(OFFSETS_BYTES)
+                .putLong(OFFSETS_BYTES)
+                .putLong(0);
         return out.array();
     }
 }

@@ -145,7 +145,10 @@ final class EventFeed {
                     return;
                 }
             } catch (FrameTooLargeException | IllegalArgumentException e) {
-                LOG.error("node '{}': an event cannot be sent to its program, and is lost: {}", agent.nodeId(), e.getMessage());
+                LOG.error(
+                        "node '{}': an event cannot be sent to its program, and is lost: {}",
+                        agent.nodeId(),
+                        e.getMessage());
                 continue;
             }
             if (isReferring(next)) {
@@ -188,8 +191,7 @@ final class EventFeed {
 
     private boolean mustWait(Event.Type type) {
         boolean isClosing = type == Event.Type.INPUT_CLOSED || type == Event.Type.ALL_INPUTS_CLOSED;
-        return isClosing
-                && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < headStartNs);
+        return isClosing && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < headStartNs);
     }
 
     private TimedEvent encoded(Event event) {
@@ -264,7 +266,8 @@ final class EventFeed {
 
     private void countUnattended() {
         if (unattended++ == 0) {
-            LOG.warn("node '{}' is to be started by hand and is not there: messages for it are dropped", agent.nodeId());
+            LOG.warn(
+                    "node '{}' is to be started by hand and is not there: messages for it are dropped", agent.nodeId());
         }
     }
 

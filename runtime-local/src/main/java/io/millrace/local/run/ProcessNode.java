@@ -57,11 +57,15 @@ final class ProcessNode implements Node {
     @Override
     public void open(NodeContext context) throws Exception {
         sockets = NodeSockets.open("node '" + agent.nodeId() + "'", run.selector(), 0);
-        EventFeed made = new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
+        EventFeed made =
+                new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
         feed = made;
         session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
         if (run.isStartedByHand()) {
-            run.host().await(agent.nodeId(), run.configuration(sockets().address()).replyJson());
+            run.host()
+                    .await(
+                            agent.nodeId(),
+                            run.configuration(sockets().address()).replyJson());
             return;
         }
         run.makeDirectory(context);
@@ -93,25 +97,24 @@ final class ProcessNode implements Node {
         }
     }
 
+    /** Whatever fails here, the program is ended. */
     @Override
     public void close() throws Exception {
-        if (session != null && !isBegun) {
-            session.abort("the dataflow does not start, for another node could not be opened");
-        }
-        Child started = child;
-        if (started != null) {
-            started.close();
-        }
         run.host().forget(agent.nodeId());
-        if (feed != null && feed.unattended() > 0) {
-            LOG.warn(
-                    "node '{}': {} messages were dropped while no program was there to take them",
-                    agent.nodeId(),
-                    feed.unattended());
+        try {
+            if (session != null && !isBegun) {
+                session.abort("the dataflow does not start, for another node could not be opened");
+            }
+        } finally {
+            Child started = child;
+            if (started != null) {
+                started.close();
+            }
+            if (sockets != null) {
+                sockets.close();
+            }
         }
-        if (sockets != null) {
-            sockets.close();
-        }
+        run.logLosses(feed == null ? 0 : feed.unattended());
     }
 
     // Commands, on the node's thread.

@@ -64,8 +64,7 @@ final class ProgramPreparation {
         }
         Path file = Path.of(target.files().get(0).found().orElseThrow());
         return Program.of(
-                Program.Kind.NODE,
-                ChildCommand.program(file, source.args(), environment, directory, interpreters));
+                Program.Kind.NODE, ChildCommand.program(file, source.args(), environment, directory, interpreters));
     }
 
     private Optional<Program> pythonOperator(
@@ -92,7 +91,8 @@ final class ProgramPreparation {
                 || operator.logs().maxRotatedFiles().isPresent()) {
             problems.add(Problem.note(
                     operator.location(),
-                    "node '" + node.id() + "': max_log_size and max_rotated_files have no effect: what a program prints goes"
+                    "node '" + node.id()
+                            + "': max_log_size and max_rotated_files have no effect: what a program prints goes"
                             + " to the application's logging, which keeps its files as it is told"));
         }
     }

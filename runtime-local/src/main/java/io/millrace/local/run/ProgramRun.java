@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,13 +131,23 @@ final class ProgramRun {
         ChildCommand command = process.program().command().orElseThrow().with(wiring);
         try {
             Child child = Child.start(agent.nodeId(), command, log);
-            child.onExit().thenAccept(how -> {
+            CompletableFuture<Void> unused = child.onExit().thenAccept(how -> {
                 exit = how;
                 whenEnded.run();
             });
             return child;
         } catch (ChildException e) {
             throw new ProgramException("node '" + agent.nodeId() + "': " + e.getMessage());
+        }
+    }
+
+    /** @param unattended messages that came while no program was there */
+    void logLosses(long unattended) {
+        if (unattended > 0) {
+            LOG.warn("node '{}': {} messages were dropped while no program was there to take them", agent.nodeId(), unattended);
+        }
+        if (log.lost() > 0) {
+            LOG.warn("node '{}': {} printed lines were not sent, for a consumer under backpressure had no room", agent.nodeId(), log.lost());
         }
     }
 
@@ -158,7 +169,9 @@ final class ProgramRun {
         return new NodeConfig(
                 host.dataflow(),
                 agent.nodeId(),
-                operator.inputs().stream().map(input -> configured(prefix, input)).toList(),
+                operator.inputs().stream()
+                        .map(input -> configured(prefix, input))
+                        .toList(),
                 names.outputs(),
                 address,
                 isOperator ? descriptor(operator) : null,
