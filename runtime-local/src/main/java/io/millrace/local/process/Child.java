@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Child implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+
+    /** E2BIG, as JDKs word it. */
+    private static final Pattern TOO_LONG = Pattern.compile("error(=|: )7\\b");
 
     private static final int TOKEN_BYTES = 16;
     private static final int STREAMS = 2;
@@ -109,7 +113,7 @@ public final class Child implements AutoCloseable {
 
     private static String reason(IOException e, ChildCommand command) {
         String message = String.valueOf(e.getMessage());
-        if (!message.contains("error=7,")) {
+        if (!TOO_LONG.matcher(message).find()) {
             return message;
         }
         long bytes = command.argv().stream().mapToLong(String::length).sum()
