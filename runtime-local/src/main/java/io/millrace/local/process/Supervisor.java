@@ -79,8 +79,11 @@ final class Supervisor {
      * @throws ChildException if this system lacks what a supervisor needs
      */
     static List<String> over(List<String> argv, Map<String, String> environment) {
-        ProgramSearch search = new ProgramSearch(
-                Map.of("PATH", environment.getOrDefault("PATH", "") + ":" + USUAL_PLACES), Path.of("/"));
+        String places = environment.getOrDefault("PATH", "") + ":" + USUAL_PLACES;
+        return over(argv, new ProgramSearch(Map.of("PATH", places), Path.of("/")));
+    }
+
+    static List<String> over(List<String> argv, ProgramSearch search) {
         String setsid = tool("setsid", search);
         String sleep = tool("sleep", search);
         List<String> command =
