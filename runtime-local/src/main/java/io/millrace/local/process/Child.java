@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Child implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
 
+    /** E2BIG, as JDKs word it. */
+    private static final Pattern TOO_LONG = Pattern.compile("error(=|: )7\\b");
+
     private static final int TOKEN_BYTES = 16;
     private static final int STREAMS = 2;
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
@@ -34,7 +38,8 @@ public final class Child implements AutoCloseable {
     private final CompletableFuture<ChildExit> exit = new CompletableFuture<>();
 
     private final Object words = new Object();
-    private boolean saidTerminate; // guarded by words
+    private boolean isStarted; // guarded by words
+    private boolean wantsTerminate; // guarded by words
     private boolean saidKill; // guarded by words
 
     private final Object streams = new Object();
@@ -108,7 +113,7 @@ public final class Child implements AutoCloseable {
 
     private static String reason(IOException e, ChildCommand command) {
         String message = String.valueOf(e.getMessage());
-        if (!message.contains("error=7,")) {
+        if (!TOO_LONG.matcher(message).find()) {
             return message;
         }
         long bytes = command.argv().stream().mapToLong(String::length).sum()
@@ -145,13 +150,23 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
-    /** Sends SIGTERM to the group, once. Does not wait. */
+    /** Sends SIGTERM to the group, once: at once, or as soon as the program is there. Does not wait. */
     public void terminate() {
         synchronized (words) {
-            if (!saidTerminate) {
-                saidTerminate = true;
+            if (!wantsTerminate && isStarted) {
                 say("t");
             }
+            wantsTerminate = true;
+        }
+    }
+
+    /** By a reading thread, when what will be the program would take a signal. */
+    void onStart() {
+        synchronized (words) {
+            if (wantsTerminate && !isStarted) {
+                say("t");
+            }
+            isStarted = true;
         }
     }
 
@@ -177,7 +192,7 @@ public final class Child implements AutoCloseable {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             if (!awaitExit()) {
-                LOG.warn("{}: something that left its group keeps its output open", this);
+                LOG.warn("{}: its output does not end; something that left its group may hold it", this);
                 exit.complete(ChildExit.KILLED);
             }
         }

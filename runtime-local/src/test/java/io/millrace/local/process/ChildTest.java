@@ -9,6 +9,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -86,6 +87,45 @@ class ChildTest {
             assertThat(Programs.end(child).status()).isEqualTo(5);
             assertThat(lines.stdout()).containsExactly("ready", "bye");
             assertThat(child.isRunning()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTerminateAProgramThatHasHardlyStarted() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            try (Child child = sh("exec sleep 1000")) {
+                child.terminate();
+                child.terminate();
+                assertThat(Programs.end(child).signal()).isEqualTo(OptionalInt.of(15));
+            }
+        }
+    }
+
+    @Test
+    void shouldCloseAProgramThatHasHardlyStarted() throws Exception {
+        String seconds = "1000." + System.nanoTime();
+        for (int i = 0; i < 40; i++) {
+            sh("exec sleep " + seconds).close();
+        }
+        await().untilAsserted(() -> assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse("")))
+                .noneMatch(line -> line.contains(seconds)));
+    }
+
+    @Test
+    void shouldKeepProgramsApartThatRunAtTheSameTime() throws Exception {
+        List<Child> children = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            children.add(sh("echo " + i + "; while :; do sleep 0.1; done"));
+        }
+        await().until(() -> lines.stdout().size() == children.size());
+        for (int i = 0; i < children.size(); i += 2) {
+            children.get(i).close();
+        }
+        for (int i = 1; i < children.size(); i += 2) {
+            assertThat(children.get(i).isRunning()).isTrue();
+            children.get(i).terminate();
+            assertThat(Programs.end(children.get(i)).signal()).isEqualTo(OptionalInt.of(15));
         }
     }
 
@@ -177,6 +217,25 @@ class ChildTest {
         // or not.
         assertThat(lines.stdout().get(0)).isEqualTo("/dev/null");
         assertThat(Integer.parseInt(lines.stdout().get(1))).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void shouldNotIgnoreASignalInAProgramThatWeDoNotIgnoreOurselves() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "needs /proc");
+        assertThat(run("exec cat /proc/self/status").isSuccess()).isTrue();
+
+        long theirs = ignored(lines.stdout());
+        long ours = ignored(Files.readAllLines(Path.of("/proc/self/status")));
+        // Signals of a program's own; those above belong to the C library, and JDK 25 is not careful with them.
+        assertThat(theirs & ~ours & 0x7fff_ffffL).isZero();
+    }
+
+    private static long ignored(List<String> status) {
+        String mask = status.stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseUnsignedLong(mask.substring("SigIgn:".length()).strip(), 16);
     }
 
     @Test

@@ -14,7 +14,8 @@ class LineSplitterTest {
     private static final String TOKEN = "0123456789abcdef";
 
     private final List<String> lines = new ArrayList<>();
-    private LineSplitter splitter = new LineSplitter(TOKEN, lines::add);
+    private int starts;
+    private LineSplitter splitter = new LineSplitter(TOKEN, () -> starts++, lines::add);
 
     private void accept(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -36,7 +37,7 @@ class LineSplitterTest {
     void shouldFindTheMarkBehindWhateverWasWrittenLast() {
         for (String last : List.of("", "half", "\n", "line\n", TOKEN, TOKEN + "\n", "7", "\r")) {
             lines.clear();
-            splitter = new LineSplitter(TOKEN, lines::add);
+            splitter = new LineSplitter(TOKEN, () -> starts++, lines::add);
             accept(last + TOKEN + "42\nafter\n");
             splitter.end();
 
@@ -51,10 +52,33 @@ class LineSplitterTest {
     }
 
     @Test
+    void shouldTellTheStartWithoutALine() {
+        accept(TOKEN + "+\nfirst\n");
+        assertThat(starts).isOne();
+        accept("+\nx" + TOKEN + "+\n");
+        splitter.end();
+
+        assertThat(lines).containsExactly("first", "+", "x");
+        assertThat(starts).isEqualTo(2);
+        assertThat(splitter.status()).isEmpty();
+    }
+
+    @Test
+    void shouldFindATokenThatEndsInDigits() {
+        String digits = "abcdef0123456789";
+        splitter = new LineSplitter(digits, () -> starts++, lines::add);
+        accept("9" + digits + "7\n");
+
+        assertThat(splitter.status()).isEqualTo(OptionalInt.of(7));
+        assertThat(lines).containsExactly("9");
+    }
+
+    @Test
     void shouldNotTakeForTheMarkWhatIsNot() {
         accept(TOKEN + "\n" + TOKEN + "1234\n" + TOKEN + "x\n" + TOKEN.substring(1) + "0\n12\n");
 
         assertThat(splitter.status()).isEmpty();
+        assertThat(starts).isZero();
         assertThat(lines).hasSize(5);
     }
 
@@ -91,13 +115,13 @@ class LineSplitterTest {
             String text = "z".repeat(nearTheCap) + "a".repeat(random.nextInt(30)) + "\nb\n"
                     + "c".repeat(random.nextInt(3)) + TOKEN + random.nextInt(256) + "\n";
             lines.clear();
-            splitter = new LineSplitter(TOKEN, lines::add);
+            splitter = new LineSplitter(TOKEN, () -> starts++, lines::add);
             accept(text);
             List<String> whole = List.copyOf(lines);
             OptionalInt status = splitter.status();
 
             lines.clear();
-            splitter = new LineSplitter(TOKEN, lines::add);
+            splitter = new LineSplitter(TOKEN, () -> starts++, lines::add);
             for (int at = 0; at < text.length(); ) {
                 int end = Math.min(
                         text.length(), at + 1 + (nearTheCap == 0 ? random.nextInt(9) : random.nextInt(70_000)));
