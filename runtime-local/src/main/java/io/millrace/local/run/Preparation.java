@@ -12,6 +12,7 @@ import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import io.millrace.local.affinity.Cores;
 import io.millrace.local.affinity.CpuAffinity;
+import io.millrace.local.code.NodeClass;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;

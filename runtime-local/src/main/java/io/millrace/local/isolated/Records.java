@@ -1,0 +1,63 @@
+package io.millrace.local.isolated;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.event.Level;
+
+/**
+ * The other connection of a node's JVM: takes what the node logs, from any thread, and brings what cannot wait until the node asks. Its own thread, which keeps nothing
+ * alive, reads.
+ */
+final class Records implements Runnable {
+    private static final int MAX_TEXT = 1 << 20;
+
+    private final ParentLink link;
+    private final Conversation conversation;
+    private final Thread nodeThread;
+    private final Packet out = new Packet(); // guarded by this
+
+    Records(ParentLink link, Conversation conversation, Thread nodeThread) {
+        this.link = link;
+        this.conversation = conversation;
+        this.nodeThread = nodeThread;
+    }
+
+    /** Once. */
+    void start() throws IOException {
+        synchronized (this) {
+            link.send(out.clear().put(Ask.RECORDS.code()).putShort(0));
+        }
+        Thread thread = new Thread(this, "millrace-signals");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                PacketReader in = link.receive();
+                Answer answer = Answer.of(in.u8());
+                if (answer == Answer.INTERRUPT) {
+                    nodeThread.interrupt();
+                } else if (answer == Answer.STOPPING) {
+                    conversation.setStopping();
+                }
+            }
+        } catch (IOException theOtherJvmIsGone) {
+            return; // which the node's thread finds out by itself
+        }
+    }
+
+    /** Waits for nothing but the connection. Any thread. */
+    synchronized void log(int slot, Level level, String message, Optional<Thrown> thrown) {
+        String text = message.length() <= MAX_TEXT ? message : message.substring(0, MAX_TEXT) + "...";
+        out.clear().put(Ask.LOG.code()).putShort(slot).putInt(level.toInt()).putText(text).putFlag(thrown.isPresent());
+        thrown.ifPresent(each -> each.put(out));
+        try {
+            link.send(out);
+        } catch (IOException theOtherJvmIsGone) {
+            return; // and with it whoever would read it
+        }
+    }
+}
