@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.local.isolated.Endable;
 import io.millrace.local.state.Checkpoint;
 import io.millrace.node.Clock;
 import io.millrace.node.Config;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** A node's view of its surroundings. Thread rules as in {@link NodeContext}. */
-final class AgentContext implements NodeContext {
+final class AgentContext implements NodeContext, Endable {
 
     /** What does not change in an incarnation. */
     record Facts(
@@ -166,6 +167,11 @@ final class AgentContext implements NodeContext {
         ownLoop().checkStarted("the context does not sleep");
         agent.pause();
         return agent.sleep(Math.max(0, Times.nanos(duration)));
+    }
+
+    @Override
+    public void failBy(Runnable check) {
+        agent.post(check::run);
     }
 
     private OwnLoop ownLoop() {

@@ -133,6 +133,12 @@ public final class Preparation {
         // Where an entry is missing, so perhaps are classes, and that would be no second problem.
         boolean isClassPathWhole = found.problems().stream().noneMatch(Problem::isError);
         ClassLoader loader = loaders.of(found.classpath());
+        if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
+            Isolating isolating = new Isolating(node, found.classpath(), options, loader);
+            List<PlannedCode> code = isClassPathWhole ? isolating.code() : List.of();
+            problems.addAll(isolating.problems());
+            return new PlannedNode(node, found.directory(), idle(node), loader, code);
+        }
         List<PlannedCode> code = new ArrayList<>();
         for (GraphOperator operator : node.operators()) {
             if (!(operator.source() instanceof Source.ClassSource) || isClassPathWhole) {
@@ -193,12 +199,6 @@ public final class Preparation {
     }
 
     private void checkSupported(GraphNode node) {
-        if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
-            error(
-                    node.location(),
-                    "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"
-                            + " leave it out, and the node runs on a thread");
-        }
         if (!node.execution().cpuAffinity().isEmpty()) {
             checkCores(node);
         }

@@ -1,0 +1,40 @@
+package io.millrace.local.isolated;
+
+import io.millrace.local.process.OutputListener;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+
+/** What a node's JVM prints, which is logged as the node's; remembers the last of it, for that may say why the JVM has ended. */
+final class Prints implements OutputListener {
+    private static final int REMEMBERED_LINES = 3;
+    private static final int REMEMBERED_CHARACTERS = 300;
+
+    private final Logger logger;
+    private final Deque<String> last = new ArrayDeque<>(); // guarded by itself
+
+    Prints(Logger logger) {
+        this.logger = logger;
+    }
+
+    @Override
+    public void line(Stream stream, String text) {
+        if (text.isBlank()) {
+            return;
+        }
+        logger.info(text);
+        synchronized (last) {
+            last.addLast(text.length() <= REMEMBERED_CHARACTERS ? text : text.substring(0, REMEMBERED_CHARACTERS) + "...");
+            if (last.size() > REMEMBERED_LINES) {
+                last.removeFirst();
+            }
+        }
+    }
+
+    /** The end of a sentence. */
+    String last() {
+        synchronized (last) {
+            return last.isEmpty() ? "" : "; it printed last: " + String.join(" / ", last);
+        }
+    }
+}
