@@ -19,7 +19,7 @@ final class Prints implements OutputListener {
 
     @Override
     public void line(Stream stream, String text) {
-        if (text.isBlank()) {
+        if (text.isBlank() || text.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS:")) {
             return;
         }
         logger.info(text);
