@@ -209,7 +209,7 @@ final class ChildJvm {
         } catch (ProtocolException e) {
             throw e;
         } catch (RuntimeException e) {
-            if (isLost || ask == Ask.COMMIT && !service.isReactive()) {
+            if (isLost || !service.isAnswered(ask)) {
                 throw e;
             }
             reply = refuse(e);

@@ -65,6 +65,11 @@ final class RecordReader implements Runnable {
             throw new ProtocolException("expected a log record");
         }
         @Nullable Logger logger = loggers.apply(in.u16());
+        log(logger, in);
+    }
+
+    /** What stands in a message after its sender. */
+    static void log(@Nullable Logger logger, PacketReader in) {
         Level level = level(in.i32());
         String message = in.text();
         Optional<Thrown> thrown = in.flag() ? Optional.of(Thrown.read(in)) : Optional.empty();

@@ -49,15 +49,29 @@ final class Records implements Runnable {
         }
     }
 
-    /** Waits for nothing but the connection. Any thread. */
-    synchronized void log(int slot, Level level, String message, Optional<Thrown> thrown) {
+    /**
+     * Any thread; waits for nothing but the connection. What the node's own thread logs goes where its calls go, and so is logged before whatever it does next has an
+     * effect on others.
+     */
+    void log(int slot, Level level, String message, Optional<Thrown> thrown) {
         String text = message.length() <= MAX_TEXT ? message : message.substring(0, MAX_TEXT) + "...";
-        out.clear().put(Ask.LOG.code()).putShort(slot).putInt(level.toInt()).putText(text).putFlag(thrown.isPresent());
-        thrown.ifPresent(each -> each.put(out));
-        try {
-            link.send(out);
-        } catch (IOException theOtherJvmIsGone) {
-            return; // and with it whoever would read it
+        if (Thread.currentThread() == nodeThread) {
+            put(conversation.begin(Ask.LOG, slot), level, text, thrown);
+            conversation.tell();
+            return;
         }
+        synchronized (this) {
+            put(out.clear().put(Ask.LOG.code()).putShort(slot), level, text, thrown);
+            try {
+                link.send(out);
+            } catch (IOException theOtherJvmIsGone) {
+                return; // and with it whoever would read it
+            }
+        }
+    }
+
+    private static void put(Packet to, Level level, String text, Optional<Thrown> thrown) {
+        to.putInt(level.toInt()).putText(text).putFlag(thrown.isPresent());
+        thrown.ifPresent(each -> each.put(to));
     }
 }

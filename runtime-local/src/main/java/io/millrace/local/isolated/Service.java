@@ -69,6 +69,11 @@ final class Service {
         Packet begin();
     }
 
+    /** Whether who asks this waits for a reply. */
+    boolean isAnswered(Ask ask) {
+        return ask != Ask.LOG && (ask != Ask.COMMIT || isReactive);
+    }
+
     /** Does it; returns the reply, or null if it gets none. */
     @Nullable Packet serve(Ask ask, PacketReader in, Replies replies) {
         return switch (ask) {
@@ -80,6 +85,10 @@ final class Service {
             case IS_CLOSED -> flag(output(in).isClosed(), replies);
             case MORE -> more(in.i32(), replies.begin());
             case BATCH_NEXT -> batchNext(replies);
+            case LOG -> {
+                RecordReader.log(context.logger(), in);
+                yield null;
+            }
             case COMMIT -> {
                 commit(in);
                 yield isReactive ? replies.begin() : null;
