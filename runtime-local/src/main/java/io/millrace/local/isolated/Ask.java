@@ -19,6 +19,8 @@ enum Ask {
     /** Claim and commit in one. */
     PUT,
     SEND,
+    /** The message in hand is sent on as it is. */
+    FORWARD,
     /** A piece of what is then sent. */
     STAGE,
     HAS_ROOM,

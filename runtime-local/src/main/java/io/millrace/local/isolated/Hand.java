@@ -4,6 +4,7 @@ import io.millrace.layout.MessageView;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.dora.ProtocolException;
+import io.millrace.node.Message;
 import io.millrace.node.Output;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -54,6 +55,10 @@ final class Hand {
             throw new ProtocolException("expected a whole record of " + length + " bytes");
         }
         return view.wrap(readOnly, 0, null);
+    }
+
+    boolean isOf(Message message) {
+        return message == view;
     }
 
     /** From now on whoever reads the message is told that it is too late. */

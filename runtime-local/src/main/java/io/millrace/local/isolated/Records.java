@@ -39,7 +39,7 @@ final class Records implements Runnable {
                 PacketReader in = link.receive();
                 Answer answer = Answer.of(in.u8());
                 if (answer == Answer.INTERRUPT) {
-                    nodeThread.interrupt();
+                    interrupt();
                 } else if (answer == Answer.STOPPING) {
                     conversation.setStopping();
                 }
@@ -47,6 +47,14 @@ final class Records implements Runnable {
         } catch (IOException theOtherJvmIsGone) {
             return; // which the node's thread finds out by itself
         }
+    }
+
+    /** Says first where the thread stands: whoever has it interrupted wants to know, and sees only its own JVM. */
+    private void interrupt() {
+        Exception here = new Exception("thread '" + nodeThread.getName() + "'");
+        here.setStackTrace(nodeThread.getStackTrace());
+        log(0, Level.INFO, "the node is interrupted here", Optional.of(Thrown.of(here)));
+        nodeThread.interrupt();
     }
 
     /**

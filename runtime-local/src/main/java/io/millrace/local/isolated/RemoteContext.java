@@ -154,6 +154,11 @@ final class RemoteContext implements NodeContext {
         return hand.message();
     }
 
+    /** Whether the other JVM has it in hand too. */
+    boolean isInHand(Message message) {
+        return hand.isOf(message);
+    }
+
     void releaseMessage() {
         hand.release();
     }

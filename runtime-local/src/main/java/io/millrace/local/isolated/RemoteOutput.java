@@ -4,6 +4,7 @@ import io.millrace.layout.ClaimView;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.local.dora.ProtocolException;
 import io.millrace.node.Claim;
+import io.millrace.node.Message;
 import io.millrace.node.Output;
 import io.millrace.node.Parameters;
 import io.millrace.node.SendResult;
@@ -111,6 +112,17 @@ final class RemoteOutput implements Output {
     @Override
     public SendResult send(String text) {
         return send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), true, Long.MAX_VALUE);
+    }
+
+    @Override
+    public SendResult send(Message message) {
+        message.length(); // throws where the message is over
+        if (!context.isInHand(message)) {
+            return Output.super.send(message);
+        }
+        checkNoClaim();
+        begin(Ask.FORWARD);
+        return result(ask().u8());
     }
 
     private SendResult send(ByteBuffer payload, boolean isText, long timeoutNs) {

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +80,7 @@ final class Service {
             case SLEEP -> flag(context.sleep(Duration.ofNanos(in.i64())), replies);
             case CLAIM -> flag(claim(in), replies);
             case SEND -> result(send(in), replies);
+            case FORWARD -> result(output(in).send(inTransfer()), replies);
             case HAS_ROOM -> flag(output(in).hasRoom(), replies);
             case IS_CLOSED -> flag(output(in).isClosed(), replies);
             case MORE -> more(in.i32(), replies.begin());
@@ -172,12 +172,19 @@ final class Service {
     }
 
     private Packet more(int from, Packet out) {
-        MessageView view = Objects.requireNonNull(inTransfer, "there is no message to be had more of");
+        MessageView view = inTransfer();
         if (from < 0 || from > view.recordLength()) {
             throw new ProtocolException("expected a place within a message, found " + from);
         }
         putPiece(out, view, from);
         return out;
+    }
+
+    private MessageView inTransfer() {
+        if (inTransfer == null) {
+            throw new ProtocolException("expected something to be done with a message in hand, and there is none");
+        }
+        return inTransfer;
     }
 
     private Packet batchNext(Replies replies) {
