@@ -44,7 +44,8 @@ enum Ask {
 
     static Ask of(int code) {
         if (code < 0 || code >= ALL.length) {
-            throw new ProtocolException("expected what is asked for, within 0 to " + (ALL.length - 1) + ", found " + code);
+            throw new ProtocolException(
+                    "expected what is asked for, within 0 to " + (ALL.length - 1) + ", found " + code);
         }
         return ALL[code];
     }

@@ -9,9 +9,9 @@ import io.millrace.node.NodeInterruptedException;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -98,8 +98,8 @@ final class ChildJvm {
             process.onExit().whenComplete((exit, error) -> selector.wakeup());
             while (!reception.admit()) {
                 if (!process.isRunning()) {
-                    throw new IsolatedFailure("the node's JVM " + process.onExit().join() + " before it was ready"
-                            + prints.last());
+                    throw new IsolatedFailure(
+                            "the node's JVM " + process.onExit().join() + " before it was ready" + prints.last());
                 }
                 selector.select(LOOK_MS);
                 selector.selectedKeys().clear();
@@ -143,11 +143,7 @@ final class ChildJvm {
     }
 
     private static int lowestLevel(Logger logger) {
-        for (Level level : List.of(
-                Level.TRACE,
-                Level.DEBUG,
-                Level.INFO,
-                Level.WARN)) {
+        for (Level level : List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARN)) {
             if (logger.isEnabledForLevel(level)) {
                 return level.toInt();
             }

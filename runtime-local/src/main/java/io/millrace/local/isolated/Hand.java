@@ -35,8 +35,8 @@ final class Hand {
     void add(PacketReader in) {
         ByteBuffer piece = in.slice();
         if (piece.remaining() > length - filled || piece.remaining() == 0 && filled < length) {
-            throw new ProtocolException("expected a piece of the " + (length - filled) + " bytes that are missing, found "
-                    + piece.remaining());
+            throw new ProtocolException("expected a piece of the " + (length - filled)
+                    + " bytes that are missing, found " + piece.remaining());
         }
         record.put(filled, piece, 0, piece.remaining());
         filled += piece.remaining();
@@ -74,7 +74,8 @@ final class Hand {
     private void makeRoom(int bytes) {
         boolean isWasteful = record.capacity() > Limits.KEPT_BYTES && bytes <= Limits.KEPT_BYTES;
         if (bytes > record.capacity() || isWasteful) {
-            int capacity = bytes <= Limits.KEPT_BYTES ? Integer.highestOneBit(Math.max(bytes, INITIAL_BYTES) - 1) << 1 : bytes;
+            int capacity =
+                    bytes <= Limits.KEPT_BYTES ? Integer.highestOneBit(Math.max(bytes, INITIAL_BYTES) - 1) << 1 : bytes;
             record = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
             readOnly = record.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }

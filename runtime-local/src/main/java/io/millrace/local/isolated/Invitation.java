@@ -20,8 +20,8 @@ record Invitation(String nodeId, int port, UUID secret) {
     static Invitation parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    VARIABLE + ": expected a port, a secret and a node's id, as Millrace writes them, found '" + text + "'");
+            throw new IllegalArgumentException(VARIABLE
+                    + ": expected a port, a secret and a node's id, as Millrace writes them, found '" + text + "'");
         }
         return new Invitation(matcher.group(3), Integer.parseInt(matcher.group(1)), UUID.fromString(matcher.group(2)));
     }

@@ -33,7 +33,8 @@ public final class IsolatedNode {
     public Operator operator(int slot) {
         Incarnation mine = slot == 0 ? new Incarnation(Thread.currentThread()) : current;
         if (mine == null || mine.thread != Thread.currentThread()) {
-            throw new IllegalStateException("node '" + nodeId + "' has been given another incarnation while it was opened");
+            throw new IllegalStateException(
+                    "node '" + nodeId + "' has been given another incarnation while it was opened");
         }
         current = mine;
         return new IsolatedOperator(mine, slot);

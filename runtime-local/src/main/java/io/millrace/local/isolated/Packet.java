@@ -100,7 +100,9 @@ final class Packet {
         if (bytes.remaining() < length) {
             int needed = Math.addExact(bytes.position(), length);
             int capacity = (int) Math.min(Integer.MAX_VALUE, Math.max(needed, 2L * bytes.capacity()));
-            bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN).put(bytes.flip());
+            bytes = ByteBuffer.allocateDirect(capacity)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(bytes.flip());
         }
         return bytes;
     }

@@ -24,7 +24,8 @@ final class Prints implements OutputListener {
         }
         logger.info(text);
         synchronized (last) {
-            last.addLast(text.length() <= REMEMBERED_CHARACTERS ? text : text.substring(0, REMEMBERED_CHARACTERS) + "...");
+            last.addLast(
+                    text.length() <= REMEMBERED_CHARACTERS ? text : text.substring(0, REMEMBERED_CHARACTERS) + "...");
             if (last.size() > REMEMBERED_LINES) {
                 last.removeFirst();
             }

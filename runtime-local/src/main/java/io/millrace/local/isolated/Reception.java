@@ -94,7 +94,8 @@ final class Reception implements AutoCloseable {
             if (request == null) {
                 return true;
             }
-            if (!(request instanceof Request.Register register) || !register.dataflowId().equals(secret)) {
+            if (!(request instanceof Request.Register register)
+                    || !register.dataflowId().equals(secret)) {
                 newcomer.link.send(new Reply.Result("this port is for the JVM of node '" + nodeId + "' only"));
                 return false;
             }

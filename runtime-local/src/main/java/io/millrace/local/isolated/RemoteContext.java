@@ -210,7 +210,8 @@ final class RemoteContext implements NodeContext {
         return inputs.stream()
                 .filter(input -> input.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> unknown("input", id, inputs.stream().map(RemoteInput::id).toList()));
+                .orElseThrow(() -> unknown(
+                        "input", id, inputs.stream().map(RemoteInput::id).toList()));
     }
 
     @Override
@@ -223,7 +224,8 @@ final class RemoteContext implements NodeContext {
         return outputs.stream()
                 .filter(output -> output.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> unknown("output", id, outputs.stream().map(RemoteOutput::id).toList()));
+                .orElseThrow(() -> unknown(
+                        "output", id, outputs.stream().map(RemoteOutput::id).toList()));
     }
 
     private IllegalArgumentException unknown(String what, String id, List<String> known) {

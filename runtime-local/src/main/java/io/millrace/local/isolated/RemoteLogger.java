@@ -31,7 +31,10 @@ final class RemoteLogger extends LegacyAbstractLogger {
             @Nullable Throwable thrown) {
         String message = MessageFormatter.basicArrayFormat(pattern, arguments == null ? new Object[0] : arguments);
         records.log(
-                slot, level, message == null ? "null" : message, Optional.ofNullable(thrown).map(Thrown::of));
+                slot,
+                level,
+                message == null ? "null" : message,
+                Optional.ofNullable(thrown).map(Thrown::of));
     }
 
     private boolean isEnabled(Level level) {

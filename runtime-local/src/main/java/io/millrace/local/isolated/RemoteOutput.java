@@ -89,8 +89,7 @@ final class RemoteOutput implements Output {
 
     private void checkNoClaim() {
         if (claim.isOpen()) {
-            throw new IllegalStateException(
-                    "output '" + name + "' has a claim that was neither committed nor aborted");
+            throw new IllegalStateException("output '" + name + "' has a claim that was neither committed nor aborted");
         }
     }
 
@@ -210,7 +209,11 @@ final class RemoteOutput implements Output {
             int format = formatCode();
             shut();
             if (isEager) {
-                RemoteOutput.this.begin(Ask.PUT).putShort(format).putBytes(block).putBytes(memory, 0, length);
+                RemoteOutput.this
+                        .begin(Ask.PUT)
+                        .putShort(format)
+                        .putBytes(block)
+                        .putBytes(memory, 0, length);
                 ask();
             } else {
                 commit(length, format);

@@ -123,10 +123,9 @@ final class Service {
     // Events.
 
     private Packet next(long timeoutNs, Replies replies) {
-        @Nullable Event event =
-                timeoutNs < 0
-                        ? context.poll()
-                        : timeoutNs == Long.MAX_VALUE ? context.next() : context.next(Duration.ofNanos(timeoutNs));
+        @Nullable Event event = timeoutNs < 0
+                ? context.poll()
+                : timeoutNs == Long.MAX_VALUE ? context.next() : context.next(Duration.ofNanos(timeoutNs));
         Packet out = replies.begin();
         RemoteContext.putClosed(out, inputs);
         out.put(event == null ? 0 : event.type().ordinal() + 1);
@@ -204,7 +203,8 @@ final class Service {
 
     private int index(int index) {
         if (index >= outputs.size()) {
-            throw new ProtocolException("expected an output, of which there are " + outputs.size() + ", found " + index);
+            throw new ProtocolException(
+                    "expected an output, of which there are " + outputs.size() + ", found " + index);
         }
         return index;
     }
@@ -228,7 +228,8 @@ final class Service {
     private Claim claimed(int index) {
         @Nullable Claim claim = claims.get(index(index));
         if (claim == null) {
-            throw new ProtocolException("expected a claim on output '" + outputs.get(index).name() + "', found none");
+            throw new ProtocolException(
+                    "expected a claim on output '" + outputs.get(index).name() + "', found none");
         }
         return claim;
     }
@@ -279,9 +280,7 @@ final class Service {
         if (timeoutNs < 0) {
             return output.offer(payload);
         }
-        return timeoutNs == Long.MAX_VALUE
-                ? output.send(payload)
-                : output.send(payload, Duration.ofNanos(timeoutNs));
+        return timeoutNs == Long.MAX_VALUE ? output.send(payload) : output.send(payload, Duration.ofNanos(timeoutNs));
     }
 
     /** Memory grows with what has come, never with what a length promises. */
@@ -290,7 +289,10 @@ final class Service {
         int total = in.i32();
         int at = in.i32();
         ByteBuffer piece = in.slice();
-        if (total < 0 || total > Output.MAX_PAYLOAD_BYTES || at != (at == 0 ? 0 : stagedLength) || piece.remaining() > total - at) {
+        if (total < 0
+                || total > Output.MAX_PAYLOAD_BYTES
+                || at != (at == 0 ? 0 : stagedLength)
+                || piece.remaining() > total - at) {
             throw new ProtocolException("expected the next piece of a payload, found one of " + piece.remaining()
                     + " bytes at " + at + " of " + total);
         }

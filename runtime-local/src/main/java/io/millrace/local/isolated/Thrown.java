@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param text as by {@code toString}
  */
-record Thrown(String type, String text, List<StackTraceElement> stack, Optional<Thrown> cause, List<Thrown> suppressed) {
+record Thrown(
+        String type, String text, List<StackTraceElement> stack, Optional<Thrown> cause, List<Thrown> suppressed) {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_FRAMES = 100;
     private static final int MAX_SUPPRESSED = 8;
@@ -35,7 +36,9 @@ record Thrown(String type, String text, List<StackTraceElement> stack, Optional<
                 t.getClass().getName(),
                 text(t),
                 stack.subList(0, Math.min(stack.size(), MAX_FRAMES)),
-                depth < MAX_DEPTH ? Optional.ofNullable(t.getCause()).map(cause -> of(cause, depth + 1)) : Optional.empty(),
+                depth < MAX_DEPTH
+                        ? Optional.ofNullable(t.getCause()).map(cause -> of(cause, depth + 1))
+                        : Optional.empty(),
                 suppressed);
     }
 
@@ -50,10 +53,12 @@ record Thrown(String type, String text, List<StackTraceElement> stack, Optional<
 
     void put(Packet out) {
         out.putText(type).putText(text);
-        out.putList(stack, (packet, frame) -> packet.putText(frame.getClassName())
-                .putText(frame.getMethodName())
-                .putText(frame.getFileName() == null ? "" : frame.getFileName())
-                .putInt(frame.getLineNumber()));
+        out.putList(
+                stack,
+                (packet, frame) -> packet.putText(frame.getClassName())
+                        .putText(frame.getMethodName())
+                        .putText(frame.getFileName() == null ? "" : frame.getFileName())
+                        .putInt(frame.getLineNumber()));
         out.putFlag(cause.isPresent());
         cause.ifPresent(each -> each.put(out));
         out.putList(suppressed, (packet, each) -> each.put(packet));

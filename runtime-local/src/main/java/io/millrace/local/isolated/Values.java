@@ -34,8 +34,9 @@ final class Values {
             out.put('m').putInt(map.size());
             map.forEach((key, element) -> putValue(out.putText(String.valueOf(key)), element));
         } else {
-            throw new IllegalArgumentException("a config value of " + value.getClass().getName()
-                    + " cannot be handed to another process: expected a text, boolean, number, list or map");
+            throw new IllegalArgumentException(
+                    "a config value of " + value.getClass().getName()
+                            + " cannot be handed to another process: expected a text, boolean, number, list or map");
         }
     }
 

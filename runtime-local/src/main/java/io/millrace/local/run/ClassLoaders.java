@@ -22,7 +22,9 @@ final class ClassLoaders implements AutoCloseable {
 
     /** Without entries, the parent. */
     ClassLoader of(List<Path> entries) {
-        return entries.isEmpty() ? parent : loaders.computeIfAbsent(entries, entry -> EntriesFirstLoader.of(entry, parent));
+        return entries.isEmpty()
+                ? parent
+                : loaders.computeIfAbsent(entries, entry -> EntriesFirstLoader.of(entry, parent));
     }
 
     /** Idempotent. */

@@ -37,8 +37,10 @@ final class Isolating {
     /** One for each operator; none if there are problems. */
     List<PlannedCode> code() {
         if (options.clock() != Clock.system()) {
-            error(node.operators().get(0), "has 'isolation: process', and another JVM has no clock but the system's: leave"
-                    + " it out where StartOptions.clock is set");
+            error(
+                    node.operators().get(0),
+                    "has 'isolation: process', and another JVM has no clock but the system's: leave"
+                            + " it out where StartOptions.clock is set");
         }
         List<String> classNames = node.operators().stream()
                 .filter(operator -> operator.source() instanceof Source.ClassSource)
@@ -58,21 +60,28 @@ final class Isolating {
 
     private void plan(GraphOperator operator, int slot, IsolatedNode isolated, List<PlannedCode> code) {
         if (!(operator.source() instanceof Source.ClassSource source)) {
-            error(operator, "is made of an object of the application, which is in this JVM only: name a class, or leave"
-                    + " 'isolation: process' out");
+            error(
+                    operator,
+                    "is made of an object of the application, which is in this JVM only: name a class, or leave"
+                            + " 'isolation: process' out");
             return;
         }
         try {
             NodeClass found = NodeClass.inspect(source.className(), loader);
             if (!isKnownElsewhere(found.loader())) {
-                error(operator, "has 'isolation: process', but class '" + source.className() + "' comes from a class loader"
-                        + " of the application's own, " + found.loader() + ", which another JVM does not have: give the"
-                        + " node a 'classpath'");
+                error(
+                        operator,
+                        "has 'isolation: process', but class '" + source.className() + "' comes from a class loader"
+                                + " of the application's own, " + found.loader()
+                                + ", which another JVM does not have: give the"
+                                + " node a 'classpath'");
             } else if (found.isOperator()) {
                 code.add(new PlannedOperator(operator, source.config(), () -> isolated.operator(slot)));
             } else if (node.hasOperators()) {
-                error(operator, "has class '" + source.className() + "' as operator '" + operator.id()
-                        + "', which has its own loop; an operator implements " + Operator.class.getName());
+                error(
+                        operator,
+                        "has class '" + source.className() + "' as operator '" + operator.id()
+                                + "', which has its own loop; an operator implements " + Operator.class.getName());
             } else {
                 code.add(new PlannedLoop(operator, source.config(), isolated::loop));
             }

@@ -81,9 +81,12 @@ class IsolatedNodeTest {
                 case "property" -> answer(System.getProperty(words[1]));
                 case "directory" -> answer(Path.of("").toAbsolutePath() + "|" + context.workingDirectory());
                 case "keep" -> context.checkpoint(ByteBuffer.wrap(words[1].getBytes(StandardCharsets.UTF_8)));
-                case "restored" -> answer(context.incarnation() + " " + context.restored()
-                        .map(state -> StandardCharsets.UTF_8.decode(state).toString())
-                        .orElse("nothing"));
+                case "restored" ->
+                    answer(context.incarnation() + " "
+                            + context.restored()
+                                    .map(state ->
+                                            StandardCharsets.UTF_8.decode(state).toString())
+                                    .orElse("nothing"));
                 case "print" -> System.out.println(words[1]);
                 case "thread" -> logOnAnotherThread(words[1]);
                 case "exit" -> System.exit(Integer.parseInt(words[1]));
@@ -151,7 +154,8 @@ class IsolatedNodeTest {
         String here = getClass().getName() + "$";
         LoadOptions options =
                 LoadOptions.builder().directory(flowDir).checkPaths(false).build();
-        return Dataflow.parse("name: apart\nqueue_policy: backpressure\nnodes:\n" + nodes.replace("HERE.", here), options);
+        return Dataflow.parse(
+                "name: apart\nqueue_policy: backpressure\nnodes:\n" + nodes.replace("HERE.", here), options);
     }
 
     private RunningDataflow start(String nodes) {
@@ -161,8 +165,8 @@ class IsolatedNodeTest {
     }
 
     private static String node(String type, String more) {
-        return "  - {id: node, class: HERE." + type + ", isolation: process, inputs: {in: millrace/app/in}, outputs: [out]" + more
-                + "}\n";
+        return "  - {id: node, class: HERE." + type
+                + ", isolation: process, inputs: {in: millrace/app/in}, outputs: [out]" + more + "}\n";
     }
 
     /** What comes out, text by text. */
@@ -194,13 +198,14 @@ class IsolatedNodeTest {
     private static void awaitDead(long pid) {
         Awaitility.await("process " + pid + " is gone")
                 .atMost(DEADLINE)
-                .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
     void shouldRunInAJvmOfItsOwnWhichEndsWithIt() throws Exception {
-        RunningDataflow running =
-                start(node("Obedient", ", env: {JDK_JAVA_OPTIONS: '-Xmx64m -Dof.the.node=yes'}, deploy: {working_dir: sub}"));
+        RunningDataflow running = start(
+                node("Obedient", ", env: {JDK_JAVA_OPTIONS: '-Xmx64m -Dof.the.node=yes'}, deploy: {working_dir: sub}"));
         Texts out = new Texts(running, "node/out");
         tell(running, "pid");
         tell(running, "property of.the.node");
@@ -309,8 +314,7 @@ class IsolatedNodeTest {
 
     @Test
     void shouldKeepWhatWaitsForItWhenItIsStuckAndRunsAgain() throws Exception {
-        RunningDataflow running = start(
-                node("Obedient", ", restart_policy: on-failure, health_check_timeout: 500ms"));
+        RunningDataflow running = start(node("Obedient", ", restart_policy: on-failure, health_check_timeout: 500ms"));
         Texts out = new Texts(running, "node/out");
         tell(running, "sleep");
         tell(running, "restored");
@@ -320,8 +324,7 @@ class IsolatedNodeTest {
 
     @Test
     void shouldFindItsClassesInItsOwnClasspath() throws Exception {
-        Path classes = new Compiled(flowDir)
-                .source("app.Own", """
+        Path classes = new Compiled(flowDir).source("app.Own", """
                         package app;
                         import io.millrace.node.*;
                         public class Own implements Operator {
@@ -331,13 +334,13 @@ class IsolatedNodeTest {
                                 out.send(Thread.currentThread().getContextClassLoader().getResource("app/Own.class").toString());
                             }
                         }
-                        """)
-                .compile();
+                        """).compile();
         RunningDataflow running = start("  - {id: node, class: app.Own, classpath: [classes], isolation: process,"
                 + " inputs: {in: millrace/app/in}, outputs: [out]}\n");
         Texts out = new Texts(running, "node/out");
         tell(running, "where");
-        assertThat(out.next()).isEqualTo(classes.resolve("app/Own.class").toUri().toString().replace("file:///", "file:/"));
+        assertThat(out.next())
+                .isEqualTo(classes.resolve("app/Own.class").toUri().toString().replace("file:///", "file:/"));
     }
 
     @Test
@@ -367,15 +370,16 @@ class IsolatedNodeTest {
     @Test
     void shouldRefuseAClassOfALoaderThatAnotherJvmDoesNotHave() throws Exception {
         Path classes = new Compiled(flowDir).operator("app.Foreign", "foreign").compile();
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
             assertThat(problems(
                             parse("  - {id: node, class: app.Foreign, isolation: process}\n"),
                             OPTIONS.toBuilder().classLoader(loader).build()))
                     .singleElement()
                     .asString()
-                    .startsWith("node 'node' has 'isolation: process', but class 'app.Foreign' comes from a class loader of the"
-                            + " application's own")
+                    .startsWith(
+                            "node 'node' has 'isolation: process', but class 'app.Foreign' comes from a class loader of the"
+                                    + " application's own")
                     .endsWith("give the node a 'classpath'");
         }
     }
@@ -393,8 +397,11 @@ class IsolatedNodeTest {
                 return 0;
             }
         };
-        assertThat(problems(parse(node("Obedient", "")), OPTIONS.toBuilder().clock(own).build()))
-                .containsExactly("node 'node' has 'isolation: process', and another JVM has no clock but the system's: leave it"
-                        + " out where StartOptions.clock is set");
+        assertThat(problems(
+                        parse(node("Obedient", "")),
+                        OPTIONS.toBuilder().clock(own).build()))
+                .containsExactly(
+                        "node 'node' has 'isolation: process', and another JVM has no clock but the system's: leave it"
+                                + " out where StartOptions.clock is set");
     }
 }

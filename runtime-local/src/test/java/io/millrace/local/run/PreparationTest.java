@@ -137,7 +137,8 @@ class PreparationTest {
                                         + " classes only"));
         assertThat(problems)
                 .extracting(Problem::message)
-                .anySatisfy(message -> assertThat(message).startsWith("node 'apart': class '").contains("is not found"));
+                .anySatisfy(message ->
+                        assertThat(message).startsWith("node 'apart': class '").contains("is not found"));
         assertThat(problems)
                 .extracting(Problem::message)
                 .anySatisfy(message -> assertThat(message)
