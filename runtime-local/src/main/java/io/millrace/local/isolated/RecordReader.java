@@ -75,8 +75,7 @@ final class RecordReader implements Runnable {
         Optional<Thrown> thrown = in.flag() ? Optional.of(Thrown.read(in)) : Optional.empty();
         if (logger != null) {
             LoggingEventBuilder event = logger.atLevel(level);
-            thrown.ifPresent(each -> event.setCause(each.exception()));
-            event.log(message);
+            (thrown.isPresent() ? event.setCause(thrown.get().exception()) : event).log(message);
         }
     }
 
