@@ -113,7 +113,9 @@ public final class ArrowBytes {
         shorts(out, 8, 8, 0, 4); // 36: vtable of Schema: endianness (little by default), fields
         out.putInt(8).putInt(4); // 44: Schema
         out.putInt(1).putInt(20); // 52: its fields
-        shorts(out, 16, 18, 4, 16, 17, 8, 0, 12); // 60: vtable of Field: name, nullable, type's kind, type, dictionary, children
+        shorts(
+                out, 16, 18, 4, 16, 17, 8, 0,
+                12); // 60: vtable of Field: name, nullable, type's kind, type, dictionary, children
         out.putInt(16).putInt(16).putInt(32).putInt(36); // 76: Field
         out.put((byte) 1).put((byte) ArrowStream.INT).putShort((short) 0);
         out.putInt(4).put(new byte[] {'d', 'a', 't', 'a', 0, 0, 0, 0}); // 96: its name

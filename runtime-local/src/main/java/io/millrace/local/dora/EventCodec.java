@@ -49,8 +49,8 @@ final class EventCodec {
             case ALL_INPUTS_CLOSED -> new AllInputsClosed();
             case PARAM_UPDATE -> new ParamUpdate(in.name("a parameter's key"), in.bytes("a parameter's value"));
             case PARAM_DELETED -> new ParamDeleted(in.name("a parameter's key"));
-            case NODE_FAILED -> new NodeFailed(
-                    names(in, "inputs"), in.text("an error", MAX_ERROR_BYTES), in.name("a node's id"));
+            case NODE_FAILED ->
+                new NodeFailed(names(in, "inputs"), in.text("an error", MAX_ERROR_BYTES), in.name("a node's id"));
             default -> new ExtensionDropped(in.name("a namespace"), in.name("a key"));
         };
     }

@@ -69,7 +69,9 @@ public final class FrameReader {
         if (end - begin - HEADER_BYTES < length) {
             return null;
         }
-        ByteBuffer body = memory.limit(memory.capacity()).slice(begin + HEADER_BYTES, length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer body = memory.limit(memory.capacity())
+                .slice(begin + HEADER_BYTES, length)
+                .order(ByteOrder.LITTLE_ENDIAN);
         begin += HEADER_BYTES + length;
         smallFrames = length < LARGE_BYTES / GROWTH ? smallFrames + 1 : 0;
         return body;
@@ -78,6 +80,10 @@ public final class FrameReader {
     /** Whether the connection ends here in the middle of a frame. */
     public boolean hasPartOfFrame() {
         return end > begin;
+    }
+
+    int memoryBytes() {
+        return memory.capacity();
     }
 
     private int bodyLength() {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A frame on its way out: filled by {@link RequestCodec}, {@link ReplyCodec} or {@link EventBatch}, then written to a channel in as many turns as that takes. Memory is used

@@ -96,7 +96,7 @@ final class MetadataCodec {
             try {
                 return Parameters.of(found);
             } catch (IllegalArgumentException e) {
-                throw in.refused(e.getMessage(), 0);
+                throw in.refused(String.valueOf(e.getMessage()), 0);
             }
         }
 
@@ -146,7 +146,8 @@ final class MetadataCodec {
             try {
                 return OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException e) {
-                throw in.refused("expected a time as RFC 3339 has it in parameter '" + name + "', found '" + text + "'", 0);
+                throw in.refused(
+                        "expected a time as RFC 3339 has it in parameter '" + name + "', found '" + text + "'", 0);
             }
         }
 

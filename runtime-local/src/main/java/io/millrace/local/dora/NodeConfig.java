@@ -68,7 +68,8 @@ public record NodeConfig(
             tree.put("source", source);
             putIfPresent(tree, "queue_size", policy == QueuePolicy.LATEST ? Integer.valueOf(1) : queueSize);
             putIfPresent(tree, "input_timeout", timeoutSeconds);
-            putIfPresent(tree, "queue_policy", policy == null ? null : known(policy).key());
+            putIfPresent(
+                    tree, "queue_policy", policy == null ? null : known(policy).key());
             return tree;
         }
 
@@ -99,7 +100,9 @@ public record NodeConfig(
             tree.put("id", id);
             tree.put("inputs", NodeConfig.tree(inputs));
             tree.put("outputs", outputs);
-            tree.put("python", condaEnvironment == null ? source : Map.of("source", source, "conda_env", condaEnvironment));
+            tree.put(
+                    "python",
+                    condaEnvironment == null ? source : Map.of("source", source, "conda_env", condaEnvironment));
             return tree;
         }
     }

@@ -12,7 +12,8 @@ public sealed interface NodeEvent {
     record Reload(@Nullable String operatorId) implements NodeEvent {}
 
     /** A message; null payload where it has no data, as a timer's tick. */
-    record Input(String inputId, Metadata metadata, @Nullable Payload payload) implements NodeEvent {}
+    record Input(
+            String inputId, Metadata metadata, @Nullable Payload payload) implements NodeEvent {}
 
     record InputClosed(String inputId) implements NodeEvent {}
 

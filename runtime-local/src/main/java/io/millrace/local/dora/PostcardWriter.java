@@ -11,8 +11,7 @@ final class PostcardWriter {
     // Of what may stand beside a frame's body: its header, and the head of a list of events.
     private static final int MARGIN_BYTES = 64;
 
-    private ByteBuffer memory =
-            ByteBuffer.allocateDirect(INITIAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer memory = ByteBuffer.allocateDirect(INITIAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     int position() {
         return memory.position();
@@ -133,7 +132,8 @@ final class PostcardWriter {
         if (needed > FrameReader.MAX_BODY_BYTES + MARGIN_BYTES) {
             throw new FrameTooLargeException(needed);
         }
-        int capacity = (int) Math.min(Math.max(needed, 2L * memory.capacity()), FrameReader.MAX_BODY_BYTES + MARGIN_BYTES);
+        int capacity =
+                (int) Math.min(Math.max(needed, 2L * memory.capacity()), FrameReader.MAX_BODY_BYTES + MARGIN_BYTES);
         memory = ByteBuffer.allocateDirect(capacity)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(memory.flip());

@@ -36,15 +36,15 @@ public final class ReplyCodec {
     public Reply decode(ByteBuffer body) {
         PostcardReader in = reader.wrap(body);
         int index = in.varint("the number of a reply", EXTENSION_REPLY);
-        Reply reply =
-                switch (index) {
-                    case RESULT -> result(in);
-                    case NEXT_EVENTS -> events(in);
-                    case CONFIGURATION -> throw in.refused("a node's configuration is sent as JSON only", 1);
-                    case EXTENSION_VALUE -> new ExtensionValue(in.flag("whether there is a value") ? in.bytes("a value") : null);
-                    case EMPTY -> new Empty();
-                    default -> new ExtensionReply(in.bytes("a reply of an extension"));
-                };
+        Reply reply = switch (index) {
+            case RESULT -> result(in);
+            case NEXT_EVENTS -> events(in);
+            case CONFIGURATION -> throw in.refused("a node's configuration is sent as JSON only", 1);
+            case EXTENSION_VALUE ->
+                new ExtensionValue(in.flag("whether there is a value") ? in.bytes("a value") : null);
+            case EMPTY -> new Empty();
+            default -> new ExtensionReply(in.bytes("a reply of an extension"));
+        };
         in.end("a reply");
         return reply;
     }

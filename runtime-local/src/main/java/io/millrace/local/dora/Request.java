@@ -23,7 +23,8 @@ public sealed interface Request {
     record Subscribe() implements Request {}
 
     /** A message of an output. The payload is a piece of the frame it came in; null where there is no data. */
-    record SendMessage(String outputId, Metadata metadata, @Nullable Payload payload) implements Request {
+    record SendMessage(
+            String outputId, Metadata metadata, @Nullable Payload payload) implements Request {
         @Override
         public boolean wantsReply() {
             return false;

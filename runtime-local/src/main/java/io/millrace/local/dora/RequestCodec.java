@@ -60,22 +60,22 @@ public final class RequestCodec {
 
     private static Request fields(int index, PostcardReader in) {
         return switch (index) {
-            case REGISTER -> new Register(
-                    in.uuid("the dataflow's id"),
-                    in.name("the node's id"),
-                    in.name("dora's version"),
-                    in.varint("the version of metadata", 0xFFFF));
+            case REGISTER ->
+                new Register(
+                        in.uuid("the dataflow's id"),
+                        in.name("the node's id"),
+                        in.name("dora's version"),
+                        in.varint("the version of metadata", 0xFFFF));
             case SUBSCRIBE -> new Subscribe();
-            case SEND_MESSAGE -> new SendMessage(
-                    in.name("an output's id"), MetadataCodec.decode(in), EventCodec.payload(in));
+            case SEND_MESSAGE ->
+                new SendMessage(in.name("an output's id"), MetadataCodec.decode(in), EventCodec.payload(in));
             case OUTPUT_SENT -> new OutputSent(in.name("an output's id"), MetadataCodec.decode(in));
             case CLOSE_OUTPUTS -> new CloseOutputs(EventCodec.names(in, "outputs"));
             case OUTPUTS_DONE -> new OutputsDone();
             case NEXT_EVENT -> new NextEvent();
             case EVENT_STREAM_DROPPED -> new EventStreamDropped();
             case CONFIGURATION -> new Configuration(in.name("the node's id"));
-            case EXTENSION_STORE -> new ExtensionStore(
-                    in.name("a namespace"), in.name("a key"), in.bytes("a value"));
+            case EXTENSION_STORE -> new ExtensionStore(in.name("a namespace"), in.name("a key"), in.bytes("a value"));
             case EXTENSION_LOAD -> new ExtensionLoad(in.name("a namespace"), in.name("a key"), in.flag("remove"));
             case EXTENSION_DROP -> new ExtensionDrop(in.name("a namespace"), in.name("a key"));
             default -> new ExtensionRequest(in.name("a namespace"), in.bytes("a request of an extension"));

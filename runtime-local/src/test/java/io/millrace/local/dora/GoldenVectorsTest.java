@@ -62,7 +62,8 @@ class GoldenVectorsTest {
                 .isEqualTo(bytes("37 00 00 00 00 00 00 00 00 10 01 95 f2 c4 7a 10 7c 3e 8b 5d 2f 6a 1c 9e 4d 01"
                         + "04 65 63 68 6f 05 31 2e 31 2e 30 02" + T));
         assertRequest(
-                register, "00 10 01 95 f2 c4 7a 10 7c 3e 8b 5d 2f 6a 1c 9e 4d 01 04 65 63 68 6f 05 31 2e 31 2e 30 02" + T);
+                register,
+                "00 10 01 95 f2 c4 7a 10 7c 3e 8b 5d 2f 6a 1c 9e 4d 01 04 65 63 68 6f 05 31 2e 31 2e 30 02" + T);
     }
 
     @Test
@@ -172,8 +173,7 @@ class GoldenVectorsTest {
     /** The names of parameters stand in their order, that of the framing among them. */
     @Test
     void shouldSortTheFramingAmongTheParameters() {
-        Metadata metadata =
-                Metadata.ofData(NODE_TIME, Parameters.of("A", true).with("a", false));
+        Metadata metadata = Metadata.ofData(NODE_TIME, Parameters.of("A", true).with("a", false));
         assertRequest(
                 new Request.OutputSent("out", metadata),
                 "03 03 6f 75 74 02" + T + "03 01 41 00 01" + FRAMING.substring(3) + "01 61 00 00" + T);

@@ -39,7 +39,8 @@ final class Wire {
     /** The body of a frame, after its length was checked against the header. */
     static byte[] body(FrameWriter frame) {
         byte[] bytes = frame.toByteArray();
-        long length = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
+        long length =
+                ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
         if (length != bytes.length - 8 || frame.frameBytes() != bytes.length) {
             throw new AssertionError("a header of " + length + " before " + (bytes.length - 8) + " bytes");
         }
