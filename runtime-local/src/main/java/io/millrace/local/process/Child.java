@@ -34,7 +34,8 @@ public final class Child implements AutoCloseable {
     private final CompletableFuture<ChildExit> exit = new CompletableFuture<>();
 
     private final Object words = new Object();
-    private boolean saidTerminate; // guarded by words
+    private boolean isStarted; // guarded by words
+    private boolean wantsTerminate; // guarded by words
     private boolean saidKill; // guarded by words
 
     private final Object streams = new Object();
@@ -57,10 +58,16 @@ public final class Child implements AutoCloseable {
     public static Child start(String name, ChildCommand command, OutputListener listener) {
         check(command);
         String token = token();
-        Child child = new Child(name, spawn(command));
-        child.drain(token, listener);
-        child.say(token);
-        return child;
+        Process process = spawn(command);
+        try {
+            Child child = new Child(name, process);
+            child.drain(token, listener);
+            child.say(token);
+            return child;
+        } catch (Throwable t) { // such as no more threads; before it has the token the supervisor starts nothing
+            process.destroyForcibly();
+            throw t;
+        }
     }
 
     private static void check(ChildCommand command) {
@@ -139,13 +146,23 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
-    /** Sends SIGTERM to the group, once. Does not wait. */
+    /** Sends SIGTERM to the group, once: at once, or as soon as the program is there. Does not wait. */
     public void terminate() {
         synchronized (words) {
-            if (!saidTerminate) {
-                saidTerminate = true;
+            if (!wantsTerminate && isStarted) {
                 say("t");
             }
+            wantsTerminate = true;
+        }
+    }
+
+    /** By a reading thread, when what will be the program would take a signal. */
+    void onStart() {
+        synchronized (words) {
+            if (wantsTerminate && !isStarted) {
+                say("t");
+            }
+            isStarted = true;
         }
     }
 
@@ -171,7 +188,7 @@ public final class Child implements AutoCloseable {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             if (!awaitExit()) {
-                LOG.warn("{}: something that left its group keeps its output open", this);
+                LOG.warn("{}: its output does not end; something that left its group may hold it", this);
                 exit.complete(ChildExit.KILLED);
             }
         }

@@ -6,16 +6,19 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The bytes of a stream to lines of bounded length, up to a mark that nobody but the supervisor knows: a token and a status at the end of
- * a line. The mark follows whatever the program has written last, even half a line. One thread.
+ * The bytes of a stream to lines of bounded length, without the supervisor's marks: a token at the end of a line, and behind it a plus
+ * when the program is about to run, or its status when it has ended. The latter follows whatever the program has written last, even half
+ * a line. One thread.
  */
 final class LineSplitter {
     static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final int FIRST_BYTES = 1 << 10;
     private static final int STATUS_DIGITS = 3;
+    private static final char START = '+';
 
     private final byte[] token;
+    private final Runnable onStart;
     private final Consumer<String> lines;
     private byte[] line = new byte[FIRST_BYTES];
     private int length;
@@ -23,8 +26,9 @@ final class LineSplitter {
     private long beyond; // how many bytes of the line are not in it
     private OptionalInt status = OptionalInt.empty();
 
-    LineSplitter(String token, Consumer<String> lines) {
+    LineSplitter(String token, Runnable onStart, Consumer<String> lines) {
         this.token = token.getBytes(StandardCharsets.US_ASCII);
+        this.onStart = onStart;
         this.lines = lines;
         last = new byte[this.token.length + STATUS_DIGITS];
     }
@@ -72,7 +76,7 @@ final class LineSplitter {
 
     private void endLine() {
         long all = length + beyond;
-        long markBytes = markBytes(all);
+        int markBytes = markBytes(all);
         long content = all - markBytes;
         if (markBytes == 0 || content > 0) {
             lines.accept(text(content));
@@ -93,26 +97,37 @@ final class LineSplitter {
         return new String(line, 0, isWindowsEnd ? shown - 1 : shown, StandardCharsets.UTF_8);
     }
 
-    /** How many bytes at the end of the line are the mark; notes what stands in it. */
-    private long markBytes(long all) {
-        for (int digits = 1; digits <= STATUS_DIGITS; digits++) {
-            long start = all - digits - token.length;
-            if (start < 0 || !isDigit(at(all - digits))) {
-                return 0;
+    /** How many bytes at the end of the line are a mark; takes note of what it says. */
+    private int markBytes(long all) {
+        int digits = 0;
+        while (digits < Math.min(all, STATUS_DIGITS) && isDigit(at(all - digits - 1))) {
+            digits++;
+        }
+        for (int said = digits; said > 0; said--) { // the token may end in digits itself
+            if (isToken(all - said - token.length)) {
+                status = OptionalInt.of(number(all - said, all));
+                return said + token.length;
             }
-            if (isToken(start)) {
-                int value = 0;
-                for (long i = all - digits; i < all; i++) {
-                    value = 10 * value + at(i) - '0';
-                }
-                status = OptionalInt.of(value);
-                return digits + token.length;
-            }
+        }
+        if (all > 0 && at(all - 1) == START && isToken(all - 1 - token.length)) {
+            onStart.run();
+            return 1 + token.length;
         }
         return 0;
     }
 
+    private int number(long from, long to) {
+        int value = 0;
+        for (long i = from; i < to; i++) {
+            value = 10 * value + at(i) - '0';
+        }
+        return value;
+    }
+
     private boolean isToken(long start) {
+        if (start < 0) {
+            return false;
+        }
         for (int i = 0; i < token.length; i++) {
             if (at(start + i) != token[i]) {
                 return false;

@@ -23,7 +23,7 @@ final class OutputReader implements Runnable {
         this.stream = stream;
         this.in = in;
         this.listener = listener;
-        splitter = new LineSplitter(token, this::tell);
+        splitter = new LineSplitter(token, child::onStart, this::tell);
     }
 
     @Override

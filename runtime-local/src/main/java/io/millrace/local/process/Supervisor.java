@@ -20,7 +20,7 @@ import java.util.Optional;
  * The watcher and the leader only ever signal group 0, their own. So there is no number that could have become somebody else's. The
  * watcher takes {@code t} (SIGTERM) and {@code k} (SIGKILL); when the pipe ends, because the JVM did, it sends the one and a second later
  * the other. When the program has ended the leader tells the supervisor how, and kills what the program has left in its group, itself
- * included. The supervisor writes the mark that the JVM waits for behind all that was printed, and ends when the JVM hangs up: it is the
+ * included. What becomes the program says first that it is there: a SIGTERM sent earlier would reach nobody. The supervisor writes the mark that the JVM waits for behind all that was printed, and ends when the JVM hangs up: it is the
  * one that is waited for, and while it lives the JDK does not touch the streams.
  */
 final class Supervisor {
@@ -35,7 +35,7 @@ final class Supervisor {
             read -r millrace_token <&3 || exit 125
             millrace_leader=$1 millrace_setsid=$2
             shift 2
-            millrace_status=$(exec "$millrace_setsid" /bin/sh -c "$millrace_leader" millrace-leader "$@" 6>&1 >&4 4>&-)
+            millrace_status=$(exec "$millrace_setsid" /bin/sh -c "$millrace_leader" millrace-leader "$millrace_token" "$@" 6>&1 >&4 4>&-)
             for millrace_fd in 4 5; do
             printf '%s%s\\n' "$millrace_token" "${millrace_status:-137}" >&$millrace_fd
             done
@@ -45,8 +45,8 @@ final class Supervisor {
 
     /** What is ignored while the watcher begins stays ignored in it; what is caught by the leader has its usual meaning in the program. */
     private static final String LEADER = """
-            millrace_sleep=$1
-            shift
+            millrace_token=$1 millrace_sleep=$2
+            shift 2
             trap '' HUP INT QUIT TERM USR1 USR2 ALRM PIPE
             {
             exec >/dev/null 5>&- 6>&-
@@ -62,7 +62,7 @@ final class Supervisor {
             } <&3 3<&- &
             millrace_watcher=$!
             trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-            (exec 2>&5 3<&- 5>&- 6>&-; exec "$@")
+            (exec 2>&5 3<&- 5>&- 6>&-; printf '%s+\\n' "$millrace_token" >&2; exec "$@")
             millrace_status=$?
             kill -KILL $millrace_watcher
             wait $millrace_watcher
