@@ -67,6 +67,8 @@ class OutputPort extends Padding implements Output {
     private boolean isClosing;
     private boolean isEnded;
     private boolean countsBytes;
+    private int maxPayloadBytes = MAX_PAYLOAD_BYTES;
+    private String whyNoLarger = "the most that a message may have";
     private boolean hasGivenUp;
     private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
     private @Nullable Throwable claimSite; // in debug mode, of the open claim
@@ -136,6 +138,14 @@ class OutputPort extends Padding implements Output {
     /** Before the start. */
     void countBytes() {
         countsBytes = true;
+    }
+
+    /** Before the start: one of its consumers takes no larger payloads. */
+    void limitTo(int bytes, String why) {
+        if (bytes < maxPayloadBytes) {
+            maxPayloadBytes = bytes;
+            whyNoLarger = why;
+        }
     }
 
     /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
@@ -278,6 +288,12 @@ class OutputPort extends Padding implements Output {
         return overflow.isEmpty()
                 && consumers.haveRoom()
                 && (awaitedBytes == 0 || consumers.pool().fits(awaitedBytes));
+    }
+
+    /** Whether a message of this size would be taken now. */
+    boolean hasRoomFor(int length, int parametersLength) {
+        int bodyLength = RecordLayout.bodyLength(parametersLength, length);
+        return hasRoom() && (bodyLength <= consumers.inlineLimit() || consumers.pool().fits(bodyLength));
     }
 
     @Override
@@ -449,9 +465,9 @@ class OutputPort extends Padding implements Output {
             throw new IllegalStateException(
                     "output '" + name + "' has a claim that was neither committed nor aborted", claimSite);
         }
-        if (length < 0 || length > MAX_PAYLOAD_BYTES) {
+        if (length < 0 || length > maxPayloadBytes) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + length
-                    + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
+                    + " bytes is not within 0 to " + maxPayloadBytes + ", " + whyNoLarger);
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
         if (needsMemory
