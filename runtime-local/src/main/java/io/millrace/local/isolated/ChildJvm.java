@@ -4,6 +4,7 @@ import io.millrace.local.code.ThrownText;
 import io.millrace.local.dora.ProtocolException;
 import io.millrace.local.process.Child;
 import io.millrace.local.process.ChildExit;
+import io.millrace.local.process.OutputListener;
 import io.millrace.node.NodeContext;
 import io.millrace.node.NodeInterruptedException;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class ChildJvm {
      */
     static ChildJvm start(NodeContext context) throws IOException, InterruptedException {
         Selector selector = Selector.open();
-        Prints prints = new Prints(context.logger());
+        Prints prints = new Prints(printsOf(context));
         @Nullable Child process = null;
         try (Reception reception = new Reception(context.nodeId(), selector)) {
             process = Child.start(
@@ -120,10 +121,17 @@ final class ChildJvm {
         }
     }
 
+    private static OutputListener printsOf(NodeContext context) {
+        Logger logger = context.logger();
+        return context instanceof Surroundings surroundings
+                ? surroundings.prints()
+                : (stream, line) -> logger.info(line);
+    }
+
     /** If it ends while nobody waits for it, the node is to fail at once. */
     private void watch() {
-        if (context instanceof Endable endable) {
-            process.onExit().thenAccept(exit -> endable.failBy(this::checkAlive));
+        if (context instanceof Surroundings surroundings) {
+            process.onExit().thenAccept(exit -> surroundings.failBy(this::checkAlive));
         }
     }
 

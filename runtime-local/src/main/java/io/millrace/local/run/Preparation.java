@@ -234,7 +234,14 @@ public final class Preparation {
         LogSettings logs = operator.logs();
         boolean rotates =
                 logs.maxSizeBytes().isPresent() || logs.maxRotatedFiles().isPresent();
-        if (logs.sendStdoutAs().isPresent() || rotates) {
+        boolean isOwnJvm = node.execution().isolation() == Isolation.PROCESS;
+        if (isOwnJvm && logs.sendStdoutAs().isPresent() && !operator.equals(node.operators().get(0))) {
+            problems.add(Problem.note(
+                    operator.location(),
+                    "node '" + node.id() + "': its operators share a JVM, whose standard output is that of the first"
+                            + " operator: write send_stdout_as there"));
+        }
+        if (!isOwnJvm && logs.sendStdoutAs().isPresent() || rotates) {
             problems.add(Problem.note(
                     operator.location(),
                     "node '" + node.id() + "': send_stdout_as, max_log_size and max_rotated_files are for programs;"
