@@ -235,7 +235,9 @@ public final class Preparation {
         boolean rotates =
                 logs.maxSizeBytes().isPresent() || logs.maxRotatedFiles().isPresent();
         boolean isOwnJvm = node.execution().isolation() == Isolation.PROCESS;
-        if (isOwnJvm && logs.sendStdoutAs().isPresent() && !operator.equals(node.operators().get(0))) {
+        if (isOwnJvm
+                && logs.sendStdoutAs().isPresent()
+                && !operator.equals(node.operators().get(0))) {
             problems.add(Problem.note(
                     operator.location(),
                     "node '" + node.id() + "': its operators share a JVM, whose standard output is that of the first"

@@ -40,13 +40,20 @@ class IsolatedWireTest {
     @Test
     void shouldBringAConfigAsItIs() {
         Map<String, Object> config = Map.of(
-                "text", "gr\u00fc\u00df",
-                "flag", true,
-                "whole", Long.MIN_VALUE,
-                "small", 7,
-                "decimal", -0.5,
-                "list", List.of("a", 1L, List.of(), Map.of("deep", false)),
-                "none", Map.of());
+                "text",
+                "gr\u00fc\u00df",
+                "flag",
+                true,
+                "whole",
+                Long.MIN_VALUE,
+                "small",
+                7,
+                "decimal",
+                -0.5,
+                "list",
+                List.of("a", 1L, List.of(), Map.of("deep", false)),
+                "none",
+                Map.of());
         Packet packet = new Packet();
         Values.put(packet, config);
         assertThat(Values.read(reader(packet))).isEqualTo(config);
@@ -109,7 +116,8 @@ class IsolatedWireTest {
         for (Exception thrown : List.of(mute, circle)) {
             Packet packet = new Packet();
             Thrown.of(thrown).put(packet);
-            assertThat(Thrown.read(reader(packet)).type()).isEqualTo(thrown.getClass().getName());
+            assertThat(Thrown.read(reader(packet)).type())
+                    .isEqualTo(thrown.getClass().getName());
         }
     }
 
@@ -170,7 +178,8 @@ class IsolatedWireTest {
             assertThat(invitation).isEqualTo(reception.invitation());
             CompletableFuture<Void> guests = CompletableFuture.runAsync(() -> {
                 Invitation forged = new Invitation("node", invitation.port(), UUID.randomUUID());
-                assertThatThrownBy(() -> new ParentLink(forged)).hasMessageContaining("for the JVM of node 'node' only");
+                assertThatThrownBy(() -> new ParentLink(forged))
+                        .hasMessageContaining("for the JVM of node 'node' only");
                 connect(invitation, Ask.DONE);
                 connect(invitation, Ask.RECORDS);
             });

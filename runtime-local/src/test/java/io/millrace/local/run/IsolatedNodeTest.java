@@ -78,6 +78,7 @@ class IsolatedNodeTest {
     /** Does what it is told, one thing a message. */
     public static final class Obedient implements Operator {
         private NodeContext context;
+        private final List<byte[]> heap = new ArrayList<>();
         private int depth;
 
         @Override
@@ -120,10 +121,9 @@ class IsolatedNodeTest {
             other.join();
         }
 
-        private static void fillHeap() {
-            List<byte[]> all = new ArrayList<>();
-            while (true) {
-                all.add(new byte[1 << 20]);
+        private void fillHeap() {
+            while (heap.size() < 1_000) {
+                heap.add(new byte[1 << 20]);
             }
         }
 

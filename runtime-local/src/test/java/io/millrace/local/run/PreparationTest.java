@@ -131,8 +131,7 @@ class PreparationTest {
                                 flowDir.resolve("lib/none.jar").toString()));
         assertThat(problems)
                 .extracting(Problem::message)
-                .anySatisfy(message -> assertThat(message)
-                        .contains("node 'program'", "bin/program"));
+                .anySatisfy(message -> assertThat(message).contains("node 'program'", "bin/program"));
         assertThat(problems)
                 .extracting(Problem::message)
                 .anySatisfy(message ->
