@@ -1,6 +1,7 @@
 package io.millrace.local.isolated;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * called, and asks again, as one calls another on a stack. Used by the node's thread only.
  */
 final class Conversation {
+
+    private static final int RESERVE_BYTES = 1 << 20;
+    private static final byte[] NOTHING = {};
 
     /** What can be called. */
     interface Callee {
@@ -27,6 +31,11 @@ final class Conversation {
     private final ParentLink link;
     private final Callee callee;
     private final Packet out = new Packet();
+    /** Given up when the heap is full, so that this can still be said. */
+    private byte[] reserve = new byte[RESERVE_BYTES];
+
+    private final byte[] heapIsFull = heapIsFull();
+
     private volatile boolean isStopping;
 
     Conversation(ParentLink link, Callee callee) {
@@ -115,14 +124,42 @@ final class Conversation {
             callee.call(Call.of(in.u8()), in, done);
         } catch (Throwable t) { // whatever the node throws is its failure, and told to the dataflow
             thrown = t;
+            if (t instanceof OutOfMemoryError && reserve.length > 0) {
+                reserve = NOTHING;
+            }
         }
         putDone(done, thrown);
     }
 
     private void putDone(Done done, @Nullable Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError full) {
+            putDone(full);
+            return;
+        }
         begin(Ask.DONE, 0).putFlag(done.flag).putFlag(thrown != null);
         if (thrown != null) {
             Thrown.of(thrown).put(out);
         }
+    }
+
+    /** With its stack if there is memory for that. */
+    private void putDone(OutOfMemoryError full) {
+        begin(Ask.DONE, 0).putFlag(false).putFlag(true);
+        try {
+            Thrown.of(full).put(out);
+        } catch (OutOfMemoryError stillFull) {
+            begin(Ask.DONE, 0).putFlag(false).putFlag(true).putRaw(heapIsFull);
+        }
+    }
+
+    private static byte[] heapIsFull() {
+        Packet packet = new Packet();
+        OutOfMemoryError plain = new OutOfMemoryError("the heap is full");
+        plain.setStackTrace(new StackTraceElement[0]);
+        Thrown.of(plain).put(packet);
+        ByteBuffer view = packet.view();
+        byte[] bytes = new byte[view.remaining()];
+        view.get(bytes);
+        return bytes;
     }
 }

@@ -57,6 +57,12 @@ final class Packet {
         return this;
     }
 
+    /** Without a length in front. */
+    Packet putRaw(byte[] block) {
+        room(block.length).put(block);
+        return this;
+    }
+
     /** Length and bytes of a part of {@code source}, whose position stays. */
     Packet putBytes(ByteBuffer source, int from, int length) {
         putInt(length);

@@ -362,7 +362,7 @@ class IsolatedNodeTest {
         RunningDataflow running = start(
                 "  - {id: node, class: HERE.NotHere, isolation: process, inputs: {in: millrace/app/in}, env: {JDK_JAVA_OPTIONS:"
                         + " -Dmillrace.elsewhere=yes}}\n");
-        assertThat(status(running).state()).isEqualTo(NodeState.RUNNING);
+        assertThat(running.state()).isEqualTo(DataflowState.RUNNING);
     }
 
     @Test
