@@ -58,7 +58,7 @@ final class ProcessNode implements Node {
     public void open(NodeContext context) throws Exception {
         sockets = NodeSockets.open("node '" + agent.nodeId() + "'", run.selector(), 0);
         EventFeed made =
-                new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
+                new EventFeed(agent, run.loop(), run.names(), run.host().clock());
         feed = made;
         session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
         if (run.isStartedByHand()) {
@@ -281,9 +281,11 @@ final class ProcessNode implements Node {
 
     private void checkInterruptedInOpen() {
         if (agent.isInterruptRequested()) {
-            throw new ProgramException("node '" + agent.nodeId() + "': its program "
+            ProgramException late = new ProgramException("node '" + agent.nodeId() + "': its program "
                     + (isExitSeen ? "has exited" : "runs, but has not subscribed")
                     + end().lastWords(session().complaint()));
+            LOG.warn("{}", late.getMessage()); // the failure of the start names the node, and has no room for more
+            throw late;
         }
     }
 

@@ -131,7 +131,9 @@ class PreparationTest {
                                 flowDir.resolve("lib/none.jar").toString()));
         assertThat(problems)
                 .extracting(Problem::message)
-                .anySatisfy(message -> assertThat(message).contains("node 'program'", "bin/program"));
+                .anySatisfy(message -> assertThat(message)
+                        .startsWith("node 'program': path 'bin/program' resolved to '" + flowDir.resolve("bin/program")
+                                + "'"));
         assertThat(problems)
                 .extracting(Problem::message)
                 .anySatisfy(message ->
