@@ -37,7 +37,7 @@ class LocalContractTest {
         return dataflow.start(options.toBuilder().runtime("local").build());
     }
 
-    private static void assertNoThreadRemains() {
+    static void assertNoThreadRemains() {
         Awaitility.await("no thread of a dataflow remains")
                 .atMost(Duration.ofSeconds(10))
                 .pollDelay(Duration.ZERO)

@@ -1,5 +1,7 @@
 package io.millrace.local.run;
 
+import io.millrace.local.isolated.Surroundings;
+import io.millrace.local.process.OutputListener;
 import io.millrace.local.state.Checkpoint;
 import io.millrace.node.Clock;
 import io.millrace.node.Config;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** A node's view of its surroundings. Thread rules as in {@link NodeContext}. */
-final class AgentContext implements NodeContext {
+final class AgentContext implements NodeContext, Surroundings {
 
     /** What does not change in an incarnation. */
     record Facts(
@@ -35,6 +37,7 @@ final class AgentContext implements NodeContext {
     private final @Nullable OwnLoop ownLoop;
     private final Checkpoint checkpoint;
     private final Logger logger;
+    private @Nullable OutputListener prints;
 
     /** Without anything that an incarnation before could have left, or the next one find. */
     AgentContext(Facts facts, NodeAgent agent, NodePorts ports, @Nullable OwnLoop ownLoop, Logger logger) {
@@ -166,6 +169,21 @@ final class AgentContext implements NodeContext {
         ownLoop().checkStarted("the context does not sleep");
         agent.pause();
         return agent.sleep(Math.max(0, Times.nanos(duration)));
+    }
+
+    /** Before the start, for a node in a process of its own. */
+    void setPrints(OutputListener listener) {
+        prints = listener;
+    }
+
+    @Override
+    public OutputListener prints() {
+        return prints != null ? prints : (stream, line) -> logger.info(line);
+    }
+
+    @Override
+    public void failBy(Runnable check) {
+        agent.post(check::run);
     }
 
     private OwnLoop ownLoop() {

@@ -1,13 +1,8 @@
 package io.millrace.local.run;
 
+import io.millrace.local.code.EntriesFirstLoader;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +22,9 @@ final class ClassLoaders implements AutoCloseable {
 
     /** Without entries, the parent. */
     ClassLoader of(List<Path> entries) {
-        return entries.isEmpty() ? parent : loaders.computeIfAbsent(entries, this::create);
-    }
-
-    private EntriesFirstLoader create(List<Path> entries) {
-        List<URL> urls = new ArrayList<>();
-        for (Path entry : entries) {
-            try {
-                urls.add(entry.toUri().toURL());
-            } catch (MalformedURLException e) {
-                throw new IllegalArgumentException("not a path of this system: " + entry, e);
-            }
-        }
-        return new EntriesFirstLoader(urls.toArray(URL[]::new), parent);
+        return entries.isEmpty()
+                ? parent
+                : loaders.computeIfAbsent(entries, entry -> EntriesFirstLoader.of(entry, parent));
     }
 
     /** Idempotent. */
@@ -53,63 +38,5 @@ final class ClassLoaders implements AutoCloseable {
             }
         }
         loaders.clear();
-    }
-
-    /** The JDK, Millrace and slf4j from the parent, all else from the entries first. */
-    private static final class EntriesFirstLoader extends URLClassLoader {
-        static {
-            registerAsParallelCapable();
-        }
-
-        EntriesFirstLoader(URL[] entries, ClassLoader parent) {
-            super(entries, parent);
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> found = findLoadedClass(name);
-                if (found == null) {
-                    found = isShared(name) ? super.loadClass(name, false) : findHereFirst(name);
-                }
-                if (resolve) {
-                    resolveClass(found);
-                }
-                return found;
-            }
-        }
-
-        @Override
-        public URL getResource(String name) {
-            URL here = findResource(name);
-            return here != null ? here : super.getResource(name);
-        }
-
-        @Override
-        public Enumeration<URL> getResources(String name) throws IOException {
-            List<URL> found = new ArrayList<>(Collections.list(findResources(name)));
-            found.addAll(Collections.list(getParent().getResources(name)));
-            return Collections.enumeration(found);
-        }
-
-        private Class<?> findHereFirst(String name) throws ClassNotFoundException {
-            try {
-                return findClass(name);
-            } catch (ClassNotFoundException notHere) {
-                return super.loadClass(name, false);
-            }
-        }
-
-        private static boolean isShared(String name) {
-            if (name.startsWith("io.millrace.") || name.startsWith("org.slf4j.")) {
-                return true;
-            }
-            try {
-                getPlatformClassLoader().loadClass(name);
-                return true;
-            } catch (ClassNotFoundException notOfTheJdk) {
-                return false;
-            }
-        }
     }
 }

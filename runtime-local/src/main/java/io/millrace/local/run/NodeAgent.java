@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.layout.HybridClock;
 import io.millrace.layout.Padding;
+import io.millrace.local.code.ThrownText;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
@@ -11,7 +12,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -435,15 +435,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     /** What was thrown, in one line. */
     static String describe(Throwable t) {
-        String type = t.getClass().getName();
-        try {
-            String message = t.getMessage();
-            return message == null || message.isBlank()
-                    ? type
-                    : type + ": " + message.lines().collect(Collectors.joining(" "));
-        } catch (RuntimeException e) { // a message that is made by somebody's code
-            return type;
-        }
+        return ThrownText.of(t);
     }
 
     /** The first failure counts; the others are kept with it. */

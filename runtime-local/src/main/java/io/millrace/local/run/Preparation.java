@@ -13,6 +13,7 @@ import io.millrace.graph.ProgramEdges;
 import io.millrace.graph.Source;
 import io.millrace.local.affinity.Cores;
 import io.millrace.local.affinity.CpuAffinity;
+import io.millrace.local.code.NodeClass;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -136,6 +137,12 @@ public final class Preparation {
         // Where an entry is missing, so perhaps are classes, and that would be no second problem.
         boolean isClassPathWhole = found.problems().stream().noneMatch(Problem::isError);
         ClassLoader loader = loaders.of(found.classpath());
+        if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
+            Isolating isolating = new Isolating(node, found.classpath(), options, loader);
+            List<PlannedCode> code = isClassPathWhole ? isolating.code() : List.of();
+            problems.addAll(isolating.problems());
+            return new PlannedNode(node, found.directory(), idle(node), loader, code);
+        }
         List<PlannedCode> code = new ArrayList<>();
         for (GraphOperator operator : node.operators()) {
             if (ProgramPreparation.isProgram(operator.source())) {
@@ -215,12 +222,6 @@ public final class Preparation {
     }
 
     private void checkSupported(GraphNode node) {
-        if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
-            error(
-                    node.location(),
-                    "node '" + node.id() + "': 'isolation: process' is recognised, but not supported yet;"
-                            + " leave it out, and the node runs on a thread");
-        }
         if (!node.execution().cpuAffinity().isEmpty()) {
             checkCores(node);
         }
@@ -233,7 +234,16 @@ public final class Preparation {
         LogSettings logs = operator.logs();
         boolean rotates =
                 logs.maxSizeBytes().isPresent() || logs.maxRotatedFiles().isPresent();
-        if (logs.sendStdoutAs().isPresent() || rotates) {
+        boolean isOwnJvm = node.execution().isolation() == Isolation.PROCESS;
+        if (isOwnJvm
+                && logs.sendStdoutAs().isPresent()
+                && !operator.equals(node.operators().get(0))) {
+            problems.add(Problem.note(
+                    operator.location(),
+                    "node '" + node.id() + "': its operators share a JVM, whose standard output is that of the first"
+                            + " operator: write send_stdout_as there"));
+        }
+        if (!isOwnJvm && logs.sendStdoutAs().isPresent() || rotates) {
             problems.add(Problem.note(
                     operator.location(),
                     "node '" + node.id() + "': send_stdout_as, max_log_size and max_rotated_files are for programs;"

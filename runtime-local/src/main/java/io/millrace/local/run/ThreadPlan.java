@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Execution.Isolation;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.runtime.StartOptions;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * Which nodes share a thread, and which have one of their own. Immutable, made from the plan and the number of cores alone.
  *
  * <p>Neighbours in the file share a worker, since they mostly talk to each other, and what they say then wakes nobody. A node keeps a thread of its own where
- * one is wanted: if it has its own loop, is pinned to cores, or waits in another way than the workers do.
+ * one is wanted: if it has its own loop, is pinned to cores, waits in another way than the workers do, or for a process.
  *
  * @param shared the nodes of each worker, none of them empty
  */
@@ -46,6 +47,7 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
     private static boolean mayShareThread(PlannedNode node, Idle workerIdle) {
         return node.isReactive()
                 && node.idle() == workerIdle
+                && node.node().execution().isolation() == Isolation.THREAD
                 && node.node().execution().cpuAffinity().isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
+import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
@@ -360,7 +361,7 @@ final class Wiring {
             PlannedNode node, PlannedCode code, NodeAgent agent, NodePorts ports, @Nullable OwnLoop loop) {
         String operatorId = code.operator().id();
         String part = part(node.node().id(), operatorId);
-        return new AgentContext(
+        AgentContext context = new AgentContext(
                 new AgentContext.Facts(
                         plan.graph().name(),
                         node.node().id(),
@@ -373,6 +374,11 @@ final class Wiring {
                 loop,
                 logs.logger(node.node().id(), operatorId),
                 plan.checkpoints().next(node.node().id(), operatorId));
+        if (node.node().execution().isolation() == Isolation.PROCESS) {
+            Optional<LogSink> stdout = logs.stdout(node.node().id(), operatorId);
+            context.setPrints(new ProgramLog(logs.logger(node.node().id(), operatorId), stdout.orElse(null)));
+        }
+        return context;
     }
 
     private FailureNotices noticesOf(String nodeId) {

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.millrace.local.code.NodeClass;
 import io.millrace.node.Operator;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.local.code.NodeClass;
 import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;

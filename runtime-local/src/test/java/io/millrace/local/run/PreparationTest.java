@@ -104,7 +104,7 @@ class PreparationTest {
                   - id: program
                     path: bin/program
                   - id: apart
-                    class: HERE.Plain
+                    class: HERE.Missing
                     isolation: process
                   - id: mixed
                     operators:
@@ -136,10 +136,8 @@ class PreparationTest {
                                 + "'"));
         assertThat(problems)
                 .extracting(Problem::message)
-                .anySatisfy(message -> assertThat(message)
-                        .isEqualTo(
-                                "node 'apart': 'isolation: process' is recognised, but not supported yet; leave it out, and"
-                                        + " the node runs on a thread"));
+                .anySatisfy(message ->
+                        assertThat(message).startsWith("node 'apart': class '").contains("is not found"));
         assertThat(problems)
                 .extracting(Problem::message)
                 .anySatisfy(message -> assertThat(message)

@@ -1,13 +1,14 @@
-package io.millrace.local.run;
+package io.millrace.local.code;
 
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /** A class that a dataflow file names, found fit to be a node. Any thread. */
-final class NodeClass {
+public final class NodeClass {
     private final Constructor<?> constructor;
 
     private NodeClass(Constructor<?> constructor) {
@@ -15,7 +16,7 @@ final class NodeClass {
     }
 
     /** Says why a class cannot be a node. */
-    static final class UnusableException extends Exception {
+    public static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1L;
 
         UnusableException(String message, Throwable cause) {
@@ -28,8 +29,16 @@ final class NodeClass {
     }
 
     /** Loads and initialises the class. */
-    static NodeClass find(String name, ClassLoader loader) throws UnusableException {
-        Class<?> type = load(name, loader);
+    public static NodeClass find(String name, ClassLoader loader) throws UnusableException {
+        return of(name, load(name, true, loader));
+    }
+
+    /** Loads the class without running any of its code. */
+    public static NodeClass inspect(String name, ClassLoader loader) throws UnusableException {
+        return of(name, load(name, false, loader));
+    }
+
+    private static NodeClass of(String name, Class<?> type) throws UnusableException {
         if (!Node.class.isAssignableFrom(type) && !Operator.class.isAssignableFrom(type)) {
             throw new UnusableException("class '" + name + "' implements neither " + Operator.class.getName() + " nor "
                     + Node.class.getName());
@@ -59,9 +68,9 @@ final class NodeClass {
         }
     }
 
-    private static Class<?> load(String name, ClassLoader loader) throws UnusableException {
+    private static Class<?> load(String name, boolean initialises, ClassLoader loader) throws UnusableException {
         try {
-            return Class.forName(name, true, loader);
+            return Class.forName(name, initialises, loader);
         } catch (ClassNotFoundException e) {
             throw new UnusableException(
                     "class '" + name + "' is not found: neither in the application's class path nor in the node's"
@@ -75,19 +84,24 @@ final class NodeClass {
         } catch (ExceptionInInitializerError e) {
             throw new UnusableException(
                     "class '" + name + "' cannot be initialised: its static initialiser threw "
-                            + NodeAgent.describe(e.getCause() == null ? e : e.getCause()),
+                            + ThrownText.of(e.getCause() == null ? e : e.getCause()),
                     e);
         } catch (Error e) { // of linking, or thrown by the initialiser: whichever it is, the class cannot be used
-            throw new UnusableException("class '" + name + "' cannot be loaded: " + NodeAgent.describe(e), e);
+            throw new UnusableException("class '" + name + "' cannot be loaded: " + ThrownText.of(e), e);
         }
     }
 
-    boolean isOperator() {
+    /** By which loader it was loaded; null for the JDK's innermost. */
+    public @Nullable ClassLoader loader() {
+        return constructor.getDeclaringClass().getClassLoader();
+    }
+
+    public boolean isOperator() {
         return Operator.class.isAssignableFrom(constructor.getDeclaringClass());
     }
 
     /** A new instance; what its constructor throws comes out as it is. */
-    <T> T create(Class<T> type) throws Exception {
+    public <T> T create(Class<T> type) throws Exception {
         try {
             return type.cast(constructor.newInstance());
         } catch (InvocationTargetException e) {
