@@ -1,6 +1,7 @@
 package io.millrace.remote.cli;
 
 import io.millrace.graph.GraphNode;
+import io.millrace.local.process.ChildEnvironment;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,8 +44,6 @@ final class BuildEnvironment {
     }
 
     Map<String, String> of(GraphNode node) {
-        Map<String, String> variables = new HashMap<>(inherited);
-        variables.putAll(node.env());
-        return variables;
+        return ChildEnvironment.of(inherited, node.env(), Map.of());
     }
 }

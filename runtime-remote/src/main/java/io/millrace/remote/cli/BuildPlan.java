@@ -7,6 +7,8 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.Problem;
+import io.millrace.local.process.ArgumentLine;
+import io.millrace.local.process.ChildException;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.Finding;
@@ -70,13 +72,13 @@ final class BuildPlan {
         Map<String, String> variables = environment.of(node);
         for (Build.Command command : commands) {
             try {
-                steps.add(new BuildStep(
-                        node.id(), command, CommandWords.split(command.line()), directory, variables));
-            } catch (IllegalArgumentException e) {
+                if (!ArgumentLine.split(command.line()).isEmpty()) { // else it is a comment
+                    steps.add(new BuildStep(node.id(), command, directory, variables));
+                }
+            } catch (ChildException e) {
                 problems.add(Problem.error(
                         command.location(),
-                        "node '" + node.id() + "': the build command '" + command.line() + "' cannot be split: "
-                                + e.getMessage()));
+                        "node '" + node.id() + "': the build command cannot be split: " + e.getMessage()));
             }
         }
     }

@@ -1,13 +1,17 @@
 package io.millrace.remote.cli;
 
+import io.millrace.local.process.Child;
+import io.millrace.local.process.ChildCommand;
+import io.millrace.local.process.ChildException;
+import io.millrace.local.process.ChildExit;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Carries build commands out, one after the other, until one fails or a signal comes. */
@@ -15,8 +19,6 @@ final class BuildRun {
     private static final long POLL_MS = 50;
     /** After a signal, until those who do not end are ended. */
     private static final Duration GRACE = Duration.ofSeconds(5);
-    /** After the program has ended, for what it printed last; something that it left running may hold the pipe open for ever. */
-    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
     private final Console console;
     private final StopSignals signals;
@@ -53,70 +55,54 @@ final class BuildRun {
 
     private boolean run(BuildStep step) throws InterruptedException {
         say(step, "$ " + step.command().line());
-        ProcessGroup group;
-        try {
-            Files.createDirectories(step.directory());
-            group = ProcessGroup.start(found(step), step.directory(), step.environment());
-        } catch (IOException e) {
+        try (Child child = start(step)) {
+            ChildExit exit = await(child);
+            return exit.isSuccess() || signals.received() != 0 || fail(step, exit.toString());
+        } catch (ChildException | IOException e) {
             return fail(step, "cannot be run: " + e.getMessage());
         }
-        Thread output = new Thread(() -> show(step, group.output()), "millrace-build-output");
-        output.setDaemon(true);
-        output.start();
-        await(group);
-        output.join(LAST_OUTPUT.toMillis());
-        return group.exitCode() == 0 || signals.received() != 0 || fail(step, ending(group.exitCode()));
     }
 
-    private static List<String> found(BuildStep step) throws IOException {
-        List<String> words = new ArrayList<>(step.words());
-        words.set(0, ProgramSearch.find(words.get(0), step.directory(), step.environment()));
-        return words;
+    private Child start(BuildStep step) throws IOException {
+        Files.createDirectories(step.directory());
+        ChildCommand command =
+                ChildCommand.line(step.command().line(), step.environment(), step.directory());
+        return Child.start(step.node(), command, (stream, line) -> show(step, line));
     }
 
-    private void show(BuildStep step, InputStream output) {
-        try {
-            OutputLines.read(output, line -> say(step, "| " + line));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the output of '" + step.command().line() + "' cannot be read", e);
-        }
+    /** Where a program draws a progress over itself, each state is a line. */
+    private void show(BuildStep step, String line) {
+        line.lines().filter(part -> !part.isEmpty()).forEach(part -> say(step, "| " + part));
     }
 
-    /** Waits for the end of the program; after a signal, for that of all that it has started. */
-    private void await(ProcessGroup group) throws InterruptedException {
-        try {
-            boolean isAsked = false;
-            long askedNs = 0;
-            while (!group.awaitExit(POLL_MS)) {
-                if (signals.received() != 0 && !isAsked) {
-                    isAsked = group.terminate();
+    /** Waits for the end of the program, with which its group ends too. */
+    private ChildExit await(Child child) throws InterruptedException {
+        CompletableFuture<ChildExit> exit = child.onExit();
+        long askedNs = 0;
+        while (true) {
+            try {
+                return exit.get(POLL_MS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a program ends without a failure of ours", e);
+            } catch (TimeoutException stillRunning) {
+                if (signals.received() != 0 && askedNs == 0) {
+                    child.terminate();
                     askedNs = System.nanoTime();
                 }
-                if (isUrgent.get() || isAsked && System.nanoTime() - askedNs > GRACE.toNanos()) {
-                    group.kill();
+                if (isUrgent.get() || askedNs != 0 && System.nanoTime() - askedNs > GRACE.toNanos()) {
+                    child.kill();
                 }
             }
-            if (signals.received() != 0) {
-                group.kill();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the command cannot be ended", e);
         }
     }
 
     private boolean fail(BuildStep step, String how) {
-        Path directory = step.directory();
         String place = step.command().location().toString();
         console.err()
                 .println(Printable.line((place.isEmpty() ? "" : place + ": ") + "error: node '" + step.node()
-                        + "': the build command '" + step.command().line() + "' " + how + ", in '" + directory + "'"));
+                        + "': the build command '" + step.command().line() + "' " + how + ", in '" + step.directory()
+                        + "'"));
         return false;
-    }
-
-    private static String ending(int exitCode) {
-        return exitCode > ExitCode.SIGNAL
-                ? "was ended by signal " + (exitCode - ExitCode.SIGNAL)
-                : "failed with exit code " + exitCode;
     }
 
     private void say(BuildStep step, String text) {

@@ -1,5 +1,6 @@
 package io.millrace.remote.cli;
 
+import io.millrace.local.process.ProgramSearch;
 import io.millrace.node.Node;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -140,12 +141,10 @@ final class NewCommand implements Callable<Integer> {
 
     /** As it can be called from here. */
     private static String self() {
-        try {
-            ProgramSearch.find("millrace", Path.of("").toAbsolutePath(), System.getenv());
-            return "millrace";
-        } catch (IOException notInThePath) {
-            return quoted(System.getProperty(Console.LAUNCHER_PROPERTY, "millrace"));
-        }
+        boolean isInPath = new ProgramSearch(System.getenv(), Path.of("").toAbsolutePath())
+                .look("millrace")
+                .isPresent();
+        return isInPath ? "millrace" : quoted(System.getProperty(Console.LAUNCHER_PROPERTY, "millrace"));
     }
 
     private static String quoted(String word) {

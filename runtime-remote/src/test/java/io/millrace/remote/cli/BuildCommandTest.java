@@ -72,13 +72,14 @@ class BuildCommandTest {
                     env: {SIZE: small}
                     build: |
                       echo $COLOUR > 'a  b' && "c d"
+                      # a comment
 
                       sh -c 'echo $COLOUR $SIZE; echo wrong >&2; cat'
                 """);
 
         assertThat(streams.execute("build", file)).as(streams.err()).isZero();
 
-        assertThat(streams.out()).contains("a | $COLOUR > a  b && c d\n", "a | red small\na | wrong\n");
+        assertThat(streams.out()).contains("a | $COLOUR > a  b && c d\n", "a | red small\n", "a | wrong\n").doesNotContain("comment");
     }
 
     @Test
@@ -109,7 +110,7 @@ class BuildCommandTest {
 
         assertThat(streams.out()).contains("a | well", "a | ill").doesNotContain("never");
         assertThat(streams.err())
-                .isEqualTo(file + ":6: error: node 'a': the build command 'sh -c 'echo ill; exit 3'' failed with exit"
+                .isEqualTo(file + ":6: error: node 'a': the build command 'sh -c 'echo ill; exit 3'' ended with exit"
                         + " code 3, in '" + directory + "'\n");
     }
 
@@ -119,7 +120,7 @@ class BuildCommandTest {
 
         assertThat(streams.execute("build", file)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(streams.err()).contains("flow.yml:1:", "was ended by signal 9");
+        assertThat(streams.err()).contains("flow.yml:1:", "was killed by signal 9 (SIGKILL)");
     }
 
     @Test
@@ -134,9 +135,9 @@ class BuildCommandTest {
                 .isEqualTo(ExitCode.FAILED);
 
         assertThat(streams.err())
-                .contains("'no-such-program it' cannot be run: there is no program 'no-such-program' in the PATH")
-                .contains("'./missing' cannot be run: there is no '" + directory + "/./missing'")
-                .contains("is no program: make it executable")
+                .contains("'no-such-program it' cannot be run: the command 'no-such-program' is in none of /")
+                .contains("'./missing' cannot be run: '" + directory + "/./missing' does not exist")
+                .contains("/./script' is not executable: make it so with 'chmod +x'")
                 .doesNotContain("\tat ");
     }
 
@@ -152,8 +153,7 @@ class BuildCommandTest {
         assertThat(streams.out()).isEmpty();
         assertThat(streams.err())
                 .contains("'pth'", "none.yml")
-                .contains(":3:29: error: node 'b': the build command 'echo 'x' cannot be split: the quote at its"
-                        + " character 6 is not closed");
+                .contains(":3:29: error: node 'b': the build command cannot be split: ", "' at character 6 that is not closed");
     }
 
     @Test
@@ -183,24 +183,26 @@ class BuildCommandTest {
     }
 
     @Test
-    void shouldNotWaitForWhatACommandLeavesRunning() throws Exception {
+    void shouldEndWhatACommandLeavesRunning() throws Exception {
         String file = flow("nodes: [{id: a, path: x, build: \"sh -c 'sleep 600 & echo $!'\"}]\n");
 
         assertThat(streams.execute("build", file)).isZero();
 
-        ProcessHandle left = started(streams.out());
-        assertThat(left.isAlive()).as("a build may start a daemon").isTrue();
-        left.destroyForcibly();
+        String id = started(streams.out());
+        await().atMost(Duration.ofMinutes(1)).until(() -> isGone(id));
     }
 
     /** The process whose id the command has printed. */
-    private static ProcessHandle started(String out) {
-        String id = out.lines()
+    private static String started(String out) {
+        return out.lines()
                 .filter(line -> line.matches("a \\| \\d+"))
                 .findFirst()
                 .orElseThrow()
                 .substring(4);
-        return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
+    }
+
+    private static boolean isGone(String id) {
+        return ProcessHandle.of(Long.parseLong(id)).filter(ProcessHandle::isAlive).isEmpty();
     }
 
     @Test
@@ -215,13 +217,13 @@ class BuildCommandTest {
                 """);
         try (MillraceProcess build = MillraceProcess.start(directory, "build", file)) {
             build.awaitOut("a | ");
-            ProcessHandle child = started(build.out());
+            String child = started(build.out());
             build.signal("INT");
 
             assertThat(build.exitCode()).isEqualTo(130);
             assertThat(build.out()).doesNotContain("never");
             assertThat(build.err()).isEqualTo("millrace: interrupted; once more to end at once\n");
-            await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive());
+            await().atMost(Duration.ofMinutes(1)).until(() -> isGone(child));
         }
     }
 
@@ -230,13 +232,13 @@ class BuildCommandTest {
         String file = flow("nodes: [{id: a, path: x, build: \"sh -c 'trap : TERM; sleep 600 & echo $!; while :; do wait; done'\"}]\n");
         try (MillraceProcess build = MillraceProcess.start(directory, "build", file)) {
             build.awaitOut("a | ");
-            ProcessHandle child = started(build.out());
+            String child = started(build.out());
             build.signal("TERM");
             build.awaitErr("interrupted");
             build.signal("TERM");
 
             assertThat(build.exitCode()).isEqualTo(143);
-            await().atMost(Duration.ofMinutes(1)).until(() -> !child.isAlive());
+            await().atMost(Duration.ofMinutes(1)).until(() -> isGone(child));
         }
     }
 }
