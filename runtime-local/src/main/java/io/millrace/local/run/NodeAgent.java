@@ -233,6 +233,16 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         postToCode(NodeCode::stop);
     }
 
+    /** The time of the stop is running out: see {@link NodeCode#terminate}. */
+    void postTerminate() {
+        postToCode(NodeCode::terminate);
+    }
+
+    /** See {@link NodeCode#dismiss}. */
+    void postDismiss() {
+        postToCode(NodeCode::dismiss);
+    }
+
     /** Makes the agent end at its next wait; whoever interrupts the thread calls this before. */
     void requestInterrupt() {
         isInterruptRequested = true;
@@ -507,7 +517,11 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     }
 
     void onReceived(Message message) {
-        hybridClock.receive(message.timestamp());
+        onReceived(message.timestamp());
+    }
+
+    void onReceived(long timestamp) {
+        hybridClock.receive(timestamp);
     }
 
     /** Whether a node that has timers is told that all its other inputs are closed. */

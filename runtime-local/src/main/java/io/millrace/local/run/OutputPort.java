@@ -66,6 +66,8 @@ final class OutputPort implements Output {
     private boolean isClosing;
     private boolean isEnded;
     private boolean countsBytes;
+    private int maxPayloadBytes = MAX_PAYLOAD_BYTES;
+    private String whyNoLarger = "the most that a message may have";
     private boolean hasGivenUp;
     private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
     private @Nullable Throwable claimSite; // in debug mode, of the open claim
@@ -135,6 +137,14 @@ final class OutputPort implements Output {
     /** Before the start. */
     void countBytes() {
         countsBytes = true;
+    }
+
+    /** Before the start: one of its consumers takes no larger payloads. */
+    void limitTo(int bytes, String why) {
+        if (bytes < maxPayloadBytes) {
+            maxPayloadBytes = bytes;
+            whyNoLarger = why;
+        }
     }
 
     /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
@@ -277,6 +287,12 @@ final class OutputPort implements Output {
         return overflow.isEmpty()
                 && consumers.haveRoom()
                 && (awaitedBytes == 0 || consumers.pool().fits(awaitedBytes));
+    }
+
+    /** Whether a message of this size would be taken now. */
+    boolean hasRoomFor(int length, int parametersLength) {
+        int bodyLength = RecordLayout.bodyLength(parametersLength, length);
+        return hasRoom() && (bodyLength <= consumers.inlineLimit() || consumers.pool().fits(bodyLength));
     }
 
     @Override
@@ -448,9 +464,9 @@ final class OutputPort implements Output {
             throw new IllegalStateException(
                     "output '" + name + "' has a claim that was neither committed nor aborted", claimSite);
         }
-        if (length < 0 || length > MAX_PAYLOAD_BYTES) {
+        if (length < 0 || length > maxPayloadBytes) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + length
-                    + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
+                    + " bytes is not within 0 to " + maxPayloadBytes + ", " + whyNoLarger);
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
         if (needsMemory

@@ -160,6 +160,20 @@ final class OwnLoop implements NodeCode {
     }
 
     @Override
+    public void terminate() {
+        if (node instanceof ProcessNode process) {
+            process.terminate();
+        }
+    }
+
+    @Override
+    public void dismiss() {
+        if (node instanceof ProcessNode process) {
+            process.dismiss();
+        }
+    }
+
+    @Override
     public void onNodeFailed(String failed, String error, List<String> inputNames) {
         List<Input> affected = ports.inputs().stream()
                 .filter(input -> inputNames.contains(input.name()))
@@ -275,6 +289,11 @@ final class OwnLoop implements NodeCode {
             Objects.requireNonNull(inHand).release();
             isInHand = false;
         }
+    }
+
+    /** Whether the last event is out: nothing is polled any more. */
+    boolean isLastEventPolled() {
+        return isLastEventOut;
     }
 
     private boolean isFinished() {
