@@ -82,6 +82,10 @@ public final class FrameReader {
         return end > begin;
     }
 
+    int memoryBytes() {
+        return memory.capacity();
+    }
+
     private int bodyLength() {
         long length = memory.getLong(begin);
         if (length < 0 || length > mostBodyBytes) {

@@ -1,5 +1,6 @@
 package io.millrace.local.process;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,11 +102,19 @@ public record ChildCommand(List<String> argv, Map<String, String> environment, P
             throw new ChildException("the command is blank: expected a program and its arguments");
         }
         ProgramSearch search = new ProgramSearch(environment, directory);
-        Path program = words.get(0).contains("/") ? directory.resolve(words.get(0)) : search.find(words.get(0));
+        Path program = words.get(0).contains("/") ? resolve(directory, words.get(0)) : search.find(words.get(0));
         ProgramFile.checkExecutable(program, search);
         List<String> argv = new ArrayList<>(words);
         argv.set(0, program.toString());
         return new ChildCommand(argv, environment, directory);
+    }
+
+    private static Path resolve(Path directory, String path) {
+        try {
+            return directory.resolve(path);
+        } catch (InvalidPathException e) {
+            throw new ChildException("'" + path + "' cannot be a path here: " + e.getReason(), e);
+        }
     }
 
     /** The same command with further variables, which override. Pure. */

@@ -72,7 +72,7 @@ final class LineSplitter {
 
     private void endLine() {
         long all = length + beyond;
-        long markBytes = markBytes(all);
+        int markBytes = markBytes(all);
         long content = all - markBytes;
         if (markBytes == 0 || content > 0) {
             lines.accept(text(content));
@@ -94,7 +94,7 @@ final class LineSplitter {
     }
 
     /** How many bytes at the end of the line are the mark; notes what stands in it. */
-    private long markBytes(long all) {
+    private int markBytes(long all) {
         for (int digits = 1; digits <= STATUS_DIGITS; digits++) {
             long start = all - digits - token.length;
             if (start < 0 || !isDigit(at(all - digits))) {

@@ -62,18 +62,20 @@ final class ProgramFile {
             throw new ChildException("'" + file + "' has a Windows line end (CR LF) after '#!" + line.strip()
                     + "', so that no such interpreter is found: save it with Unix line ends (LF)");
         }
-        String[] words = line.strip().split("[ \t]+");
+        String[] words = line.strip().split("[ \t]+", -1);
         Path interpreter = Path.of("/").resolve(words[0]);
         if (!Files.exists(interpreter)) {
             throw new ChildException("'" + file + "' asks for the interpreter '" + words[0]
                     + "' in its first line, which does not exist: install it, or correct the line");
         }
         boolean names = words.length > 1 && !words[1].startsWith("-") && !words[1].contains("=");
-        if (interpreter.endsWith("env") && names && !words[1].contains("/")) {
-            search.look(words[1])
-                    .orElseThrow(() -> new ChildException("'" + file + "' asks for '" + words[1]
-                            + "' in its first line, which is in none of " + search.inWords()
-                            + ": install it, or correct the line"));
+        if (interpreter.endsWith("env")
+                && names
+                && !words[1].contains("/")
+                && search.look(words[1]).isEmpty()) {
+            throw new ChildException("'" + file + "' asks for '" + words[1]
+                    + "' in its first line, which is in none of " + search.inWords()
+                    + ": install it, or correct the line");
         }
     }
 }

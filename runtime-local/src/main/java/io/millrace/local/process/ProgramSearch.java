@@ -51,7 +51,7 @@ public final class ProgramSearch {
     /** The first executable file of that name. */
     public Optional<Path> look(String name) {
         return directories.stream()
-                .map(directory -> directory.resolve(name))
+                .flatMap(directory -> resolve(directory, name))
                 .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
     }
