@@ -29,7 +29,7 @@ final class ProgramHost {
     /** Every node of dora opens a zenoh session, over which ours send nothing: it is to listen nowhere, to look for nobody, and to be found by nobody. */
     private static final String QUIET_ZENOH = "{\"mode\":\"peer\",\"listen\":{\"endpoints\":[]},\"connect\":{\"endpoints\":[]},"
             + "\"scouting\":{\"multicast\":{\"enabled\":false},\"gossip\":{\"enabled\":false}},"
-            + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\\n";
+            + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\n";
 
     private final String dataflowName;
     private final UUID dataflow = UUID.randomUUID();
