@@ -57,10 +57,16 @@ public final class Child implements AutoCloseable {
     public static Child start(String name, ChildCommand command, OutputListener listener) {
         check(command);
         String token = token();
-        Child child = new Child(name, spawn(command));
-        child.drain(token, listener);
-        child.say(token);
-        return child;
+        Process process = spawn(command);
+        try {
+            Child child = new Child(name, process);
+            child.drain(token, listener);
+            child.say(token);
+            return child;
+        } catch (Throwable t) { // such as no more threads; before it has the token the supervisor starts nothing
+            process.destroyForcibly();
+            throw t;
+        }
     }
 
     private static void check(ChildCommand command) {

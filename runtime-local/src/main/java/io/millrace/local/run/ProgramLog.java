@@ -6,9 +6,11 @@ import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -22,10 +24,17 @@ final class ProgramLog implements OutputListener {
     private static final int LAST_LINES = 3;
     private static final int LAST_LINE_CHARS = 300;
 
+    /** How Python, Java and Rust begin to say what went wrong; where it happened follows, or went before. */
+    private static final Pattern FAULT =
+            Pattern.compile("(\\w+\\.)*\\w*(Error|Exception)(: .*)?|(error|Error|ERROR)\\b.*|Exception in .*|.* panicked at .*");
+
+    private static final int FAULT_LINE_CHARS = 2_000;
+
     private final Logger logger;
     private final @Nullable LogSink stdout;
     private final AtomicLong lost = new AtomicLong();
     private final Deque<String> lastErrors = new ArrayDeque<>(); // guarded by itself
+    private String lastFault = ""; // guarded by lastErrors
     private volatile String lastLine = "";
 
     ProgramLog(Logger logger, @Nullable LogSink stdout) {
@@ -59,6 +68,9 @@ final class ProgramLog implements OutputListener {
     private void onStderr(String line) {
         if (!line.isBlank()) {
             synchronized (lastErrors) {
+                if (line.length() <= FAULT_LINE_CHARS && FAULT.matcher(line).matches()) {
+                    lastFault = line;
+                }
                 if (lastErrors.size() == LAST_LINES) {
                     lastErrors.removeFirst();
                 }
@@ -90,7 +102,10 @@ final class ProgramLog implements OutputListener {
     String lastWords() {
         List<String> lines;
         synchronized (lastErrors) {
-            lines = List.copyOf(lastErrors);
+            lines = new ArrayList<>(lastErrors);
+            if (!lastFault.isEmpty() && !lines.contains(lastFault)) {
+                lines.add(0, lastFault);
+            }
         }
         if (lines.isEmpty()) {
             return cut(lastLine);
