@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A virtual environment with what Python nodes need, made once below the module's {@code target} and used again, and the command line run within it. */
@@ -71,8 +73,14 @@ final class PythonEnvironment {
         return DIRECTORY.resolve("bin").resolve(name);
     }
 
-    Path directory() {
-        return DIRECTORY;
+    /** The variables with which another environment has the same packages without installing them. */
+    Map<String, String> lent() throws IOException {
+        try (Stream<Path> versions = Files.list(DIRECTORY.resolve("lib"))) {
+            return Map.of(
+                    "PYTHONPATH",
+                    versions.map(version -> version.resolve("site-packages").toString())
+                            .collect(Collectors.joining(":")));
+        }
     }
 
     /** The command line as someone calls it in whose terminal the environment is active. */
