@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +35,22 @@ import org.slf4j.LoggerFactory;
 final class EventFeed {
     private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
 
+    /**
+     * From the last message of an input until its program is told that the input is closed. dora's library hands such news out before messages that it has not handed out
+     * yet, and its runtime for operators then throws those away: so they get a head start.
+     */
+    static final long HEAD_START_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final NodeAgent agent;
     private final OwnLoop loop;
     private final WireNames names;
     private final ClockId clock;
+    private final long headStartNs;
     private final Queue<NodeEvent> missed = new ArrayDeque<>();
+    private final Queue<NodeEvent> closings = new ArrayDeque<>();
+    private long closingsDueNs; // if there are any
+    private long lastInputNs; // if isAnyInputOut
+    private boolean isAnyInputOut;
     private final Set<String> closedInputs = new LinkedHashSet<>();
     private @Nullable NodeEvent last;
     private @Nullable TimedEvent left; // what did not fit into the reply before
@@ -46,7 +58,9 @@ final class EventFeed {
     private boolean isStreamDropped;
     private long unattended;
 
-    EventFeed(NodeAgent agent, OwnLoop loop, WireNames names, ClockId clock) {
+    /** @param headStartNs {@link #HEAD_START_NS}, or 0 where the program keeps the order itself */
+    EventFeed(NodeAgent agent, OwnLoop loop, WireNames names, ClockId clock, long headStartNs) {
+        this.headStartNs = headStartNs;
         this.agent = agent;
         this.loop = loop;
         this.names = names;
@@ -56,6 +70,7 @@ final class EventFeed {
     /** A program has subscribed: what happened before it came it is told first. */
     void onSubscribed() {
         missed.clear();
+        closings.clear();
         closedInputs.forEach(input -> missed.add(new NodeEvent.InputClosed(input)));
         if (last != null) {
             missed.add(last);
@@ -80,7 +95,21 @@ final class EventFeed {
 
     /** Whether a program that asks would be answered now. */
     boolean hasAnswer() {
-        return isEnded() || left != null || !missed.isEmpty() || last != null || loop.hasWork();
+        return isEnded()
+                || left != null
+                || !missed.isEmpty()
+                || areClosingsDue()
+                || (last == null ? loop.hasWork() : closings.isEmpty());
+    }
+
+    private boolean areClosingsDue() {
+        return !closings.isEmpty() && agent.nowNs() - closingsDueNs >= 0;
+    }
+
+    /** Nanoseconds until there is something for a program that asks without anything's happening; {@link Long#MAX_VALUE} for never. */
+    long untilDueNs() {
+        long until = last == null ? loop.untilDueNs() : Long.MAX_VALUE;
+        return closings.isEmpty() ? until : Math.min(until, Math.max(1, closingsDueNs - agent.nowNs()));
     }
 
     /** Answers a program that asks, if there is anything to say; returns how many events that was. */
@@ -89,12 +118,13 @@ final class EventFeed {
             ReplyCodec.encode(Reply.NextEvents.END, asking.writer());
             return 1;
         }
+        agent.update();
         EventBatch batch = new EventBatch(asking.writer());
         batch.begin();
         gather(batch);
         if (batch.count() > 0) {
             batch.end();
-        } else if (last != null && missed.isEmpty()) {
+        } else if (last != null && missed.isEmpty() && closings.isEmpty()) {
             isStreamEnded = true;
             batch.end();
             return 1;
@@ -135,11 +165,31 @@ final class EventFeed {
         if (before != null) {
             return new TimedEvent(before, now());
         }
-        if (last != null) {
+        if (areClosingsDue()) {
+            return new TimedEvent(closings.remove(), now());
+        }
+        Event event = last == null ? loop.poll() : null;
+        if (event == null) {
             return null;
         }
-        Event event = loop.poll();
-        return event == null ? null : encoded(event);
+        TimedEvent next = encoded(event);
+        if (event.type() == Event.Type.INPUT) {
+            isAnyInputOut = true;
+            lastInputNs = agent.nowNs(); // read when the answer was begun
+        } else if (mustWait(event.type())) {
+            closings.add(next.event());
+            closingsDueNs = lastInputNs + headStartNs;
+            return next();
+        } else if (event.type() == Event.Type.STOP) {
+            closings.clear();
+        }
+        return next;
+    }
+
+    private boolean mustWait(Event.Type type) {
+        boolean isClosing = type == Event.Type.INPUT_CLOSED || type == Event.Type.ALL_INPUTS_CLOSED;
+        return isClosing
+                && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < headStartNs);
     }
 
     private TimedEvent encoded(Event event) {

@@ -9,6 +9,7 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
 import io.millrace.graph.LogSettings;
 import io.millrace.graph.Problem;
+import io.millrace.graph.ProgramEdges;
 import io.millrace.graph.Source;
 import io.millrace.local.affinity.Cores;
 import io.millrace.local.affinity.CpuAffinity;
@@ -102,6 +103,7 @@ public final class Preparation {
             if (problems.stream().anyMatch(Problem::isError)) {
                 throw new InvalidDataflowException(problems);
             }
+            problems.addAll(ProgramEdges.notes(graph.nodes()));
             problems.forEach(this::log);
             return new Plan(graph, nodes, loaders, files, checkpoints());
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open

@@ -55,7 +55,7 @@ final class ProcessNode implements Node {
     @Override
     public void open(NodeContext context) throws Exception {
         sockets = NodeSockets.open("node '" + agent.nodeId() + "'", run.selector(), 0);
-        EventFeed made = new EventFeed(agent, run.loop(), run.names(), run.host().clock());
+        EventFeed made = new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
         feed = made;
         session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
         if (run.isStartedByHand()) {
@@ -151,8 +151,12 @@ final class ProcessNode implements Node {
     }
 
     private int serve(NodeConnection connection) {
+        if (connection.isClosed()) {
+            return 0;
+        }
         try {
-            return session().serve(connection);
+            int count = session().serve(connection);
+            return connection.isClosed() ? count + 1 : count;
         } catch (IOException e) { // a program that is gone, whose exit says why
             sockets().drop(connection, e);
             return 1;
@@ -161,10 +165,12 @@ final class ProcessNode implements Node {
 
     /** A program that comes and goes. */
     private int attend() {
-        boolean isConnected = sockets().connections().stream().anyMatch(NodeConnection::isRegistered);
+        boolean isConnected = sockets().connections().stream()
+                .anyMatch(connection -> connection.isRegistered() && !connection.isClosed());
         if (session().isSubscribed() && !isConnected) {
             session().reset();
             LOG.info("node '{}': the program that was started by hand is gone", agent.nodeId());
+            return 1;
         }
         return session().isSubscribed() ? 0 : feed().discard();
     }
@@ -210,7 +216,7 @@ final class ProcessNode implements Node {
     }
 
     private long untilDueNs() {
-        long until = isAskedForEvents() ? run.loop().untilDueNs() : Long.MAX_VALUE;
+        long until = isAskedForEvents() ? feed().untilDueNs() : Long.MAX_VALUE;
         return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
     }
 

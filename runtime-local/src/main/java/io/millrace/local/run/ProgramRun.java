@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.ProgramEdges;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Source.PythonSource;
 import io.millrace.local.dora.NodeConfig;
@@ -26,12 +27,6 @@ import org.slf4j.LoggerFactory;
 
 /** One run of a program: what it is told when it starts, and what comes of it. Used by the node's thread, but for what it prints and how it ends. */
 final class ProgramRun {
-    /**
-     * What a program is told of the queue of an input under backpressure. dora's node library takes whatever it can get, and drops what is more than ten times this: a
-     * million messages that it has not looked at.
-     */
-    static final int BACKPRESSURE_QUEUE_SIZE = 100_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
 
     private final PlannedNode node;
@@ -89,6 +84,11 @@ final class ProgramRun {
 
     boolean isStartedByHand() {
         return process.program().isStartedByHand();
+    }
+
+    /** See {@link EventFeed}. */
+    long headStartNs() {
+        return process.program().kind() == Program.Kind.JAVA ? 0 : EventFeed.HEAD_START_NS;
     }
 
     boolean hasDataInputs() {
@@ -164,7 +164,7 @@ final class ProgramRun {
         return new ConfiguredInput(
                 prefix + input.id(),
                 source(input.source()),
-                isLossless ? Integer.valueOf(BACKPRESSURE_QUEUE_SIZE) : Integer.valueOf(input.queueSize()),
+                isLossless ? Integer.valueOf(ProgramEdges.BACKPRESSURE_QUEUE_SIZE) : Integer.valueOf(input.queueSize()),
                 null,
                 input.policy());
     }

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.local.dora.ArrowBytes;
 import io.millrace.local.dora.NodeEvent;
 import io.millrace.local.dora.TimedEvent;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class FakeProgram {
             case "unknown-output" -> unknownOutput();
             case "old" -> old();
             case "future" -> future();
+            case "address" -> address();
             case "print" -> print(args);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -37,6 +39,11 @@ public final class FakeProgram {
     /** Sends on {@code out} whatever comes, unchanged. */
     private static void echo() throws Exception {
         try (WireNode node = connect().begin()) {
+            echo(node);
+        }
+    }
+
+    private static void echo(WireNode node) throws Exception {
             boolean isOver = false;
             while (!isOver) {
                 List<TimedEvent> events = node.next();
@@ -50,7 +57,6 @@ public final class FakeProgram {
                 }
             }
             node.finish();
-        }
     }
 
     /** Sends a line of text on {@code out} for each event. */
@@ -169,6 +175,15 @@ public final class FakeProgram {
                 System.out.println(args[i]);
             }
             node.finish();
+        }
+    }
+
+    /** Sends the port that it is connected to on {@code out}, then echoes. */
+    private static void address() throws Exception {
+        try (WireNode node = connect().begin()) {
+            int port = ((InetSocketAddress) node.control.channel.getRemoteAddress()).getPort();
+            node.send("out", Integer.toString(port).getBytes(StandardCharsets.UTF_8));
+            echo(node);
         }
     }
 }

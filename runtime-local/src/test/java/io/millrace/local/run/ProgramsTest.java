@@ -15,8 +15,15 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.local.dora.NodeEvent;
+import io.millrace.local.dora.TimedEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +33,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -297,5 +305,117 @@ class ProgramsTest {
             assertThat(take(out.get(), 2)).containsExactly("one", "two");
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
+    }
+
+    private RunningDataflow startDynamic() {
+        Assumptions.assumeThat(isFree(DynamicDoor.PORT))
+                .as("port %s of this machine, where programs ask that are started by hand, is free", DynamicDoor.PORT)
+                .isTrue();
+        return Dataflow.parse("name: " + name + "\nnodes:\n  - id: plot\n    path: dynamic\n"
+                        + "    inputs:\n      in: {source: millrace/app/in, queue_policy: backpressure, queue_size: 100}\n"
+                        + "    outputs: [out]\n")
+                .start(OPTIONS);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress("127.0.0.1", port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void shouldServeAProgramThatIsStartedByHandAsOftenAsItComes() throws Exception {
+        try (RunningDataflow running = startDynamic()) {
+            Subscription out = running.subscribe("plot/out", SubscribeOptions.backpressure(100));
+            assertThat(WireNode.askByHand(DynamicDoor.PORT, "nobody"))
+                    .contains("dataflow '" + name + "' has no node 'nobody' that is to be started by hand");
+            for (String text : List.of("first", "second")) {
+                try (WireNode node = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
+                    node.begin();
+                    running.publisher("in").send(text, Threads.DEADLINE);
+                    assertThat(node.next()).singleElement().satisfies(timed -> assertThat(timed.event())
+                            .isInstanceOf(NodeEvent.Input.class));
+                    node.send("out", text.getBytes(StandardCharsets.UTF_8));
+                    assertThat(take(out, 1)).containsExactly(text);
+                }
+            }
+            try (WireNode node = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
+                node.begin();
+                running.publisher("in").close();
+                List<String> events = new ArrayList<>();
+                for (List<TimedEvent> next = node.next(); !next.isEmpty(); next = node.next()) {
+                    next.forEach(timed -> events.add(timed.event().toString()));
+                }
+                assertThat(events).containsExactly("InputClosed[inputId=in]", "AllInputsClosed[]");
+                node.finish();
+            }
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+        assertThat(isFree(DynamicDoor.PORT)).isTrue();
+    }
+
+    @Test
+    void shouldDropWhatComesWhileNobodyHasStartedTheProgramAndEndWithoutIt() throws Exception {
+        try (RunningDataflow running = startDynamic()) {
+            for (int i = 0; i < 500; i++) {
+                assertThat(running.publisher("in").send("into the void", Threads.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
+            }
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldTakeNoNoticeOfStrangersAtAProgramsPort() throws Exception {
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/out", SubscribeOptions.backpressure(4))))
+                .build();
+        try (RunningDataflow running = flow("address").start(options)) {
+            int port = Integer.parseInt(take(out.get(), 1).get(0));
+            for (byte[] bytes : List.of(
+                    "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+                    new byte[] {3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3},
+                    new byte[] {-1, -1, -1, -1, -1, -1, -1, 127})) {
+                try (SocketChannel stranger = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
+                    stranger.write(ByteBuffer.wrap(bytes));
+                    assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                }
+            }
+            running.publisher("in").send("still here", Threads.DEADLINE);
+            assertThat(take(out.get(), 1)).containsExactly("still here");
+        }
+    }
+
+    @Test
+    void shouldTellTheConsumersOfAProgramThatFails() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("bad", "crash-once")
+                + "    inputs: {in: {source: millrace/app/in, queue_policy: backpressure}}\n    outputs: [out]\n"
+                + node("prog", "events") + "    inputs: {in: bad/out}\n    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            running.publisher("in").send("go", Threads.DEADLINE);
+            assertThat(take(out, 3))
+                    .containsExactly("NodeFailed bad [in]", "InputClosed[inputId=in]", "AllInputsClosed[]");
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.failures()).singleElement().satisfies(failure -> assertThat(failure.node())
+                    .isEqualTo("bad"));
+        }
+    }
+
+    @Test
+    void shouldNoteEachEdgeUnderBackpressureThatAProgramDoesNotKeepUp() {
+        assertThat(flow("echo").findings())
+                .anySatisfy(finding -> assertThat(finding.message())
+                        .startsWith("edge 'millrace/app/in -> prog/in' is under backpressure only as far as the program"));
+    }
+
+    @Test
+    void shouldRefuseProgramsByNameWhenNodesTakeTurns() {
+        StartOptions stepped = OPTIONS.toBuilder().runtime("deterministic").build();
+        assertThatThrownBy(() -> flow("echo").start(stepped)).hasMessageContaining("node 'prog' is a process");
     }
 }
