@@ -46,7 +46,11 @@ class SeedDataflowTest {
                 .isEqualTo(new ProgramSource("../../target/debug/multiple-daemons-example-node", Optional.empty()));
         assertThat(graph.node("runtime-node").operator("rust-operator").source())
                 .isEqualTo(new SharedLibrarySource("../../target/debug/multiple_daemons_example_operator"));
-        assertThat(graph.node("runtime-node").operator("rust-operator").build().orElseThrow().commands())
+        assertThat(graph.node("runtime-node")
+                        .operator("rust-operator")
+                        .build()
+                        .orElseThrow()
+                        .commands())
                 .extracting(Build.Command::line)
                 .containsExactly("cargo build -p multiple-daemons-example-operator");
     }

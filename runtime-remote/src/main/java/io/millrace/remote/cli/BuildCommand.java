@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "build",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        description = "Runs the build commands of a dataflow's nodes, each in the directory in which its node will run.",
+        description =
+                "Runs the build commands of a dataflow's nodes, each in the directory in which its node will run.",
         footer = {
             "",
             "Each line of a node's 'build' is a program with its arguments, split as a POSIX shell would, without a shell.",
@@ -86,8 +87,8 @@ final class BuildCommand implements Callable<Integer> {
             } else if (node.operators().stream()
                     .anyMatch(operator -> operator.build().isPresent())) {
                 console.err()
-                        .println("millrace: node '" + node.id()
-                                + "' is not local: build it where it runs, with --node " + node.id());
+                        .println("millrace: node '" + node.id() + "' is not local: build it where it runs, with --node "
+                                + node.id());
             }
         }
         return nodes;

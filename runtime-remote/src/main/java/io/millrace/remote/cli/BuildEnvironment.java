@@ -27,7 +27,10 @@ final class BuildEnvironment {
     static BuildEnvironment ofProcess() {
         Map<String, String> variables = new HashMap<>(System.getenv());
         append(variables, "CLASSPATH", ownClassPath());
-        append(variables, "PATH", Path.of(System.getProperty("java.home"), "bin").toString());
+        append(
+                variables,
+                "PATH",
+                Path.of(System.getProperty("java.home"), "bin").toString());
         return new BuildEnvironment(variables);
     }
 

@@ -89,8 +89,8 @@ final class BuildPlan {
                 .filter(Finding::isError)
                 .filter(finding -> finding.target().isEmpty())
                 .forEach(finding -> problems.add(NodeLocations.problem(node, finding)));
-        boolean lasts = node.deployment().workingDir().isPresent()
-                || !WITHOUT_LASTING_DIRECTORY.contains(resolution.row());
+        boolean lasts =
+                node.deployment().workingDir().isPresent() || !WITHOUT_LASTING_DIRECTORY.contains(resolution.row());
         return Path.of(resolution.workingDirectory().filter(directory -> lasts).orElse(job().flowDir()));
     }
 
@@ -102,7 +102,9 @@ final class BuildPlan {
         return new ExecutorFacts(
                 "this machine",
                 MachineFiles.operatingSystem(),
-                Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath().toString(),
+                Path.of(System.getProperty("java.io.tmpdir"), "millrace")
+                        .toAbsolutePath()
+                        .toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
                 new SearchPath(Optional.empty(), List.of()),
                 false,

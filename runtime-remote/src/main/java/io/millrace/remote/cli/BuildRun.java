@@ -65,8 +65,7 @@ final class BuildRun {
 
     private Child start(BuildStep step) throws IOException {
         Files.createDirectories(step.directory());
-        ChildCommand command =
-                ChildCommand.line(step.command().line(), step.environment(), step.directory());
+        ChildCommand command = ChildCommand.line(step.command().line(), step.environment(), step.directory());
         return Child.start(step.node(), command, (stream, line) -> show(step, line));
     }
 

@@ -80,8 +80,9 @@ final class NewCommand implements Callable<Integer> {
                 ? givenName
                 : Objects.toString(directory.toAbsolutePath().normalize().getFileName(), "");
         if (!NAME.matcher(name).matches()) {
-            throw refuse("'" + name + "' is no name for a project: expected up to 64 letters of A to Z, digits, '_', '.'"
-                    + " and '-', the first a letter or digit; choose one with --name");
+            throw refuse(
+                    "'" + name + "' is no name for a project: expected up to 64 letters of A to Z, digits, '_', '.'"
+                            + " and '-', the first a letter or digit; choose one with --name");
         }
         return name;
     }

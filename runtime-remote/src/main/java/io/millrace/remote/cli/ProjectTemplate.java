@@ -15,9 +15,18 @@ import java.util.regex.Pattern;
 
 /** A project as {@code millrace new} makes it: files in the jar, in which {@code @NAME@} and its like are filled in. */
 enum ProjectTemplate {
-    java("pom.xml", "src/main/java/nodes/Sensor.java", "src/main/java/nodes/Average.java", "src/main/java/nodes/Report.java"),
+    java(
+            "pom.xml",
+            "src/main/java/nodes/Sensor.java",
+            "src/main/java/nodes/Average.java",
+            "src/main/java/nodes/Report.java"),
     python("requirements.txt", "sensor.py", "average.py", "report.py"),
-    mixed("pom.xml", "requirements.txt", "average.py", "src/main/java/nodes/Sensor.java", "src/main/java/nodes/Report.java");
+    mixed(
+            "pom.xml",
+            "requirements.txt",
+            "average.py",
+            "src/main/java/nodes/Sensor.java",
+            "src/main/java/nodes/Report.java");
 
     private static final Pattern SLOT = Pattern.compile("@([A-Z]+)@");
     private static final List<String> ALWAYS = List.of("README.md", "dataflow.yml", ".gitignore");

@@ -46,8 +46,7 @@ class BuildCommandTest {
 
         assertThat(streams.execute("build", file)).as(streams.err()).isZero();
 
-        assertThat(streams.out())
-                .isEqualTo("""
+        assertThat(streams.out()).isEqualTo("""
                         beside $ pwd
                         beside | @
                         below $ pwd
@@ -79,7 +78,9 @@ class BuildCommandTest {
 
         assertThat(streams.execute("build", file)).as(streams.err()).isZero();
 
-        assertThat(streams.out()).contains("a | $COLOUR > a  b && c d\n", "a | red small\n", "a | wrong\n").doesNotContain("comment");
+        assertThat(streams.out())
+                .contains("a | $COLOUR > a  b && c d\n", "a | red small\n", "a | wrong\n")
+                .doesNotContain("comment");
     }
 
     @Test
@@ -145,7 +146,8 @@ class BuildCommandTest {
     void shouldRunNothingWhenTheFileIsBad() throws Exception {
         assertThat(streams.execute("build", flow("nodes: [{id: a, pth: x, build: echo never}]\n")))
                 .isEqualTo(ExitCode.INVALID);
-        String unsplit = flow("nodes:\n  - {id: a, path: x, build: echo never}\n  - {id: b, path: x, build: echo 'x}\n");
+        String unsplit =
+                flow("nodes:\n  - {id: a, path: x, build: echo never}\n  - {id: b, path: x, build: echo 'x}\n");
         assertThat(streams.execute("build", unsplit)).isEqualTo(ExitCode.INVALID);
         assertThat(streams.execute("build", directory.resolve("none.yml").toString()))
                 .isEqualTo(ExitCode.INVALID);
@@ -153,7 +155,9 @@ class BuildCommandTest {
         assertThat(streams.out()).isEmpty();
         assertThat(streams.err())
                 .contains("'pth'", "none.yml")
-                .contains(":3:29: error: node 'b': the build command cannot be split: ", "' at character 6 that is not closed");
+                .contains(
+                        ":3:29: error: node 'b': the build command cannot be split: ",
+                        "' at character 6 that is not closed");
     }
 
     @Test
@@ -177,7 +181,8 @@ class BuildCommandTest {
 
     @Test
     void shouldSaySoWhenThereIsNothingToBuild() throws Exception {
-        assertThat(streams.execute("build", flow("nodes: [{id: a, path: x}]\n"))).isZero();
+        assertThat(streams.execute("build", flow("nodes: [{id: a, path: x}]\n")))
+                .isZero();
 
         assertThat(streams.err()).isEqualTo("millrace: there is nothing to build in dataflow 'flow'\n");
     }
@@ -202,7 +207,9 @@ class BuildCommandTest {
     }
 
     private static boolean isGone(String id) {
-        return ProcessHandle.of(Long.parseLong(id)).filter(ProcessHandle::isAlive).isEmpty();
+        return ProcessHandle.of(Long.parseLong(id))
+                .filter(ProcessHandle::isAlive)
+                .isEmpty();
     }
 
     @Test
@@ -229,7 +236,8 @@ class BuildCommandTest {
 
     @Test
     void shouldEndAtOnceWhenItIsInterruptedTwice() throws Exception {
-        String file = flow("nodes: [{id: a, path: x, build: \"sh -c 'trap : TERM; sleep 600 & echo $!; while :; do wait; done'\"}]\n");
+        String file = flow(
+                "nodes: [{id: a, path: x, build: \"sh -c 'trap : TERM; sleep 600 & echo $!; while :; do wait; done'\"}]\n");
         try (MillraceProcess build = MillraceProcess.start(directory, "build", file)) {
             build.awaitOut("a | ");
             String child = started(build.out());

@@ -35,7 +35,9 @@ class NewCommandTest {
                 .isZero();
 
         List<Path> made = files(project);
-        assertThat(made).hasSizeGreaterThanOrEqualTo(7).contains(project.resolve(".gitignore"), project.resolve("README.md"));
+        assertThat(made)
+                .hasSizeGreaterThanOrEqualTo(7)
+                .contains(project.resolve(".gitignore"), project.resolve("README.md"));
         assertThat(made).allSatisfy(file -> {
             assertThat(streams.out()).contains(file + "\n");
             assertThat(Files.readString(file)).doesNotContainPattern("@[A-Z]+@").endsWith("\n");
@@ -59,7 +61,8 @@ class NewCommandTest {
         Path project = directory.resolve("it is new");
         String file = project.resolve("dataflow.yml").toString();
 
-        assertThat(streams.execute("new", project.toString(), "--name", "first")).isZero();
+        assertThat(streams.execute("new", project.toString(), "--name", "first"))
+                .isZero();
         assertThat(streams.out()).endsWith("\nNow:\n  millrace build '" + file + "'\n  millrace run '" + file + "'\n");
         assertThat(new Streams().execute("check", file)).as("not built yet").isEqualTo(ExitCode.INVALID);
         assertThat(streams.execute("build", file)).as(streams.out()).isZero();
@@ -68,7 +71,11 @@ class NewCommandTest {
             assertThat(run.out()).startsWith("wrote 40 averages to " + project.resolve("out/averages.csv") + "\n");
         }
         List<String> averages = Files.readAllLines(project.resolve("out/averages.csv"));
-        assertThat(averages).hasSize(41).startsWith("number,average", "0,20.0000").last().isEqualTo(last());
+        assertThat(averages)
+                .hasSize(41)
+                .startsWith("number,average", "0,20.0000")
+                .last()
+                .isEqualTo(last());
     }
 
     /** Of the readings 32 to 39. */
@@ -83,13 +90,15 @@ class NewCommandTest {
     @Test
     void shouldDescribeItToMavenWhenItHasJava() throws Exception {
         Path project = directory.resolve("described");
-        assertThat(streams.execute("new", project.toString(), "--language", "mixed")).isZero();
+        assertThat(streams.execute("new", project.toString(), "--language", "mixed"))
+                .isZero();
 
         var pom = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(project.resolve("pom.xml").toFile());
 
-        assertThat(pom.getElementsByTagName("artifactId").item(0).getTextContent()).isEqualTo("described");
+        assertThat(pom.getElementsByTagName("artifactId").item(0).getTextContent())
+                .isEqualTo("described");
         assertThat(Path.of(pom.getElementsByTagName("millrace.jar").item(0).getTextContent()))
                 .isAbsolute()
                 .exists();
@@ -116,7 +125,9 @@ class NewCommandTest {
         assertThat(streams.execute("new", directory.resolve("free").toString(), "--name=" + name))
                 .isEqualTo(ExitCode.INVALID);
 
-        assertThat(streams.err()).contains("is no name for a project: expected up to 64 letters").doesNotContain("\u001b");
+        assertThat(streams.err())
+                .contains("is no name for a project: expected up to 64 letters")
+                .doesNotContain("\u001b");
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -127,7 +138,9 @@ class NewCommandTest {
         assertThat(streams.err()).contains("'--language'", "cobol", "[java, python, mixed]");
 
         assertThat(streams.execute("new", directory.toString(), "--name", "x")).isZero();
-        assertThat(directory.resolve("dataflow.yml")).content(StandardCharsets.UTF_8).contains("name: x\n");
+        assertThat(directory.resolve("dataflow.yml"))
+                .content(StandardCharsets.UTF_8)
+                .contains("name: x\n");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param startMs the log's time at the first sample
  * @param intervalSeconds from one sample to the next
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared or changed
 record Block(long number, long startMs, double intervalSeconds, double[] samples) {
 
     void send(Output output) {

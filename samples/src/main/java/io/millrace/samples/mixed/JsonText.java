@@ -29,7 +29,8 @@ final class JsonText {
 
     static String text(String value) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             // Also '<', so that the text may stand within a script element.
             boolean isPlain = c >= ' ' && c != '"' && c != '\\' && c != '<';
             quoted.append(isPlain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));

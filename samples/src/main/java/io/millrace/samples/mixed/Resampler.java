@@ -36,7 +36,11 @@ public final class Resampler implements Operator {
         check(context, intervalMs >= 1 && intervalMs <= 3_600_000, "interval_seconds", "0.001 to 3600");
         check(context, block >= 8 && block <= LARGEST_BLOCK && block % 2 == 0, "block", "an even number, 8 to 65536");
         check(context, hop >= 1 && hop <= block, "hop", "1 to 'block'");
-        check(context, gapMs >= intervalMs && gapMs <= 86_400_000, "longest_gap_seconds", "'interval_seconds' to 86400");
+        check(
+                context,
+                gapMs >= intervalMs && gapMs <= 86_400_000,
+                "longest_gap_seconds",
+                "'interval_seconds' to 86400");
         Output depth = context.output("depth");
         Output wind = context.output("wind");
         depths = new Grid((long) intervalMs, (int) block, (int) hop, (long) gapMs, made -> made.send(depth));

@@ -14,6 +14,7 @@ import io.millrace.node.Parameters;
  * @param variance of what remains of the block without its trend: the sum of all densities, times the resolution
  * @param density in squares of the signal's unit per hertz
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared or changed
 record Spectrum(long number, long startMs, double resolutionHz, double mean, double variance, double[] density) {
 
     static Spectrum read(Message message) {

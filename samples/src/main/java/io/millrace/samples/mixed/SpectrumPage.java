@@ -42,16 +42,22 @@ final class SpectrumPage {
     private static String template() throws IOException {
         try (InputStream resource = SpectrumPage.class.getResourceAsStream(TEMPLATE)) {
             if (resource == null) {
-                throw new FileNotFoundException("the resource '" + TEMPLATE + "' is missing beside " + SpectrumPage.class);
+                throw new FileNotFoundException(
+                        "the resource '" + TEMPLATE + "' is missing beside " + SpectrumPage.class);
             }
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     private static String tiles(Signal signal) {
-        String name = signal.name().substring(0, 1).toUpperCase(Locale.ROOT) + signal.name().substring(1);
+        String name = signal.name().substring(0, 1).toUpperCase(Locale.ROOT)
+                + signal.name().substring(1);
         String unit = signal.unit();
-        return tile(name + " moves by", decimal(signal.standardDeviation(), 2), unit, "about a mean of " + decimal(signal.mean(), 2) + " " + unit)
+        return tile(
+                        name + " moves by",
+                        decimal(signal.standardDeviation(), 2),
+                        unit,
+                        "about a mean of " + decimal(signal.mean(), 2) + " " + unit)
                 + tile(
                         name + ", slow",
                         decimal(100 * signal.shareSlowerThan(60), 0),
@@ -83,16 +89,20 @@ final class SpectrumPage {
                 + ",\"unit\":" + JsonText.text(signal.unit())
                 + ",\"resolution\":" + JsonText.number(signal.resolutionHz(), 12)
                 + ",\"mean\":" + JsonText.array(density.length, 5, i -> density[i])
-                + ",\"line\":" + JsonText.array(4, 8, i -> new double[] {line.slope(), line.log10At1Hz(), line.fromHz(), line.toHz()}[i])
-                + ",\n\"blocks\":" + signal.blocks().stream().map(SpectrumPage::block).collect(Collectors.joining(",\n", "[", "]"))
-                + ",\n\"spectra\":" + signal.spectra().stream().map(SpectrumPage::spectrum).collect(Collectors.joining(",\n", "[", "]"))
+                + ",\"line\":"
+                + JsonText.array(
+                        4, 8, i -> new double[] {line.slope(), line.log10At1Hz(), line.fromHz(), line.toHz()}[i])
+                + ",\n\"blocks\":"
+                + signal.blocks().stream().map(SpectrumPage::block).collect(Collectors.joining(",\n", "[", "]"))
+                + ",\n\"spectra\":"
+                + signal.spectra().stream().map(SpectrumPage::spectrum).collect(Collectors.joining(",\n", "[", "]"))
                 + "}";
     }
 
     private static String block(Block block) {
         double[] samples = block.samples();
-        return "{\"start\":" + block.startMs() + ",\"interval\":" + JsonText.number(block.intervalSeconds(), 9) + ",\"samples\":"
-                + JsonText.array(samples.length, 4, i -> samples[i]) + "}";
+        return "{\"start\":" + block.startMs() + ",\"interval\":" + JsonText.number(block.intervalSeconds(), 9)
+                + ",\"samples\":" + JsonText.array(samples.length, 4, i -> samples[i]) + "}";
     }
 
     /** Logarithms: the picture has colours for nothing else. */

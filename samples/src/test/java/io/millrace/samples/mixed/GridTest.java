@@ -20,7 +20,7 @@ class GridTest {
     void shouldInterpolateAndOverlapWhenSamplesComeWhenTheyLike() {
         grid.add(-1, 99); // from before the log's first time
         for (long second = 1; second <= 25; second += 3) {
-            grid.add(second * 1000, second * 10);
+            grid.add(second * 1000, second * 10.0);
             grid.add(second * 1000, 99); // a second instrument in the same second
         }
 
@@ -33,7 +33,7 @@ class GridTest {
     @Test
     void shouldBeginAnewWhenAGapIsTooLong() {
         for (long second : new long[] {0, 4, 6, 17, 22, 30}) {
-            grid.add(second * 1000, second);
+            grid.add(second * 1000, (double) second);
         }
 
         assertThat(blocks).extracting(Block::startMs).containsExactly(18_000L, 22_000L);
@@ -46,7 +46,7 @@ class GridTest {
 
         for (long second = 0; second <= 20; second++) {
             long timeMs = second * 1000;
-            double value = second;
+            double value = (double) second;
             resampler.feed("depth", out -> Depth.write(out, timeMs, value));
             resampler.feed("wind", out -> ApparentWind.write(out, timeMs, 45, 2 * value));
         }
@@ -66,6 +66,10 @@ class GridTest {
     }
 
     private static HarnessBuilder harness() {
-        return NodeHarness.of(new Resampler()).input("depth").input("wind").output("depth").output("wind");
+        return NodeHarness.of(new Resampler())
+                .input("depth")
+                .input("wind")
+                .output("depth")
+                .output("wind");
     }
 }

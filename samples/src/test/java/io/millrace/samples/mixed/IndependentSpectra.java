@@ -36,8 +36,8 @@ final class IndependentSpectra {
     private long nowMs = -1;
 
     IndependentSpectra(Path log) throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(log)), StandardCharsets.ISO_8859_1))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(log)), StandardCharsets.ISO_8859_1))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 read(line);
             }
@@ -73,7 +73,8 @@ final class IndependentSpectra {
     }
 
     private void add(List<Sample> samples, String value) {
-        boolean isLater = samples.isEmpty() || nowMs > samples.get(samples.size() - 1).timeMs();
+        boolean isLater =
+                samples.isEmpty() || nowMs > samples.get(samples.size() - 1).timeMs();
         if (nowMs >= 0 && isLater && !value.isEmpty()) {
             samples.add(new Sample(nowMs, Double.parseDouble(value)));
         }
@@ -144,13 +145,11 @@ final class IndependentSpectra {
             total += density[i];
             above60 += seconds >= 60 ? density[i] : 0;
             above10 += seconds >= 10 ? density[i] : 0;
-            points[i] = seconds >= 6 && seconds <= 100
-                    ? new double[] {Math.log(1 / seconds), Math.log(density[i])}
-                    : null;
+            points[i] =
+                    seconds >= 6 && seconds <= 100 ? new double[] {Math.log(1 / seconds), Math.log(density[i])} : null;
         }
         double variance = total / (BLOCK * INTERVAL_MS / 1000.0);
-        return new Figures(
-                blocks.size(), mean, Math.sqrt(variance), above60 / total, above10 / total, slope(points));
+        return new Figures(blocks.size(), mean, Math.sqrt(variance), above60 / total, above10 / total, slope(points));
     }
 
     /** Covariance by variance. */
@@ -162,8 +161,9 @@ final class IndependentSpectra {
         double covariance = given.stream()
                 .mapToDouble(point -> (point[0] - meanX) * (point[1] - meanY))
                 .sum();
-        double variance =
-                given.stream().mapToDouble(point -> Math.pow(point[0] - meanX, 2)).sum();
+        double variance = given.stream()
+                .mapToDouble(point -> Math.pow(point[0] - meanX, 2))
+                .sum();
         return covariance / variance;
     }
 

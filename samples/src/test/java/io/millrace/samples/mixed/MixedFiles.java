@@ -43,6 +43,8 @@ final class MixedFiles {
     private static void assertFigure(String figures, String name, double expected) {
         Matcher found = Pattern.compile("\"" + name + "\": (\\S+?),?\n").matcher(figures);
         assertThat(found.find()).as("%s in %s", name, figures).isTrue();
-        assertThat(Double.parseDouble(found.group(1))).as(name).isCloseTo(expected, within(PRECISION * Math.abs(expected)));
+        assertThat(Double.parseDouble(found.group(1)))
+                .as(name)
+                .isCloseTo(expected, within(PRECISION * Math.abs(expected)));
     }
 }

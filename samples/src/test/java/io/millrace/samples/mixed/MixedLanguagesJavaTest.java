@@ -49,7 +49,10 @@ class MixedLanguagesJavaTest {
                                     "number", block.number(),
                                     "start_ms", block.startMs(),
                                     "resolution_hz", resolution,
-                                    "mean", Arrays.stream(block.samples()).average().orElseThrow(),
+                                    "mean",
+                                            Arrays.stream(block.samples())
+                                                    .average()
+                                                    .orElseThrow(),
                                     "variance", Arrays.stream(density).sum() * resolution)));
             for (int i = 0; i < density.length; i++) {
                 claim.putDouble(i * Double.BYTES, density[i]);
@@ -70,7 +73,10 @@ class MixedLanguagesJavaTest {
                 LoadOptions.builder()
                         .directory(file.toAbsolutePath().getParent())
                         .environment(Map.of(
-                                "OUT", directory.resolve("out").toString(), "LOG", log.toAbsolutePath().toString()))
+                                "OUT",
+                                directory.resolve("out").toString(),
+                                "LOG",
+                                log.toAbsolutePath().toString()))
                         .build());
     }
 
