@@ -132,14 +132,14 @@ public final class ArrowBytes {
         return out.array();
     }
 
-    private static void message(ByteBuffer out, int kind, int headerAt) {
+    static void message(ByteBuffer out, int kind, int headerAt) {
         out.putInt(16); // 0: where Message is
         shorts(out, 12, 20, 16, 18, 4, 8); // 4: vtable of Message: version, header's kind, header, body's length
         out.putInt(12).putInt(headerAt - 20).putLong(0).putShort((short) ArrowStream.VERSION_5); // 16: Message
         out.put((byte) kind).put((byte) 0);
     }
 
-    private static void shorts(ByteBuffer out, int... values) {
+    static void shorts(ByteBuffer out, int... values) {
         for (int value : values) {
             out.putShort((short) value);
         }

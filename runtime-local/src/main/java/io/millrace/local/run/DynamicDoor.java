@@ -59,7 +59,8 @@ final class DynamicDoor {
                 throw e;
             }
         } catch (IOException e) {
-            throw new ProgramException("dataflow '" + dataflow + "' has nodes that are started by hand, which ask at port "
+            throw new ProgramException("dataflow '" + dataflow
+                    + "' has nodes that are started by hand, which ask at port "
                     + port + " of this machine for where to connect, but that cannot be opened (" + e.getMessage()
                     + "): end what has it, another such dataflow or dora's daemon, or set " + PORT_VARIABLE
                     + " for this application and for those programs to another port");
@@ -118,8 +119,8 @@ final class DynamicDoor {
         }
         String json = configurations
                 .apply(asked.nodeId())
-                .orElseGet(() -> NodeConfig.refusalJson(
-                        "dataflow '" + dataflow + "' has no node '" + asked.nodeId() + "' that is to be started by hand"));
+                .orElseGet(() -> NodeConfig.refusalJson("dataflow '" + dataflow + "' has no node '" + asked.nodeId()
+                        + "' that is to be started by hand"));
         ReplyCodec.encodeJson(json, connection.writer());
         connection.flush();
     }

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.local.dora.ArrowBytes;
+import io.millrace.local.dora.ArrowText;
 import io.millrace.local.dora.ClockId;
 import io.millrace.local.dora.EventBatch;
 import io.millrace.local.dora.FrameTooLargeException;
@@ -17,7 +18,6 @@ import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Parameters;
-import io.millrace.node.PayloadFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -145,7 +145,10 @@ final class EventFeed {
                     return;
                 }
             } catch (FrameTooLargeException | IllegalArgumentException e) {
-                LOG.error("node '{}': an event cannot be sent to its program, and is lost: {}", agent.nodeId(), e.getMessage());
+                LOG.error(
+                        "node '{}': an event cannot be sent to its program, and is lost: {}",
+                        agent.nodeId(),
+                        e.getMessage());
                 continue;
             }
             if (isReferring(next)) {
@@ -188,8 +191,7 @@ final class EventFeed {
 
     private boolean mustWait(Event.Type type) {
         boolean isClosing = type == Event.Type.INPUT_CLOSED || type == Event.Type.ALL_INPUTS_CLOSED;
-        return isClosing
-                && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < headStartNs);
+        return isClosing && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < headStartNs);
     }
 
     private TimedEvent encoded(Event event) {
@@ -229,9 +231,15 @@ final class EventFeed {
             return new NodeEvent.Input(names.of(input), Metadata.ofNothing(time, parameters), null);
         }
         ByteBuffer bytes = message.buffer().slice(message.offset(), message.length());
-        Payload payload =
-                message.formatCode() == PayloadFormat.ARROW_IPC.code() ? Payload.of(bytes) : ArrowBytes.wrap(bytes);
-        return new NodeEvent.Input(names.of(input), Metadata.ofData(time, parameters), payload);
+        return new NodeEvent.Input(names.of(input), Metadata.ofData(time, parameters), payload(message, bytes));
+    }
+
+    private static Payload payload(Message message, ByteBuffer bytes) {
+        return switch (message.format()) {
+            case ARROW_IPC -> Payload.of(bytes);
+            case UTF8, JSON -> ArrowText.wrap(bytes);
+            case BYTES -> ArrowBytes.wrap(bytes);
+        };
     }
 
     private Timestamp now() {
@@ -258,7 +266,8 @@ final class EventFeed {
 
     private void countUnattended() {
         if (unattended++ == 0) {
-            LOG.warn("node '{}' is to be started by hand and is not there: messages for it are dropped", agent.nodeId());
+            LOG.warn(
+                    "node '{}' is to be started by hand and is not there: messages for it are dropped", agent.nodeId());
         }
     }
 

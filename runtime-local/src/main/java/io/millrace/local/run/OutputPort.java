@@ -293,7 +293,8 @@ class OutputPort extends Padding implements Output {
     /** Whether a message of this size would be taken now. */
     boolean hasRoomFor(int length, int parametersLength) {
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
-        return hasRoom() && (bodyLength <= consumers.inlineLimit() || consumers.pool().fits(bodyLength));
+        return hasRoom()
+                && (bodyLength <= consumers.inlineLimit() || consumers.pool().fits(bodyLength));
     }
 
     @Override

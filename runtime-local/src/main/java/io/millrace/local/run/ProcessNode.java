@@ -4,6 +4,7 @@ import io.millrace.local.process.Child;
 import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -44,6 +45,7 @@ final class ProcessNode implements Node {
     private boolean isDismissed;
     private boolean areInputsEnded;
     private long overNs; // if isExitSeen or isDismissed
+    private long heardNs; // when the program last said something, or had no need to
 
     ProcessNode(ProgramRun run) {
         this.run = run;
@@ -55,11 +57,15 @@ final class ProcessNode implements Node {
     @Override
     public void open(NodeContext context) throws Exception {
         sockets = NodeSockets.open("node '" + agent.nodeId() + "'", run.selector(), 0);
-        EventFeed made = new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
+        EventFeed made =
+                new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
         feed = made;
         session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
         if (run.isStartedByHand()) {
-            run.host().await(agent.nodeId(), run.configuration(sockets().address()).replyJson());
+            run.host()
+                    .await(
+                            agent.nodeId(),
+                            run.configuration(sockets().address()).replyJson());
             return;
         }
         run.makeDirectory(context);
@@ -77,10 +83,12 @@ final class ProcessNode implements Node {
     @Override
     public void run(NodeContext context) throws Exception {
         isBegun = true;
+        heardNs = agent.update();
         session().begin();
         for (int idleCycles = 0; !isOver(); idleCycles++) {
             agent.checkInterrupt("its program", "");
             int work = turn();
+            checkHealth(work);
             idle(work, idleCycles);
             idleCycles = work > 0 ? -1 : idleCycles;
         }
@@ -89,25 +97,24 @@ final class ProcessNode implements Node {
         }
     }
 
+    /** Whatever fails here, the program is ended. */
     @Override
     public void close() throws Exception {
-        if (session != null && !isBegun) {
-            session.abort("the dataflow does not start, for another node could not be opened");
-        }
-        Child started = child;
-        if (started != null) {
-            started.close();
-        }
         run.host().forget(agent.nodeId());
-        if (feed != null && feed.unattended() > 0) {
-            LOG.warn(
-                    "node '{}': {} messages were dropped while no program was there to take them",
-                    agent.nodeId(),
-                    feed.unattended());
+        try {
+            if (session != null && !isBegun) {
+                session.abort("the dataflow does not start, for another node could not be opened");
+            }
+        } finally {
+            Child started = child;
+            if (started != null) {
+                started.close();
+            }
+            if (sockets != null) {
+                sockets.close();
+            }
         }
-        if (sockets != null) {
-            sockets.close();
-        }
+        run.logLosses(feed == null ? 0 : feed.unattended());
     }
 
     // Commands, on the node's thread.
@@ -183,6 +190,31 @@ final class ProcessNode implements Node {
         }
     }
 
+    /** A program that waits for events, or for room, waits for others; one that does neither has to say something now and then. */
+    private void checkHealth(int work) {
+        long limitNs = run.healthCheckTimeoutNs();
+        if (limitNs == Long.MAX_VALUE || isExitSeen || run.isStartedByHand()) {
+            return;
+        }
+        long nowNs = agent.update();
+        if (work > 0 || isWaitingForOthers()) {
+            heardNs = nowNs;
+        } else if (nowNs - heardNs >= limitNs && !agent.isStopRequested()) {
+            throw new ProgramException("node '" + agent.nodeId()
+                    + "' is stuck: its program has neither asked for an event nor sent anything for longer than its"
+                    + " health_check_timeout of " + Duration.ofNanos(limitNs));
+        }
+    }
+
+    private boolean isWaitingForOthers() {
+        for (NodeConnection connection : sockets().connections()) {
+            if (connection.isAsking() || connection.held() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isOver() {
         if (run.isStartedByHand()) {
             return feed().isExhausted()
@@ -217,6 +249,9 @@ final class ProcessNode implements Node {
 
     private long untilDueNs() {
         long until = isAskedForEvents() ? feed().untilDueNs() : Long.MAX_VALUE;
+        if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen) {
+            until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
+        }
         return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
     }
 

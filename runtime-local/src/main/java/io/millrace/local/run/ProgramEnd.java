@@ -26,7 +26,8 @@ record ProgramEnd(String nodeId, @Nullable ChildExit exit, String lastWords) {
     }
 
     private static boolean hasFollowedSignal(ChildExit exit) {
-        return exit.signal().isPresent() && POLITE_SIGNALS.contains(exit.signal().getAsInt());
+        return exit.signal().isPresent()
+                && POLITE_SIGNALS.contains(exit.signal().getAsInt());
     }
 
     /** What the node's failure is if the program ended before it was there for messages. */

@@ -27,14 +27,16 @@ final class ProgramHost {
     private static final String SHM_POOL_BYTES = Integer.toString(64 * 1024);
 
     /** Every node of dora opens a zenoh session, over which ours send nothing: it is to listen nowhere, to look for nobody, and to be found by nobody. */
-    private static final String QUIET_ZENOH = "{\"mode\":\"peer\",\"listen\":{\"endpoints\":[]},\"connect\":{\"endpoints\":[]},"
-            + "\"scouting\":{\"multicast\":{\"enabled\":false},\"gossip\":{\"enabled\":false}},"
-            + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\n";
+    private static final String QUIET_ZENOH =
+            "{\"mode\":\"peer\",\"listen\":{\"endpoints\":[]},\"connect\":{\"endpoints\":[]},"
+                    + "\"scouting\":{\"multicast\":{\"enabled\":false},\"gossip\":{\"enabled\":false}},"
+                    + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\n";
 
     private final String dataflowName;
     private final UUID dataflow = UUID.randomUUID();
     private final ClockId clock = ClockId.random();
-    private final Map<String, String> configurations = new LinkedHashMap<>(); // of nodes started by hand; guarded by this
+    private final Map<String, String> configurations =
+            new LinkedHashMap<>(); // of nodes started by hand; guarded by this
     private @Nullable Path directory; // guarded by this
     private @Nullable DynamicDoor door; // guarded by this
     private boolean isClosed; // guarded by this

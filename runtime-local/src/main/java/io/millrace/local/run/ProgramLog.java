@@ -25,8 +25,8 @@ final class ProgramLog implements OutputListener {
     private static final int LAST_LINE_CHARS = 300;
 
     /** How Python, Java and Rust begin to say what went wrong; where it happened follows, or went before. */
-    private static final Pattern FAULT =
-            Pattern.compile("(\\w+\\.)*\\w*(Error|Exception)(: .*)?|(error|Error|ERROR)\\b.*|Exception in .*|.* panicked at .*");
+    private static final Pattern FAULT = Pattern.compile(
+            "(\\w+\\.)*\\w*(Error|Exception)(: .*)?|(error|Error|ERROR)\\b.*|Exception in .*|.* panicked at .*");
 
     private static final int FAULT_LINE_CHARS = 2_000;
 
@@ -132,7 +132,8 @@ final class ProgramLog implements OutputListener {
                 return null;
             }
             String message = json.text("message");
-            return new PrintedRecord(level, json.text("target"), message.isEmpty() ? json.text("fields.message") : message);
+            return new PrintedRecord(
+                    level, json.text("target"), message.isEmpty() ? json.text("fields.message") : message);
         }
 
         private static @Nullable Level level(String written) {

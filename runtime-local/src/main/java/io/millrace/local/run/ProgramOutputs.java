@@ -50,9 +50,10 @@ final class ProgramOutputs {
 
     private OutputPort port(String name) {
         return names.output(name)
-                .orElseThrow(() -> new ProgramException("node '" + agent.nodeId() + "': its program sent on output '" + name
-                        + "', which it does not have: its outputs are " + names.outputs()
-                        + "; declare it in the dataflow file, or correct the program"));
+                .orElseThrow(
+                        () -> new ProgramException("node '" + agent.nodeId() + "': its program sent on output '" + name
+                                + "', which it does not have: its outputs are " + names.outputs()
+                                + "; declare it in the dataflow file, or correct the program"));
     }
 
     /** A message that is on its way. */

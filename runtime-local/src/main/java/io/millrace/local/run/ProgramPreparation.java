@@ -64,8 +64,7 @@ final class ProgramPreparation {
         }
         Path file = Path.of(target.files().get(0).found().orElseThrow());
         return Program.of(
-                Program.Kind.NODE,
-                ChildCommand.program(file, source.args(), environment, directory, interpreters));
+                Program.Kind.NODE, ChildCommand.program(file, source.args(), environment, directory, interpreters));
     }
 
     private Optional<Program> pythonOperator(
@@ -88,17 +87,12 @@ final class ProgramPreparation {
     }
 
     private void noteWhatHasNoEffect(GraphNode node, GraphOperator operator) {
-        if (node.supervision().healthCheckTimeout().isPresent()) {
-            problems.add(Problem.note(
-                    node.location(),
-                    "node '" + node.id() + "': health_check_timeout has no effect on a program: whether one that runs does"
-                            + " anything cannot be seen from outside, only that it has exited"));
-        }
         if (operator.logs().maxSizeBytes().isPresent()
                 || operator.logs().maxRotatedFiles().isPresent()) {
             problems.add(Problem.note(
                     operator.location(),
-                    "node '" + node.id() + "': max_log_size and max_rotated_files have no effect: what a program prints goes"
+                    "node '" + node.id()
+                            + "': max_log_size and max_rotated_files have no effect: what a program prints goes"
                             + " to the application's logging, which keeps its files as it is told"));
         }
     }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class ProgramRun {
     private final WireNames names;
     private final ProgramHost host;
     private final ProgramLog log;
+    private final long healthCheckTimeoutNs;
     private @Nullable OwnLoop loop;
     private volatile @Nullable ChildExit exit;
 
@@ -46,6 +48,8 @@ final class ProgramRun {
         this.ports = ports;
         this.names = new WireNames(process.operator().id(), ports);
         this.host = host;
+        this.healthCheckTimeoutNs =
+                node.node().supervision().healthCheckTimeout().map(Times::nanos).orElse(Long.MAX_VALUE);
         this.log = log;
     }
 
@@ -86,6 +90,11 @@ final class ProgramRun {
         return process.program().isStartedByHand();
     }
 
+    /** {@link Long#MAX_VALUE} for never. */
+    long healthCheckTimeoutNs() {
+        return healthCheckTimeoutNs;
+    }
+
     /** See {@link EventFeed}. */
     long headStartNs() {
         return process.program().kind() == Program.Kind.JAVA ? 0 : EventFeed.HEAD_START_NS;
@@ -122,13 +131,23 @@ final class ProgramRun {
         ChildCommand command = process.program().command().orElseThrow().with(wiring);
         try {
             Child child = Child.start(agent.nodeId(), command, log);
-            child.onExit().thenAccept(how -> {
+            CompletableFuture<Void> unused = child.onExit().thenAccept(how -> {
                 exit = how;
                 whenEnded.run();
             });
             return child;
         } catch (ChildException e) {
             throw new ProgramException("node '" + agent.nodeId() + "': " + e.getMessage());
+        }
+    }
+
+    /** @param unattended messages that came while no program was there */
+    void logLosses(long unattended) {
+        if (unattended > 0) {
+            LOG.warn("node '{}': {} messages were dropped while no program was there to take them", agent.nodeId(), unattended);
+        }
+        if (log.lost() > 0) {
+            LOG.warn("node '{}': {} printed lines were not sent, for a consumer under backpressure had no room", agent.nodeId(), log.lost());
         }
     }
 
@@ -150,7 +169,9 @@ final class ProgramRun {
         return new NodeConfig(
                 host.dataflow(),
                 agent.nodeId(),
-                operator.inputs().stream().map(input -> configured(prefix, input)).toList(),
+                operator.inputs().stream()
+                        .map(input -> configured(prefix, input))
+                        .toList(),
                 names.outputs(),
                 address,
                 isOperator ? descriptor(operator) : null,

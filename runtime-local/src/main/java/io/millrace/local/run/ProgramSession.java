@@ -147,9 +147,8 @@ final class ProgramSession {
 
     private void send(NodeConnection connection, Request.SendMessage message) {
         if (!isRunning) {
-            throw new ProgramException(
-                    "node '" + nodeId + "': its program sent on output '" + message.outputId()
-                            + "' before every node was open; messages flow when its Subscribe is answered");
+            throw new ProgramException("node '" + nodeId + "': its program sent on output '" + message.outputId()
+                    + "' before every node was open; messages flow when its Subscribe is answered");
         }
         connection.hold(outputs.send(message));
     }

@@ -26,7 +26,9 @@ class ArgumentLineTest {
                 Arguments.of("a\\ b \\' \\\"", List.of("a b", "'", "\"")),
                 Arguments.of("\"a\\\"b\" \"\\$H\" \"\\n\" \"\\\\\"", List.of("a\"b", "$H", "\\n", "\\")),
                 Arguments.of("'\\n' '\"'", List.of("\\n", "\"")),
-                Arguments.of("$HOME *.txt ~ `x` $(y) a;b | c", List.of("$HOME", "*.txt", "~", "`x`", "$(y)", "a;b", "|", "c")),
+                Arguments.of(
+                        "$HOME *.txt ~ `x` $(y) a;b | c",
+                        List.of("$HOME", "*.txt", "~", "`x`", "$(y)", "a;b", "|", "c")),
                 Arguments.of("a\\\nb \"c\\\nd\"", List.of("ab", "cd")),
                 Arguments.of("a #b c\nd e#f '#g'", List.of("a", "d", "e#f", "#g")),
                 Arguments.of("--greeting 'καλημέρα 🌊'", List.of("--greeting", "καλημέρα 🌊")));
@@ -42,8 +44,9 @@ class ArgumentLineTest {
     void shouldSayWhereAQuoteIsNotClosed() {
         assertThatExceptionOfType(ChildException.class)
                 .isThrownBy(() -> ArgumentLine.split("--name it's"))
-                .withMessage("the arguments '--name it's' have a ' at character 10 that is not closed: close it, or write"
-                        + " \\' for the character itself");
+                .withMessage(
+                        "the arguments '--name it's' have a ' at character 10 that is not closed: close it, or write"
+                                + " \\' for the character itself");
         assertThatExceptionOfType(ChildException.class)
                 .isThrownBy(() -> ArgumentLine.split("\"a\\\""))
                 .withMessageContaining("have a \" at character 1 that is not closed");

@@ -58,8 +58,7 @@ class ChildCommandTest {
     void shouldNotShowTheEnvironmentWhenItIsPrinted() throws IOException {
         Path program = executable("tool", "#!/bin/sh\n");
 
-        assertThat(program(program, "-v", Map.of("PASSWORD", "secret")))
-                .hasToString(program + " -v in " + directory);
+        assertThat(program(program, "-v", Map.of("PASSWORD", "secret"))).hasToString(program + " -v in " + directory);
     }
 
     @Test
@@ -85,8 +84,7 @@ class ChildCommandTest {
 
     @Test
     void shouldNotBeMadeOfWhatIsNotAbsolute() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ChildCommand(List.of("ls"), Map.of(), directory));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ChildCommand(List.of("ls"), Map.of(), directory));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ChildCommand(List.of("/bin/ls"), Map.of(), Path.of("x")));
         assertThatIllegalArgumentException().isThrownBy(() -> new ChildCommand(List.of(), Map.of(), directory));
@@ -105,7 +103,8 @@ class ChildCommandTest {
         file("first/tool", "rw-------", "not a program");
         String path = "first:bin:" + directory.resolve("third");
 
-        assertThat(ChildCommand.line("tool 'a b'", Map.of("PATH", path), directory).argv())
+        assertThat(ChildCommand.line("tool 'a b'", Map.of("PATH", path), directory)
+                        .argv())
                 .containsExactly(other.toString(), "a b");
         assertThat(ChildCommand.line("tool", Map.of("PATH", path, "VIRTUAL_ENV", "venv"), directory)
                         .argv())
@@ -194,11 +193,34 @@ class ChildCommandTest {
     @Test
     void shouldGiveAChildWhatTheFileSaysOverWhatIsInheritedAndTheWiringOverBoth() {
         Map<String, String> own = Map.of(
-                "HOME", "/h", "A", "own", "LD_PRELOAD", "x.so", "DORA_NODE_CONFIG", "old", "DORA_AUTH_TOKEN", "t",
-                "DORA_RUN_PARENT_PID", "1", "LD_LIBRARY_PATH", "/lib", "ZENOH_CONFIG", "z.json5");
+                "HOME",
+                "/h",
+                "A",
+                "own",
+                "LD_PRELOAD",
+                "x.so",
+                "DORA_NODE_CONFIG",
+                "old",
+                "DORA_AUTH_TOKEN",
+                "t",
+                "DORA_RUN_PARENT_PID",
+                "1",
+                "LD_LIBRARY_PATH",
+                "/lib",
+                "ZENOH_CONFIG",
+                "z.json5");
 
         assertThat(ChildEnvironment.of(own, Map.of("A", "file", "B", "file"), Map.of("B", "wiring")))
                 .isEqualTo(Map.of(
-                        "HOME", "/h", "A", "file", "B", "wiring", "LD_LIBRARY_PATH", "/lib", "ZENOH_CONFIG", "z.json5"));
+                        "HOME",
+                        "/h",
+                        "A",
+                        "file",
+                        "B",
+                        "wiring",
+                        "LD_LIBRARY_PATH",
+                        "/lib",
+                        "ZENOH_CONFIG",
+                        "z.json5"));
     }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ChildTest {
@@ -126,7 +125,8 @@ class ChildTest {
 
     @Test
     void shouldNotBeHeldUpByAProcessThatLeftTheGroupWithTheOutputOpen() throws Exception {
-        ChildExit exit = run("setsid sh -c 'echo $$ > left; exec sleep 1000' & while ! [ -s left ]; do sleep 0.02; done; exit 6");
+        ChildExit exit = run(
+                "setsid sh -c 'echo $$ > left; exec sleep 1000' & while ! [ -s left ]; do sleep 0.02; done; exit 6");
 
         long left = Long.parseLong(Files.readString(directory.resolve("left")).strip());
         try {
@@ -150,7 +150,8 @@ class ChildTest {
         Path made = Files.createDirectory(directory.resolve("it's a \"dir\" $HOME"));
         Path program = Files.writeString(made.resolve("show 'me'"), "#!/bin/sh\nenv\npwd\ncat\nprintf '<%s>' \"$@\"\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
-        Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin", "TWO", "a\nb", "EMPTY", "", "QUOTED", "it's \"$x\"");
+        Map<String, String> environment =
+                Map.of("PATH", "/usr/bin:/bin", "TWO", "a\nb", "EMPTY", "", "QUOTED", "it's \"$x\"");
         List<String> argv = List.of(program.toString(), "a b", "", "$HOME", "it's", "*");
 
         try (Child child = Child.start("test", new ChildCommand(argv, environment, made), lines)) {
@@ -168,10 +169,12 @@ class ChildTest {
     @Test
     void shouldLeaveNoDescriptorOfOursOpenInAProgram() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
-        assertThat(run("readlink /proc/$$/fd/0; ls -l /proc/$$/fd | grep -c pipe:").isSuccess())
+        assertThat(run("readlink /proc/$$/fd/0; ls -l /proc/$$/fd | grep -c pipe:")
+                        .isSuccess())
                 .isTrue();
 
-        // Standard output and error of the program; the third is that of ls to grep, which the shell has closed by then or not.
+        // Standard output and error of the program; the third is that of ls to grep, which the shell has closed by then
+        // or not.
         assertThat(lines.stdout().get(0)).isEqualTo("/dev/null");
         assertThat(Integer.parseInt(lines.stdout().get(1))).isLessThanOrEqualTo(3);
     }
@@ -205,12 +208,12 @@ class ChildTest {
     void shouldTellWhenAProgramIsFoundNotToBeOneInItsOwnProcess() throws Exception {
         Path program = Files.writeString(directory.resolve("lost"), "#!/bin/sh\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
-        ChildCommand command =
-                Programs.sh(directory, "rm '" + program + "'; exec '" + program + "'");
+        ChildCommand command = Programs.sh(directory, "rm '" + program + "'; exec '" + program + "'");
 
         try (Child child = Child.start("test", command, lines)) {
             assertThat(Programs.end(child))
-                    .hasToString("ended with exit code 127 (as if it, its interpreter or a library of it was not found)");
+                    .hasToString(
+                            "ended with exit code 127 (as if it, its interpreter or a library of it was not found)");
         }
         assertThat(lines.stderr()).hasSize(1).first().asString().contains(program.toString());
     }
@@ -241,10 +244,11 @@ class ChildTest {
     @Test
     void shouldDrainAProgramWhoseListenerFails() throws Exception {
         AtomicLong calls = new AtomicLong();
-        try (Child child = Child.start("test", Programs.sh(directory, "yes | head -c 1000000; exit 2"), (stream, line) -> {
-            calls.incrementAndGet();
-            throw new IllegalStateException("not in the mood");
-        })) {
+        try (Child child =
+                Child.start("test", Programs.sh(directory, "yes | head -c 1000000; exit 2"), (stream, line) -> {
+                    calls.incrementAndGet();
+                    throw new IllegalStateException("not in the mood");
+                })) {
             assertThat(Programs.end(child).status()).isEqualTo(2);
         }
         assertThat(calls).hasValue(1);
@@ -276,9 +280,13 @@ class ChildTest {
         await().untilAsserted(() -> {
             assertThat(readers()).isEmpty();
             // The JDK keeps some threads that wait for processes, for a minute.
-            assertThat((long) ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 5);
+            assertThat((long) ManagementFactory.getThreadMXBean().getThreadCount())
+                    .isLessThanOrEqualTo(threads + 5);
             assertThat(openFiles()).isLessThanOrEqualTo(files + 5);
-            assertThat(ProcessHandle.current().children().map(ProcessHandle::info).toList())
+            assertThat(ProcessHandle.current()
+                            .children()
+                            .map(ProcessHandle::info)
+                            .toList())
                     .noneMatch(info -> info.commandLine().orElse("").contains("millrace-supervisor"));
         });
     }

@@ -98,7 +98,8 @@ class KilledJvmTest {
     void shouldTellAProgramToEndBeforeItIsKilled() throws Exception {
         Path goodbye = directory.resolve("goodbye");
         // Nobody reads what it prints any more, so it had better not print.
-        Process jvm = jvm("exec 2>/dev/null; trap 'echo bye > goodbye; exit' TERM; echo $$; while :; do sleep 0.05; done");
+        Process jvm =
+                jvm("exec 2>/dev/null; trap 'echo bye > goodbye; exit' TERM; echo $$; while :; do sleep 0.05; done");
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(pid(output)).isPositive();

@@ -88,8 +88,8 @@ class LineSplitterTest {
         Random random = new Random(19);
         for (int round = 0; round < 200; round++) {
             int nearTheCap = random.nextInt(10) == 0 ? LineSplitter.MAX_LINE_BYTES - random.nextInt(40) : 0;
-            String text = "z".repeat(nearTheCap) + "a".repeat(random.nextInt(30)) + "\nb\n" + "c".repeat(random.nextInt(3))
-                    + TOKEN + random.nextInt(256) + "\n";
+            String text = "z".repeat(nearTheCap) + "a".repeat(random.nextInt(30)) + "\nb\n"
+                    + "c".repeat(random.nextInt(3)) + TOKEN + random.nextInt(256) + "\n";
             lines.clear();
             splitter = new LineSplitter(TOKEN, lines::add);
             accept(text);
@@ -99,7 +99,8 @@ class LineSplitterTest {
             lines.clear();
             splitter = new LineSplitter(TOKEN, lines::add);
             for (int at = 0; at < text.length(); ) {
-                int end = Math.min(text.length(), at + 1 + (nearTheCap == 0 ? random.nextInt(9) : random.nextInt(70_000)));
+                int end = Math.min(
+                        text.length(), at + 1 + (nearTheCap == 0 ? random.nextInt(9) : random.nextInt(70_000)));
                 accept(text.substring(at, end));
                 at = end;
             }

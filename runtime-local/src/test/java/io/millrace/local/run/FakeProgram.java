@@ -44,19 +44,18 @@ public final class FakeProgram {
     }
 
     private static void echo(WireNode node) throws Exception {
-            boolean isOver = false;
-            while (!isOver) {
-                List<TimedEvent> events = node.next();
-                isOver = events.isEmpty();
-                for (TimedEvent timed : events) {
-                    if (timed.event() instanceof NodeEvent.Input input) {
-                        node.send("out", input.payload(), input.metadata().parameters());
-                    }
-                    isOver |= timed.event() instanceof NodeEvent.AllInputsClosed
-                            || timed.event() instanceof NodeEvent.Stop;
+        boolean isOver = false;
+        while (!isOver) {
+            List<TimedEvent> events = node.next();
+            isOver = events.isEmpty();
+            for (TimedEvent timed : events) {
+                if (timed.event() instanceof NodeEvent.Input input) {
+                    node.send("out", input.payload(), input.metadata().parameters());
                 }
+                isOver |= timed.event() instanceof NodeEvent.AllInputsClosed || timed.event() instanceof NodeEvent.Stop;
             }
-            node.finish();
+        }
+        node.finish();
     }
 
     /** Sends a line of text on {@code out} for each event. */
@@ -93,7 +92,12 @@ public final class FakeProgram {
     private static void source(int count) throws Exception {
         try (WireNode node = connect().begin()) {
             for (int i = 0; i < count; i++) {
-                node.send("out", ByteBuffer.allocate(4).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(0, i).array());
+                node.send(
+                        "out",
+                        ByteBuffer.allocate(4)
+                                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                                .putInt(0, i)
+                                .array());
             }
             node.finish();
         }
@@ -107,15 +111,13 @@ public final class FakeProgram {
 
     /** Fails with its first message in its first run, and echoes in the second. */
     private static void crashOnce() throws Exception {
-        try (WireNode node = connect()) {
+        try (WireNode node = connect().begin()) {
             if (node.restartCount() > 0) {
-                node.close();
-                echo();
-                return;
+                echo(node);
+            } else {
+                node.next();
+                System.exit(3);
             }
-            node.begin();
-            node.next();
-            System.exit(3);
         }
     }
 
@@ -138,7 +140,8 @@ public final class FakeProgram {
 
     private static void garbage() throws Exception {
         try (WireNode node = connect().begin()) {
-            node.control.channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            node.control.channel.write(
+                    ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             new CountDownLatch(1).await();
         }
     }
@@ -164,7 +167,8 @@ public final class FakeProgram {
     private static void future() throws Exception {
         try (WireNode node = connect()) {
             var ours = node.registration();
-            node.events.demand(new io.millrace.local.dora.Request.Register(ours.dataflowId(), ours.nodeId(), "2.0.0", 3));
+            node.events.demand(
+                    new io.millrace.local.dora.Request.Register(ours.dataflowId(), ours.nodeId(), "2.0.0", 3));
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
+import io.millrace.local.dora.NodeEvent;
+import io.millrace.local.dora.TimedEvent;
 import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.SendResult;
@@ -15,9 +17,8 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
-import io.millrace.local.dora.NodeEvent;
-import io.millrace.local.dora.TimedEvent;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;
@@ -78,11 +79,19 @@ class ProgramsTest {
 
     private static String location(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** As bytes, which come back as bytes. */
+    static SendResult feed(RunningDataflow running, String text) throws InterruptedException {
+        return running.publisher("in").send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), Threads.DEADLINE);
     }
 
     static List<String> take(Subscription from, int count) throws InterruptedException {
@@ -127,7 +136,7 @@ class ProgramsTest {
             Thread feeding = new Thread(() -> {
                 try {
                     for (int i = 0; i < count; i++) {
-                        running.publisher("in").send(Integer.toString(i), Threads.DEADLINE);
+                        feed(running, Integer.toString(i));
                     }
                     running.publisher("in").close();
                 } catch (InterruptedException e) {
@@ -135,7 +144,8 @@ class ProgramsTest {
                 }
             });
             feeding.start();
-            List<String> expected = IntStream.range(0, count).mapToObj(Integer::toString).toList();
+            List<String> expected =
+                    IntStream.range(0, count).mapToObj(Integer::toString).toList();
             assertThat(take(out, count)).isEqualTo(expected);
             feeding.join();
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
@@ -163,7 +173,7 @@ class ProgramsTest {
     void shouldTellAProgramOfItsEventsInTheirOrder() throws Exception {
         try (RunningDataflow running = flow("events").start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
-            running.publisher("in").send("a", Threads.DEADLINE);
+            feed(running, "a");
             assertThat(take(out, 1)).containsExactly("Input in a");
             running.publisher("in").close();
             assertThat(take(out, 2)).containsExactly("InputClosed[inputId=in]", "AllInputsClosed[]");
@@ -203,7 +213,8 @@ class ProgramsTest {
             assertThatThrownBy(() -> running.publisher("in").send(ByteBuffer.allocate(64 << 20), Threads.DEADLINE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("a payload of 67108864 bytes")
-                    .hasMessageEndingWith("the most that fits into a frame of dora's protocol, in which node 'prog' gets it");
+                    .hasMessageEndingWith(
+                            "the most that fits into a frame of dora's protocol, in which node 'prog' gets it");
         }
     }
 
@@ -211,11 +222,13 @@ class ProgramsTest {
     void shouldSayWhyAProgramThatEndsBeforeItSubscribesFailsTheStart() {
         assertThatThrownBy(() -> flow("exit 7").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
-                .hasMessageContaining("node 'prog': its program ended with exit code 7 before it subscribed; it printed last: "
-                        + "first words | last words");
+                .hasMessageContaining(
+                        "node 'prog': its program ended with exit code 7 before it subscribed; it printed last: "
+                                + "first words | last words");
         assertThatThrownBy(() -> flow("exit 0").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
-                .hasMessageContaining("ended with exit code 0 before it subscribed: a node connects with dora's node library");
+                .hasMessageContaining(
+                        "ended with exit code 0 before it subscribed: a node connects with dora's node library");
     }
 
     @Test
@@ -234,7 +247,8 @@ class ProgramsTest {
     void shouldTurnAProgramAwayThatWasBuiltForAnotherVersion() {
         assertThatThrownBy(() -> flow("future").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
-                .hasMessageContaining("it was turned away: node 'prog' was built with dora 2.0.0, expected a dora of version 1.x");
+                .hasMessageContaining(
+                        "it was turned away: node 'prog' was built with dora 2.0.0, expected a dora of version 1.x");
         assertThatThrownBy(() -> flow("old").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
                 .hasMessageContaining("it was turned away: it was built for a dora before 1.0");
@@ -242,7 +256,7 @@ class ProgramsTest {
 
     private String failureOf(String program) throws Exception {
         try (RunningDataflow running = flow(program).start(OPTIONS)) {
-            running.publisher("in").send("go", Threads.DEADLINE);
+            feed(running, "go");
             DataflowResult result = running.await(Threads.DEADLINE);
             assertThat(result.state()).isEqualTo(DataflowState.FAILED);
             return String.valueOf(result.cause().orElseThrow().error().getMessage());
@@ -254,7 +268,20 @@ class ProgramsTest {
         assertThat(failureOf("garbage"))
                 .startsWith("node 'prog': its program broke the protocol: expected the length of a frame");
         assertThat(failureOf("unknown-output"))
-                .startsWith("node 'prog': its program sent on output 'nonsense', which it does not have: its outputs are [out]");
+                .startsWith(
+                        "node 'prog': its program sent on output 'nonsense', which it does not have: its outputs are [out]");
+    }
+
+    @Test
+    void shouldFailANodeWhoseProgramIsSilentForLongerThanItsHealthCheckTimeout() throws Exception {
+        try (RunningDataflow running =
+                flow("stubborn", "health_check_timeout: 500ms").start(OPTIONS)) {
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.cause().orElseThrow().error())
+                    .hasMessageContaining(
+                            "node 'prog' is stuck: its program has neither asked for an event nor sent anything")
+                    .hasMessageEndingWith("health_check_timeout of PT0.5S");
+        }
     }
 
     @Test
@@ -264,12 +291,13 @@ class ProgramsTest {
 
     @Test
     void shouldRunAProgramAgainWithItsRestartCount() throws Exception {
-        try (RunningDataflow running = flow("crash-once", "restart_policy: on-failure").start(OPTIONS)) {
+        try (RunningDataflow running =
+                flow("crash-once", "restart_policy: on-failure").start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
-            running.publisher("in").send("lost", Threads.DEADLINE);
+            feed(running, "lost");
             await().atMost(Threads.DEADLINE)
                     .until(() -> running.status().nodes().get(0).incarnation() == 1);
-            running.publisher("in").send("kept", Threads.DEADLINE);
+            feed(running, "kept");
             assertThat(take(out, 1)).containsExactly("kept");
             running.publisher("in").close();
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
@@ -290,7 +318,8 @@ class ProgramsTest {
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
         }
         await().atMost(Threads.DEADLINE)
-                .until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+                .until(() ->
+                        ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
@@ -319,7 +348,7 @@ class ProgramsTest {
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress("127.0.0.1", port));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;
         } catch (IOException e) {
             return false;
@@ -335,9 +364,10 @@ class ProgramsTest {
             for (String text : List.of("first", "second")) {
                 try (WireNode node = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
                     node.begin();
-                    running.publisher("in").send(text, Threads.DEADLINE);
-                    assertThat(node.next()).singleElement().satisfies(timed -> assertThat(timed.event())
-                            .isInstanceOf(NodeEvent.Input.class));
+                    feed(running, text);
+                    assertThat(node.next())
+                            .singleElement()
+                            .satisfies(timed -> assertThat(timed.event()).isInstanceOf(NodeEvent.Input.class));
                     node.send("out", text.getBytes(StandardCharsets.UTF_8));
                     assertThat(take(out, 1)).containsExactly(text);
                 }
@@ -361,7 +391,7 @@ class ProgramsTest {
     void shouldDropWhatComesWhileNobodyHasStartedTheProgramAndEndWithoutIt() throws Exception {
         try (RunningDataflow running = startDynamic()) {
             for (int i = 0; i < 500; i++) {
-                assertThat(running.publisher("in").send("into the void", Threads.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
+                assertThat(feed(running, "into the void")).isEqualTo(SendResult.ACCEPTED);
             }
             running.publisher("in").close();
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
@@ -380,12 +410,13 @@ class ProgramsTest {
                     "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
                     new byte[] {3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3},
                     new byte[] {-1, -1, -1, -1, -1, -1, -1, 127})) {
-                try (SocketChannel stranger = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
+                try (SocketChannel stranger =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
                     stranger.write(ByteBuffer.wrap(bytes));
                     assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
                 }
             }
-            running.publisher("in").send("still here", Threads.DEADLINE);
+            feed(running, "still here");
             assertThat(take(out.get(), 1)).containsExactly("still here");
         }
     }
@@ -397,12 +428,13 @@ class ProgramsTest {
                 + node("prog", "events") + "    inputs: {in: bad/out}\n    outputs: [out]\n";
         try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
-            running.publisher("in").send("go", Threads.DEADLINE);
+            feed(running, "go");
             assertThat(take(out, 3))
                     .containsExactly("NodeFailed bad [in]", "InputClosed[inputId=in]", "AllInputsClosed[]");
             DataflowResult result = running.await(Threads.DEADLINE);
-            assertThat(result.failures()).singleElement().satisfies(failure -> assertThat(failure.node())
-                    .isEqualTo("bad"));
+            assertThat(result.failures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.node()).isEqualTo("bad"));
         }
     }
 
@@ -410,7 +442,8 @@ class ProgramsTest {
     void shouldNoteEachEdgeUnderBackpressureThatAProgramDoesNotKeepUp() {
         assertThat(flow("echo").findings())
                 .anySatisfy(finding -> assertThat(finding.message())
-                        .startsWith("edge 'millrace/app/in -> prog/in' is under backpressure only as far as the program"));
+                        .startsWith(
+                                "edge 'millrace/app/in -> prog/in' is under backpressure only as far as the program"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.HybridClock;
 import io.millrace.local.dora.ArrowBytes;
 import io.millrace.local.dora.ClockId;
 import io.millrace.local.dora.FrameReader;
@@ -12,11 +13,11 @@ import io.millrace.local.dora.Request;
 import io.millrace.local.dora.RequestCodec;
 import io.millrace.local.dora.TimedEvent;
 import io.millrace.local.dora.Timestamp;
-import io.millrace.layout.HybridClock;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -101,20 +102,20 @@ final class WireNode implements AutoCloseable {
 
     /** Connects, and does no more. */
     static WireNode connect(String config) throws IOException {
-        String[] address = field(config, "socket_addr").split(":");
+        int port = Integer.parseInt(find(config, "socket_addr\"?: ?\"127.0.0.1:(\\d+)\""));
         return new WireNode(
                 UUID.fromString(field(config, "dataflow_id")),
                 field(config, "node_id"),
                 Integer.parseInt(find(config, "restart_count\"?: ?(\\d+)")),
-                new InetSocketAddress(address[0], Integer.parseInt(address[1])));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /** Asks at the port for programs that are started by hand; the answer as it came. */
     static String askByHand(int port, String nodeId) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
+        try (SocketChannel channel =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             FrameWriter writer = new FrameWriter();
-            RequestCodec.encode(
-                    new Request.Configuration(nodeId), new Timestamp(1L << 32, ClockId.random()), writer);
+            RequestCodec.encode(new Request.Configuration(nodeId), new Timestamp(1L << 32, ClockId.random()), writer);
             while (!writer.writeTo(channel)) {}
             FrameReader reader = new FrameReader();
             ByteBuffer body = reader.next();
