@@ -64,7 +64,8 @@ class NewCommandTest {
         assertThat(streams.execute("new", project.toString(), "--name", "first"))
                 .isZero();
         assertThat(streams.out()).endsWith("\nNow:\n  millrace build '" + file + "'\n  millrace run '" + file + "'\n");
-        assertThat(new Streams().execute("check", file)).as("not built yet").isEqualTo(ExitCode.INVALID);
+        assertThat(streams.execute("run", file)).as("not built yet").isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).endsWith("hint: nodes of this dataflow have to be built: millrace build " + file + "\n");
         assertThat(streams.execute("build", file)).as(streams.out()).isZero();
         try (MillraceProcess run = MillraceProcess.start(directory, "run", file)) {
             assertThat(run.exitCode()).as(run.err()).isZero();
