@@ -39,13 +39,12 @@ final class EventFeed {
      * From the last message of an input until its program is told that the input is closed. dora's library hands such news out before messages that it has not handed out
      * yet, and its runtime for operators then throws those away: so they get a head start.
      */
-    static final long HEAD_START_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long HEAD_START_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final NodeAgent agent;
     private final OwnLoop loop;
     private final WireNames names;
     private final ClockId clock;
-    private final long headStartNs;
     private final Queue<NodeEvent> missed = new ArrayDeque<>();
     private final Queue<NodeEvent> closings = new ArrayDeque<>();
     private long closingsDueNs; // if there are any
@@ -58,9 +57,7 @@ final class EventFeed {
     private boolean isStreamDropped;
     private long unattended;
 
-    /** @param headStartNs {@link #HEAD_START_NS}, or 0 where the program keeps the order itself */
-    EventFeed(NodeAgent agent, OwnLoop loop, WireNames names, ClockId clock, long headStartNs) {
-        this.headStartNs = headStartNs;
+    EventFeed(NodeAgent agent, OwnLoop loop, WireNames names, ClockId clock) {
         this.agent = agent;
         this.loop = loop;
         this.names = names;
@@ -181,7 +178,7 @@ final class EventFeed {
             lastInputNs = agent.nowNs(); // read when the answer was begun
         } else if (mustWait(event.type())) {
             closings.add(next.event());
-            closingsDueNs = lastInputNs + headStartNs;
+            closingsDueNs = lastInputNs + HEAD_START_NS;
             return next();
         } else if (event.type() == Event.Type.STOP) {
             closings.clear();
@@ -191,7 +188,7 @@ final class EventFeed {
 
     private boolean mustWait(Event.Type type) {
         boolean isClosing = type == Event.Type.INPUT_CLOSED || type == Event.Type.ALL_INPUTS_CLOSED;
-        return isClosing && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < headStartNs);
+        return isClosing && (!closings.isEmpty() || isAnyInputOut && agent.nowNs() - lastInputNs < HEAD_START_NS);
     }
 
     private TimedEvent encoded(Event event) {

@@ -58,7 +58,7 @@ final class ProcessNode implements Node {
     public void open(NodeContext context) throws Exception {
         sockets = NodeSockets.open("node '" + agent.nodeId() + "'", run.selector(), 0);
         EventFeed made =
-                new EventFeed(agent, run.loop(), run.names(), run.host().clock(), run.headStartNs());
+                new EventFeed(agent, run.loop(), run.names(), run.host().clock());
         feed = made;
         session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
         if (run.isStartedByHand()) {

@@ -17,9 +17,7 @@ record Program(Kind kind, Optional<ChildCommand> command) {
         /** dora's own runtime, which runs an operator. */
         OPERATOR,
         /** A program against dora's node library that somebody else starts. */
-        BY_HAND,
-        /** A Java node of ours in a JVM of its own. */
-        JAVA
+        BY_HAND
     }
 
     static Program of(Kind kind, ChildCommand command) {

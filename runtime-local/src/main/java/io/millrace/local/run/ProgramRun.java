@@ -95,11 +95,6 @@ final class ProgramRun {
         return healthCheckTimeoutNs;
     }
 
-    /** See {@link EventFeed}. */
-    long headStartNs() {
-        return process.program().kind() == Program.Kind.JAVA ? 0 : EventFeed.HEAD_START_NS;
-    }
-
     boolean hasDataInputs() {
         return ports.inputs().stream().anyMatch(InputPort::isDataInput);
     }
@@ -144,10 +139,16 @@ final class ProgramRun {
     /** @param unattended messages that came while no program was there */
     void logLosses(long unattended) {
         if (unattended > 0) {
-            LOG.warn("node '{}': {} messages were dropped while no program was there to take them", agent.nodeId(), unattended);
+            LOG.warn(
+                    "node '{}': {} messages were dropped while no program was there to take them",
+                    agent.nodeId(),
+                    unattended);
         }
         if (log.lost() > 0) {
-            LOG.warn("node '{}': {} printed lines were not sent, for a consumer under backpressure had no room", agent.nodeId(), log.lost());
+            LOG.warn(
+                    "node '{}': {} printed lines were not sent, for a consumer under backpressure had no room",
+                    agent.nodeId(),
+                    log.lost());
         }
     }
 

@@ -13,11 +13,13 @@ class ProgramLogTest {
 
     @Test
     void shouldTakeALineForARecordWhenItHasALevelAndATime() {
-        assertThat(PrintedRecord.parse(
-                        "{\"timestamp\":\"2026-10-01T00:00:00Z\", \"level\":\"WARN\",\"target\":\"a::b\",\"message\":\"low \\u0041\\n\"}"))
+        assertThat(
+                        PrintedRecord.parse(
+                                "{\"timestamp\":\"2026-10-01T00:00:00Z\", \"level\":\"WARN\",\"target\":\"a::b\",\"message\":\"low \\u0041\\n\"}"))
                 .isEqualTo(new PrintedRecord(Level.WARN, "a::b", "low A\n"));
-        assertThat(PrintedRecord.parse(
-                        "{\"timestamp\":\"t\",\"level\":\"info\",\"line\":7,\"more\":[{\"level\":\"error\"}],\"fields\":{\"message\":\"hi\",\"n\":1.5e3}}"))
+        assertThat(
+                        PrintedRecord.parse(
+                                "{\"timestamp\":\"t\",\"level\":\"info\",\"line\":7,\"more\":[{\"level\":\"error\"}],\"fields\":{\"message\":\"hi\",\"n\":1.5e3}}"))
                 .isEqualTo(new PrintedRecord(Level.INFO, "", "hi"));
     }
 
@@ -25,7 +27,8 @@ class ProgramLogTest {
     void shouldTakeALineForWhatItIsWhenItIsNoRecord() {
         assertThat(PrintedRecord.parse("plain")).isNull();
         assertThat(PrintedRecord.parse("{\"level\":\"info\"}")).isNull();
-        assertThat(PrintedRecord.parse("{\"level\":\"loud\",\"timestamp\":\"t\"}")).isNull();
+        assertThat(PrintedRecord.parse("{\"level\":\"loud\",\"timestamp\":\"t\"}"))
+                .isNull();
         assertThat(PrintedRecord.parse("{\"level\":\"info\",\"timestamp\":\"t\"} and more"))
                 .isNull();
         assertThat(PrintedRecord.parse("{\"level\":\"info\",\"timestamp\":\"t\",\"a\":\"\\x\"}"))
