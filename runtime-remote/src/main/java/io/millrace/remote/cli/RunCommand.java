@@ -134,8 +134,8 @@ final class RunCommand implements Callable<Integer> {
                 .filter(dataflow -> dataflow.graph().nodes().stream()
                         .flatMap(node -> node.operators().stream())
                         .anyMatch(operator -> operator.build().isPresent()))
-                .ifPresent(dataflow -> console.err()
-                        .println("hint: nodes of this dataflow have to be built: millrace build " + file));
+                .ifPresent(dataflow ->
+                        console.err().println("hint: nodes of this dataflow have to be built: millrace build " + file));
     }
 
     private StartOptions startOptions() {

@@ -65,7 +65,8 @@ class NewCommandTest {
                 .isZero();
         assertThat(streams.out()).endsWith("\nNow:\n  millrace build '" + file + "'\n  millrace run '" + file + "'\n");
         assertThat(streams.execute("run", file)).as("not built yet").isEqualTo(ExitCode.INVALID);
-        assertThat(streams.err()).endsWith("hint: nodes of this dataflow have to be built: millrace build " + file + "\n");
+        assertThat(streams.err())
+                .endsWith("hint: nodes of this dataflow have to be built: millrace build " + file + "\n");
         assertThat(streams.execute("build", file)).as(streams.out()).isZero();
         try (MillraceProcess run = MillraceProcess.start(directory, "run", file)) {
             assertThat(run.exitCode()).as(run.err()).isZero();
