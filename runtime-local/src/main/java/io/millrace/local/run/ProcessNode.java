@@ -281,9 +281,11 @@ final class ProcessNode implements Node {
 
     private void checkInterruptedInOpen() {
         if (agent.isInterruptRequested()) {
-            throw new ProgramException("node '" + agent.nodeId() + "': its program "
+            ProgramException late = new ProgramException("node '" + agent.nodeId() + "': its program "
                     + (isExitSeen ? "has exited" : "runs, but has not subscribed")
                     + end().lastWords(session().complaint()));
+            LOG.warn("{}", late.getMessage()); // the failure of the start names the node, and has no room for more
+            throw late;
         }
     }
 
