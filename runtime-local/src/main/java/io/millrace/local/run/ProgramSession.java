@@ -28,6 +28,12 @@ final class ProgramSession {
     /** Of one connection, before the others have their turn. */
     private static final int FRAMES_A_TURN = 64;
 
+    /** Versions to come may ask for more than those we know; what is far beyond is no request. */
+    private static final long LAST_OF_LATER_VERSIONS = 31;
+
+    /** Whoever asks for so many things in vain does not know what it says. */
+    private static final int MOST_REFUSED = 100;
+
     private final UUID dataflow;
     private final String nodeId;
     private final ProgramOutputs outputs;
@@ -36,6 +42,7 @@ final class ProgramSession {
     private boolean isRunning;
     private boolean isSubscriptionAnswered;
     private boolean areOutputsDone;
+    private int refused;
     private String complaint = "";
 
     ProgramSession(UUID dataflow, String nodeId, ProgramOutputs outputs, EventFeed feed) {
@@ -183,10 +190,20 @@ final class ProgramSession {
 
     private void refuse(NodeConnection connection, Request request) throws IOException {
         String what = request instanceof Request.Unknown unknown
-                ? "request number " + unknown.index()
+                ? "request number " + Long.toUnsignedString(unknown.index())
                 : request.getClass().getSimpleName();
-        LOG.warn("node '{}': its program asks for something that is not supported: {}", nodeId, what);
+        if (request instanceof Request.Unknown unknown && !isOfLaterVersion(unknown) || refused == MOST_REFUSED) {
+            throw new ProtocolException("expected a request of dora 1.x, found " + what
+                    + (refused == MOST_REFUSED ? ", after " + refused + " others that are not supported" : ""));
+        }
+        if (refused++ == 0) {
+            LOG.warn("node '{}': its program asks for something that is not supported: {}", nodeId, what);
+        }
         reply(connection, new Reply.Result("unsupported request: " + what));
+    }
+
+    private static boolean isOfLaterVersion(Request.Unknown unknown) {
+        return unknown.index() >= 0 && unknown.index() <= LAST_OF_LATER_VERSIONS;
     }
 
     private void subscribe(NodeConnection connection) throws IOException {
@@ -237,12 +254,12 @@ final class ProgramSession {
 
     /** Of one that is registered it is the program's failure; anybody could have opened another. */
     private void onGarbage(NodeConnection connection, String what) throws IOException {
-        boolean isOurs = connection.isRegistered();
-        connection.close();
-        if (isOurs) {
+        if (connection.isRegistered()) {
+            connection.close();
             throw new ProgramException("node '" + nodeId + "': its program broke the protocol: " + what);
         }
         complain(connection, what);
+        connection.close();
     }
 
     private void complain(NodeConnection connection, String what) {

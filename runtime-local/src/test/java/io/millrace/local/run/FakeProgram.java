@@ -23,6 +23,7 @@ public final class FakeProgram {
             case "stubborn" -> stubborn();
             case "mute" -> new CountDownLatch(1).await();
             case "garbage" -> garbage();
+            case "nonsense" -> nonsense();
             case "unknown-output" -> unknownOutput();
             case "old" -> old();
             case "future" -> future();
@@ -142,6 +143,14 @@ public final class FakeProgram {
         try (WireNode node = connect().begin()) {
             node.control.channel.write(
                     ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            new CountDownLatch(1).await();
+        }
+    }
+
+    /** A frame of the right length with nothing right in it. */
+    private static void nonsense() throws Exception {
+        try (WireNode node = connect().begin()) {
+            node.control.channel.write(ByteBuffer.wrap(new byte[] {3, 0, 0, 0, 0, 0, 0, 0, 56, 1, 2}));
             new CountDownLatch(1).await();
         }
     }

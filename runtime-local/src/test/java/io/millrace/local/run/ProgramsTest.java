@@ -267,6 +267,8 @@ class ProgramsTest {
     void shouldFailANodeWhoseProgramBreaksTheProtocol() throws Exception {
         assertThat(failureOf("garbage"))
                 .startsWith("node 'prog': its program broke the protocol: expected the length of a frame");
+        assertThat(failureOf("nonsense"))
+                .startsWith("node 'prog': its program broke the protocol: expected a request of dora 1.x, found request number 56");
         assertThat(failureOf("unknown-output"))
                 .startsWith(
                         "node 'prog': its program sent on output 'nonsense', which it does not have: its outputs are [out]");
