@@ -7,7 +7,7 @@ import java.util.Optional;
  * A piece of code with inputs and outputs: one of a node's operators, or, with an empty id, the node's own code.
  *
  * @param id unique in its node; empty for a node that is not made of operators
- * @param build the command line that builds it, if any
+ * @param build the commands that build it, if it has to be built
  */
 public record GraphOperator(
         String id,
@@ -16,7 +16,7 @@ public record GraphOperator(
         Source source,
         List<GraphInput> inputs,
         List<GraphOutput> outputs,
-        Optional<String> build,
+        Optional<Build> build,
         LogSettings logs,
         Location location) {
 

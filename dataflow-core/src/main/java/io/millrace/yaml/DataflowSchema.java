@@ -1,5 +1,6 @@
 package io.millrace.yaml;
 
+import io.millrace.graph.Build;
 import io.millrace.graph.Deployment.Distribution;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Execution.Isolation;
@@ -39,7 +40,7 @@ final class DataflowSchema {
     static final Key<Map<String, Located<List<Located<String>>>>> OUTPUT_METADATA =
             new Key<>("output_metadata", Types.mapOf(Types.listOf(Types.NAME)));
     static final Key<String> PATTERN = new Key<>("pattern", Types.NAME);
-    static final Key<String> BUILD = new Key<>("build", Types.TEXT);
+    static final Key<Build> BUILD = new Key<>("build", new BuildType());
 
     static final Key<String> SEND_STDOUT_AS = new Key<>("send_stdout_as", Types.TEXT);
     static final Key<String> SEND_LOGS_AS = new Key<>("send_logs_as", Types.TEXT);

@@ -3,6 +3,7 @@ package io.millrace.yaml;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import java.util.List;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -63,6 +64,11 @@ final class Written {
     /** Whether a scalar stands there without quotes. */
     boolean isPlain() {
         return node instanceof ScalarNode scalar && scalar.isPlain();
+    }
+
+    /** Whether a scalar stands there behind a {@code |}, line by line. */
+    boolean isLiteralBlock() {
+        return node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.LITERAL;
     }
 
     /** The characters of a scalar, whatever its kind. */

@@ -3,6 +3,7 @@ package io.millrace.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.graph.Build;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.Graph;
@@ -17,6 +18,7 @@ import io.millrace.graph.Source.PythonSource;
 import io.millrace.graph.Supervision.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,7 @@ class NodesTest {
         assertThat(feed.execution().cpuAffinity()).containsExactly(0, 1);
         assertThat(feed.execution().payloadBudgetBytes()).hasValue(64 << 20);
         GraphOperator code = feed.operator("");
-        assertThat(code.build()).contains("mvn package");
+        assertThat(lines(feed)).containsExactly("mvn package");
         assertThat(code.logs().sendLogsAs()).contains("log");
         assertThat(code.logs().minLevel()).contains("info");
         assertThat(code.logs().maxSizeBytes()).hasValue(50 << 20);
@@ -106,7 +108,7 @@ class NodesTest {
         assertThat(old.supervision()).isEqualTo(fresh.supervision());
         assertThat(old.execution()).isEqualTo(fresh.execution());
         assertThat(old.operator("").source()).isEqualTo(fresh.operator("").source());
-        assertThat(old.operator("").build()).isEqualTo(fresh.operator("").build());
+        assertThat(lines(old)).isEqualTo(lines(fresh)).containsExactly("make");
         assertThat(old.operator("").outputs())
                 .extracting(GraphOutput::id)
                 .isEqualTo(fresh.operator("").outputs().stream()
@@ -238,5 +240,41 @@ class NodesTest {
         assertThat(Loads.errors(YamlDataflow.parse(
                         text, "flow.yml", new YamlOptions(Loads.ENVIRONMENT, true, Optional.empty()))))
                 .hasSize(1);
+    }
+
+    private static List<String> lines(GraphNode node) {
+        return commands(node).stream().map(Build.Command::line).toList();
+    }
+
+    private static List<Build.Command> commands(GraphNode node) {
+        return node.operators().get(0).build().orElseThrow().commands();
+    }
+
+    @Test
+    void shouldKnowTheLineOfEachCommandWhenTheyStandBelowEachOther() {
+        Graph graph = Loads.graph("""
+                nodes:
+                  - id: block
+                    path: x
+                    build: |  # two
+
+                      make  all
+
+                        make 'the rest'
+                  - {id: plain, path: x, build: " make plain "}
+                  - id: folded
+                    path: x
+                    build: >
+                      make
+                      folded
+                """);
+
+        assertThat(commands(graph.node("block")))
+                .extracting(Build.Command::line, command -> command.location().toString())
+                .containsExactly(tuple("make  all", "flow.yml:6"), tuple("make 'the rest'", "flow.yml:8"));
+        assertThat(commands(graph.node("plain")))
+                .extracting(Build.Command::line, command -> command.location().toString())
+                .containsExactly(tuple("make plain", "flow.yml:9:33"));
+        assertThat(lines(graph.node("folded"))).containsExactly("make folded");
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.graph.Build;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
@@ -45,8 +46,13 @@ class SeedDataflowTest {
                 .isEqualTo(new ProgramSource("../../target/debug/multiple-daemons-example-node", Optional.empty()));
         assertThat(graph.node("runtime-node").operator("rust-operator").source())
                 .isEqualTo(new SharedLibrarySource("../../target/debug/multiple_daemons_example_operator"));
-        assertThat(graph.node("runtime-node").operator("rust-operator").build())
-                .contains("cargo build -p multiple-daemons-example-operator");
+        assertThat(graph.node("runtime-node")
+                        .operator("rust-operator")
+                        .build()
+                        .orElseThrow()
+                        .commands())
+                .extracting(Build.Command::line)
+                .containsExactly("cargo build -p multiple-daemons-example-operator");
     }
 
     @Test

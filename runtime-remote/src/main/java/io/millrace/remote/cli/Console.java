@@ -20,6 +20,9 @@ record Console(PrintStream out, PrintStream err, boolean outIsTerminal, boolean 
     /** Set by the launcher to the terminal's height. */
     static final String ROWS_PROPERTY = "millrace.rows";
 
+    /** Set by the launcher to its own path. */
+    static final String LAUNCHER_PROPERTY = "millrace.launcher";
+
     private static final int USUAL_COLUMNS = 80;
     private static final int USUAL_ROWS = 24;
 

@@ -24,6 +24,8 @@ public final class Main {
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new BuildCommand(console))
+                .addSubcommand(new NewCommand(console))
                 .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new GenerateCompletion())
                 .addSubcommand(new HelpCommand());

@@ -110,7 +110,9 @@ final class RunCommand implements Callable<Integer> {
         StartOptions options = startOptions();
         CheckResult check = Dataflow.check(file, LoadOptions.DEFAULT);
         if (check.dataflow().isEmpty()) {
-            return refuse(check.problems());
+            int code = refuse(check.problems());
+            hintAtBuild();
+            return code;
         }
         Dataflow dataflow = check.dataflow().get();
         List<Problem> unfed = applicationInputs(dataflow.graph());
@@ -123,6 +125,17 @@ final class RunCommand implements Callable<Integer> {
         }
         Problems.print(worthTelling(check.problems()), console.err(), console.errIsColoured());
         return run(dataflow, options);
+    }
+
+    /** Where nothing is wrong but that files are missing, and there are commands that may make them. */
+    private void hintAtBuild() {
+        Dataflow.check(file, LoadOptions.builder().checkPaths(false).build())
+                .dataflow()
+                .filter(dataflow -> dataflow.graph().nodes().stream()
+                        .flatMap(node -> node.operators().stream())
+                        .anyMatch(operator -> operator.build().isPresent()))
+                .ifPresent(dataflow ->
+                        console.err().println("hint: nodes of this dataflow have to be built: millrace build " + file));
     }
 
     private StartOptions startOptions() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.samples.mixed;
+
+import org.jspecify.annotations.NullMarked;
