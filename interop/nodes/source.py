@@ -1,0 +1,16 @@
+"""Sends 0, 1, 2 ... as int64 arrays on the output 'numbers': COUNT of them, one every EVERY seconds, each with its number as a parameter."""
+
+import os
+import time
+
+import pyarrow as pa
+from dora import Node
+
+count = int(os.environ.get("COUNT", "100"))
+every = float(os.environ.get("EVERY", "0.01"))
+
+node = Node()
+begin = time.monotonic()
+for number in range(count):
+    node.send_output("numbers", pa.array([number], type=pa.int64()), {"number": number})
+    time.sleep(max(0.0, begin + (number + 1) * every - time.monotonic()))
