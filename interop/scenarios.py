@@ -71,6 +71,15 @@ def parquet_recorder(bench):
     same([row["number"] for row in rows], list(range(60)), "what a recorder of ours wrote beside it")
 
 
+@scenario("pypi")
+def camera(bench):
+    """dora-openarm-dummy-camera makes images of 1.7 MB, which dora-openarm-quitter sends on with their metadata."""
+    bench.run("camera.yml").ended_with(0)
+    images = [event for event in bench.events() if event["type"] == "INPUT"]
+    same([image["value"] for image in images], [{"type": "uint8", "values": f"{960 * 600 * 3} values"}] * 30, "images")
+    same({(image["metadata"]["encoding"], image["metadata"]["width"], image["metadata"]["height"]) for image in images}, {("rgb8", 960, 600)}, "their metadata")
+
+
 # Payloads and parameters.
 
 

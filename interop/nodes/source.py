@@ -1,4 +1,7 @@
-"""Sends 0, 1, 2 ... as int64 arrays on the output 'numbers': COUNT of them, one every EVERY seconds, each with its number as a parameter."""
+"""Sends 0, 1, 2 ... as int64 arrays on the output 'numbers': COUNT of them, one every EVERY seconds, each with its number as a parameter.
+
+If it has an input 'ready' it waits for a message there before it begins. LINGER: seconds that it stays when it has sent all of them.
+"""
 
 import os
 import time
@@ -10,7 +13,11 @@ count = int(os.environ.get("COUNT", "100"))
 every = float(os.environ.get("EVERY", "0.01"))
 
 node = Node()
+if "ready" in node.node_config()["inputs"]:
+    while node.next()["type"] != "INPUT":
+        pass
 begin = time.monotonic()
 for number in range(count):
     node.send_output("numbers", pa.array([number], type=pa.int64()), {"number": number})
     time.sleep(max(0.0, begin + (number + 1) * every - time.monotonic()))
+time.sleep(float(os.environ.get("LINGER", "0")))
