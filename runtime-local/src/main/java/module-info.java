@@ -1,4 +1,5 @@
 /** Runs dataflows in this JVM: threads, edges, timers. */
+@SuppressWarnings("module") // the command line is not on the module path when this compiles
 module io.millrace.local {
     requires transitive io.millrace.core;
     requires org.agrona;
@@ -26,6 +27,8 @@ module io.millrace.local {
     exports io.millrace.local.micrometer;
     exports io.millrace.local.recording;
     exports io.millrace.local.testkit;
+    exports io.millrace.local.process to
+            io.millrace.remote;
 
     provides io.millrace.runtime.DataflowRuntime with
             io.millrace.local.LocalRuntime,

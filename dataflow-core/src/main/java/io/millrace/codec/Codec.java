@@ -149,7 +149,7 @@ public abstract class Codec<T> {
      *
      * @throws CodecException if another codec has written it, or its bytes are damaged
      */
-    public final T read(Message message) {
+    public T read(Message message) {
         check(message);
         return get(message);
     }

@@ -21,6 +21,7 @@ final class EdgeChecks {
         EdgeChecks checks = new EdgeChecks(problems);
         checks.checkTypes(nodes, edges, strictTypes);
         LosslessCycles.find(edges).forEach(checks::refuse);
+        ProgramEdges.notes(nodes).forEach(problems::add);
         if (!problems.hasErrors()) {
             // A misspelt reader would otherwise be reported once more at the output that it misses.
             checks.noteUnread(nodes, edges);

@@ -40,6 +40,7 @@ final class DataflowTranslation {
                 root.get(DataflowSchema.QUEUE_POLICY, QueuePolicy.DROP_OLDEST),
                 reading);
         Map<String, Located<String>> env = root.get(DataflowSchema.ENV, Map.of());
+        NodeTranslation.checkVariables(env, reading);
         List<GraphNode> nodes = new ArrayList<>();
         Set<String> incomplete = new HashSet<>();
         for (Located<Fields> node : written) {

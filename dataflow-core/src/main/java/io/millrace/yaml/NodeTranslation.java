@@ -1,6 +1,7 @@
 package io.millrace.yaml;
 
 import io.millrace.graph.Deployment;
+import io.millrace.graph.EnvironmentNames;
 import io.millrace.graph.Execution;
 import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.GraphNode;
@@ -76,16 +77,18 @@ final class NodeTranslation {
     }
 
     private Map<String, String> env() {
-        Map<String, Located<String>> merged = new LinkedHashMap<>(dataflowEnv);
-        merged.putAll(node.get(DataflowSchema.ENV, Map.of()));
+        Map<String, Located<String>> own = node.get(DataflowSchema.ENV, Map.of());
+        checkVariables(own, reading);
         Map<String, String> env = new LinkedHashMap<>();
-        merged.forEach((name, value) -> {
-            if (name.isBlank() || name.contains("=")) {
-                reading.error(value.location(), Problem.quote(name) + " cannot be the name of a variable");
-            }
-            env.put(name, value.value());
-        });
+        dataflowEnv.forEach((name, value) -> env.put(name, value.value()));
+        own.forEach((name, value) -> env.put(name, value.value()));
         return env;
+    }
+
+    /** Reports each variable that a file may not set. */
+    static void checkVariables(Map<String, Located<String>> env, Reading reading) {
+        env.forEach((name, value) -> EnvironmentNames.complaint(name)
+                .ifPresent(why -> reading.error(value.location(), "'env': " + Problem.quote(name) + " " + why)));
     }
 
     private Supervision supervision() {

@@ -116,8 +116,23 @@ class ValuesTest {
                 .isEqualTo(Map.of("A", "1", "B", "3", "C", "4"));
         assertThat(Loads.errors("nodes: [{id: a, path: x, env: {'A=B': 1, '': 2}}]"))
                 .containsExactly(
-                        "flow.yml:1:32: error: 'A=B' cannot be the name of a variable",
-                        "flow.yml:1:42: error: '' cannot be the name of a variable");
+                        "flow.yml:1:32: error: 'env': 'A=B' cannot be the name of a variable: expected letters, digits and _,"
+                                + " not a digit first",
+                        "flow.yml:1:42: error: 'env': '' cannot be the name of a variable: expected letters, digits and _, not a"
+                                + " digit first");
+    }
+
+    @Test
+    void shouldRefuseVariablesThatAreNotForAFileToSetOnceEachWhereTheyAreWritten() {
+        assertThat(Loads.errors("env: {LD_PRELOAD: x.so}\nnodes:\n  - {id: a, path: x}\n  - {id: b, path: x, env:"
+                        + " {DORA_NODE_CONFIG: y, LD_LIBRARY_PATH: /z, DORA_MACHINE_ID: B}}\n"))
+                .containsExactly(
+                        "flow.yml:1:7: error: 'env': 'LD_PRELOAD' cannot be set in a dataflow file, and programs do not inherit"
+                                + " it: leave it out",
+                        "flow.yml:4:28: error: 'env': 'DORA_NODE_CONFIG' cannot be set in a dataflow file, for the runtime sets"
+                                + " it: leave it out",
+                        "flow.yml:4:49: error: 'env': 'LD_LIBRARY_PATH' cannot be set in a dataflow file: set it where the"
+                                + " dataflow is started, programs inherit it");
     }
 
     @ParameterizedTest

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
@@ -31,7 +33,8 @@ import org.apache.arrow.vector.util.TransferPair;
  * it, and outlives the message. Both allocate.
  *
  * <p>What comes in a message is checked before and after it is read: lengths against the payload, offsets against their columns, the number of fields and
- * the memory that they take. Refused by name are dictionaries, compressed columns, columns of unions, views
+ * the memory that they take. Plain bytes are read as well: programs of dora know nothing else than columns, and what comes from them as one of unsigned bytes travels as
+ * bytes. Refused by name are dictionaries, compressed columns, columns of unions, views
  * and run-length encoding, big-endian data and the framing from before Arrow 0.15.
  */
 public final class ArrowCodec extends Codec<VectorSchemaRoot> {
@@ -83,6 +86,33 @@ public final class ArrowCodec extends Codec<VectorSchemaRoot> {
                     "column '" + field.getName() + "' is encoded by a dictionary: decode it before it is sent");
         }
         field.getChildren().forEach(ArrowCodec::checkHasNoDictionary);
+    }
+
+    /**
+     * As every codec does; and plain bytes ({@link PayloadFormat#BYTES}) as one column {@code data} of unsigned bytes. The caller closes what was read.
+     *
+     * @throws CodecException if another codec has written it, its bytes are damaged, or the allocator's limit is reached
+     */
+    @Override
+    public VectorSchemaRoot read(Message message) {
+        return message.formatCode() == PayloadFormat.BYTES.code() ? plainBytes(message) : super.read(message);
+    }
+
+    private VectorSchemaRoot plainBytes(Message message) {
+        UInt1Vector data = new UInt1Vector("data", allocator);
+        try {
+            int length = message.length();
+            data.allocateNew(length);
+            data.getValidityBuffer().setOne(0L, (length + 7L) / 8);
+            data.getDataBuffer().setBytes(0, message.buffer(), message.offset(), length);
+            data.setValueCount(length);
+            return new VectorSchemaRoot(List.of(data));
+        } catch (OutOfMemoryException e) {
+            data.close();
+            CodecException refusal = malformed(message, 0, "the bytes cannot be read: " + e);
+            refusal.initCause(e);
+            throw refusal;
+        }
     }
 
     /**

@@ -34,9 +34,26 @@ public final class WakeSignal {
     /** Written by the owner; read by a signaller only after it has seen ARMED with acquire, which the owner stores after this. */
     private @Nullable Thread owner;
 
+    /** Ends a wait that is not a park; null where the owner parks. */
+    private final @Nullable Runnable waker;
+
     // Written by the owner and by signallers.
     @SuppressWarnings("UnusedVariable") // accessed through STATE only
     private int state;
+
+    /** For an owner that parks. */
+    public WakeSignal() {
+        this(null);
+    }
+
+    /**
+     * For an owner that waits in another way, between {@link #arm} and {@link #disarm}.
+     *
+     * @param waker ends its wait, or the next one if it does not wait yet; any thread, does not block
+     */
+    public WakeSignal(@Nullable Runnable waker) {
+        this.waker = waker;
+    }
 
     /** Makes {@code thread} the owner, instead of the first one to arm. Not while armed. */
     public void bind(Thread thread) {
@@ -55,7 +72,11 @@ public final class WakeSignal {
     private void unparkOwner() {
         // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before ARMED.
         if ((int) STATE.getAndSet(this, DISARMED) == ARMED) {
-            LockSupport.unpark(owner);
+            if (waker == null) {
+                LockSupport.unpark(owner);
+            } else {
+                waker.run();
+            }
         }
     }
 

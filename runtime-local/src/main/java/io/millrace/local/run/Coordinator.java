@@ -645,6 +645,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             crew.relieve();
             running().forEach(life -> life.agent().postStop());
         });
+        after(
+                graceNs - graceNs / 4,
+                () -> running().forEach(life -> life.agent().postTerminate()));
         after(graceNs, this::interruptRunning);
         after(graceNs + ABANDON_AFTER_NS / 2, crew::relieve);
         after(graceNs + ABANDON_AFTER_NS, this::abandonRunning);
@@ -719,8 +722,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         life.become(next);
         if (next.isFinal()) {
             unfinished--;
+            dismissWhenAlone();
         }
         tell(new DataflowEvent.NodeStateChanged(life.nodeId(), next));
+    }
+
+    /** Nodes that somebody starts by hand keep no dataflow from its end. */
+    private void dismissWhenAlone() {
+        if (running().stream().allMatch(life -> wiring.isDynamic(life.nodeId()))) {
+            running().forEach(life -> life.agent().postDismiss());
+        }
     }
 
     private NodeLife life(NodeAgent agent) {

@@ -18,6 +18,9 @@ interface Crew {
     /** Nodes that have not come back from their code since the last call, and keep others from going on, do so no longer. */
     void relieve();
 
+    /** The dataflow has ended. */
+    default void close() {}
+
     /** What was chosen: one line for the log. */
     String summary();
 

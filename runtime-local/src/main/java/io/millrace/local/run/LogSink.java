@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An output that log records go to, from whichever thread logs: what {@code send_logs_as} names, or the source of one {@code dora/logs} input. A lock guards
+ * An output that log records go to, from whichever thread logs: what {@code send_logs_as} names, or the source of one {@code dora/logs} input; or that the lines of a
+ * program go to, which {@code send_stdout_as} names. A lock guards
  * it, and is held for one record at a time, never while a thread waits for anything.
  */
 final class LogSink implements PortOwner, WiredEdge.Source {
@@ -56,9 +57,14 @@ final class LogSink implements PortOwner, WiredEdge.Source {
 
     /** Any thread. FULL if a consumer that wants every record has no room for it. */
     SendResult offer(ByteBuffer json) {
+        return offer(json, PayloadFormat.JSON);
+    }
+
+    /** As {@link #offer(ByteBuffer)}, for what is no record. */
+    SendResult offer(ByteBuffer payload, PayloadFormat format) {
         lock.lock();
         try {
-            return port.offer(json, Parameters.EMPTY, PayloadFormat.JSON);
+            return port.offer(payload, Parameters.EMPTY, format);
         } finally {
             port.abortClaim(); // else one record that could not be copied would keep all others from being sent
             lock.unlock();

@@ -64,6 +64,12 @@ interface NodeCode {
     /** This node is to stop at once. */
     void stop() throws Exception;
 
+    /** This node was told to stop and has not: what it runs outside this JVM is told by the means of the operating system. */
+    default void terminate() throws Exception {}
+
+    /** Every node that the end waits for has ended: so does this one, as soon as it was told what is to tell. */
+    default void dismiss() throws Exception {}
+
     /** A node that feeds this one has failed. */
     void onNodeFailed(String node, String error, List<String> inputs) throws Exception;
 

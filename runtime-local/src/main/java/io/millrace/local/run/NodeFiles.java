@@ -5,12 +5,13 @@ import io.millrace.files.NodeLocations;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
+import io.millrace.local.process.ProgramSearch;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.JobFacts;
 import io.millrace.workdir.LocatedTarget;
 import io.millrace.workdir.Resolution;
-import io.millrace.workdir.SearchPath;
+import io.millrace.workdir.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -37,9 +40,11 @@ final class NodeFiles {
 
     private static final int ATTEMPTS = 100;
 
+    /** As in dora: only who runs the dataflow can allow shell lines, not its file. */
+    private static final String ALLOW_SHELL = "DORA_ALLOW_SHELL_NODES";
+
     private final Graph graph;
     private final JobFacts job;
-    private final ExecutorFacts executor;
     private final Path base =
             Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
@@ -49,8 +54,9 @@ final class NodeFiles {
      *
      * @param directory its working directory, which may still have to be made
      * @param classpath the entries found
+     * @param programs what is not a class: programs, scripts, libraries; each found, unless a problem says why not
      */
-    record Found(Path directory, List<Path> classpath, List<Problem> problems) {}
+    record Found(Path directory, List<Path> classpath, List<LocatedTarget> programs, List<Problem> problems) {}
 
     NodeFiles(Graph graph) {
         this.graph = graph;
@@ -59,30 +65,41 @@ final class NodeFiles {
                 graph.directory().toString(),
                 true,
                 (nodeId, written) -> Optional.empty());
-        this.executor = new ExecutorFacts(
+    }
+
+    /** Commands are looked for as the node's own program would look: its variables may name another PATH or virtual environment. */
+    private ExecutorFacts executor(GraphNode node) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(node.env());
+        return new ExecutorFacts(
                 "this machine",
                 MachineFiles.operatingSystem(),
                 base.toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
-                new SearchPath(Optional.empty(), List.of()),
+                new ProgramSearch(environment, graph.directory()).searchPath(),
                 false,
-                false,
+                Boolean.parseBoolean(System.getenv(ALLOW_SHELL)),
                 MachineFiles.view());
     }
 
     Found find(GraphNode node) {
-        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor);
+        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor(node));
         List<Problem> problems = resolution.findings().stream()
                 .map(finding -> NodeLocations.problem(node, finding))
                 .toList();
         List<Path> classpath = new ArrayList<>();
+        List<LocatedTarget> programs = new ArrayList<>();
         for (LocatedTarget target : resolution.targets()) {
+            if (!(target.target() instanceof Target.JavaClass)) {
+                programs.add(target);
+                continue;
+            }
             for (LocatedTarget.LocatedFile file : target.files()) {
                 file.found().map(Path::of).ifPresent(classpath::add);
             }
         }
         Path directory = Path.of(resolution.workingDirectory().orElse(job.flowDir()));
-        return new Found(directory, classpath, problems);
+        return new Found(directory, classpath, programs, problems);
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */

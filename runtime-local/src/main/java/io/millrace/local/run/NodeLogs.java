@@ -1,13 +1,16 @@
 package io.millrace.local.run;
 
+import io.millrace.graph.Execution.Isolation;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.Source;
 import io.millrace.node.Clock;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +34,7 @@ final class NodeLogs {
     private final LogEndings order;
     private final Map<String, LogRoute> routes = new LinkedHashMap<>(); // by the part that logs
     private final Map<String, LogSink> outputs = new LinkedHashMap<>(); // by their names
+    private final Map<String, LogSink> stdouts = new HashMap<>(); // by the part that prints
     private final List<Ending> endings = new ArrayList<>();
 
     /**
@@ -59,7 +63,28 @@ final class NodeLogs {
                 route.add(sink, Level.TRACE.toInt());
                 endings.add(new Ending(sink, new HashSet<>(Set.of(node.id()))));
             });
+            if (isProcess(node, operator)) {
+                operator.logs().sendStdoutAs().ifPresent(id -> addStdout(node, operator, id));
+            }
         }
+    }
+
+    private static boolean isProcess(GraphNode node, GraphOperator operator) {
+        boolean isJava =
+                operator.source() instanceof Source.ClassSource || operator.source() instanceof Source.SuppliedSource;
+        return !isJava || node.execution().isolation() == Isolation.PROCESS;
+    }
+
+    private void addStdout(GraphNode node, GraphOperator operator, String id) {
+        String name = node.portName(operator, id);
+        LogSink sink = outputs.computeIfAbsent(name, fresh -> new LogSink(id, fresh, clock));
+        stdouts.put(part(node.id(), operator.id()), sink);
+        endings.add(new Ending(sink, new HashSet<>(Set.of(node.id()))));
+    }
+
+    /** The output that carries the lines of a program's standard output, if it has one. */
+    Optional<LogSink> stdout(String nodeId, String operatorId) {
+        return Optional.ofNullable(stdouts.get(part(nodeId, operatorId)));
     }
 
     /** The output that carries log records under this name, if it is one. */

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.layout.ClaimView;
 import io.millrace.layout.MessageView;
+import io.millrace.layout.Padding;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.EdgeWriter;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Whoever keeps a slab has a reference: the open claim has the first one, which commit and abort release; each edge and each queue that a slab stands in has its own. Where
  * the pool's budget is used up, edges that may lose messages give up their oldest slabs; if that is not enough there is no room.
  */
-final class OutputPort implements Output {
+class OutputPort extends Padding implements Output {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPort.class);
     private static final byte[] NO_PARAMETERS = {};
     private static final VarHandle SENT;
@@ -57,7 +58,7 @@ final class OutputPort implements Output {
     private final Payloads payloads;
     private Consumers consumers;
     private RecordQueue overflow = new RecordQueue();
-    private final PortClaim claim = new PortClaim();
+    private final PortClaim claim = new PaddedPortClaim();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
             .order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -66,6 +67,8 @@ final class OutputPort implements Output {
     private boolean isClosing;
     private boolean isEnded;
     private boolean countsBytes;
+    private int maxPayloadBytes = MAX_PAYLOAD_BYTES;
+    private String whyNoLarger = "the most that a message may have";
     private boolean hasGivenUp;
     private int awaitedBytes; // of the body that a waiting thread needs memory for; 0 if it needs none
     private @Nullable Throwable claimSite; // in debug mode, of the open claim
@@ -135,6 +138,14 @@ final class OutputPort implements Output {
     /** Before the start. */
     void countBytes() {
         countsBytes = true;
+    }
+
+    /** Before the start: one of its consumers takes no larger payloads. */
+    void limitTo(int bytes, String why) {
+        if (bytes < maxPayloadBytes) {
+            maxPayloadBytes = bytes;
+            whyNoLarger = why;
+        }
     }
 
     /** Adds a consumer that comes and goes and only looks on: for its sake the output does not stay open. */
@@ -277,6 +288,13 @@ final class OutputPort implements Output {
         return overflow.isEmpty()
                 && consumers.haveRoom()
                 && (awaitedBytes == 0 || consumers.pool().fits(awaitedBytes));
+    }
+
+    /** Whether a message of this size would be taken now. */
+    boolean hasRoomFor(int length, int parametersLength) {
+        int bodyLength = RecordLayout.bodyLength(parametersLength, length);
+        return hasRoom()
+                && (bodyLength <= consumers.inlineLimit() || consumers.pool().fits(bodyLength));
     }
 
     @Override
@@ -448,9 +466,9 @@ final class OutputPort implements Output {
             throw new IllegalStateException(
                     "output '" + name + "' has a claim that was neither committed nor aborted", claimSite);
         }
-        if (length < 0 || length > MAX_PAYLOAD_BYTES) {
+        if (length < 0 || length > maxPayloadBytes) {
             throw new IllegalArgumentException("output '" + name + "': a payload of " + length
-                    + " bytes is not within 0 to " + MAX_PAYLOAD_BYTES + ", the most that a message may have");
+                    + " bytes is not within 0 to " + maxPayloadBytes + ", " + whyNoLarger);
         }
         int bodyLength = RecordLayout.bodyLength(parametersLength, length);
         if (needsMemory
@@ -549,7 +567,7 @@ final class OutputPort implements Output {
         NOWHERE
     }
 
-    private final class PortClaim extends ClaimView {
+    private class PortClaim extends ClaimView {
         private ByteBuffer record = scratch;
         private int offset;
         private int parametersLength;
@@ -667,6 +685,22 @@ final class OutputPort implements Output {
             if (place == Place.RING) {
                 Objects.requireNonNull(edge).abort();
             }
+        }
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    private final class PaddedPortClaim extends PortClaim {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OutputPort {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(String id, String name, PortOwner owner, Payloads payloads) {
+            super(id, name, owner, payloads);
         }
     }
 }

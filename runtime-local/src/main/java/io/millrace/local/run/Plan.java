@@ -4,6 +4,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
@@ -45,6 +46,20 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
         boolean isReactive() {
             return code.get(0) instanceof PlannedOperator;
         }
+
+        boolean mayRunAgain() {
+            return node.supervision().restartPolicy() != RestartPolicy.NEVER;
+        }
+
+        boolean isProcess() {
+            return code.get(0) instanceof PlannedProcess;
+        }
+
+        /** Whether somebody starts it by hand. */
+        boolean isDynamic() {
+            return code.get(0) instanceof PlannedProcess process
+                    && process.program().isStartedByHand();
+        }
     }
 
     /** Code that is going to run. */
@@ -61,4 +76,7 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
     /** Code with its own loop; alone in its node. */
     record PlannedLoop(GraphOperator operator, Map<String, Object> config, InstanceSource<Node> instances)
             implements PlannedCode {}
+
+    /** A process of its own; alone in its node. */
+    record PlannedProcess(GraphOperator operator, Map<String, Object> config, Program program) implements PlannedCode {}
 }

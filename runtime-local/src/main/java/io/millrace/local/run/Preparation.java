@@ -9,6 +9,7 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
 import io.millrace.graph.LogSettings;
 import io.millrace.graph.Problem;
+import io.millrace.graph.ProgramEdges;
 import io.millrace.graph.Source;
 import io.millrace.local.affinity.Cores;
 import io.millrace.local.affinity.CpuAffinity;
@@ -16,6 +17,7 @@ import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.local.run.Plan.PlannedOperator;
+import io.millrace.local.run.Plan.PlannedProcess;
 import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
@@ -42,6 +44,7 @@ public final class Preparation {
     private final ClassLoaders loaders;
     private final NodeFiles files;
     private final List<Problem> problems = new ArrayList<>();
+    private final ProgramPreparation programs = new ProgramPreparation(problems);
 
     private Preparation(Graph graph, StartOptions options, ClassLoader parent) {
         this.graph = graph;
@@ -100,6 +103,7 @@ public final class Preparation {
             if (problems.stream().anyMatch(Problem::isError)) {
                 throw new InvalidDataflowException(problems);
             }
+            problems.addAll(ProgramEdges.notes(graph.nodes()));
             problems.forEach(this::log);
             return new Plan(graph, nodes, loaders, files, checkpoints());
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
@@ -134,11 +138,30 @@ public final class Preparation {
         ClassLoader loader = loaders.of(found.classpath());
         List<PlannedCode> code = new ArrayList<>();
         for (GraphOperator operator : node.operators()) {
-            if (!(operator.source() instanceof Source.ClassSource) || isClassPathWhole) {
+            if (ProgramPreparation.isProgram(operator.source())) {
+                program(node, operator, found).ifPresent(code::add);
+            } else if (!(operator.source() instanceof Source.ClassSource) || isClassPathWhole) {
                 code(node, operator, loader).ifPresent(code::add);
             }
         }
         return new PlannedNode(node, found.directory(), idle(node), loader, code);
+    }
+
+    private Optional<PlannedCode> program(GraphNode node, GraphOperator operator, NodeFiles.Found found) {
+        if (!isProcess(node)) {
+            error(
+                    operator.location(),
+                    "node '" + node.id() + "' is made of '" + operator.source()
+                            + "' and of Java classes: what runs in a process of its own is a node of its own");
+            return Optional.empty();
+        }
+        int index = node.operators().indexOf(operator);
+        return programs.find(node, operator, found.programs().get(index), found.directory())
+                .map(program -> new PlannedProcess(operator, Map.of(), program));
+    }
+
+    private static boolean isProcess(GraphNode node) {
+        return node.operators().stream().map(GraphOperator::source).allMatch(ProgramPreparation::isProgram);
     }
 
     private Optional<PlannedCode> code(GraphNode node, GraphOperator operator, ClassLoader loader) {
@@ -151,7 +174,7 @@ public final class Preparation {
         error(
                 operator.location(),
                 "node '" + node.id() + "' is made of '" + operator.source()
-                        + "': recognised, but this version runs Java classes only");
+                        + "': recognised, but not supported yet; this version runs Java classes, programs and operators in Python");
         return Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class ThreadCrew implements Crew {
     private final Threads threads;
     private final Map<String, Seat> seats = new HashMap<>();
     private final List<Worker> workers = new ArrayList<>();
+    private final List<SelectorWaiting> selectors = new ArrayList<>();
 
     /** A worker that is made when its first node comes. */
     private static final class Seat {
@@ -50,6 +52,11 @@ final class ThreadCrew implements Crew {
 
     @Override
     public Waiting waitingFor(PlannedNode node) {
+        if (node.isProcess()) {
+            SelectorWaiting made = SelectorWaiting.open();
+            selectors.add(made);
+            return made;
+        }
         Seat seat = seats.get(node.node().id());
         return seat == null ? ThreadWaiting.of(node.idle(), plan.isCoreSpare()) : seat.waiting;
     }
@@ -98,6 +105,17 @@ final class ThreadCrew implements Crew {
     @Override
     public void relieve() {
         workers.forEach(Worker::relieve);
+    }
+
+    @Override
+    public void close() {
+        for (SelectorWaiting selector : selectors) {
+            try {
+                selector.close();
+            } catch (IOException e) {
+                LOG.warn("a selector could not be given back", e);
+            }
+        }
     }
 
     @Override

@@ -30,9 +30,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,8 @@ final class Wiring {
     private final List<WiredEdge> edges = new ArrayList<>();
     private final List<WiredTimer> timers = new ArrayList<>();
     private final NodeLogs logs;
+    private final ProgramHost programs;
+    private final Map<String, String> programsByOutput;
     private final int digits;
 
     /** A timer input, with the port of the incarnation that counts. */
@@ -82,6 +86,8 @@ final class Wiring {
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.crew = crew;
         this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.programs = new ProgramHost(plan.graph().name());
+        this.programsByOutput = programsByOutput(plan);
         this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
                 ? TimeSamples.COARSE
                 : TimeSamples.FINE;
@@ -103,6 +109,17 @@ final class Wiring {
         plan.nodes().forEach(wiring::connectInputs);
         wiring.incarnations.values().forEach(wiring::addCode);
         return wiring;
+    }
+
+    /** Each output that a program reads, with the node of such a program. */
+    private static Map<String, String> programsByOutput(Plan plan) {
+        Set<String> programs = plan.nodes().stream()
+                .filter(PlannedNode::isProcess)
+                .map(node -> node.node().id())
+                .collect(Collectors.toSet());
+        return plan.graph().edges().stream()
+                .filter(edge -> programs.contains(edge.node()))
+                .collect(Collectors.toMap(edge -> edge.from().toString(), Edge::node, (first, other) -> first));
     }
 
     private void addNode(PlannedNode node) {
@@ -127,7 +144,7 @@ final class Wiring {
 
     /** An agent with its ports, which nothing is connected to. */
     private Incarnation incarnation(PlannedNode node, int number, Waiting waiting, Commands commands) {
-        NodeAgent agent = new NodeAgent(
+        NodeAgent agent = new NodeAgent.Padded(
                 node.node().id(),
                 number,
                 options.clock(),
@@ -136,7 +153,7 @@ final class Wiring {
                 gate,
                 watcher,
                 commands);
-        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
+        agent.setHandling(new HandlingTimes.Padded(options.clock(), digits, options.metrics()));
         if (node.node().supervision().restartPolicy() != RestartPolicy.NEVER) {
             agent.setSupervised();
         }
@@ -160,7 +177,7 @@ final class Wiring {
         NodePorts ports = new NodePorts();
         for (GraphInput input : code.operator().inputs()) {
             String name = node.node().portName(code.operator(), input.id());
-            InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+            InputPort port = new InputPort.Padded(input, ports.inputs().size(), name, agent, options.debug());
             port.retainIn(new Retention(
                     holds, copies, holder(node), "input '" + name + "' (output '" + input.source() + "')"));
             if (input.source() instanceof InputSource.Timer timer) {
@@ -177,14 +194,24 @@ final class Wiring {
             if (logs.output(name).isPresent()) {
                 ports.addLogOutput(output.id());
             } else {
-                OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
+                OutputPort port = new OutputPort.Padded(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 if (options.metrics()) {
                     port.countBytes();
                 }
+                limit(port, programsByOutput.get(name));
                 ports.add(port);
             }
         }
         return ports;
+    }
+
+    /** @param program the node that reads it; null for none */
+    private static void limit(OutputPort port, @Nullable String program) {
+        if (program != null) {
+            port.limitTo(
+                    ProgramHost.MAX_PAYLOAD_BYTES,
+                    "the most that fits into a frame of dora's protocol, in which node '" + program + "' gets it");
+        }
     }
 
     private TimerTicks ticks(InputSource.Timer timer) {
@@ -222,6 +249,7 @@ final class Wiring {
             connectRing(made, spec, input, name, sink, sink.port());
         } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
+            limit(publisher.port(), made.node().isProcess() ? made.nodeId() : null);
             connectRing(made, spec, input, name, publisher, publisher.port());
         } else if (source instanceof InputSource.OutputRef from) {
             OutputEnd producer = known(outputs, from.toString());
@@ -280,8 +308,12 @@ final class Wiring {
 
     private void addCode(PlannedNode node, NodeAgent agent, List<NodePorts> ports) {
         FailureNotices notices = noticesOf(node.node().id());
+        if (node.isProcess()) {
+            addProgram(node, agent, notices, ports.get(0));
+            return;
+        }
         if (node.code().get(0) instanceof PlannedLoop loop) {
-            OwnLoop code = new OwnLoop(agent, notices, loop.instances(), ports.get(0));
+            OwnLoop code = new OwnLoop.Padded(agent, notices, loop.instances(), ports.get(0));
             code.setContext(context(node, loop, agent, ports.get(0), code));
             agent.setCode(code);
             return;
@@ -297,6 +329,19 @@ final class Wiring {
                     ports.get(slot)));
         }
         agent.setCode(new ReactiveLoop(agent, notices, parts));
+    }
+
+    private void addProgram(PlannedNode node, NodeAgent agent, FailureNotices notices, NodePorts ports) {
+        PlannedCode planned = node.code().get(0);
+        String nodeId = node.node().id();
+        String operatorId = planned.operator().id();
+        ProgramLog log = new ProgramLog(
+                logs.logger(nodeId, operatorId), logs.stdout(nodeId, operatorId).orElse(null));
+        ProgramRun run = new ProgramRun(node, agent, ports, programs, log);
+        OwnLoop code = new OwnLoop(agent, notices, () -> new ProcessNode(run), ports);
+        run.drivenBy(code);
+        code.setContext(context(node, planned, agent, ports, code));
+        agent.setCode(code);
     }
 
     /** The inputs of one operator that others of the node feed by a call. */
@@ -506,6 +551,11 @@ final class Wiring {
         return known(incarnations, agent.nodeId()).node().node();
     }
 
+    /** Whether somebody starts it by hand. */
+    boolean isDynamic(String nodeId) {
+        return known(incarnations, nodeId).node().isDynamic();
+    }
+
     ClassLoader classLoader(NodeAgent agent) {
         return known(incarnations, agent.nodeId()).node().loader();
     }
@@ -562,6 +612,8 @@ final class Wiring {
         publishers.values().forEach(AppPublisher::close);
         logs.close();
         holds.close();
+        programs.close();
+        crew.close();
         plan.close();
     }
 

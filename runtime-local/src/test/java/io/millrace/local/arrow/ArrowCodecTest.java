@@ -31,6 +31,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ViewVarCharVector;
@@ -263,6 +264,42 @@ class ArrowCodecTest {
                 .isInstanceOf(CodecException.class)
                 .hasMessageContainingAll(
                         "written as a long (codec 261)", "read as an Arrow IPC stream of one record batch (format 3)");
+    }
+
+    @Test
+    void shouldReadAColumnOfUnsignedBytesWhenTheMessageIsPlainBytes() {
+        for (int length : new int[] {0, 1, 9, 5000}) {
+            byte[] sent = new byte[length];
+            new Random(length).nextBytes(sent);
+            try (VectorSchemaRoot read = exchange(raw(PayloadFormat.BYTES.code(), sent), codec::read)) {
+                assertThat(read.getSchema().getFields())
+                        .containsExactly(Field.nullable("data", new ArrowType.Int(8, false)));
+                UInt1Vector data = (UInt1Vector) read.getVector("data");
+                assertThat(data.getNullCount()).isZero();
+                byte[] bytes = new byte[data.getValueCount()];
+                data.getDataBuffer().getBytes(0, bytes);
+                assertThat(bytes).isEqualTo(sent);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefusePlainBytesWhenTheAllocatorHasNoMemoryLeft() {
+        try (BufferAllocator small = allocator.newChildAllocator("small", 0, 64)) {
+            assertThatThrownBy(
+                            () -> exchange(raw(PayloadFormat.BYTES.code(), new byte[9000]), ArrowCodec.of(small)::read))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("the bytes cannot be read: ");
+        }
+    }
+
+    /** Whoever knows better than a sender that says nothing decodes. */
+    @Test
+    void shouldDecodeAStreamWhenItsSenderSaysThatItIsBytes() {
+        try (VectorSchemaRoot sent = numbers(4, 5);
+                VectorSchemaRoot read = exchange(raw(PayloadFormat.BYTES.code(), bytesOf(sent)), codec::decode)) {
+            assertThat(read.equals(sent)).isTrue();
+        }
     }
 
     @Test

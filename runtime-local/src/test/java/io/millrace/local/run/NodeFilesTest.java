@@ -206,4 +206,48 @@ class NodeFilesTest {
             assertThat(left).noneMatch(directory -> directory.toString().contains(name));
         }
     }
+
+    private Path executable(String file) throws IOException {
+        Path program = flowDir.resolve(file);
+        Files.createDirectories(program.getParent());
+        assertThat(Files.createFile(program).toFile().setExecutable(true)).isTrue();
+        return program;
+    }
+
+    private static List<String> programs(NodeFiles.Found found) {
+        return found.programs().stream()
+                .flatMap(target -> target.files().stream())
+                .flatMap(file -> file.found().stream())
+                .toList();
+    }
+
+    @Test
+    void shouldFindCommandsAsTheNodesOwnVariablesSay() throws IOException {
+        Path inPath = executable("tools/millrace-test-tool");
+        Path inVirtualEnv = executable("venv/bin/millrace-test-tool");
+        Graph graph = graph("""
+                  - {id: plain, path: millrace-test-tool}
+                  - {id: path, path: millrace-test-tool, env: {PATH: tools}}
+                  - {id: venv, path: millrace-test-tool, env: {PATH: tools, VIRTUAL_ENV: venv}}
+                """);
+        NodeFiles files = new NodeFiles(graph);
+
+        assertThat(find(files, graph, "plain").problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("command 'millrace-test-tool'", "PATH '"));
+        assertThat(programs(find(files, graph, "path"))).containsExactly(inPath.toString());
+        assertThat(programs(find(files, graph, "venv"))).containsExactly(inVirtualEnv.toString());
+    }
+
+    @Test
+    void shouldTellProgramsFromClassPaths() throws IOException {
+        Path program = executable("bin/camera");
+        Graph graph = graph("  - {id: a, path: bin/camera}\n  - {id: b, class: app.B, classpath: [bin]}\n");
+        NodeFiles files = new NodeFiles(graph);
+
+        assertThat(programs(find(files, graph, "a"))).containsExactly(program.toString());
+        assertThat(find(files, graph, "a").classpath()).isEmpty();
+        assertThat(programs(find(files, graph, "b"))).isEmpty();
+        assertThat(find(files, graph, "b").classpath()).containsExactly(flowDir.resolve("bin"));
+    }
 }

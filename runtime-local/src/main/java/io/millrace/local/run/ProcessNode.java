@@ -1,0 +1,307 @@
+package io.millrace.local.run;
+
+import io.millrace.local.process.Child;
+import io.millrace.node.Node;
+import io.millrace.node.NodeContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node that is a process: to the dataflow a node with its own loop, whose code is a conversation with a program. Opening it starts the program and ends when that has
+ * subscribed, closing it leaves nothing of it behind. Used by the node's thread, which waits for its edges and for the program's sockets at once.
+ *
+ * <pre>
+ *   start -> registers, subscribes -> [start gate] -> events out, messages in -> exits
+ *                                                        | told to stop, and does not
+ *                                                        +-> SIGTERM -> SIGKILL, to the group
+ * </pre>
+ */
+final class ProcessNode implements Node {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessNode.class);
+
+    /** What a program has sent before it exited is there at once; connections that last longer are those of processes that have left its group. */
+    private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long a program that was started by hand keeps a dataflow that has ended otherwise. */
+    private static final long DISMISSAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ProgramRun run;
+    private final NodeAgent agent;
+    private final BooleanSupplier hasWork = this::hasWork;
+
+    private @Nullable NodeSockets sockets;
+    private @Nullable ProgramSession session;
+    private @Nullable EventFeed feed;
+    private @Nullable Child child;
+    private boolean isBegun;
+    private boolean isExitSeen;
+    private boolean isTerminated;
+    private boolean isDismissed;
+    private boolean areInputsEnded;
+    private long overNs; // if isExitSeen or isDismissed
+    private long heardNs; // when the program last said something, or had no need to
+
+    ProcessNode(ProgramRun run) {
+        this.run = run;
+        this.agent = run.agent();
+    }
+
+    // Life.
+
+    @Override
+    public void open(NodeContext context) throws Exception {
+        sockets = NodeSockets.open("node '" + agent.nodeId() + "'", run.selector(), 0);
+        EventFeed made =
+                new EventFeed(agent, run.loop(), run.names(), run.host().clock());
+        feed = made;
+        session = new ProgramSession(run.host().dataflow(), agent.nodeId(), run.outputs(), made);
+        if (run.isStartedByHand()) {
+            run.host()
+                    .await(
+                            agent.nodeId(),
+                            run.configuration(sockets().address()).replyJson());
+            return;
+        }
+        run.makeDirectory(context);
+        child = run.start(sockets().address(), agent::wake);
+        for (int idleCycles = 0; !session().isSubscribed() && !agent.isStopRequested(); idleCycles++) {
+            checkInterruptedInOpen();
+            int work = turn();
+            if (isExitSeen && isDrained()) {
+                throw new ProgramException(end().beforeSubscribing(session().complaint()));
+            }
+            idle(work, idleCycles);
+        }
+    }
+
+    @Override
+    public void run(NodeContext context) throws Exception {
+        isBegun = true;
+        heardNs = agent.update();
+        session().begin();
+        for (int idleCycles = 0; !isOver(); idleCycles++) {
+            agent.checkInterrupt("its program", "");
+            int work = turn();
+            checkHealth(work);
+            idle(work, idleCycles);
+            idleCycles = work > 0 ? -1 : idleCycles;
+        }
+        if (child != null) {
+            end().check(agent.isStopRequested());
+        }
+    }
+
+    /** Whatever fails here, the program is ended. */
+    @Override
+    public void close() throws Exception {
+        run.host().forget(agent.nodeId());
+        try {
+            if (session != null && !isBegun) {
+                session.abort("the dataflow does not start, for another node could not be opened");
+            }
+        } finally {
+            Child started = child;
+            if (started != null) {
+                started.close();
+            }
+            if (sockets != null) {
+                sockets.close();
+            }
+        }
+        run.logLosses(feed == null ? 0 : feed.unattended());
+    }
+
+    // Commands, on the node's thread.
+
+    /** It was told to stop and still runs. */
+    void terminate() {
+        Child running = child;
+        if (running != null && !isExitSeen && !isTerminated) {
+            isTerminated = true;
+            LOG.warn("node '{}': its program was told to stop and has not: it gets SIGTERM", agent.nodeId());
+            running.terminate();
+        }
+    }
+
+    /** All others have ended. */
+    void dismiss() {
+        isDismissed = true;
+        overNs = agent.update() + DISMISSAL_NS;
+        if (!run.hasDataInputs()) {
+            run.loop().stop();
+        }
+    }
+
+    // The conversation.
+
+    private int turn() throws IOException {
+        agent.runCommandsUnchecked();
+        int work = sockets().look();
+        for (NodeConnection connection : sockets().connections()) {
+            work += serve(connection);
+        }
+        endInputsWhenDropped();
+        if (run.isStartedByHand()) {
+            work += attend();
+        } else if (!isExitSeen && run.exit() != null) {
+            isExitSeen = true;
+            overNs = agent.update() + DRAIN_NS;
+            work++;
+        }
+        return work;
+    }
+
+    private int serve(NodeConnection connection) {
+        if (connection.isClosed()) {
+            return 0;
+        }
+        try {
+            int count = session().serve(connection);
+            return connection.isClosed() ? count + 1 : count;
+        } catch (IOException e) { // a program that is gone, whose exit says why
+            sockets().drop(connection, e);
+            return 1;
+        }
+    }
+
+    /** A program that comes and goes. */
+    private int attend() {
+        boolean isConnected = sockets().connections().stream()
+                .anyMatch(connection -> connection.isRegistered() && !connection.isClosed());
+        if (session().isSubscribed() && !isConnected) {
+            session().reset();
+            LOG.info("node '{}': the program that was started by hand is gone", agent.nodeId());
+            return 1;
+        }
+        return session().isSubscribed() ? 0 : feed().discard();
+    }
+
+    /** Whoever feeds a program that takes nothing more is not to wait for it, unless another run of it goes on where this one stopped. */
+    private void endInputsWhenDropped() {
+        if (feed().isDropped() && !areInputsEnded && !run.mayRunAgain() && !run.isStartedByHand()) {
+            areInputsEnded = true;
+            run.endInputs();
+        }
+    }
+
+    /** A program that waits for events, or for room, waits for others; one that does neither has to say something now and then. */
+    private void checkHealth(int work) {
+        long limitNs = run.healthCheckTimeoutNs();
+        if (limitNs == Long.MAX_VALUE || isExitSeen || run.isStartedByHand()) {
+            return;
+        }
+        long nowNs = agent.update();
+        if (work > 0 || isWaitingForOthers()) {
+            heardNs = nowNs;
+        } else if (nowNs - heardNs >= limitNs && !agent.isStopRequested()) {
+            throw new ProgramException("node '" + agent.nodeId()
+                    + "' is stuck: its program has neither asked for an event nor sent anything for longer than its"
+                    + " health_check_timeout of " + Duration.ofNanos(limitNs));
+        }
+    }
+
+    private boolean isWaitingForOthers() {
+        for (NodeConnection connection : sockets().connections()) {
+            if (connection.isAsking() || connection.held() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOver() {
+        if (run.isStartedByHand()) {
+            return feed().isExhausted()
+                    && (!session().isSubscribed() || isDismissed && (feed().isEnded() || isPast(overNs)));
+        }
+        return isExitSeen && isDrained();
+    }
+
+    /** Whether nothing of what the program has sent is still under way. */
+    private boolean isDrained() {
+        boolean isWaitingForRoom = false;
+        boolean isAnyOpen = false;
+        for (NodeConnection connection : sockets().connections()) {
+            isWaitingForRoom |= connection.held() != null;
+            isAnyOpen |= !connection.isClosed();
+        }
+        return !isAnyOpen || !isWaitingForRoom && isPast(overNs);
+    }
+
+    private boolean isPast(long timeNs) {
+        return agent.update() - timeNs >= 0;
+    }
+
+    // Waiting.
+
+    private void idle(int work, int idleCycles) {
+        if (work == 0) {
+            sockets().await();
+            agent.idle(idleCycles, untilDueNs(), hasWork);
+        }
+    }
+
+    private long untilDueNs() {
+        long until = isAskedForEvents() ? feed().untilDueNs() : Long.MAX_VALUE;
+        if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen) {
+            until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
+        }
+        return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
+    }
+
+    private boolean hasWork() {
+        if (!isExitSeen && run.exit() != null) {
+            return true;
+        }
+        for (NodeConnection connection : sockets().connections()) {
+            if (session().hasWork(connection)) {
+                return true;
+            }
+        }
+        return run.isStartedByHand() && !session().isSubscribed() && run.loop().hasWork();
+    }
+
+    private boolean isAskedForEvents() {
+        if (run.isStartedByHand() && !session().isSubscribed()) {
+            return true;
+        }
+        for (NodeConnection connection : sockets().connections()) {
+            if (connection.isAsking()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkInterruptedInOpen() {
+        if (agent.isInterruptRequested()) {
+            ProgramException late = new ProgramException("node '" + agent.nodeId() + "': its program "
+                    + (isExitSeen ? "has exited" : "runs, but has not subscribed")
+                    + end().lastWords(session().complaint()));
+            LOG.warn("{}", late.getMessage()); // the failure of the start names the node, and has no room for more
+            throw late;
+        }
+    }
+
+    private ProgramEnd end() {
+        return run.end();
+    }
+
+    private NodeSockets sockets() {
+        return Objects.requireNonNull(sockets, "before open");
+    }
+
+    private ProgramSession session() {
+        return Objects.requireNonNull(session, "before open");
+    }
+
+    private EventFeed feed() {
+        return Objects.requireNonNull(feed, "before open");
+    }
+}

@@ -1,0 +1,123 @@
+package io.millrace.local.run;
+
+import io.millrace.local.dora.ClockId;
+import io.millrace.local.dora.FrameReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the programs of one running dataflow have in common: its id, its clock's id, a file, and the port where those ask for their node that are started by hand. Any thread. */
+final class ProgramHost {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgramHost.class);
+
+    /** What fits into a frame of the protocol beside a message's parameters and names. */
+    static final int MAX_PAYLOAD_BYTES = FrameReader.MAX_BODY_BYTES - 256 * 1024;
+
+    /** Payloads from here on are to be put into shared memory by a node, from where they would only be copied again: never. */
+    private static final String ZERO_COPY_THRESHOLD_BYTES = Integer.toString(1 << 30);
+
+    private static final String SHM_POOL_BYTES = Integer.toString(64 * 1024);
+
+    /** Every node of dora opens a zenoh session, over which ours send nothing: it is to listen nowhere, to look for nobody, and to be found by nobody. */
+    private static final String QUIET_ZENOH =
+            "{\"mode\":\"peer\",\"listen\":{\"endpoints\":[]},\"connect\":{\"endpoints\":[]},"
+                    + "\"scouting\":{\"multicast\":{\"enabled\":false},\"gossip\":{\"enabled\":false}},"
+                    + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\n";
+
+    private final String dataflowName;
+    private final UUID dataflow = UUID.randomUUID();
+    private final ClockId clock = ClockId.random();
+    private final Map<String, String> configurations =
+            new LinkedHashMap<>(); // of nodes started by hand; guarded by this
+    private @Nullable Path directory; // guarded by this
+    private @Nullable DynamicDoor door; // guarded by this
+    private boolean isClosed; // guarded by this
+
+    ProgramHost(String dataflowName) {
+        this.dataflowName = dataflowName;
+    }
+
+    UUID dataflow() {
+        return dataflow;
+    }
+
+    ClockId clock() {
+        return clock;
+    }
+
+    /** What every program finds in its environment, beside its own configuration. Blocks on the file system, the first time. */
+    Map<String, String> environment() {
+        return Map.of(
+                "ZENOH_CONFIG",
+                zenohFile().toString(),
+                "DORA_ZERO_COPY_THRESHOLD",
+                ZERO_COPY_THRESHOLD_BYTES,
+                "DORA_NODE_SHM_POOL_SIZE",
+                SHM_POOL_BYTES);
+    }
+
+    private synchronized Path zenohFile() {
+        try {
+            Path made = directory;
+            if (made == null) {
+                made = Files.createTempDirectory("millrace-");
+                directory = made;
+                Files.writeString(zenohFile(made), QUIET_ZENOH);
+            }
+            return zenohFile(made);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "dataflow '" + dataflowName + "': no file can be written for its programs in '"
+                            + System.getProperty("java.io.tmpdir") + "'",
+                    e);
+        }
+    }
+
+    private static Path zenohFile(Path directory) {
+        return directory.resolve("zenoh.json5");
+    }
+
+    /** From now on a program that is started by hand and asks for this node learns where to connect. Opens the port for such, the first time. */
+    synchronized void await(String nodeId, String configuration) {
+        configurations.put(nodeId, configuration);
+        if (door == null && !isClosed) {
+            door = DynamicDoor.open(dataflowName, this::configuration);
+        }
+    }
+
+    private synchronized Optional<String> configuration(String nodeId) {
+        return Optional.ofNullable(configurations.get(nodeId));
+    }
+
+    /** The node has ended: it is not to be asked for any more. */
+    synchronized void forget(String nodeId) {
+        configurations.remove(nodeId);
+    }
+
+    /** The dataflow has ended. Idempotent; blocks on the file system. */
+    synchronized void close() {
+        isClosed = true;
+        if (door != null) {
+            door.close();
+            door = null;
+        }
+        Path made = directory;
+        if (made != null) {
+            directory = null;
+            try {
+                Files.deleteIfExists(zenohFile(made));
+                Files.deleteIfExists(made);
+            } catch (IOException e) {
+                LOG.warn("dataflow '{}': temporary directory '{}' could not be taken away", dataflowName, made, e);
+            }
+        }
+    }
+}

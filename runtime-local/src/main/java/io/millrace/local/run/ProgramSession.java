@@ -1,0 +1,257 @@
+package io.millrace.local.run;
+
+import io.millrace.local.dora.ProtocolException;
+import io.millrace.local.dora.Registration;
+import io.millrace.local.dora.Reply;
+import io.millrace.local.dora.ReplyCodec;
+import io.millrace.local.dora.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a program says over its connections, and what it is answered: the state of the conversation between one run of a program and its node. Which connection is for
+ * what is not announced, but shows from what is asked on it. Used by the node's thread.
+ *
+ * <pre>
+ *   events     Register, Subscribe ... NextEvent, NextEvent ...
+ *   closing    Register ... EventStreamDropped
+ *   control    Register, SendMessage ... CloseOutputs, OutputsDone
+ * </pre>
+ */
+final class ProgramSession {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgramSession.class);
+
+    /** Of one connection, before the others have their turn. */
+    private static final int FRAMES_A_TURN = 64;
+
+    private final UUID dataflow;
+    private final String nodeId;
+    private final ProgramOutputs outputs;
+    private final EventFeed feed;
+    private @Nullable NodeConnection subscriber;
+    private boolean isRunning;
+    private boolean isSubscriptionAnswered;
+    private boolean areOutputsDone;
+    private String complaint = "";
+
+    ProgramSession(UUID dataflow, String nodeId, ProgramOutputs outputs, EventFeed feed) {
+        this.dataflow = dataflow;
+        this.nodeId = nodeId;
+        this.outputs = outputs;
+        this.feed = feed;
+    }
+
+    /** Every node is open: whoever has subscribed is answered, and whoever does from now on at once. */
+    void begin() throws IOException {
+        isRunning = true;
+        answerSubscription(null);
+    }
+
+    /** The dataflow does not start: whoever has subscribed is told why. */
+    void abort(String why) throws IOException {
+        answerSubscription(why);
+    }
+
+    private void answerSubscription(@Nullable String error) throws IOException {
+        if (subscriber != null && !isSubscriptionAnswered && subscriber.isWritten()) {
+            isSubscriptionAnswered = true;
+            feed.onSubscribed();
+            reply(subscriber, new Reply.Result(error));
+        }
+    }
+
+    boolean isSubscribed() {
+        return subscriber != null;
+    }
+
+    /** Whether the program has said that it neither sends nor wants anything any more. */
+    boolean isOver() {
+        return areOutputsDone && feed.isDropped();
+    }
+
+    /** The program is gone: another one may come in its place. */
+    void reset() {
+        subscriber = null;
+        isSubscriptionAnswered = false;
+        areOutputsDone = false;
+    }
+
+    /** What was wrong with a connection that was never registered; empty if nothing was. */
+    String complaint() {
+        return complaint;
+    }
+
+    /** Whether {@link #serve} would get anything done without a socket's being ready. */
+    boolean hasWork(NodeConnection connection) {
+        NodeConnection.HeldMessage held = connection.held();
+        return held != null
+                ? held.canSend()
+                : connection.isAsking() && connection.isWritten() && isSubscriptionAnswered && feed.hasAnswer();
+    }
+
+    /** Takes what a connection has sent, as far as there is room for it, and answers; returns how much that was. */
+    int serve(NodeConnection connection) throws IOException {
+        int count = retry(connection);
+        try {
+            for (ByteBuffer body = connection.next();
+                    body != null;
+                    body = count < FRAMES_A_TURN ? connection.next() : null) {
+                take(connection, body);
+                count++;
+            }
+        } catch (ProtocolException e) {
+            onGarbage(connection, String.valueOf(e.getMessage()));
+        }
+        if (connection.isAsking() && connection.isWritten() && isSubscriptionAnswered) {
+            count += answer(connection);
+        }
+        return count;
+    }
+
+    private static int retry(NodeConnection connection) {
+        NodeConnection.HeldMessage held = connection.held();
+        if (held == null || !held.send()) {
+            return 0;
+        }
+        connection.hold(null);
+        return 1;
+    }
+
+    private int answer(NodeConnection connection) throws IOException {
+        int count = feed.answer(connection);
+        if (count > 0) {
+            connection.setAsking(false);
+            connection.flush();
+        }
+        return count;
+    }
+
+    private void take(NodeConnection connection, ByteBuffer body) throws IOException {
+        if (!connection.isRegistered()) {
+            register(connection, body);
+            return;
+        }
+        Request request = connection.codec().decode(body);
+        if (request instanceof Request.SendMessage message) {
+            send(connection, message);
+        } else if (request instanceof Request.NextEvent) {
+            ask(connection);
+        } else if (request.wantsReply()) {
+            answerOther(connection, request);
+        }
+    }
+
+    private void send(NodeConnection connection, Request.SendMessage message) {
+        if (!isRunning) {
+            throw new ProgramException("node '" + nodeId + "': its program sent on output '" + message.outputId()
+                    + "' before every node was open; messages flow when its Subscribe is answered");
+        }
+        connection.hold(outputs.send(message));
+    }
+
+    private void ask(NodeConnection connection) throws IOException {
+        if (isSubscriptionAnswered) {
+            connection.setAsking(true);
+        } else {
+            reply(connection, new Reply.Result("nothing can be asked for before Subscribe is answered"));
+        }
+    }
+
+    private void answerOther(NodeConnection connection, Request request) throws IOException {
+        if (request instanceof Request.Subscribe) {
+            subscribe(connection);
+        } else if (request instanceof Request.CloseOutputs closed) {
+            outputs.close(closed.outputIds());
+            reply(connection, Reply.Result.OK);
+        } else if (request instanceof Request.OutputsDone) {
+            areOutputsDone = true;
+            outputs.closeAll();
+            reply(connection, Reply.Result.OK);
+        } else if (request instanceof Request.EventStreamDropped) {
+            feed.drop();
+            reply(connection, Reply.Result.OK);
+        } else if (request instanceof Request.ExtensionLoad) {
+            reply(connection, new Reply.ExtensionValue(null));
+        } else {
+            refuse(connection, request);
+        }
+    }
+
+    private void refuse(NodeConnection connection, Request request) throws IOException {
+        String what = request instanceof Request.Unknown unknown
+                ? "request number " + unknown.index()
+                : request.getClass().getSimpleName();
+        LOG.warn("node '{}': its program asks for something that is not supported: {}", nodeId, what);
+        reply(connection, new Reply.Result("unsupported request: " + what));
+    }
+
+    private void subscribe(NodeConnection connection) throws IOException {
+        if (subscriber != null) {
+            reply(connection, new Reply.Result("node '" + nodeId + "' has subscribed before"));
+            return;
+        }
+        subscriber = connection;
+        if (isRunning) {
+            answerSubscription(null);
+        }
+    }
+
+    // The first frame.
+
+    private void register(NodeConnection connection, ByteBuffer body) throws IOException {
+        if (Registration.isOlderDora(body)) {
+            complain(connection, Registration.OLDER_DORA); // it could not read an answer
+            connection.close();
+            return;
+        }
+        if (!(connection.codec().decode(body) instanceof Request.Register register)) {
+            turnAway(connection, Registration.REGISTER_FIRST);
+            return;
+        }
+        String fault = Registration.refusal(register)
+                .orElseGet(() -> isForThisNode(register)
+                        ? ""
+                        : "expected node '" + nodeId + "' of dataflow " + dataflow + ", found node '"
+                                + register.nodeId() + "' of dataflow " + register.dataflowId());
+        if (!fault.isEmpty()) {
+            turnAway(connection, fault);
+            return;
+        }
+        connection.register();
+        reply(connection, Reply.Result.OK);
+    }
+
+    private boolean isForThisNode(Request.Register register) {
+        return register.dataflowId().equals(dataflow) && register.nodeId().equals(nodeId);
+    }
+
+    private void turnAway(NodeConnection connection, String why) throws IOException {
+        complain(connection, why);
+        reply(connection, new Reply.Result(why));
+        connection.close();
+    }
+
+    /** Of one that is registered it is the program's failure; anybody could have opened another. */
+    private void onGarbage(NodeConnection connection, String what) throws IOException {
+        boolean isOurs = connection.isRegistered();
+        connection.close();
+        if (isOurs) {
+            throw new ProgramException("node '" + nodeId + "': its program broke the protocol: " + what);
+        }
+        complain(connection, what);
+    }
+
+    private void complain(NodeConnection connection, String what) {
+        complaint = what;
+        LOG.warn("node '{}': {} is turned away: {}", nodeId, connection, what);
+    }
+
+    private static void reply(NodeConnection connection, Reply reply) throws IOException {
+        ReplyCodec.encode(reply, connection.writer());
+        connection.flush();
+    }
+}
