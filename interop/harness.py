@@ -18,10 +18,6 @@ class Failed(Exception):
     """A claim does not hold."""
 
 
-class Skipped(Exception):
-    """Something is not here that the scenario needs; the text names it."""
-
-
 class Millrace:
     name = "millrace"
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from harness import HERE, Bench, Dora, Failed, Millrace, Report, Skipped, await_that, same, that
+from harness import HERE, Bench, Dora, Failed, Millrace, Report, await_that, same, that
 
 SCENARIOS = {}
 
@@ -494,7 +494,7 @@ def judge(name, function, bench, report):
         function(bench)
         bench.nothing_left()
         report.add(name, "passed", seconds=time.monotonic() - began)
-    except Failed as failed:
+    except (Failed, OSError, LookupError, ValueError) as failed:  # what was not written, or not as expected, is a failure as well
         report.add(name, "failed", str(failed), time.monotonic() - began)
         print("\n".join("        | " + line for line in lines(bench.root / "output.txt")[-15:]))
     finally:
