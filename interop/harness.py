@@ -121,6 +121,7 @@ class Bench:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=heed_interrupts,
             )
         self.children.append(process)
         return Run(process, self.root, time.monotonic())
@@ -177,6 +178,11 @@ class Bench:
                 os.kill(number, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+
+
+def heed_interrupts():
+    """What is started from a shell's background job would ignore Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def that(holds, claim):
