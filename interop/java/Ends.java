@@ -14,7 +14,7 @@ import java.time.Duration;
  * Both ends of a Python node, for benchmarks/interop: sends at a fixed rate, and takes what comes back.
  *
  * <p>A message is due whether or not the one before has come back; its first eight bytes say when it was due, by the monotonic clock in nanoseconds, and its time counts
- * from then. All times go to the file {@code result}, eight bytes each. {@code rate}, {@code warmup} and {@code count} are messages, {@code bytes} is the size of each.
+ * from then. The last {@code count} times go to the file {@code result}, eight bytes each. {@code rate}, {@code warmup} and {@code count} are messages, {@code bytes} is the size of each.
  */
 public final class Ends implements Node {
     private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -50,7 +50,7 @@ public final class Ends implements Node {
                 break;
             }
         }
-        write(Path.of(context.config().text("result")), times, warmup, received);
+        write(Path.of(context.config().text("result")), times, Math.max(0, received - (total - warmup)), received);
         System.out.println(received + " of " + total + " came back");
     }
 

@@ -1,4 +1,4 @@
-"""For benchmarks/interop: writes how long after they were due the messages came to the file RESULT, eight bytes each."""
+"""For benchmarks/interop: writes how long after they were due the last COUNT messages came to the file RESULT, eight bytes each."""
 
 import os
 import time
@@ -6,7 +6,7 @@ import time
 import numpy
 from dora import Node
 
-warmup = int(os.environ["WARMUP"])
+count = int(os.environ["COUNT"])
 
 node = Node()
 times = []
@@ -15,5 +15,5 @@ for event in node:
         now = time.monotonic_ns()
         due = event["value"][:8].to_numpy(zero_copy_only=False).view(numpy.int64)[0]
         times.append(now - int(due))
-numpy.array(times[warmup:], dtype=numpy.int64).tofile(os.environ["RESULT"])
+numpy.array(times[-count:], dtype=numpy.int64).tofile(os.environ["RESULT"])
 print(f"{len(times)} came back", flush=True)

@@ -1,7 +1,7 @@
 //! Both ends of a Python node, for benchmarks/interop: sends at a fixed rate, and takes what comes back.
 //!
 //! A message is due whether or not the one before has come back; its first eight bytes say when it was due, by the monotonic clock in nanoseconds, and its time counts
-//! from then. All times go to the file RESULT, eight bytes each. RATE, WARMUP and COUNT are messages, BYTES is the size of each.
+//! from then. The last COUNT times go to the file RESULT, eight bytes each. RATE, WARMUP and COUNT are messages, BYTES is the size of each.
 
 use dora_node_api::{DoraNode, Event, dora_core::config::DataId};
 use std::{
@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(done);
     let _ = sender.join();
-    let measured: Vec<u8> = times.iter().skip(warmup as usize).flat_map(|time| time.to_le_bytes()).collect();
+    let measured: Vec<u8> = times.iter().skip(times.len().saturating_sub(count as usize)).flat_map(|time| time.to_le_bytes()).collect();
     fs::write(env::var("RESULT")?, measured)?;
     println!("{} of {} came back", times.len(), total);
     Ok(())
