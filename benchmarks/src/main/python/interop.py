@@ -62,7 +62,7 @@ JAVA = """class: Ends
 
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/interop", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10, help="of each run, beside a tenth of that to warm up (10)")
+    parser.add_argument("--seconds", type=float, default=10, help="of each run, beside a tenth of that, a second at least, to warm up (10)")
     parser.add_argument("--rounds", type=int, default=5, help="of every row under each engine, in turns (5)")
     parser.add_argument("--quick", action="store_true", help="one second and one round: to see that it works, not to quote")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(RATES), choices=list(RATES), help="bytes of a message (all)")
@@ -129,7 +129,7 @@ def measure(engine, ends, size, options):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     result = directory / "times"
-    settings = {"RATE": str(RATES[size]), "WARMUP": str(count // 10), "COUNT": str(count), "BYTES": str(size), "RESULT": str(result)}
+    settings = {"RATE": str(RATES[size]), "WARMUP": str(max(RATES[size], count // 10)), "COUNT": str(count), "BYTES": str(size), "RESULT": str(result)}
     flow = directory / "flow.yml"
     flow.write_text("nodes:" + text(engine, ends, settings, options), encoding="utf-8")
     venv = options.work / "venv-dora"
@@ -146,7 +146,7 @@ def measure(engine, ends, size, options):
         times.frombytes(result.read_bytes())
     if ended.returncode != 0 or len(times) != count:
         sys.exit(f"{' '.join(command)}: exit code {ended.returncode}, {len(times)} of {count} messages measured; see {directory}/output.txt")
-    wall = (options.seconds * 1.1 + 2) * os.cpu_count()
+    wall = (options.seconds + max(1.0, options.seconds / 10) + 2) * os.cpu_count()
     return sorted(times), max(0.0, used - ours) / wall
 
 
