@@ -1,0 +1,5 @@
+"""Has other things to do."""
+
+import time
+
+time.sleep(600)
