@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * No wake-up is lost: of the two fences one comes first. If the owner's, the signaller sees it armed and unparks it, which holds also if it parks only
  * later; if the signaller's, the owner sees the work when it looks. A permit that comes late makes a later park return early, which is allowed.
+ *
+ * <p>Where the owner has no thread of its own, a signal runs an action in place of the unpark, once for each time it was armed.
  */
 public final class WakeSignal {
     private static final int DISARMED = 0;
@@ -31,12 +33,24 @@ public final class WakeSignal {
         }
     }
 
+    private final @Nullable Runnable action;
+
     /** Written by the owner; read by a signaller only after it has seen ARMED with acquire, which the owner stores after this. */
     private @Nullable Thread owner;
 
     // Written by the owner and by signallers.
     @SuppressWarnings("UnusedVariable") // accessed through STATE only
     private int state;
+
+    /** Of a thread that parks. */
+    public WakeSignal() {
+        this.action = null;
+    }
+
+    /** @param action run by the one that signals it while it is armed; any thread */
+    public WakeSignal(Runnable action) {
+        this.action = action;
+    }
 
     /** Makes {@code thread} the owner, instead of the first one to arm. Not while armed. */
     public void bind(Thread thread) {
@@ -54,8 +68,12 @@ public final class WakeSignal {
 
     private void unparkOwner() {
         // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before ARMED.
-        if ((int) STATE.getAndSet(this, DISARMED) == ARMED) {
-            LockSupport.unpark(owner);
+        if (tryDisarm()) {
+            if (action == null) {
+                LockSupport.unpark(owner);
+            } else {
+                action.run();
+            }
         }
     }
 
@@ -72,6 +90,11 @@ public final class WakeSignal {
     /** Owner: work was found, signals cost less again. */
     public void disarm() {
         STATE.setOpaque(this, DISARMED);
+    }
+
+    /** As {@link #disarm}; false if a signal came first, whose action then has run or will. */
+    public boolean tryDisarm() {
+        return (int) STATE.getAndSet(this, DISARMED) == ARMED;
     }
 
     /**
