@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** A claim over writable memory; what commit and abort do is its owner's. Used by the sending thread only. */
-public abstract class ClaimView extends Claim {
+public abstract class ClaimView extends PaddedClaim {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private ByteBuffer buffer = NOTHING;

@@ -11,7 +11,7 @@ import io.millrace.node.Clock;
  *
  * <p>The physical time is the wall clock, read once a second and carried on by the monotonic clock in between, so that a reading costs no allocation.
  */
-public final class HybridClock {
+public class HybridClock extends Padding {
     private static final long COUNTER_MASK = 0xF;
     private static final long ANCHOR_INTERVAL_NS = 1_000_000_000L;
     /** A timestamp further ahead than this is not followed: half a second. */
@@ -81,5 +81,15 @@ public final class HybridClock {
     /** NTP64 as nanoseconds since 1970, rounded down. */
     public static long epochNanos(long ntp64) {
         return (ntp64 >>> 32) * 1_000_000_000L + ((ntp64 & 0xFFFF_FFFFL) * 1_000_000_000L >>> 32);
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    public static final class Padded extends HybridClock {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        public Padded(Clock clock) {
+            super(clock);
+        }
     }
 }

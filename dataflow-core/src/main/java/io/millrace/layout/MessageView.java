@@ -1,6 +1,5 @@
 package io.millrace.layout;
 
-import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
 import io.millrace.node.RetainedMessage;
@@ -12,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A message over a record. Used by the receiving thread only; wraps one record after the other without allocating. */
-public final class MessageView extends Message {
+public class MessageView extends PaddedMessage {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private ByteBuffer header = NOTHING;
@@ -284,5 +283,15 @@ public final class MessageView extends Message {
 
     private String written() {
         return formatCode() < 0x100 ? format().toString() : "codec " + formatCode();
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    public static final class Padded extends MessageView {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        public Padded(Retainer retainer) {
+            super(retainer);
+        }
     }
 }

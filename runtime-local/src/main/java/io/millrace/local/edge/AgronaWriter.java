@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes to Agrona's one-to-one ring, which stands in the region behind our words. Its own limit of bytes is never reached: see {@link OneToOneRing}.
  */
-final class AgronaWriter extends LosslessWriter {
+class AgronaWriter extends LosslessWriter {
     private final UnsafeBuffer ringBuffer;
     private final OneToOneRingBuffer ring;
     private final int tailOffset; // in ringBuffer
@@ -73,5 +74,21 @@ final class AgronaWriter extends LosslessWriter {
 
     private static int frameOf(int offset) {
         return offset - Region.RING - OneToOneRing.FRAME_HEADER_LENGTH;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends AgronaWriter {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                ByteBuffer region,
+                int queueSize,
+                int maxRecordLength,
+                int capacity,
+                @Nullable Slab[] bodies,
+                @Nullable WakeSignal readerSignal) {
+            super(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
+        }
     }
 }

@@ -71,10 +71,10 @@ public final class Edge {
         ByteBuffer region = Region.allocate(capacity + (agrona ? AgronaWriter.trailerLength() : 0));
         @Nullable Slab[] bodies = new Slab[OneToOneRing.bodySlots(queueSize)];
         EdgeWriter writer = agrona
-                ? new AgronaWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal)
-                : new OneToOneWriter(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
+                ? new AgronaWriter.Padded(region, queueSize, maxRecordLength, capacity, bodies, readerSignal)
+                : new OneToOneWriter.Padded(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
         int headOffset = agrona ? AgronaWriter.headOffset(capacity) : OneToOneReader.NO_HEAD;
-        EdgeReader reader = new OneToOneReader(region, capacity, headOffset, bodies, writer, writerSignal);
+        EdgeReader reader = new OneToOneReader.Padded(region, capacity, headOffset, bodies, writer, writerSignal);
         return new Edge(writer, reader, agrona ? "one-to-one ring (Agrona)" : "one-to-one ring", queueSize);
     }
 
@@ -89,9 +89,10 @@ public final class Edge {
         ByteBuffer region = Region.allocate(ring.ringBytes());
         @Nullable Slab[] bodies = new Slab[ring.slots];
         boolean conflates = policy == QueuePolicy.LATEST;
-        EdgeWriter writer =
-                new SlotWriter(region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
-        return new Edge(writer, new SlotReader(region, ring, bodies, writer, writerSignal), "slot ring", queueSize);
+        EdgeWriter writer = new SlotWriter.Padded(
+                region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
+        return new Edge(
+                writer, new SlotReader.Padded(region, ring, bodies, writer, writerSignal), "slot ring", queueSize);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,12 +1,13 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.Padding;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a one-to-one ring, ours or Agrona's, in place. See {@link OneToOneRing}. */
-final class OneToOneReader extends EdgeReader {
+class OneToOneReader extends EdgeReader {
     static final int NO_HEAD = -1;
 
     private final int capacity;
@@ -84,5 +85,21 @@ final class OneToOneReader extends EdgeReader {
 
     private boolean isPadding(int begin) {
         return region.getInt(Region.RING + begin + OneToOneRing.TYPE_OFFSET) == OneToOneRing.PADDING;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OneToOneReader {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                ByteBuffer region,
+                int capacity,
+                int headOffset,
+                @Nullable Slab[] bodies,
+                EdgeWriter writer,
+                @Nullable WakeSignal writerSignal) {
+            super(region, capacity, headOffset, bodies, writer, writerSignal);
+        }
     }
 }

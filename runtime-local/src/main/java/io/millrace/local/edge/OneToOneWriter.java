@@ -1,11 +1,12 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to a one-to-one ring through VarHandles, which need no JVM flag. See {@link OneToOneRing}. */
-final class OneToOneWriter extends LosslessWriter {
+class OneToOneWriter extends LosslessWriter {
     private final int capacity;
 
     private int index; // where the next frame begins, from the ring's begin on
@@ -50,5 +51,21 @@ final class OneToOneWriter extends LosslessWriter {
     @Override
     void giveBack(int offset) {
         // Nothing was touched that the reader looks at.
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OneToOneWriter {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                ByteBuffer region,
+                int queueSize,
+                int maxRecordLength,
+                int capacity,
+                @Nullable Slab[] bodies,
+                @Nullable WakeSignal readerSignal) {
+            super(region, queueSize, maxRecordLength, capacity, bodies, readerSignal);
+        }
     }
 }

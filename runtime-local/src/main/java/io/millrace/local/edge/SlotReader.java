@@ -1,11 +1,12 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a slot ring. {@link SlotWriter} says how it works. */
-final class SlotReader extends EdgeReader {
+class SlotReader extends EdgeReader {
     private final int entryMask;
     private final int slotBits;
     private final int slotMask;
@@ -77,5 +78,20 @@ final class SlotReader extends EdgeReader {
     /** From the wanted position to the entry's; less than 0: the wanted one is not published yet. Right also when the upper bits of positions are lost. */
     long distance(long entry, long wanted) {
         return (entry - (wanted << slotBits)) >> slotBits;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends SlotReader {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                ByteBuffer region,
+                SlotRing ring,
+                @Nullable Slab[] bodies,
+                EdgeWriter writer,
+                @Nullable WakeSignal writerSignal) {
+            super(region, ring, bodies, writer, writerSignal);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The writer may know an old head. Then it takes for waiting what the reader has taken since, and looks again before it drops; and it takes for in hand what the
  * reader has already given back, and leaves a note that nobody needs.
  */
-final class SlotWriter extends EdgeWriter {
+class SlotWriter extends EdgeWriter {
     private static final int NO_SLOT = -1;
 
     private final int queueSize;
@@ -213,5 +214,23 @@ final class SlotWriter extends EdgeWriter {
 
     private long entry(long position, int slot) {
         return position << slotBits | slot;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends SlotWriter {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                ByteBuffer region,
+                SlotRing ring,
+                int queueSize,
+                int maxRecordLength,
+                boolean conflates,
+                @Nullable Slab[] bodies,
+                @Nullable WakeSignal readerSignal,
+                Runnable onFirstDrop) {
+            super(region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
+        }
     }
 }

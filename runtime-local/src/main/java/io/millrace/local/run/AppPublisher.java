@@ -43,8 +43,8 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
 
     AppPublisher(String name, Clock clock, Runnable onFirstGivenUp, boolean debug) {
         this.name = name;
-        this.clock = new HybridClock(clock);
-        this.port = new OutputPort(
+        this.clock = new HybridClock.Padded(clock);
+        this.port = new OutputPort.Padded(
                 name,
                 "millrace/app/" + name,
                 this,

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.node.Clock;
 import io.millrace.runtime.DataflowMetrics.Times;
@@ -15,7 +16,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A count of steps, odd within a callback, tells others whether the node is still at the same one.
  */
-final class HandlingTimes {
+class HandlingTimes extends Padding {
     private static final int ALL_UNTIL = 1024;
     private static final int LONGEST_INTERVAL = 256;
 
@@ -137,6 +138,20 @@ final class HandlingTimes {
             return MethodHandles.lookup().findVarHandle(HandlingTimes.class, field, long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends HandlingTimes {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(Clock clock) {
+            super(clock);
+        }
+
+        Padded(Clock clock, int digits, boolean isOn) {
+            super(clock, digits, isOn);
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.millrace.local.run;
 
-import io.millrace.node.Batch;
+import io.millrace.layout.Padding;
 import io.millrace.node.Message;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one call of {@code onBatch}. Used by the node's thread only. */
-final class InputBatch extends Batch {
+class InputBatch extends PaddedBatch {
     /** The most messages of one input before the others have their turn. */
     static final int LIMIT = 64;
 
@@ -57,5 +57,15 @@ final class InputBatch extends Batch {
             agent.onReceived(message);
         }
         return message;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends InputBatch {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(OperatorSlot slot, InputPort input, NodeAgent agent) {
+            super(slot, input, agent);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.InputSource;
 import io.millrace.layout.MessageView;
+import io.millrace.layout.Padding;
 import io.millrace.layout.Retainer;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.pool.Slab;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * An input with where its messages come from: the reading half of an edge, a timer, or a queue of the node for what another of its operators sent. Used by
  * the node's thread only, but for the counters.
  */
-final class InputPort implements Input, Retainer, SlabHolder {
+class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private static final VarHandle TAKEN;
     private static final VarHandle TAKEN_BYTES;
     private static final VarHandle OFFERED;
@@ -48,7 +49,7 @@ final class InputPort implements Input, Retainer, SlabHolder {
     private @Nullable EdgeReader reader;
     private @Nullable TimerTicks timer;
     private @Nullable Retention retention;
-    private MessageView view = new MessageView(this);
+    private MessageView view = new MessageView.Padded(this);
     private @Nullable Slab directBody; // during a direct call
     private boolean isSourceClosed;
     private boolean isClosed;
@@ -235,7 +236,7 @@ final class InputPort implements Input, Retainer, SlabHolder {
     void release() {
         if (debug) {
             view.invalidate();
-            view = new MessageView(this);
+            view = new MessageView.Padded(this);
         }
         directBody = null;
         if (reader != null) {
@@ -366,5 +367,15 @@ final class InputPort implements Input, Retainer, SlabHolder {
     /** Whether nothing is taken any more. Any thread. */
     boolean isEnded() {
         return (boolean) IS_ENDED.getOpaque(this);
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends InputPort {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(GraphInput spec, int index, String name, NodeAgent agent, boolean debug) {
+            super(spec, index, name, agent, debug);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.HybridClock;
+import io.millrace.layout.Padding;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * failure. All state belongs to the driving thread, but for the commands, which others post and it takes between two messages, and flags that only ever
  * go from false to true.
  */
-final class NodeAgent implements Runnable, PortOwner, Notified {
+class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     /** What the agent tells those who watch it; called on the agent's thread. */
     interface Watcher {
@@ -64,7 +65,7 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     private final StartGate gate;
     private final Watcher watcher;
     private HandlingTimes handling;
-    private final Pulse pulse = new Pulse();
+    private final Pulse pulse = new Pulse.Padded();
     private final Commands commands;
     private final BooleanSupplier hasWork = this::hasWork;
     private final BooleanSupplier isWaitOver = this::isWaitOver;
@@ -120,14 +121,14 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
         this.nodeId = nodeId;
         this.incarnation = incarnation;
         this.clock = clock;
-        this.hybridClock = new HybridClock(clock);
+        this.hybridClock = new HybridClock.Padded(clock);
         this.waiting = waiting;
         this.baton = waiting instanceof Baton own ? own : null;
         this.endsDespiteTimers = exitWhenNodesFinish;
         this.gate = gate;
         this.watcher = watcher;
         this.commands = commands;
-        this.handling = new HandlingTimes(clock);
+        this.handling = new HandlingTimes.Padded(clock);
         this.failedPart = nodeId;
     }
 
@@ -691,5 +692,23 @@ final class NodeAgent implements Runnable, PortOwner, Notified {
     @Override
     public int incarnation() {
         return incarnation;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends NodeAgent {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                String nodeId,
+                int incarnation,
+                Clock clock,
+                Waiting waiting,
+                boolean exitWhenNodesFinish,
+                StartGate gate,
+                Watcher watcher,
+                Commands commands) {
+            super(nodeId, incarnation, clock, waiting, exitWhenNodesFinish, gate, watcher, commands);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import io.millrace.node.Input;
 import io.millrace.node.NodeFailure;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   RUNNING --all inputs closed, stop--> FLUSHING --nothing waits in its outputs--> ENDED
  * </pre>
  */
-final class OperatorSlot {
+class OperatorSlot extends Padding {
     private enum Stage {
         RUNNING,
         FLUSHING,
@@ -51,7 +52,7 @@ final class OperatorSlot {
         this.outputs = outputs.toArray(OutputPort[]::new);
         this.batches = new InputBatch[this.inputs.length];
         for (int i = 0; i < batches.length; i++) {
-            batches[i] = new InputBatch(this, this.inputs[i], agent);
+            batches[i] = new InputBatch.Padded(this, this.inputs[i], agent);
         }
         hasDataInputs = inputs.stream().anyMatch(InputPort::isDataInput);
     }
@@ -359,6 +360,16 @@ final class OperatorSlot {
         for (OutputPort output : outputs) {
             output.abortClaim();
             output.flush();
+        }
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OperatorSlot {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(String name, Operator operator, NodeAgent agent, List<InputPort> inputs, List<OutputPort> outputs) {
+            super(name, operator, agent, inputs, outputs);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.layout.ClaimView;
 import io.millrace.layout.MessageView;
+import io.millrace.layout.Padding;
 import io.millrace.layout.ParameterCodec;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.EdgeWriter;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Whoever keeps a slab has a reference: the open claim has the first one, which commit and abort release; each edge and each queue that a slab stands in has its own. Where
  * the pool's budget is used up, edges that may lose messages give up their oldest slabs; if that is not enough there is no room.
  */
-final class OutputPort implements Output {
+class OutputPort extends Padding implements Output {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPort.class);
     private static final byte[] NO_PARAMETERS = {};
     private static final VarHandle SENT;
@@ -57,7 +58,7 @@ final class OutputPort implements Output {
     private final Payloads payloads;
     private Consumers consumers;
     private RecordQueue overflow = new RecordQueue();
-    private final PortClaim claim = new PortClaim();
+    private final PortClaim claim = new PaddedPortClaim();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
             .order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -549,7 +550,7 @@ final class OutputPort implements Output {
         NOWHERE
     }
 
-    private final class PortClaim extends ClaimView {
+    private class PortClaim extends ClaimView {
         private ByteBuffer record = scratch;
         private int offset;
         private int parametersLength;
@@ -667,6 +668,22 @@ final class OutputPort implements Output {
             if (place == Place.RING) {
                 Objects.requireNonNull(edge).abort();
             }
+        }
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    private final class PaddedPortClaim extends PortClaim {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OutputPort {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(String id, String name, PortOwner owner, Payloads payloads) {
+            super(id, name, owner, payloads);
         }
     }
 }

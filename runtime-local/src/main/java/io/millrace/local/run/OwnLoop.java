@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.Padding;
 import io.millrace.node.Event;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
@@ -14,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node with its own loop, and the events that it polls. Used by the node's thread only. */
-final class OwnLoop implements NodeCode {
+class OwnLoop extends Padding implements NodeCode {
     private final NodeAgent agent;
     private final FailureNotices consumers;
     private final InstanceSource<Node> source;
@@ -310,5 +311,15 @@ final class OwnLoop implements NodeCode {
             until = Math.min(until, input.untilDueNs(agent.nowNs()));
         }
         return until;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OwnLoop {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(NodeAgent agent, FailureNotices consumers, InstanceSource<Node> source, NodePorts ports) {
+            super(agent, consumers, source, ports);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.Padding;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -9,7 +10,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>It costs the node an opaque store each time, and no look at the clock: how long it stayed the same is for those to know who look.
  */
-final class Pulse {
+class Pulse extends Padding {
     private static final VarHandle COUNT;
 
     static {
@@ -61,5 +62,11 @@ final class Pulse {
 
     static boolean isInside(long look) {
         return (look & 1) != 0;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends Pulse {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
     }
 }

@@ -81,7 +81,7 @@ final class ReactiveLoop implements NodeCode {
         OperatorSlot[] made = new OperatorSlot[parts.size()];
         for (int i = 0; i < made.length; i++) {
             Part part = parts.get(i);
-            made[i] = new OperatorSlot(
+            made[i] = new OperatorSlot.Padded(
                     part.name(),
                     opened.get(i),
                     agent,

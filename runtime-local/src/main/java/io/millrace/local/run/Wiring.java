@@ -127,7 +127,7 @@ final class Wiring {
 
     /** An agent with its ports, which nothing is connected to. */
     private Incarnation incarnation(PlannedNode node, int number, Waiting waiting, Commands commands) {
-        NodeAgent agent = new NodeAgent(
+        NodeAgent agent = new NodeAgent.Padded(
                 node.node().id(),
                 number,
                 options.clock(),
@@ -136,7 +136,7 @@ final class Wiring {
                 gate,
                 watcher,
                 commands);
-        agent.setHandling(new HandlingTimes(options.clock(), digits, options.metrics()));
+        agent.setHandling(new HandlingTimes.Padded(options.clock(), digits, options.metrics()));
         if (node.node().supervision().restartPolicy() != RestartPolicy.NEVER) {
             agent.setSupervised();
         }
@@ -160,7 +160,7 @@ final class Wiring {
         NodePorts ports = new NodePorts();
         for (GraphInput input : code.operator().inputs()) {
             String name = node.node().portName(code.operator(), input.id());
-            InputPort port = new InputPort(input, ports.inputs().size(), name, agent, options.debug());
+            InputPort port = new InputPort.Padded(input, ports.inputs().size(), name, agent, options.debug());
             port.retainIn(new Retention(
                     holds, copies, holder(node), "input '" + name + "' (output '" + input.source() + "')"));
             if (input.source() instanceof InputSource.Timer timer) {
@@ -177,7 +177,7 @@ final class Wiring {
             if (logs.output(name).isPresent()) {
                 ports.addLogOutput(output.id());
             } else {
-                OutputPort port = new OutputPort(output.id(), name, agent, payloads(agent, budgetBytes, name));
+                OutputPort port = new OutputPort.Padded(output.id(), name, agent, payloads(agent, budgetBytes, name));
                 if (options.metrics()) {
                     port.countBytes();
                 }
@@ -281,7 +281,7 @@ final class Wiring {
     private void addCode(PlannedNode node, NodeAgent agent, List<NodePorts> ports) {
         FailureNotices notices = noticesOf(node.node().id());
         if (node.code().get(0) instanceof PlannedLoop loop) {
-            OwnLoop code = new OwnLoop(agent, notices, loop.instances(), ports.get(0));
+            OwnLoop code = new OwnLoop.Padded(agent, notices, loop.instances(), ports.get(0));
             code.setContext(context(node, loop, agent, ports.get(0), code));
             agent.setCode(code);
             return;
