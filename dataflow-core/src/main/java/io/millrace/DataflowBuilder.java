@@ -8,7 +8,6 @@ import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
-import io.millrace.graph.Supervision;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
 import java.nio.file.Path;
@@ -95,7 +94,7 @@ public final class DataflowBuilder {
                 List.of(node.operator(supplier, isReactive)),
                 Map.of(),
                 Deployment.NONE,
-                Supervision.NONE,
+                node.supervision(),
                 node.execution(),
                 Location.NONE));
         return this;

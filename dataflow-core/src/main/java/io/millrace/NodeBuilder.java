@@ -9,6 +9,8 @@ import io.millrace.graph.Location;
 import io.millrace.graph.LogSettings;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Source;
+import io.millrace.graph.Supervision;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class NodeBuilder {
     private Map<String, Object> config = Map.of();
     private Optional<Execution.Idle> idle = Optional.empty();
     private List<Integer> cpuAffinity = List.of();
+    private Supervision supervision = Supervision.NONE;
 
     NodeBuilder() {}
 
@@ -103,6 +106,131 @@ public final class NodeBuilder {
         }
         cpuAffinity = Arrays.stream(cores).boxed().toList();
         return this;
+    }
+
+    /**
+     * When the node is started again after it has ended, and how often: as often as it takes, at once, unless {@link #maxRestarts} and {@link #restartDelay} say
+     * otherwise.
+     */
+    public NodeBuilder restart(Supervision.RestartPolicy policy) {
+        return supervise(
+                Objects.requireNonNull(policy, "policy"),
+                supervision.maxRestarts(),
+                supervision.restartDelay(),
+                supervision.maxRestartDelay(),
+                supervision.restartWindow(),
+                supervision.healthCheckTimeout());
+    }
+
+    /**
+     * At most so many restarts.
+     *
+     * @param count 0 for without limit
+     * @throws IllegalArgumentException if it is negative
+     */
+    public NodeBuilder maxRestarts(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("a node restarts 0 times, which is without limit, or more, found " + count);
+        }
+        return supervise(
+                supervision.restartPolicy(),
+                count,
+                supervision.restartDelay(),
+                supervision.maxRestartDelay(),
+                supervision.restartWindow(),
+                supervision.healthCheckTimeout());
+    }
+
+    /** At most so many restarts within {@code window}, which begins with the first of them; after it both the count and the delay begin anew. */
+    public NodeBuilder maxRestarts(int count, Duration window) {
+        maxRestarts(count);
+        return supervise(
+                supervision.restartPolicy(),
+                supervision.maxRestarts(),
+                supervision.restartDelay(),
+                supervision.maxRestartDelay(),
+                Optional.of(positive("restart window", window)),
+                supervision.healthCheckTimeout());
+    }
+
+    /**
+     * How long a restart waits: {@code first}, then twice as long each time, up to {@code longest}.
+     *
+     * @throws IllegalArgumentException if one of them is not positive
+     */
+    public NodeBuilder restartDelay(Duration first, Duration longest) {
+        return supervise(
+                supervision.restartPolicy(),
+                supervision.maxRestarts(),
+                Optional.of(positive("restart delay", first)),
+                Optional.of(positive("longest restart delay", longest)),
+                supervision.restartWindow(),
+                supervision.healthCheckTimeout());
+    }
+
+    /**
+     * How long one callback, or one stretch of a loop, may last before the node counts as stuck.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NodeBuilder healthCheckTimeout(Duration limit) {
+        return supervise(
+                supervision.restartPolicy(),
+                supervision.maxRestarts(),
+                supervision.restartDelay(),
+                supervision.maxRestartDelay(),
+                supervision.restartWindow(),
+                Optional.of(positive("health check timeout", limit)));
+    }
+
+    private NodeBuilder supervise(
+            Supervision.RestartPolicy policy,
+            int maxRestarts,
+            Optional<Duration> delay,
+            Optional<Duration> maxDelay,
+            Optional<Duration> window,
+            Optional<Duration> healthCheck) {
+        supervision = new Supervision(policy, maxRestarts, delay, maxDelay, window, healthCheck);
+        return this;
+    }
+
+    private static Duration positive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("the " + name + " must be more than zero, found " + duration);
+        }
+        return duration;
+    }
+
+    /**
+     * How long no message may come at an input that was added before, until it counts as closed: as {@code input_timeout} in a file.
+     *
+     * @throws IllegalArgumentException if there is no such input, or the time is not positive
+     */
+    public NodeBuilder inputTimeout(String id, Duration limit) {
+        Optional<Duration> timeout = Optional.of(positive("timeout of input '" + id + "'", limit));
+        for (int i = 0; i < inputs.size(); i++) {
+            GraphInput input = inputs.get(i);
+            if (input.id().equals(id)) {
+                inputs.set(
+                        i,
+                        new GraphInput(
+                                id,
+                                input.source(),
+                                input.policy(),
+                                input.queueSize(),
+                                input.queueWritten(),
+                                timeout,
+                                Optional.empty(),
+                                Location.NONE));
+                return this;
+            }
+        }
+        throw refused(id, "there is none; the inputs are "
+                + inputs.stream().map(GraphInput::id).toList() + ", and one is added before its timeout is set");
+    }
+
+    Supervision supervision() {
+        return supervision;
     }
 
     Execution execution() {

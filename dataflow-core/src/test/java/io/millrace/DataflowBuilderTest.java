@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.time.Duration;
+import io.millrace.graph.Supervision;
 import org.junit.jupiter.api.Test;
 
 class DataflowBuilderTest {
@@ -256,5 +258,46 @@ class DataflowBuilderTest {
 
     private static void ports(Consumer<NodeBuilder> ports) {
         Dataflow.builder("flow").node("a", () -> NODE, ports);
+    }
+
+    @Test
+    void shouldSuperviseANodeAsItIsTold() {
+        Dataflow dataflow = Dataflow.builder("flow")
+                .operator("op", () -> new Operator() {}, node -> node.input("in", "millrace/app/in")
+                        .input("other", "millrace/app/other")
+                        .inputTimeout("in", Duration.ofSeconds(3))
+                        .restart(Supervision.RestartPolicy.ALWAYS)
+                        .maxRestarts(4, Duration.ofMinutes(1))
+                        .restartDelay(Duration.ofMillis(5), Duration.ofSeconds(1))
+                        .healthCheckTimeout(Duration.ofSeconds(2)))
+                .build();
+
+        GraphNode node = dataflow.graph().nodes().get(0);
+        assertThat(node.supervision())
+                .isEqualTo(new Supervision(
+                        Supervision.RestartPolicy.ALWAYS,
+                        4,
+                        Optional.of(Duration.ofMillis(5)),
+                        Optional.of(Duration.ofSeconds(1)),
+                        Optional.of(Duration.ofMinutes(1)),
+                        Optional.of(Duration.ofSeconds(2))));
+        assertThat(node.operators().get(0).inputs())
+                .extracting(input -> input.timeout().isPresent())
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void shouldRefuseTimesThatAreNotPositiveAndInputsThatAreNotThere() {
+        NodeBuilder node = new NodeBuilder();
+
+        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+                .isThrownBy(() -> node.healthCheckTimeout(Duration.ZERO))
+                .withMessageContaining("health check timeout must be more than zero");
+        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+                .isThrownBy(() -> node.maxRestarts(-1))
+                .withMessageContaining("found -1");
+        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+                .isThrownBy(() -> node.inputTimeout("in", Duration.ofSeconds(1)))
+                .withMessageContaining("input 'in': there is none");
     }
 }

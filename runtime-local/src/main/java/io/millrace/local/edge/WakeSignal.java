@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * No wake-up is lost: of the two fences one comes first. If the owner's, the signaller sees it armed and unparks it, which holds also if it parks only
  * later; if the signaller's, the owner sees the work when it looks. A permit that comes late makes a later park return early, which is allowed.
+ *
+ * <p>Where the owner does not park, a signal runs a {@link Runnable} in place of the unpark, once for each time it was armed.
  */
 public final class WakeSignal {
     private static final int DISARMED = 0;
@@ -71,7 +73,7 @@ public final class WakeSignal {
 
     private void unparkOwner() {
         // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before ARMED.
-        if ((int) STATE.getAndSet(this, DISARMED) == ARMED) {
+        if (tryDisarm()) {
             if (waker == null) {
                 LockSupport.unpark(owner);
             } else {
@@ -93,6 +95,11 @@ public final class WakeSignal {
     /** Owner: work was found, signals cost less again. */
     public void disarm() {
         STATE.setOpaque(this, DISARMED);
+    }
+
+    /** As {@link #disarm}; false if a signal came first, whose wake-up then has happened or will. */
+    public boolean tryDisarm() {
+        return (int) STATE.getAndSet(this, DISARMED) == ARMED;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedNode;
 import java.io.IOException;
+import io.millrace.node.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +34,13 @@ final class ThreadCrew implements Crew {
     private static final class Seat {
         private final String suffix;
         private final Waiting waiting;
+        private final ReadyQueue ready;
         private @Nullable Worker worker;
 
         Seat(String suffix, Waiting waiting) {
             this.suffix = suffix;
             this.waiting = waiting;
+            this.ready = new ReadyQueue(waiting.signal());
         }
     }
 
@@ -58,7 +61,7 @@ final class ThreadCrew implements Crew {
             return made;
         }
         Seat seat = seats.get(node.node().id());
-        return seat == null ? ThreadWaiting.of(node.idle(), plan.isCoreSpare()) : seat.waiting;
+        return seat == null ? ThreadWaiting.of(node.idle(), plan.isCoreSpare()) : new Place(seat.ready);
     }
 
     @Override
@@ -70,7 +73,7 @@ final class ThreadCrew implements Crew {
     public Carrier carrierFor(NodeAgent agent, Wiring wiring) {
         Seat seat = seats.get(agent.nodeId());
         if (seat != null) {
-            return worker(seat, wiring);
+            return worker(seat, agent.clock(), wiring);
         }
         List<Integer> cores = wiring.plannedNode(agent).execution().cpuAffinity();
         Thread thread = threads.thread(cores.isEmpty() ? agent : pinned(agent, cores), "-" + agent.nodeId());
@@ -91,11 +94,16 @@ final class ThreadCrew implements Crew {
         };
     }
 
-    private Worker worker(Seat seat, Wiring wiring) {
+    private Worker worker(Seat seat, Clock clock, Wiring wiring) {
         Worker worker = seat.worker;
         if (worker == null) {
             worker = new Worker(
-                    seat.waiting, wiring.gate(), shift -> threads.thread(shift, seat.suffix), wiring::classLoader);
+                    seat.waiting,
+                    seat.ready,
+                    clock,
+                    wiring.gate(),
+                    shift -> threads.thread(shift, seat.suffix),
+                    wiring::classLoader);
             seat.worker = worker;
             workers.add(worker);
         }

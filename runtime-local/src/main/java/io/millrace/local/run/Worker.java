@@ -1,22 +1,22 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Execution.Idle;
+import io.millrace.node.Clock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that several reactive nodes share: it steps one after the other, and waits only when none of them has work. Nodes may join it at any time; its
- * thread ends with the last of them, and a new one is made for the next.
+ * A thread that several reactive nodes share: those that have something to do have their turns, one after the other, and the others cost nothing. Nodes may join it
+ * at any time; its thread ends with the last of them, and a new one is made for the next.
+ *
+ * <p>A node's {@link Place} is in the queue from when it is signalled, or due, until a turn in which it did nothing and a look after that, with its signal armed: so
+ * no wake-up is lost, by the argument of {@link io.millrace.local.edge.WakeSignal}. Whoever has done something stays in the queue, but behind all others.
  *
  * <p>All that belongs to the nodes belongs to the thread of the present {@link Shift}. Which node that thread is in is said in {@code inHand}, before and after each
  * step, so that others can tell a node that does not come back:
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *                   node --set apart--> APART             the coordinator: the shift has this node only, a new one the others
  * </pre>
  *
- * The shift publishes what it has done to the other nodes by entering this one, and the new shift takes it over by setting the node apart.
+ * The shift publishes what it has done to the other nodes by entering this one, and the new shift takes it over by setting the node apart. The place of a
+ * node in hand is in no queue.
  */
 final class Worker implements Carrier {
 
@@ -54,25 +55,28 @@ final class Worker implements Carrier {
     }
 
     private final Waiting waiting;
+    private final ReadyQueue ready;
+    private final Clock clock;
     private final StartGate gate;
     private final Function<Runnable, Thread> threads;
     private final Function<NodeAgent, ClassLoader> loaders;
-    private final Queue<NodeAgent> joining = new ConcurrentLinkedQueue<>();
     private final Map<NodeAgent, Thread> apart = new ConcurrentHashMap<>();
 
     // Guarded by this.
     private @Nullable Shift shift;
     private @Nullable Thread thread;
+    private int members;
     private long stepsAtLastLook = -1;
 
     // The shift's thread, or handed over with the shift.
-    private List<Member> members = new ArrayList<>();
+    private final DueTimes due = new DueTimes();
 
-    /** A node, and how far it is. Used as {@code members} are. */
-    private static final class Member {
+    /** A node, and how far it is. Used by the shift's thread. */
+    static final class Member {
         private final NodeAgent agent;
         private final ClassLoader loader;
         private Stage stage = Stage.NEW;
+        private boolean isCounted = true; // guarded by the worker
 
         Member(NodeAgent agent, ClassLoader loader) {
             this.agent = agent;
@@ -80,12 +84,21 @@ final class Worker implements Carrier {
         }
     }
 
+    /**
+     * @param waiting how its thread waits
+     * @param ready where the places of its nodes are put, which wakes that thread
+     * @param clock by which its nodes live
+     */
     Worker(
             Waiting waiting,
+            ReadyQueue ready,
+            Clock clock,
             StartGate gate,
             Function<Runnable, Thread> threads,
             Function<NodeAgent, ClassLoader> loaders) {
         this.waiting = waiting;
+        this.ready = ready;
+        this.clock = clock;
         this.gate = gate;
         this.threads = threads;
         this.loaders = loaders;
@@ -94,18 +107,19 @@ final class Worker implements Carrier {
     // The coordinator's thread.
 
     @Override
-    public void start(NodeAgent agent) {
-        joining.add(agent);
-        synchronized (this) {
-            if (shift == null) {
-                shift = begin();
-                return;
-            }
+    public synchronized void start(NodeAgent agent) {
+        if (!(agent.waiting() instanceof Place place)) {
+            throw new AssertionError("node '" + agent.nodeId() + "' has no place at a worker");
         }
-        agent.wake();
+        place.occupy(new Member(agent, loaders.apply(agent)));
+        if (shift == null) {
+            shift = begin();
+        }
+        members++;
+        ready.push(place);
     }
 
-    /** Under the lock. */
+    /** Under the lock, which keeps it from finding that nobody is there. */
     private Shift begin() {
         Shift next = new Shift();
         Thread made = threads.apply(next);
@@ -144,16 +158,29 @@ final class Worker implements Carrier {
 
     @Override
     public synchronized void setApart(NodeAgent agent) {
-        Shift old = shift;
-        if (old == null || !IN_HAND.compareAndSet(old, agent, APART)) {
+        if (shift != null && shift.inHand instanceof Member member && member.agent == agent) {
+            setApart(shift, member);
+        }
+    }
+
+    /** Under the lock. */
+    private void setApart(Shift old, Member member) {
+        if (!IN_HAND.compareAndSet(old, member, APART)) {
             return;
         }
         Thread own = old.thread();
-        own.setName(own.getName() + "-" + agent.nodeId()); // so that a dump says whose it is now
-        apart.put(agent, own);
-        members = new ArrayList<>(members);
-        members.removeIf(member -> member.agent == agent);
-        shift = members.isEmpty() && joining.isEmpty() ? null : begin();
+        own.setName(own.getName() + "-" + member.agent.nodeId()); // so that a dump says whose it is now
+        apart.put(member.agent, own);
+        discount(member);
+        shift = members == 0 ? null : begin();
+    }
+
+    /** It is the shift's no more. */
+    private synchronized void discount(Member member) {
+        if (member.isCounted) {
+            member.isCounted = false;
+            members--;
+        }
     }
 
     /** Sets the node apart that has not come back since the last call, if there is one. */
@@ -163,8 +190,8 @@ final class Worker implements Carrier {
             return;
         }
         long steps = (long) STEPS.getOpaque(present);
-        if (steps == stepsAtLastLook && present.inHand instanceof NodeAgent stuck) {
-            setApart(stuck);
+        if (steps == stepsAtLastLook && present.inHand instanceof Member stuck) {
+            setApart(present, stuck);
         } else {
             stepsAtLastLook = steps;
         }
@@ -172,10 +199,10 @@ final class Worker implements Carrier {
 
     /** One thread's time at the worker. */
     private final class Shift implements Runnable {
-        private final BooleanSupplier hasWork = this::hasWork;
+        private final BooleanSupplier hasWork = () -> !ready.isEmpty();
 
         @SuppressWarnings("unused") // through IN_HAND
-        private volatile @Nullable Object inHand; // a NodeAgent, HELD or APART
+        private volatile @Nullable Object inHand; // a Member, HELD or APART
 
         /** Set before it starts. */
         private @Nullable Thread thread;
@@ -183,99 +210,84 @@ final class Worker implements Carrier {
         // Its thread.
         private long steps; // read by any, opaque
         private @Nullable ClassLoader loader;
-        private int first;
 
         Thread thread() {
             return Objects.requireNonNull(thread);
         }
 
         void interrupt(NodeAgent agent) {
-            if (IN_HAND.compareAndSet(this, agent, HELD)) {
+            if (inHand instanceof Member member
+                    && member.agent == agent
+                    && IN_HAND.compareAndSet(this, member, HELD)) {
                 thread().interrupt();
-                IN_HAND.setVolatile(this, agent);
+                IN_HAND.setVolatile(this, member);
             }
         }
 
         @Override
         public void run() {
             waiting.bind(Thread.currentThread());
-            for (int idleCycles = 0; !isOver(); ) {
+            for (int idleCycles = 0; ; ) {
                 int work = cycle();
                 if (work < 0) {
                     return;
                 }
                 idleCycles = work > 0 ? 0 : Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
-                if (idleCycles > 0 && waiting.step(idleCycles - 1, untilDueNs(), hasWork)) {
-                    members.forEach(member -> member.agent.forgetTime());
+                if (idleCycles > 0) {
+                    waiting.step(idleCycles - 1, untilDueNs(), hasWork);
                 }
             }
         }
 
-        /** Whether nobody is left; who joins from now on gets another shift. */
-        private boolean isOver() {
-            takeJoining();
-            if (!members.isEmpty()) {
-                return false;
-            }
-            synchronized (Worker.this) {
-                if (!joining.isEmpty()) {
-                    return false;
-                }
-                shift = null;
-                return true;
-            }
-        }
-
-        private void takeJoining() {
-            for (NodeAgent next = joining.poll(); next != null; next = joining.poll()) {
-                members.add(new Member(next, loaders.apply(next)));
-            }
-        }
-
-        /** Each node has its turn, another one first each time; returns how much was done, negative if the shift is at its end. */
+        /** Each node that is ready now has its turn; returns how much was done, negative if the shift is at its end. */
         private int cycle() {
-            List<Member> all = members;
-            int count = all.size();
+            queueDue();
             int work = 0;
-            boolean anyEnded = false;
-            first = first + 1 >= count ? 0 : first + 1;
-            for (int i = 0; i < count; i++) {
-                Member member = all.get(first + i < count ? first + i : first + i - count);
-                int done = turn(member);
+            for (int turns = ready.gather(); turns > 0; turns--) {
+                int done = turn(Objects.requireNonNull(ready.poll()));
                 if (done < 0) {
                     return done;
                 }
                 work += done;
-                anyEnded |= member.stage == Stage.ENDING;
             }
-            return anyEnded ? work + endSome(all) : work;
+            return work;
         }
 
-        private int endSome(List<Member> all) {
-            for (int i = all.size() - 1; i >= 0; i--) {
-                Member member = all.get(i);
-                if (member.stage == Stage.ENDING) {
-                    all.remove(i); // before it is closed: if that does not end, the others go on without it
-                    if (!end(member)) {
-                        return -1;
-                    }
+        private void queueDue() {
+            if (due.isEmpty()) {
+                return;
+            }
+            long nowNs = clock.nanoTime();
+            while (!due.isEmpty() && due.earliestNs() - nowNs <= 0) {
+                Place place = due.removeEarliest();
+                if (place.stopResting()) {
+                    ready.add(place);
                 }
             }
-            return 1;
         }
 
-        private int turn(Member member) {
-            if (member.stage == Stage.ENDING) {
-                return 0;
+        private int turn(Place place) {
+            due.remove(place);
+            Member member = place.member();
+            if (place.takeHasRested()) {
+                member.agent.forgetTime();
             }
+            int work = 0;
             if (member.stage == Stage.OPENED) {
-                return begin(member);
+                work = begin(member);
+            } else {
+                enter(member);
+                work = member.stage == Stage.NEW ? open(member) : work(member);
+                if (!leave(member)) {
+                    finishAlone(member);
+                    return -1;
+                }
             }
-            enter(member);
-            int work = member.stage == Stage.NEW ? open(member) : work(member);
-            if (!leave(member)) {
-                finishAlone(member);
-                return -1;
+            if (member.stage == Stage.ENDING) {
+                return end(member) ? work : -1;
+            }
+            if (work > 0 || !rest(place, member)) {
+                ready.add(place);
             }
             return work;
         }
@@ -312,10 +324,42 @@ final class Worker implements Carrier {
             return work;
         }
 
+        /** False if it has something to do after all, and nobody has queued it. */
+        private boolean rest(Place place, Member member) {
+            place.rest();
+            if (hasWork(member) && place.stopResting()) {
+                return false;
+            }
+            if (member.stage == Stage.RUNNING) {
+                long untilNs = member.agent.untilDueNs();
+                if (untilNs != Long.MAX_VALUE) {
+                    due.add(place, member.agent.nowNs() + untilNs);
+                }
+            }
+            return true;
+        }
+
+        private boolean hasWork(Member member) {
+            return member.stage == Stage.OPENED ? gate.isDecided() : member.agent.hasWork();
+        }
+
+        /** The last of a node; false if the shift is at its end. */
         private boolean end(Member member) {
+            discount(member); // before it is closed: if that does not end, the others go on without it
             enter(member);
-            member.agent.close();
-            return leave(member);
+            member.agent.close(); // from now on the place may be another incarnation's
+            return leave(member) && !isLast();
+        }
+
+        /** Whether nobody is left; who comes from now on gets another shift. */
+        private boolean isLast() {
+            synchronized (Worker.this) {
+                if (members == 0) {
+                    shift = null;
+                    return true;
+                }
+                return false;
+            }
         }
 
         /** The others have another thread by now, and the signal is theirs. */
@@ -338,11 +382,11 @@ final class Worker implements Carrier {
                 Thread.currentThread().setContextClassLoader(loader);
             }
             STEPS.setOpaque(this, steps + 1);
-            IN_HAND.setRelease(this, member.agent);
+            IN_HAND.setRelease(this, member);
         }
 
         private boolean leave(Member member) {
-            while (!IN_HAND.compareAndSet(this, member.agent, null)) {
+            while (!IN_HAND.compareAndSet(this, member, null)) {
                 if (IN_HAND.getVolatile(this) == APART) {
                     return false;
                 }
@@ -351,36 +395,8 @@ final class Worker implements Carrier {
             return true;
         }
 
-        private boolean hasWork() {
-            if (!joining.isEmpty()) {
-                return true;
-            }
-            List<Member> all = members;
-            for (int i = 0; i < all.size(); i++) {
-                if (hasWork(all.get(i))) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private boolean hasWork(Member member) {
-            return switch (member.stage) {
-                case RUNNING -> member.agent.hasWork();
-                case OPENED -> gate.isDecided();
-                default -> true;
-            };
-        }
-
         private long untilDueNs() {
-            long until = Long.MAX_VALUE;
-            List<Member> all = members;
-            for (int i = 0; i < all.size(); i++) {
-                if (all.get(i).stage == Stage.RUNNING) {
-                    until = Math.min(until, all.get(i).agent.untilDueNs());
-                }
-            }
-            return until;
+            return due.isEmpty() ? Long.MAX_VALUE : due.earliestNs() - clock.nanoTime();
         }
     }
 }

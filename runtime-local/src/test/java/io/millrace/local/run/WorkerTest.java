@@ -5,14 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
+import io.millrace.graph.QueuePolicy;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
+import io.millrace.node.Output;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.NodeState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -172,5 +176,44 @@ class WorkerTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> dataflow.start(OPTIONS))
                 .hasMessageContaining("node 'broken' failed in open");
         assertThat(calls).contains("first open on millrace-flow-worker-1", "first close on millrace-flow-worker-1");
+    }
+
+    /** Passes on what it gets. */
+    private static final class Relay implements Operator {
+        private Output out;
+
+        @Override
+        public void open(NodeContext context) {
+            out = context.output("out");
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            out.send(message);
+        }
+    }
+
+    @Test
+    void shouldPassMessagesThroughALongChainOnFewThreads() throws Exception {
+        int nodes = 2_000;
+        DataflowBuilder chain = Dataflow.builder("flow").threads(2);
+        String source = "millrace/app/in";
+        for (int i = 0; i < nodes; i++) {
+            String from = source;
+            chain.operator("n" + i, Relay::new, ports -> ports.input("in", from, QueuePolicy.BACKPRESSURE, 1)
+                    .output("out"));
+            source = "n" + i + "/out";
+        }
+        RunningDataflow running = chain.build().start(OPTIONS);
+        List<String> received = new CopyOnWriteArrayList<>();
+        try (Subscription end = running.subscribe(source, SubscribeOptions.backpressure(10))) {
+            for (int i = 0; i < 20; i++) {
+                running.publisher("in").send("message " + i, Duration.ofSeconds(30));
+                end.poll(message -> received.add(message.text()), Duration.ofSeconds(50));
+                assertThat(received).hasSize(i + 1).endsWith("message " + i);
+            }
+        } finally {
+            running.close();
+        }
     }
 }
