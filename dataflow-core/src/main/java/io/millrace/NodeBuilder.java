@@ -130,7 +130,8 @@ public final class NodeBuilder {
      */
     public NodeBuilder maxRestarts(int count) {
         if (count < 0) {
-            throw new IllegalArgumentException("a node restarts 0 times, which is without limit, or more, found " + count);
+            throw new IllegalArgumentException(
+                    "a node restarts 0 times, which is without limit, or more, found " + count);
         }
         return supervise(
                 supervision.restartPolicy(),
@@ -225,8 +226,11 @@ public final class NodeBuilder {
                 return this;
             }
         }
-        throw refused(id, "there is none; the inputs are "
-                + inputs.stream().map(GraphInput::id).toList() + ", and one is added before its timeout is set");
+        throw refused(
+                id,
+                "there is none; the inputs are "
+                        + inputs.stream().map(GraphInput::id).toList()
+                        + ", and one is added before its timeout is set");
     }
 
     Supervision supervision() {

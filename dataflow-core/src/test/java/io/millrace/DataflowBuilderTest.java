@@ -15,17 +15,17 @@ import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Source;
+import io.millrace.graph.Supervision;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.time.Duration;
-import io.millrace.graph.Supervision;
 import org.junit.jupiter.api.Test;
 
 class DataflowBuilderTest {
@@ -263,13 +263,16 @@ class DataflowBuilderTest {
     @Test
     void shouldSuperviseANodeAsItIsTold() {
         Dataflow dataflow = Dataflow.builder("flow")
-                .operator("op", () -> new Operator() {}, node -> node.input("in", "millrace/app/in")
-                        .input("other", "millrace/app/other")
-                        .inputTimeout("in", Duration.ofSeconds(3))
-                        .restart(Supervision.RestartPolicy.ALWAYS)
-                        .maxRestarts(4, Duration.ofMinutes(1))
-                        .restartDelay(Duration.ofMillis(5), Duration.ofSeconds(1))
-                        .healthCheckTimeout(Duration.ofSeconds(2)))
+                .operator(
+                        "op",
+                        () -> new Operator() {},
+                        node -> node.input("in", "millrace/app/in")
+                                .input("other", "millrace/app/other")
+                                .inputTimeout("in", Duration.ofSeconds(3))
+                                .restart(Supervision.RestartPolicy.ALWAYS)
+                                .maxRestarts(4, Duration.ofMinutes(1))
+                                .restartDelay(Duration.ofMillis(5), Duration.ofSeconds(1))
+                                .healthCheckTimeout(Duration.ofSeconds(2)))
                 .build();
 
         GraphNode node = dataflow.graph().nodes().get(0);

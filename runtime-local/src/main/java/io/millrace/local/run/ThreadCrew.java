@@ -2,8 +2,8 @@ package io.millrace.local.run;
 
 import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.run.Plan.PlannedNode;
-import java.io.IOException;
 import io.millrace.node.Clock;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

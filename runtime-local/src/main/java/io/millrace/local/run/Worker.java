@@ -216,9 +216,7 @@ final class Worker implements Carrier {
         }
 
         void interrupt(NodeAgent agent) {
-            if (inHand instanceof Member member
-                    && member.agent == agent
-                    && IN_HAND.compareAndSet(this, member, HELD)) {
+            if (inHand instanceof Member member && member.agent == agent && IN_HAND.compareAndSet(this, member, HELD)) {
                 thread().interrupt();
                 IN_HAND.setVolatile(this, member);
             }

@@ -43,7 +43,10 @@ class DueTimesTest {
     }
 
     private static long earliest(List<Place> places) {
-        return places.stream().min(Comparator.comparingLong(place -> place.dueNs)).orElseThrow().dueNs;
+        return places.stream()
+                .min(Comparator.comparingLong(place -> place.dueNs))
+                .orElseThrow()
+                .dueNs;
     }
 
     @Test

@@ -200,8 +200,11 @@ class WorkerTest {
         String source = "millrace/app/in";
         for (int i = 0; i < nodes; i++) {
             String from = source;
-            chain.operator("n" + i, Relay::new, ports -> ports.input("in", from, QueuePolicy.BACKPRESSURE, 1)
-                    .output("out"));
+            chain.operator(
+                    "n" + i,
+                    Relay::new,
+                    ports ->
+                            ports.input("in", from, QueuePolicy.BACKPRESSURE, 1).output("out"));
             source = "n" + i + "/out";
         }
         RunningDataflow running = chain.build().start(OPTIONS);

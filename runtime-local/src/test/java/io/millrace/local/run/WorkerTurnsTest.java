@@ -151,8 +151,7 @@ class WorkerTurnsTest {
         gate.open();
         nodes.forEach(node -> node.agent.wake());
 
-        await().atMost(LONG)
-                .until(() -> later.dueNs == Long.MAX_VALUE && sooner.dueNs == Long.MAX_VALUE);
+        await().atMost(LONG).until(() -> later.dueNs == Long.MAX_VALUE && sooner.dueNs == Long.MAX_VALUE);
         assertThat(System.nanoTime() - nowNs).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(60));
         assertThat(later.turns.get()).as("it was not asked again and again").isLessThan(10);
     }
