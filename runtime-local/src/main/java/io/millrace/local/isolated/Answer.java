@@ -19,6 +19,7 @@ enum Answer {
 
     private static final Answer[] ALL = values();
 
+    @SuppressWarnings("EnumOrdinal") // both ends run the same classes
     byte code() {
         return (byte) ordinal();
     }

@@ -38,6 +38,7 @@ enum Ask {
 
     private static final Ask[] ALL = values();
 
+    @SuppressWarnings("EnumOrdinal") // both ends run the same classes
     byte code() {
         return (byte) ordinal();
     }

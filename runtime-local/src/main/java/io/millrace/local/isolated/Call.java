@@ -18,6 +18,7 @@ enum Call {
 
     private static final Call[] ALL = values();
 
+    @SuppressWarnings("EnumOrdinal") // both ends run the same classes
     byte code() {
         return (byte) ordinal();
     }

@@ -96,7 +96,7 @@ final class ChildJvm {
                     name(context),
                     JavaCommand.of(reception.invitation(), context.env(), context.workingDirectory()),
                     prints);
-            process.onExit().whenComplete((exit, error) -> selector.wakeup());
+            var unused = process.onExit().thenRun(selector::wakeup);
             while (!reception.admit()) {
                 if (!process.isRunning()) {
                     throw new IsolatedFailure(
@@ -131,7 +131,7 @@ final class ChildJvm {
     /** If it ends while nobody waits for it, the node is to fail at once. */
     private void watch() {
         if (context instanceof Surroundings surroundings) {
-            process.onExit().thenAccept(exit -> surroundings.failBy(this::checkAlive));
+            var unused = process.onExit().thenRun(() -> surroundings.failBy(this::checkAlive));
         }
     }
 

@@ -16,6 +16,7 @@ public final class IsolatedFailure extends RuntimeException implements ThrownEls
 
     /** As the original says it. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // its message is a whole report
     public String toString() {
         return String.valueOf(getMessage());
     }

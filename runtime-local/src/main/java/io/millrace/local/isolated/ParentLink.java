@@ -41,8 +41,9 @@ final class ParentLink implements AutoCloseable {
 
     private void send(Request request) throws IOException {
         RequestCodec.encode(request, timestamp, frame);
-        while (!frame.writeTo(channel)) {
-            continue;
+        boolean isSent = frame.writeTo(channel);
+        while (!isSent) {
+            isSent = frame.writeTo(channel);
         }
     }
 

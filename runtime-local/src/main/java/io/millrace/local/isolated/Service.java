@@ -116,12 +116,14 @@ final class Service {
         return replies.begin().putFlag(value);
     }
 
+    @SuppressWarnings("EnumOrdinal") // both ends run the same classes
     private static Packet result(SendResult result, Replies replies) {
         return replies.begin().put(result.ordinal());
     }
 
     // Events.
 
+    @SuppressWarnings("EnumOrdinal") // both ends run the same classes
     private Packet next(long timeoutNs, Replies replies) {
         @Nullable Event event = timeoutNs < 0
                 ? context.poll()
