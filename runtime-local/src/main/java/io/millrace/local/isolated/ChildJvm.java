@@ -86,15 +86,17 @@ final class ChildJvm {
      * Starts it, and waits until it is ready.
      *
      * @param context of the node, or of its first operator
+     * @param callsNativeCode whether it is to be told that this is meant
      */
-    static ChildJvm start(NodeContext context) throws IOException, InterruptedException {
+    static ChildJvm start(NodeContext context, boolean callsNativeCode) throws IOException, InterruptedException {
         Selector selector = Selector.open();
         Prints prints = new Prints(printsOf(context));
         @Nullable Child process = null;
         try (Reception reception = new Reception(context.nodeId(), selector)) {
             process = Child.start(
                     name(context),
-                    JavaCommand.of(reception.invitation(), context.env(), context.workingDirectory()),
+                    JavaCommand.of(
+                            reception.invitation(), context.env(), context.workingDirectory(), callsNativeCode),
                     prints);
             var unused = process.onExit().thenRun(selector::wakeup);
             while (!reception.admit()) {
