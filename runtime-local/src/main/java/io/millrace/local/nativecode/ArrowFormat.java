@@ -9,10 +9,6 @@ import java.util.Map;
  * @param size bytes of a value, bytes of an offset, or values of a list of fixed size, by the shape
  */
 record ArrowFormat(String text, Shape shape, int size) {
-    static final ArrowFormat UINT8 = parse("C");
-    static final ArrowFormat UTF8 = parse("u");
-    static final ArrowFormat NULL = parse("n");
-
     /** The buffers and children of an array. */
     enum Shape {
         NULL(0),
@@ -67,6 +63,10 @@ record ArrowFormat(String text, Shape shape, int size) {
             entry("+l", Shape.LIST, 4),
             entry("+L", Shape.LIST, 8),
             entry("+s", Shape.STRUCT, 0));
+
+    static final ArrowFormat UINT8 = parse("C");
+    static final ArrowFormat UTF8 = parse("u");
+    static final ArrowFormat NULL = parse("n");
 
     private static Map.Entry<String, ArrowFormat> entry(String text, Shape shape, int size) {
         return Map.entry(text, new ArrowFormat(text, shape, size));
