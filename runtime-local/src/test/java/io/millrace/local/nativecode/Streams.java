@@ -18,6 +18,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -73,8 +74,11 @@ final class Streams {
         }
     }
 
-    /** Bytes, of which the library prints no more than where they are, by their values. */
+    /** Also where the library prints no values. */
     static String print(FieldVector column) {
+        if (column instanceof NullVector) {
+            return column.getValueCount() + " nulls";
+        }
         return column instanceof VarBinaryVector bytes ? Arrays.toString(bytes.get(0)) : column.toString();
     }
 

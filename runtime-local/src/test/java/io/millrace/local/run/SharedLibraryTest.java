@@ -175,7 +175,7 @@ class SharedLibraryTest {
         assertThat(result.state()).isEqualTo(DataflowState.FAILED);
         assertThat(result.failures().get(0).node()).isEqualTo("node/op");
         assertThat(result.failures().get(0).error().toString())
-                .startsWith("the node's JVM was ended by signal 6").contains("before the node had ended");
+                .startsWith("the node's JVM was killed by signal 6 (SIGABRT) before the node had ended");
     }
 
     @Test
