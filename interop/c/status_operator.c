@@ -1,4 +1,4 @@
-/* Stands for the operator of dora's example of two machines, in C with dora's own header and library: its state is a number of ticks. */
+/* Stands for the operator of dora's example of two machines, in C, with dora's own header and library: its state is a number of ticks. */
 #include "operator_api.h"
 
 #include <stdio.h>
@@ -30,7 +30,7 @@ EXPORT OnEventResult_t dora_on_event(RawEvent_t *event, const SendOutput_t *send
             }
         }
         dora_free_input_id(id);
-    } else if (event->input_closed.ptr != NULL && strncmp((const char *) event->input_closed.ptr, "random", event->input_closed.len) == 0) {
+    } else if (event->input_closed.ptr != NULL && strncmp((const char *) event->input_closed.ptr, "bytes", event->input_closed.len) == 0) {
         result.status = DORA_STATUS_STOP;
     }
     return result;

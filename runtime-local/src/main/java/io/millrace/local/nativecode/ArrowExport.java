@@ -134,7 +134,7 @@ final class ArrowExport {
     }
 
     private static int schemaSize(ArrowColumn column) {
-        long bytes = aligned(column.format().text().length() + 1L)
+        long bytes = aligned(bytes(column.format().text()).length + 1L)
                 + aligned(bytes(column.name()).length + 1L)
                 + aligned(8L * column.children().size());
         for (ArrowColumn child : column.children()) {

@@ -1,5 +1,7 @@
 package io.millrace.local.nativecode;
 
+import java.io.File;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** Whether this JVM can call native code. Any thread. */
@@ -15,6 +17,10 @@ public final class NativeSupport {
             return Optional.of("it runs through Java's foreign function API, so Java " + FIRST_JAVA
                     + " or later is needed, and this is Java " + Runtime.version()
                     + ": run the dataflow with a newer one (JAVA_HOME), or write the operator in Java or Python");
+        }
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN || File.separatorChar == '\\') {
+            return Optional.of("where it runs has to be a machine with little-endian numbers, and a system other than Windows, on which dora's library and"
+                    + " this JVM do not take memory from the same heap; write the operator in Java or Python");
         }
         try {
             Foreign.instance();
