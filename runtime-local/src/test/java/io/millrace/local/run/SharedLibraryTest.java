@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
+import io.millrace.local.code.EndsItself;
 import io.millrace.local.nativecode.Library;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
@@ -65,6 +66,24 @@ class SharedLibraryTest {
         @Override
         public void onInput(Input input, Message message) {
             context.output("out").send(message.length() + " bytes");
+        }
+    }
+
+    /** Ends with its third tick, and would fail with the next. */
+    public static final class Quitter implements Operator, EndsItself {
+        private int ticks;
+
+        @Override
+        public void onInput(Input input, Message message) {
+            ticks++;
+            if (ticks > 3) {
+                throw new IllegalStateException("called again");
+            }
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return ticks == 3;
         }
     }
 
@@ -136,6 +155,15 @@ class SharedLibraryTest {
         compile();
         RunningDataflow running = start(node(isolation, "stop: millrace/app/in, count: dora/timer/millis/10"));
         running.publisher("in").send("now", DEADLINE);
+        assertThat(running.await(DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"thread", "process"})
+    void shouldCallAnOperatorNoMoreThatHasEnded(String isolation) throws Exception {
+        RunningDataflow running = start("  - {id: node, isolation: " + isolation + ", class: " + Quitter.class.getName()
+                + ", inputs: {tick: dora/timer/millis/5}, outputs: [out]}\n"
+                + "  - {id: length, class: " + Length.class.getName() + ", inputs: {in: node/out}, outputs: [out]}\n");
         assertThat(running.await(DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
     }
 
