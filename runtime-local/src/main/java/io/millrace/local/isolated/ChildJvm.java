@@ -95,8 +95,7 @@ final class ChildJvm {
         try (Reception reception = new Reception(context.nodeId(), selector)) {
             process = Child.start(
                     name(context),
-                    JavaCommand.of(
-                            reception.invitation(), context.env(), context.workingDirectory(), callsNativeCode),
+                    JavaCommand.of(reception.invitation(), context.env(), context.workingDirectory(), callsNativeCode),
                     prints);
             var unused = process.onExit().thenRun(selector::wakeup);
             while (!reception.admit()) {

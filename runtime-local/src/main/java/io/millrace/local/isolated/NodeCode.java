@@ -1,7 +1,7 @@
 package io.millrace.local.isolated;
 
-import io.millrace.local.code.EntriesFirstLoader;
 import io.millrace.local.code.EndsItself;
+import io.millrace.local.code.EntriesFirstLoader;
 import io.millrace.local.code.NodeClass;
 import io.millrace.local.dora.ProtocolException;
 import io.millrace.local.nativecode.NativeOperator;

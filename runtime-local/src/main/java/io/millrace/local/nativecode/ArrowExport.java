@@ -82,9 +82,11 @@ final class ArrowExport {
     }
 
     private static long size(ArrowColumn column) {
-        long bytes = aligned(8L * column.buffers().size()) + aligned(8L * column.children().size());
+        long bytes = aligned(8L * column.buffers().size())
+                + aligned(8L * column.children().size());
         for (var buffer : column.buffers()) {
-            bytes += buffer.map(present -> aligned(Math.max(1, present.limit()))).orElse(0L);
+            bytes +=
+                    buffer.map(present -> aligned(Math.max(1, present.limit()))).orElse(0L);
         }
         for (ArrowColumn child : column.children()) {
             bytes += aligned(OperatorLayout.ARRAY_BYTES) + size(child);
@@ -155,7 +157,9 @@ final class ArrowExport {
         for (int i = 0; i < children.size(); i++) {
             int at = take(OperatorLayout.SCHEMA_BYTES);
             block.putLong(childrenAt + 8 * i, base + at);
-            putSchema(children.get(i), block.slice(at, OperatorLayout.SCHEMA_BYTES).order(block.order()));
+            putSchema(
+                    children.get(i),
+                    block.slice(at, OperatorLayout.SCHEMA_BYTES).order(block.order()));
         }
         for (int at = 0; at < OperatorLayout.SCHEMA_BYTES; at += 8) {
             target.putLong(at, 0);

@@ -84,7 +84,10 @@ record ArrowFormat(String text, Shape shape, int size) {
         if (text.startsWith("+w:")) {
             return new ArrowFormat(text, Shape.FIXED_LIST, number(text, 3));
         }
-        if (text.length() > 3 && text.startsWith("ts") && "smun".indexOf(text.charAt(2)) >= 0 && text.charAt(3) == ':') {
+        if (text.length() > 3
+                && text.startsWith("ts")
+                && "smun".indexOf(text.charAt(2)) >= 0
+                && text.charAt(3) == ':') {
             return new ArrowFormat(text, Shape.FIXED, 8);
         }
         throw UnsupportedArrayException.of("the type '" + text + "' of Arrow's C data interface");

@@ -82,8 +82,8 @@ final class ArrowImport {
             case NULL -> List.of();
             case STRUCT, FIXED_LIST -> List.of(validity);
             case BITS -> List.of(validity, Optional.of(bits(buffer(array, 1), offset, length)));
-            case FIXED -> List.of(
-                    validity, Optional.of(bytes(buffer(array, 1), (long) offset * size, (long) length * size)));
+            case FIXED ->
+                List.of(validity, Optional.of(bytes(buffer(array, 1), (long) offset * size, (long) length * size)));
             case LIST -> List.of(validity, Optional.of(offsets(array, offset, length, size)));
             case BYTES -> {
                 ByteBuffer offsets = offsets(array, offset, length, size);
@@ -107,11 +107,13 @@ final class ArrowImport {
         for (int i = 0; i < count; i++) {
             ByteBuffer child = element(array.getLong(OperatorLayout.ARRAY_CHILDREN), i, OperatorLayout.ARRAY_BYTES);
             ByteBuffer type = element(schema.getLong(OperatorLayout.SCHEMA_CHILDREN), i, OperatorLayout.SCHEMA_BYTES);
-            children.add(switch (format.shape()) {
-                case STRUCT -> column(child, type, offset, length, depth + 1);
-                case FIXED_LIST -> column(child, type, offset * format.size(), length * format.size(), depth + 1);
-                default -> column(child, type, 0, child.getLong(OperatorLayout.ARRAY_LENGTH), depth + 1);
-            });
+            children.add(
+                    switch (format.shape()) {
+                        case STRUCT -> column(child, type, offset, length, depth + 1);
+                        case FIXED_LIST ->
+                            column(child, type, offset * format.size(), length * format.size(), depth + 1);
+                        default -> column(child, type, 0, child.getLong(OperatorLayout.ARRAY_LENGTH), depth + 1);
+                    });
         }
         return children;
     }
@@ -128,7 +130,8 @@ final class ArrowImport {
     /** An empty buffer may be nowhere. */
     private ByteBuffer bytes(long at, long from, long length) {
         if (length < 0 || length > Integer.MAX_VALUE || (at == 0 && length > 0)) {
-            throw new UnsupportedArrayException("a buffer of an array has " + length + " bytes" + (at == 0 ? " nowhere" : ""));
+            throw new UnsupportedArrayException(
+                    "a buffer of an array has " + length + " bytes" + (at == 0 ? " nowhere" : ""));
         }
         return length == 0 ? ByteBuffer.allocate(0) : foreign.view(at + from, length);
     }

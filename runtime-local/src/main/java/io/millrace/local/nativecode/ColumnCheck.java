@@ -82,7 +82,8 @@ final class ColumnCheck {
 
     private static void isTrue(boolean condition) {
         if (!condition) {
-            throw new UnsupportedArrayException("the payload is a broken Arrow array: a buffer is shorter than its length says, or its offsets do not grow");
+            throw new UnsupportedArrayException(
+                    "the payload is a broken Arrow array: a buffer is shorter than its length says, or its offsets do not grow");
         }
     }
 }

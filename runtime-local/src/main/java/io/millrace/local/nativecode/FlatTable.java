@@ -113,6 +113,7 @@ record FlatTable(ByteBuffer memory, int at) {
     }
 
     static UnsupportedArrayException broken() {
-        return new UnsupportedArrayException("the payload is no Arrow IPC stream: it leads outside of itself, or ends early");
+        return new UnsupportedArrayException(
+                "the payload is no Arrow IPC stream: it leads outside of itself, or ends early");
     }
 }

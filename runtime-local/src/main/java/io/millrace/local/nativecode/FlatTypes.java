@@ -21,9 +21,33 @@ final class FlatTypes {
     private static final int LARGE_LIST = 21;
 
     private static final String[] NAMES = {
-        "nothing", "Null", "Int", "FloatingPoint", "Binary", "Utf8", "Bool", "Decimal", "Date", "Time", "Timestamp", "Interval", "List",
-        "Struct", "Union", "FixedSizeBinary", "FixedSizeList", "Map", "Duration", "LargeBinary", "LargeUtf8", "LargeList", "RunEndEncoded",
-        "BinaryView", "Utf8View", "ListView", "LargeListView"
+        "nothing",
+        "Null",
+        "Int",
+        "FloatingPoint",
+        "Binary",
+        "Utf8",
+        "Bool",
+        "Decimal",
+        "Date",
+        "Time",
+        "Timestamp",
+        "Interval",
+        "List",
+        "Struct",
+        "Union",
+        "FixedSizeBinary",
+        "FixedSizeList",
+        "Map",
+        "Duration",
+        "LargeBinary",
+        "LargeUtf8",
+        "LargeList",
+        "RunEndEncoded",
+        "BinaryView",
+        "Utf8View",
+        "ListView",
+        "LargeListView"
     };
 
     /** By unit: seconds, milliseconds, microseconds, nanoseconds. */
@@ -37,27 +61,29 @@ final class FlatTypes {
     /** @param field whose type is of that kind */
     static ArrowFormat read(int kind, FlatTable field) {
         FlatTable type = field.getTable(FIELD_TYPE);
-        return ArrowFormat.parse(switch (kind) {
-            case NULL -> "n";
-            case BOOL -> "b";
-            case INT -> integer(type);
-            case FLOAT -> at("efg", type.getShort(0, 0));
-            case BINARY -> "z";
-            case UTF8 -> "u";
-            case LARGE_BINARY -> "Z";
-            case LARGE_UTF8 -> "U";
-            case DATE -> type.getShort(0, MILLISECONDS) == 0 ? "tdD" : "tdm";
-            case TIME -> "tt" + at(UNITS, type.getShort(0, MILLISECONDS));
-            case TIMESTAMP -> "ts" + at(UNITS, type.getShort(0, 0)) + ":" + type.getText(1);
-            case DURATION -> "tD" + at(UNITS, type.getShort(0, MILLISECONDS));
-            case FIXED_BINARY -> "w:" + type.getInt(0, 0);
-            case LIST -> "+l";
-            case LARGE_LIST -> "+L";
-            case FIXED_LIST -> "+w:" + type.getInt(0, 0);
-            case STRUCT -> "+s";
-            default -> throw UnsupportedArrayException.of(
-                    "Arrow's type " + (kind > 0 && kind < NAMES.length ? NAMES[kind] : "number " + kind));
-        });
+        return ArrowFormat.parse(
+                switch (kind) {
+                    case NULL -> "n";
+                    case BOOL -> "b";
+                    case INT -> integer(type);
+                    case FLOAT -> at("efg", type.getShort(0, 0));
+                    case BINARY -> "z";
+                    case UTF8 -> "u";
+                    case LARGE_BINARY -> "Z";
+                    case LARGE_UTF8 -> "U";
+                    case DATE -> type.getShort(0, MILLISECONDS) == 0 ? "tdD" : "tdm";
+                    case TIME -> "tt" + at(UNITS, type.getShort(0, MILLISECONDS));
+                    case TIMESTAMP -> "ts" + at(UNITS, type.getShort(0, 0)) + ":" + type.getText(1);
+                    case DURATION -> "tD" + at(UNITS, type.getShort(0, MILLISECONDS));
+                    case FIXED_BINARY -> "w:" + type.getInt(0, 0);
+                    case LIST -> "+l";
+                    case LARGE_LIST -> "+L";
+                    case FIXED_LIST -> "+w:" + type.getInt(0, 0);
+                    case STRUCT -> "+s";
+                    default ->
+                        throw UnsupportedArrayException.of(
+                                "Arrow's type " + (kind > 0 && kind < NAMES.length ? NAMES[kind] : "number " + kind));
+                });
     }
 
     private static String integer(FlatTable type) {
@@ -118,25 +144,29 @@ final class FlatTypes {
     static int write(FlatWriter out, ArrowFormat format) {
         String text = format.text();
         return switch (kind(format)) {
-            case INT -> out.table(new int[] {4, 1})
-                    .putInt(0, 8 * format.size())
-                    .putByte(1, Character.isLowerCase(text.charAt(0)) ? 1 : 0)
-                    .at();
-            case FLOAT -> out.table(new int[] {2}).putShort(0, "efg".indexOf(text)).at();
-            case DATE -> out.table(new int[] {2})
-                    .putShort(0, text.equals("tdD") ? 0 : MILLISECONDS)
-                    .at();
-            case TIME -> out.table(new int[] {2, 4})
-                    .putShort(0, UNITS.indexOf(text.charAt(2)))
-                    .putInt(1, 8 * format.size())
-                    .at();
+            case INT ->
+                out.table(new int[] {4, 1})
+                        .putInt(0, 8 * format.size())
+                        .putByte(1, Character.isLowerCase(text.charAt(0)) ? 1 : 0)
+                        .at();
+            case FLOAT ->
+                out.table(new int[] {2}).putShort(0, "efg".indexOf(text)).at();
+            case DATE ->
+                out.table(new int[] {2})
+                        .putShort(0, text.equals("tdD") ? 0 : MILLISECONDS)
+                        .at();
+            case TIME ->
+                out.table(new int[] {2, 4})
+                        .putShort(0, UNITS.indexOf(text.charAt(2)))
+                        .putInt(1, 8 * format.size())
+                        .at();
             case TIMESTAMP -> timestamp(out, text);
-            case DURATION -> out.table(new int[] {2})
-                    .putShort(0, UNITS.indexOf(text.charAt(2)))
-                    .at();
-            case FIXED_BINARY, FIXED_LIST -> out.table(new int[] {4})
-                    .putInt(0, format.size())
-                    .at();
+            case DURATION ->
+                out.table(new int[] {2})
+                        .putShort(0, UNITS.indexOf(text.charAt(2)))
+                        .at();
+            case FIXED_BINARY, FIXED_LIST ->
+                out.table(new int[] {4}).putInt(0, format.size()).at();
             default -> out.table(new int[] {}).at();
         };
     }

@@ -50,8 +50,8 @@ final class Foreign {
             function(symbol("malloc"), Shape.of(Value.LONG, Value.LONG)).asType(longs(long.class, 1));
     private final MethodHandle free =
             function(symbol("free"), Shape.ofVoid(Value.LONG)).asType(longs(void.class, 1));
-    private final MethodHandle release = pointer(Shape.ofVoid(Value.LONG))
-            .asType(MethodType.methodType(void.class, Object.class, long.class));
+    private final MethodHandle release =
+            pointer(Shape.ofVoid(Value.LONG)).asType(MethodType.methodType(void.class, Object.class, long.class));
 
     /** What a native function takes or returns. */
     enum Value {
@@ -90,8 +90,7 @@ final class Foreign {
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ForeignAccessException(
-                    "this JVM does not let us call native code (" + cause + "): start it with "
-                            + NativeAccess.flag(),
+                    "this JVM does not let us call native code (" + cause + "): start it with " + NativeAccess.flag(),
                     cause);
         }
     }
@@ -105,8 +104,7 @@ final class Foreign {
 
     /** Zeroed, and aligned to 64 bytes. */
     Block allocate(AutoCloseable arena, long bytes) {
-        Object segment =
-                call(method(arenaType, "allocate", segmentType, long.class, long.class), arena, bytes, 64L);
+        Object segment = call(method(arenaType, "allocate", segmentType, long.class, long.class), arena, bytes, 64L);
         return new Block(segment, addressOf(segment), bytesOf(segment));
     }
 

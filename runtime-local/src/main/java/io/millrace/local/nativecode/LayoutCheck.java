@@ -48,7 +48,8 @@ final class LayoutCheck {
         input.bytes()
                 .putLong(OperatorLayout.INPUT_ID, id.address())
                 .putLong(OperatorLayout.INPUT_ID + OperatorLayout.STRING_LENGTH, ID.length());
-        long found = foreign.callLong(foreign.function(read, Foreign.Shape.of(Foreign.Value.LONG, Foreign.Value.LONG)), input.address());
+        long found = foreign.callLong(
+                foreign.function(read, Foreign.Shape.of(Foreign.Value.LONG, Foreign.Value.LONG)), input.address());
         boolean isSame = found != 0 && isId(foreign.view(found, ID.length() + 1L));
         if (found != 0) {
             foreign.callRelease(free, found);

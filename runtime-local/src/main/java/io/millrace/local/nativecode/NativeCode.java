@@ -41,8 +41,7 @@ final class NativeCode implements AutoCloseable {
             onEvent = function(
                     library,
                     "dora_on_event",
-                    Foreign.Shape.of(
-                            Foreign.Value.PAIR, Foreign.Value.LONG, Foreign.Value.LONG, Foreign.Value.LONG),
+                    Foreign.Shape.of(Foreign.Value.PAIR, Foreign.Value.LONG, Foreign.Value.LONG, Foreign.Value.LONG),
                     MethodType.methodType(Object.class, Object.class, long.class, long.class, long.class));
             drop = function(
                     library,
@@ -76,8 +75,9 @@ final class NativeCode implements AutoCloseable {
             throws NativeOperatorException {
         Object symbol = foreign.find(library, name).orElse(null);
         if (symbol == null) {
-            throw new NativeOperatorException("shared library '" + file + "' has no function '" + name
-                    + "': a dora operator has dora_init_operator, dora_on_event and dora_drop_operator, in Rust by register_operator!");
+            throw new NativeOperatorException(
+                    "shared library '" + file + "' has no function '" + name
+                            + "': a dora operator has dora_init_operator, dora_on_event and dora_drop_operator, in Rust by register_operator!");
         }
         return foreign.function(symbol, shape).asType(type);
     }
@@ -161,7 +161,8 @@ final class NativeCode implements AutoCloseable {
         failIf(result.bytes().getLong(0));
         int status = result.bytes().get(8);
         if (status == STOP_ALL) {
-            logger.warn("the operator asks to stop the whole dataflow, which does not happen, as under dora 1.x: only the operator ends");
+            logger.warn(
+                    "the operator asks to stop the whole dataflow, which does not happen, as under dora 1.x: only the operator ends");
         }
         return status != CONTINUE;
     }

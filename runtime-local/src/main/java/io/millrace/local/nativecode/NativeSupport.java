@@ -19,8 +19,9 @@ public final class NativeSupport {
                     + ": run the dataflow with a newer one (JAVA_HOME), or write the operator in Java or Python");
         }
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN || File.separatorChar == '\\') {
-            return Optional.of("where it runs has to be a machine with little-endian numbers, and a system other than Windows, on which dora's library and"
-                    + " this JVM do not take memory from the same heap; write the operator in Java or Python");
+            return Optional.of(
+                    "where it runs has to be a machine with little-endian numbers, and a system other than Windows, on which dora's library and"
+                            + " this JVM do not take memory from the same heap; write the operator in Java or Python");
         }
         try {
             Foreign.instance();

@@ -103,7 +103,8 @@ final class OutputGate {
 
     private long send(ByteBuffer memory) {
         if (Thread.currentThread() != caller) {
-            return RustText.box("node '" + nodeId + "': an operator sends within on_event, on the thread that calls it");
+            return RustText.box(
+                    "node '" + nodeId + "': an operator sends within on_event, on the thread that calls it");
         }
         String id = RustText.read(memory, OperatorLayout.OUTPUT_ID);
         Output output = outputs.get(id);
@@ -112,8 +113,10 @@ final class OutputGate {
                     + new TreeSet<>(outputs.keySet()));
         }
         try {
-            ByteBuffer array = memory.slice(OperatorLayout.OUTPUT_ARRAY, OperatorLayout.ARRAY_BYTES).order(memory.order());
-            ByteBuffer schema = memory.slice(OperatorLayout.OUTPUT_SCHEMA, OperatorLayout.SCHEMA_BYTES).order(memory.order());
+            ByteBuffer array = memory.slice(OperatorLayout.OUTPUT_ARRAY, OperatorLayout.ARRAY_BYTES)
+                    .order(memory.order());
+            ByteBuffer schema = memory.slice(OperatorLayout.OUTPUT_SCHEMA, OperatorLayout.SCHEMA_BYTES)
+                    .order(memory.order());
             ArrowColumn column = ArrowImport.read(array, schema);
             PayloadColumns.send(column, RustText.read(memory, OperatorLayout.OUTPUT_CONTEXT), output);
             return SUCCESS;

@@ -29,21 +29,23 @@ final class PayloadColumns {
                 .slice(message.offset(), length)
                 .order(ByteOrder.LITTLE_ENDIAN);
         return switch (message.format()) {
-            case BYTES -> new ArrowColumn(
-                    "data",
-                    true,
-                    ArrowFormat.UINT8,
-                    length,
-                    0,
-                    List.of(Optional.empty(), Optional.of(payload)),
-                    List.of());
+            case BYTES ->
+                new ArrowColumn(
+                        "data",
+                        true,
+                        ArrowFormat.UINT8,
+                        length,
+                        0,
+                        List.of(Optional.empty(), Optional.of(payload)),
+                        List.of());
             case UTF8, JSON -> text(payload);
             case ARROW_IPC -> StreamReader.read(payload);
         };
     }
 
     private static ArrowColumn text(ByteBuffer payload) {
-        ByteBuffer offsets = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(4, payload.limit());
+        ByteBuffer offsets =
+                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(4, payload.limit());
         ArrowColumn column = new ArrowColumn(
                 "data",
                 true,
@@ -57,8 +59,7 @@ final class PayloadColumns {
     }
 
     static String context(Message message) {
-        return message.hasParameters()
-                        && message.parameters().value(CONTEXT).orElse("") instanceof String context
+        return message.hasParameters() && message.parameters().value(CONTEXT).orElse("") instanceof String context
                 ? context
                 : "";
     }

@@ -43,7 +43,8 @@ final class StreamReader {
     private ArrowColumn column() {
         FlatTable schema = message(SCHEMA, "schema");
         if (schema.getShort(0, 0) != 0) {
-            throw new UnsupportedArrayException("the payload is an Arrow IPC stream of big-endian values, and no operator reads these");
+            throw new UnsupportedArrayException(
+                    "the payload is an Arrow IPC stream of big-endian values, and no operator reads these");
         }
         int columns = schema.count(1, 4, "columns");
         if (columns != 1) {
@@ -52,7 +53,8 @@ final class StreamReader {
         }
         batch = message(RECORD_BATCH, "batch of rows");
         if (batch.has(3)) {
-            throw new UnsupportedArrayException("the payload is compressed, and no operator reads that: send it as it is");
+            throw new UnsupportedArrayException(
+                    "the payload is compressed, and no operator reads that: send it as it is");
         }
         return column(schema.tableAt(1, 0), 0);
     }
@@ -74,8 +76,8 @@ final class StreamReader {
             throw FlatTable.broken();
         }
         if (message.getByte(1) != kind) {
-            throw new UnsupportedArrayException("the payload is an Arrow IPC stream with something else where its " + name
-                    + " is expected, such as a dictionary: an operator takes one batch of plain values");
+            throw new UnsupportedArrayException("the payload is an Arrow IPC stream with something else where its "
+                    + name + " is expected, such as a dictionary: an operator takes one batch of plain values");
         }
         body = slice(stream, bodyAt, (int) bodyBytes);
         position = bodyAt + (int) bodyBytes;
@@ -88,8 +90,8 @@ final class StreamReader {
 
     private ArrowColumn column(FlatTable field, int depth) {
         if (depth > MAX_DEPTH || ++fields > MAX_FIELDS) {
-            throw new UnsupportedArrayException("the payload's type is nested more than " + MAX_DEPTH + " deep, or has more than "
-                    + MAX_FIELDS + " fields");
+            throw new UnsupportedArrayException("the payload's type is nested more than " + MAX_DEPTH
+                    + " deep, or has more than " + MAX_FIELDS + " fields");
         }
         if (field.has(4)) {
             throw UnsupportedArrayException.of("a dictionary");

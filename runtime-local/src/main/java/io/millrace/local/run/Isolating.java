@@ -44,8 +44,9 @@ final class Isolating {
                     "has 'isolation: process', and another JVM has no clock but the system's: leave"
                             + " it out where StartOptions.clock is set");
         }
-        List<String> classNames =
-                node.operators().stream().flatMap(operator -> name(operator).stream()).toList();
+        List<String> classNames = node.operators().stream()
+                .flatMap(operator -> name(operator).stream())
+                .toList();
         IsolatedNode isolated = new IsolatedNode(node.id(), classNames, found.classpath());
         List<PlannedCode> code = new ArrayList<>();
         for (int slot = 0; slot < node.operators().size(); slot++) {

@@ -26,7 +26,8 @@ final class LibraryPreparation {
         if (obstacle.isPresent()) {
             problems.add(Problem.error(
                     operator.location(),
-                    "node '" + node.id() + "': operator '" + operator.id() + "' is a shared library: " + obstacle.get()));
+                    "node '" + node.id() + "': operator '" + operator.id() + "' is a shared library: "
+                            + obstacle.get()));
             return Optional.empty();
         }
         boolean isHere = node.execution().isolation() == Isolation.THREAD;

@@ -41,7 +41,8 @@ public final class Library {
             Path file = directory.resolve("operator.c");
             Files.copy(Objects.requireNonNull(source), file, StandardCopyOption.REPLACE_EXISTING);
             command.add(file.toString());
-            Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process compiler =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(compiler.getInputStream().readAllBytes());
             if (!compiler.waitFor(1, TimeUnit.MINUTES) || compiler.exitValue() != 0) {
                 throw new AssertionError("cc has refused " + command + ": " + said);

@@ -75,7 +75,8 @@ class NativeOperatorTest {
             harness.feed("count", "text");
             harness.feed("count", new byte[0]);
             harness.feed("count", numbers(1, 2));
-            assertThat(harness.sent("out", Streams::text)).containsExactly("1: 3 of C", "2: 1 of u", "3: 0 of n", "4: 2 of l");
+            assertThat(harness.sent("out", Streams::text))
+                    .containsExactly("1: 3 of C", "2: 1 of u", "3: 0 of n", "4: 2 of l");
         }
     }
 
@@ -148,9 +149,7 @@ class NativeOperatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             other   | the operator does not know this input
             nowhere | node 'node' has no output 'nowhere': its outputs are [out]
             map     | output 'node/out': the type '+m' of Arrow's C data interface is not supported
@@ -178,13 +177,12 @@ class NativeOperatorTest {
                         });
                     }
                 })
-                .hasMessage("input 'pass': the payload is no Arrow IPC stream: it leads outside of itself, or ends early");
+                .hasMessage(
+                        "input 'pass': the payload is no Arrow IPC stream: it leads outside of itself, or ends early");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             FAILS_AT_INIT | the sensor is not plugged in
             WITHOUT_DROP  | FILE has no function 'dora_drop_operator': a dora operator has dora_init_operator, dora_on_event and dora_drop_operator
             ID_AT=96      | FILE has an input's id elsewhere than dora-operator-api 1.x built by a Rust of 1.95 has

@@ -146,7 +146,8 @@ class StreamTest {
     void shouldRefuseMoreThanOneColumn() {
         byte[] stream = Streams.write(sized(new NullVector("a"), 1), sized(new NullVector("b"), 1));
         assertThatThrownBy(() -> StreamReader.read(ByteBuffer.wrap(stream)))
-                .hasMessage("the payload is an Arrow IPC stream of 2 columns, and an operator takes one: send a struct");
+                .hasMessage(
+                        "the payload is an Arrow IPC stream of 2 columns, and an operator takes one: send a struct");
     }
 
     @Test
@@ -178,7 +179,8 @@ class StreamTest {
     /** As native code would, which nobody stops. */
     private static void touch(ArrowColumn column) {
         switch (column.format().shape()) {
-            case FIXED -> column.buffer(1).slice(0, column.length() * column.format().size());
+            case FIXED ->
+                column.buffer(1).slice(0, column.length() * column.format().size());
             case BITS -> column.buffer(1).slice(0, (column.length() + 7) / 8);
             case BYTES -> {
                 if (column.length() > 0) {

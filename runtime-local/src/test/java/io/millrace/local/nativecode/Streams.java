@@ -92,8 +92,7 @@ final class Streams {
     static FieldVector points(BufferAllocator allocator) {
         StructVector points = StructVector.empty("data", allocator);
         BigIntVector x = points.addOrGet("x", FieldType.nullable(new ArrowType.Int(64, true)), BigIntVector.class);
-        VarCharVector name =
-                points.addOrGet("name", FieldType.nullable(ArrowType.Utf8.INSTANCE), VarCharVector.class);
+        VarCharVector name = points.addOrGet("name", FieldType.nullable(ArrowType.Utf8.INSTANCE), VarCharVector.class);
         List<String> names = List.of("one", "", "three");
         for (int i = 0; i < 3; i++) {
             if (i == 1) {

@@ -100,8 +100,8 @@ class SharedLibraryTest {
     }
 
     private static String node(String isolation, String inputs) {
-        return "  - {id: node, isolation: " + isolation + ", operators: [{id: op, shared-library: lib/detector, inputs: {"
-                + inputs + "}, outputs: [out]}]}\n";
+        return "  - {id: node, isolation: " + isolation
+                + ", operators: [{id: op, shared-library: lib/detector, inputs: {" + inputs + "}, outputs: [out]}]}\n";
     }
 
     private static String next(Subscription subscription) {
