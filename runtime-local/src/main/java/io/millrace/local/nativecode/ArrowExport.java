@@ -44,6 +44,7 @@ final class ArrowExport {
     }
 
     /** Called by whoever holds an array, or a part of one, whose block's owner is its root. Marks it as released, as the interface asks. */
+    @SuppressWarnings("unused")
     private static void release(long array) {
         try {
             Foreign foreign = Foreign.instance();

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,7 +44,7 @@ public final class Library {
             command.add(file.toString());
             Process compiler =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(compiler.getInputStream().readAllBytes());
+            String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!compiler.waitFor(1, TimeUnit.MINUTES) || compiler.exitValue() != 0) {
                 throw new AssertionError("cc has refused " + command + ": " + said);
             }
