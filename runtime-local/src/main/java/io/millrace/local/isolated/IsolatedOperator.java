@@ -88,7 +88,7 @@ final class IsolatedOperator implements Operator, EndsItself {
     @Override
     public void onStop() throws Exception {
         jvm().begin(Call.STOP, slot);
-        jvm().finish();
+        finish();
     }
 
     private @Nullable Message next(Batch batch) {
