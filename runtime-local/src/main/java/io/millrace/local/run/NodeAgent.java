@@ -671,6 +671,9 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
                 return SendResult.FULL;
             }
             checkInterrupt("room in output", port.name());
+            if (cycles == 0) {
+                streamPause.onFull(port.depth());
+            }
             idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }
