@@ -55,13 +55,13 @@ final class DeployTranslation {
     }
 
     void warnOfUnusedMachines() {
-        machines.forEach((machine, deploy) -> {
-            if (!used.contains(machine)) {
+        for (Map.Entry<String, Located<Fields>> machine : machines.entrySet()) {
+            if (!used.contains(machine.getKey())) {
                 reading.problems()
                         .warning(
-                                deploy.location(),
-                                "no node is on machine '" + machine + "': these defaults are not used");
+                                machine.getValue().location(),
+                                "no node is on machine '" + machine.getKey() + "': these defaults are not used");
             }
-        });
+        }
     }
 }

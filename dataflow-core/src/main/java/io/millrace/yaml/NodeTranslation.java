@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** One node of the descriptor to one of the graph. */
 final class NodeTranslation {
@@ -50,29 +49,29 @@ final class NodeTranslation {
         Supervision supervision = supervision();
         Map<String, String> env = env();
         Execution execution = execution();
-        return node.get(DataflowSchema.ID)
-                .filter(id -> !code.isEmpty())
-                .map(id -> new GraphNode(
-                        id,
-                        node.get(DataflowSchema.NAME),
-                        node.get(DataflowSchema.DESCRIPTION),
-                        code,
-                        env,
-                        deployment,
-                        supervision,
-                        execution,
-                        node.valueLocation(DataflowSchema.ID)));
+        Optional<String> id = node.get(DataflowSchema.ID);
+        if (id.isEmpty() || code.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new GraphNode(
+                id.get(),
+                node.get(DataflowSchema.NAME),
+                node.get(DataflowSchema.DESCRIPTION),
+                code,
+                env,
+                deployment,
+                supervision,
+                execution,
+                node.valueLocation(DataflowSchema.ID)));
     }
 
     /** The node's id, if not all of its outputs are known. */
     Optional<String> incompleteId() {
         boolean hidesOutputs = SourceCheck.isRefused(node)
-                || Stream.of(
-                                DataflowSchema.OUTPUTS,
-                                DataflowSchema.CUSTOM,
-                                DataflowSchema.ONE_OPERATOR,
-                                DataflowSchema.OPERATORS)
-                        .anyMatch(node::isDamaged);
+                || node.isDamaged(DataflowSchema.OUTPUTS)
+                || node.isDamaged(DataflowSchema.CUSTOM)
+                || node.isDamaged(DataflowSchema.ONE_OPERATOR)
+                || node.isDamaged(DataflowSchema.OPERATORS);
         return hidesOutputs ? node.get(DataflowSchema.ID) : Optional.empty();
     }
 
@@ -80,8 +79,9 @@ final class NodeTranslation {
         Map<String, Located<String>> own = node.get(DataflowSchema.ENV, Map.of());
         checkVariables(own, reading);
         Map<String, String> env = new LinkedHashMap<>();
-        dataflowEnv.forEach((name, value) -> env.put(name, value.value()));
-        own.forEach((name, value) -> env.put(name, value.value()));
+        for (Map<String, Located<String>> variables : List.of(dataflowEnv, own)) {
+            variables.forEach((name, value) -> env.put(name, value.value()));
+        }
         return env;
     }
 
