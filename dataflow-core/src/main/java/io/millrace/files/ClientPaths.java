@@ -23,9 +23,12 @@ public final class ClientPaths {
     public static List<Problem> check(
             Graph graph, ClientFacts.Situation situation, boolean requireWorkingDir, boolean lookAtFiles) {
         List<Problem> problems = new ArrayList<>();
-        List<GraphNode> nodes = graph.nodes();
-        if (situation == ClientFacts.Situation.OWN_JVM) { // elsewhere there is more to be said than of files
-            nodes = nodes.stream().filter(NodeLocations::hasFiles).toList();
+        List<GraphNode> nodes = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            // Elsewhere there is more to be said than of files.
+            if (situation != ClientFacts.Situation.OWN_JVM || NodeLocations.hasFiles(node)) {
+                nodes.add(node);
+            }
         }
         if (nodes.isEmpty()) {
             return problems;

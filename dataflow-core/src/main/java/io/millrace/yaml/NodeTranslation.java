@@ -9,6 +9,7 @@ import io.millrace.graph.GraphOperator;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Supervision;
 import io.millrace.graph.Supervision.RestartPolicy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,15 +81,24 @@ final class NodeTranslation {
         checkVariables(own, reading);
         Map<String, String> env = new LinkedHashMap<>();
         for (Map<String, Located<String>> variables : List.of(dataflowEnv, own)) {
-            variables.forEach((name, value) -> env.put(name, value.value()));
+            for (Map.Entry<String, Located<String>> variable : variables.entrySet()) {
+                env.put(variable.getKey(), variable.getValue().value());
+            }
         }
         return env;
     }
 
     /** Reports each variable that a file may not set. */
     static void checkVariables(Map<String, Located<String>> env, Reading reading) {
-        env.forEach((name, value) -> EnvironmentNames.complaint(name)
-                .ifPresent(why -> reading.error(value.location(), "'env': " + Problem.quote(name) + " " + why)));
+        for (Map.Entry<String, Located<String>> variable : env.entrySet()) {
+            String name = variable.getKey();
+            Optional<String> complaint = EnvironmentNames.complaint(name);
+            if (complaint.isPresent()) {
+                reading.error(
+                        variable.getValue().location(),
+                        "'env': " + Problem.quote(name) + " " + complaint.get());
+            }
+        }
     }
 
     private Supervision supervision() {
@@ -108,9 +118,10 @@ final class NodeTranslation {
                     node.valueLocation(DataflowSchema.ISOLATION),
                     "'isolation': found 'thread', but a program is always a process of its own: leave it out");
         }
-        List<Integer> cores = node.get(DataflowSchema.CPU_AFFINITY, List.of()).stream()
-                .map(Located::value)
-                .toList();
+        List<Integer> cores = new ArrayList<>();
+        for (Located<Integer> core : node.get(DataflowSchema.CPU_AFFINITY, List.of())) {
+            cores.add(core.value());
+        }
         return new Execution(
                 isProgram ? Isolation.PROCESS : node.get(DataflowSchema.ISOLATION, Isolation.THREAD),
                 node.get(DataflowSchema.IDLE),
