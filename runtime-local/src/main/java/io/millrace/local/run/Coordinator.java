@@ -239,7 +239,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         wiring.startState();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
         watchForSlowHandling();
-        nodes.values().forEach(this::startThread);
+        for (NodeLife life : nodes.values()) {
+            startThread(life);
+        }
         after(health.intervalNs(), this::lookAfterHealth);
         while (unfinished > 0) {
             takeOne();
@@ -318,9 +320,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void watchForSlowHandling() {
         if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
             long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
-            List<Supplier<NodeAgent>> agents = nodes.values().stream()
-                    .<Supplier<NodeAgent>>map(life -> life::agent)
-                    .toList();
+            List<Supplier<NodeAgent>> agents = new ArrayList<>();
+            for (NodeLife life : nodes.values()) {
+                agents.add(life::agent);
+            }
             lookForSlowHandling(new SlowWatch(
                     agents,
                     options.clock(),
@@ -390,21 +393,33 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void logPlan() {
-        LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        if (LOG.isInfoEnabled()) {
+            LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        }
         crew.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
     }
 
     private void openGateWhenReady() {
-        boolean allReady = nodes.values().stream().allMatch(node -> node.state() == NodeState.READY);
-        if (state == DataflowState.STARTING && allReady && startFailure == null) {
+        if (state == DataflowState.STARTING && startFailure == null && areAllReady()) {
             LocalDataflow handle = new LocalDataflow(wiring, options, this);
             if (hasActedWhenOpen(handle)) {
                 wiring.gate().open();
-                nodes.values().forEach(life -> life.agent().wake());
+                for (NodeLife life : nodes.values()) {
+                    life.agent().wake();
+                }
                 become(DataflowState.RUNNING);
                 tellStarted(handle);
             }
         }
+    }
+
+    private boolean areAllReady() {
+        for (NodeLife life : nodes.values()) {
+            if (life.state() != NodeState.READY) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean hasActedWhenOpen(LocalDataflow handle) {
