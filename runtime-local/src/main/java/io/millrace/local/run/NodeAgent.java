@@ -239,6 +239,12 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         postToCode(NodeCode::terminate);
     }
 
+    /** See {@link NodeCode#endStraggler}. */
+    void postEndStraggler(long silentForNs, long graceNs) {
+        isStopRequested = true;
+        postToCode(code -> code.endStraggler(silentForNs, graceNs));
+    }
+
     /** See {@link NodeCode#dismiss}. */
     void postDismiss() {
         postToCode(NodeCode::dismiss);

@@ -34,11 +34,13 @@ final class ProcessNode implements Node {
     private final ProgramRun run;
     private final NodeAgent agent;
     private final BooleanSupplier hasWork = this::hasWork;
+    private final ProgramPulse pulse;
 
     private @Nullable NodeSockets sockets;
     private @Nullable ProgramSession session;
     private @Nullable EventFeed feed;
     private @Nullable Child child;
+    private Straggler straggler = Straggler.NONE;
     private boolean isBegun;
     private boolean isExitSeen;
     private boolean isTerminated;
@@ -50,6 +52,7 @@ final class ProcessNode implements Node {
     ProcessNode(ProgramRun run) {
         this.run = run;
         this.agent = run.agent();
+        this.pulse = run.host().pulse(agent.nodeId());
     }
 
     // Life.
@@ -89,17 +92,20 @@ final class ProcessNode implements Node {
             agent.checkInterrupt("its program", "");
             int work = turn();
             checkHealth(work);
+            showPulse(work);
+            pressStraggler();
             idle(work, idleCycles);
             idleCycles = work > 0 ? -1 : idleCycles;
         }
         if (child != null) {
-            end().check(agent.isStopRequested());
+            straggler.check(end(), agent.isStopRequested());
         }
     }
 
     /** Whatever fails here, the program is ended. */
     @Override
     public void close() throws Exception {
+        pulse.hide();
         run.host().forget(agent.nodeId());
         try {
             if (session != null && !isBegun) {
@@ -126,6 +132,29 @@ final class ProcessNode implements Node {
             isTerminated = true;
             LOG.warn("node '{}': its program was told to stop and has not: it gets SIGTERM", agent.nodeId());
             running.terminate();
+        }
+    }
+
+    /** It keeps the dataflow from its end. */
+    void endStraggler(long silentForNs, long graceNs) {
+        if (child != null && !isExitSeen) {
+            straggler = Straggler.of(silentForNs, agent.update(), graceNs);
+            LOG.warn(
+                    "node '{}': its inputs have closed, all else has ended, and for {} its program has neither taken nor"
+                            + " sent anything: it is told to stop",
+                    agent.nodeId(),
+                    straggler.silentFor());
+        }
+    }
+
+    private void pressStraggler() {
+        if (!straggler.isAny() || isExitSeen) {
+            return;
+        }
+        if (isPast(straggler.killNs())) {
+            Objects.requireNonNull(child).kill();
+        } else if (isPast(straggler.terminateNs())) {
+            terminate();
         }
     }
 
@@ -206,6 +235,26 @@ final class ProcessNode implements Node {
         }
     }
 
+    private void showPulse(int work) {
+        if (run.isStartedByHand() || work == 0 && pulse.isShown()) {
+            return;
+        }
+        if (run.hasNothingToExpect() && !isAnythingHeld()) {
+            pulse.beat();
+        } else {
+            pulse.hide();
+        }
+    }
+
+    private boolean isAnythingHeld() {
+        for (NodeConnection connection : sockets().connections()) {
+            if (connection.held() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isWaitingForOthers() {
         for (NodeConnection connection : sockets().connections()) {
             if (connection.isAsking() || connection.held() != null) {
@@ -251,6 +300,9 @@ final class ProcessNode implements Node {
         long until = isAskedForEvents() ? feed().untilDueNs() : Long.MAX_VALUE;
         if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen) {
             until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
+        }
+        if (straggler.isAny() && !isExitSeen) {
+            until = Math.min(until, straggler.untilDueNs(agent.nowNs()));
         }
         return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class ProgramHost {
     private final ClockId clock = ClockId.random();
     private final Map<String, String> configurations =
             new LinkedHashMap<>(); // of nodes started by hand; guarded by this
+    private final Map<String, ProgramPulse> pulses = new ConcurrentHashMap<>(); // by node
     private @Nullable Path directory; // guarded by this
     private @Nullable DynamicDoor door; // guarded by this
     private boolean isClosed; // guarded by this
@@ -51,6 +53,17 @@ final class ProgramHost {
 
     ClockId clock() {
         return clock;
+    }
+
+    /** By which others see whether the program of that node still does anything. */
+    ProgramPulse pulse(String nodeId) {
+        return pulses.computeIfAbsent(nodeId, node -> new ProgramPulse());
+    }
+
+    /** As {@link ProgramPulse#look}; BUSY for what is no program, or has not run yet. */
+    long lookAtPulse(String nodeId) {
+        ProgramPulse pulse = pulses.get(nodeId);
+        return pulse == null ? ProgramPulse.BUSY : pulse.look();
     }
 
     /** What every program finds in its environment, beside its own configuration. Blocks on the file system, the first time. */

@@ -28,6 +28,7 @@ public final class FakeProgram {
             case "old" -> old();
             case "future" -> future();
             case "address" -> address();
+            case "wedge" -> wedge();
             case "print" -> print(args);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -135,6 +136,14 @@ public final class FakeProgram {
         System.out.println("child " + child.pid());
         try (WireNode node = connect().begin()) {
             node.send("out", Long.toString(child.pid()).getBytes(StandardCharsets.UTF_8));
+            new CountDownLatch(1).await();
+        }
+    }
+
+    /** Subscribes, and after that neither hears nor says anything. */
+    private static void wedge() throws Exception {
+        try (WireNode node = connect()) {
+            node.begin();
             new CountDownLatch(1).await();
         }
     }

@@ -326,6 +326,32 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldEndAProgramThatStaysWhenAllElseHasEnded() throws Exception {
+        StartOptions options = OPTIONS.toBuilder()
+                .finishGrace(Duration.ofMillis(200))
+                .closeGrace(Duration.ofSeconds(1))
+                .build();
+        String yaml = "name: " + name + "\nhealth_check_interval: 50ms\nnodes:\n"
+                + node("wedge", "wedge", "restart_policy: on-failure") + "    inputs: {in: millrace/app/in}\n"
+                + "    outputs: [out]\n" + node("prog", "echo")
+                + "    inputs: {in: wedge/out}\n    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(options)) {
+            feed(running, "never taken");
+            running.publisher("in").close();
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.state()).isEqualTo(DataflowState.FAILED);
+            assertThat(result.failures()).singleElement().satisfies(failure -> {
+                assertThat(failure.node()).isEqualTo("wedge");
+                assertThat(failure.error())
+                        .hasMessageStartingWith("node 'wedge': its inputs had closed and all else had ended, but for"
+                                + " PT0.2S its program neither took nor sent anything")
+                        .hasMessageContaining("SIGTERM")
+                        .hasMessageContaining("DORA_FINISH_DRAIN_GRACE_SECS says how long it may take");
+            });
+        }
+    }
+
+    @Test
     void shouldSendWhatAProgramPrints() throws Exception {
         String yaml = "name: " + name + "\nnodes:\n" + node("prog", "print one two", "send_stdout_as: lines")
                 + "    outputs: [lines]\n";
