@@ -1,24 +1,33 @@
 """Dataflows with programs that nobody here wrote, or that mean no good, each run and judged. Started by 'run', which says how."""
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
 import signal
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness import HERE, Bench, Dora, Failed, Millrace, Report, await_that, same, that
+from harness import HERE, Bench, Dora, Failed, Millrace, Report, await_that, heed_interrupts, same, that
 
 SCENARIOS = {}
 
+# Nodes that are started by hand ask at one port of the machine.
+BY_HAND = threading.Lock()
 
-def scenario(*needs, only=None):
-    """Registers a scenario by the name of its function. It needs 'pypi', 'java', 'rust', 'conformance'; 'only' names the engine that it makes sense with."""
+
+def scenario(*needs, only=None, first=False, alone=False, lock=None):
+    """
+    Registers a scenario by the name of its function. It needs 'pypi', 'java', 'rust', 'conformance'; 'only' names the engine that it makes sense with.
+    As a rule some run at a time: 'first' is begun before the others, for it takes long; one that is 'alone' looks at times; a 'lock' is held by one at a time.
+    """
 
     def register(function):
-        SCENARIOS[function.__name__.replace("_", "-")] = (function, needs, only)
+        SCENARIOS[function.__name__.replace("_", "-")] = (function, needs, only, first, alone, lock or contextlib.nullcontext())
         return function
 
     return register
@@ -43,7 +52,7 @@ def assert_fails(bench):
     run.says("assert", "Expected")
 
 
-@scenario("pypi")
+@scenario("pypi", lock=BY_HAND)
 def terminal_input(bench):
     """terminal-input is a dynamic node: what is typed into it arrives."""
     run = bench.start("terminal-input.yml")
@@ -124,7 +133,7 @@ def operator(bench):
     same(bench.numbers("doubled"), [2 * number for number in range(50)], "the doubled numbers")
 
 
-@scenario("pypi")
+@scenario("pypi", first=True, lock=BY_HAND)
 def dynamic(bench):
     """A node that is started by hand takes part, and leaves; the others go on."""
     run = bench.start("dynamic.yml")
@@ -158,7 +167,7 @@ def stop(bench):
 # dora's own tests, with node programs of our own.
 
 
-@scenario("pypi", "conformance")
+@scenario("pypi", "conformance", alone=True)
 def dora_queue_size_latest(bench):
     """tests/queue_size_latest_data_python: with queue_size 1 a slow node sees none but the latest."""
     flow = dora_test(bench, "queue_size_latest_data_python/dataflow.yaml", {"send_data.py": "send_latest.py", "receive_data.py": "receive_latest.py"})
@@ -168,7 +177,7 @@ def dora_queue_size_latest(bench):
     that(len(ages) >= 3 and max(ages[1:]) < 1, f"ages {ages}")
 
 
-@scenario("pypi", "conformance")
+@scenario("pypi", "conformance", alone=True)
 def dora_queue_size_and_timeout(bench):
     """tests/queue_size_and_timeout_python: next(timeout), and the default queue of ten drops its oldest."""
     flow = dora_test(bench, "queue_size_and_timeout_python/dataflow.yaml", {"send_data.py": "send_timeout.py", "receive_data.py": "receive_timeout.py"})
@@ -236,6 +245,9 @@ def dora_finish_straggler(bench):
     await_that(lambda: (flow.parent / "dora-finish-straggler-marker.log").exists(), "the node had started")
     run.wait(60)
     run.says("wedge")
+    if bench.engine.name == "millrace":
+        run.ended_with(1)
+        bench.note(run.says("wedge", "neither took nor sent anything").strip()[:200])
 
 
 # Policies and failures of our own.
@@ -299,7 +311,7 @@ def restart(bench):
     same(bench.kinds().count("NODE_RESTARTED"), 2, "NODE_RESTARTED events")
 
 
-@scenario("pypi", only="millrace")
+@scenario("pypi", only="millrace", alone=True)
 def orphans(bench):
     """The runtime is killed by SIGKILL: within two seconds none of its nodes is left."""
     run = bench.start("stop.yml")
@@ -311,7 +323,7 @@ def orphans(bench):
         os.kill(number, signal.SIGKILL)
     run.wait(30)
     bench.nothing_left(seconds=6)  # two seconds, and what a loaded machine adds
-    print(f"        the last one was gone after {time.monotonic() - began:.1f} s")
+    bench.note(f"the last one was gone after {time.monotonic() - began:.1f} s")
 
 
 # Nodes that mean no good. Beside each, a source and a node that counts: nothing of what they do may be lost.
@@ -344,7 +356,7 @@ def nasty(bench, path, *options, code=1, says=(), env=None, seconds=60, starts=T
     if code is not None:
         run.ended_with(code)
     if says:
-        print(f"        {run.says(*says).strip()[:200]}")
+        bench.note(run.says(*says).strip()[:200])
     run.has_no_stack_trace()
     if starts:
         same(bench.numbers("numbers"), list(range(60)), "what the innocent did")
@@ -400,7 +412,7 @@ def nasty_ignores_sigterm(bench):
     nasty(bench, "../nodes/nasty/ignores_sigterm.py", "--grace", "3s", code=130, says=("nasty",), stop_after=0)
 
 
-@scenario("pypi")
+@scenario("pypi", first=True)
 def nasty_floods(bench):
     nasty(bench, "../nodes/nasty/floods.py", code=0, seconds=240)
     that((bench.flows / "flooded.txt").exists(), "not all of it was taken")
@@ -494,10 +506,10 @@ def judge(name, function, bench, report):
     try:
         function(bench)
         bench.nothing_left()
-        report.add(name, "passed", seconds=time.monotonic() - began)
+        report.add(name, "passed", "", time.monotonic() - began, bench.notes)
     except (Failed, OSError, LookupError, ValueError) as failed:  # what was not written, or not as expected, is a failure as well
-        report.add(name, "failed", str(failed), time.monotonic() - began)
-        print("\n".join("        | " + line for line in lines(bench.root / "output.txt")[-15:]))
+        said = ["| " + line for line in lines(bench.root / "output.txt")[-15:]]
+        report.add(name, "failed", str(failed), time.monotonic() - began, [*bench.notes, *said])
     finally:
         bench.clear()
 
@@ -518,15 +530,18 @@ def main():
     parser.add_argument("--rust", type=Path, help="where the Rust programs are")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--conformance", type=Path, required=True)
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="how many run at a time")
     parser.add_argument("--reports", help="a directory for a report in the form of test reports")
     for need in ("pypi", "java", "rust"):
         parser.add_argument(f"--no-{need}", default="", help="why what needs it is skipped")
     parser.add_argument("names", nargs="*", help="scenarios, or beginnings of their names; all if none is named")
     options = parser.parse_args()
 
+    heed_interrupts()
     engine = Millrace(options.program, options.classes) if options.engine == "millrace" else Dora(options.program)
     report = Report(engine.name)
-    for name, (function, needs, only) in SCENARIOS.items():
+    together, alone = [], []
+    for name, (function, needs, only, first, is_alone, lock) in SCENARIOS.items():
         if options.names and not any(name.startswith(beginning) for beginning in options.names):
             continue
         if only not in (None, engine.name):
@@ -534,11 +549,22 @@ def main():
         reason = missing(needs, options)
         if reason:
             report.add(name, "skipped", reason)
-            continue
-        bench = Bench(name, engine, dict(os.environ), options.work)
-        bench.rust = options.rust
-        bench.conformance = options.conformance
-        judge(name, function, bench, report)
+        elif is_alone:
+            alone.append((name, function, lock))
+        else:
+            together.insert(0 if first else len(together), (name, function, lock))
+
+    def take(name, function, lock):
+        with lock:
+            bench = Bench(name, engine, dict(os.environ), options.work)
+            bench.rust = options.rust
+            bench.conformance = options.conformance
+            judge(name, function, bench, report)
+
+    for scenarios, jobs in ((together, options.jobs), (alone, 1)):
+        with ThreadPoolExecutor(jobs) as pool:
+            for outcome in [pool.submit(take, *each) for each in scenarios]:
+                outcome.result()
     report.close(options.reports)
     sys.exit(1 if report.count("failed") else 0)
 
