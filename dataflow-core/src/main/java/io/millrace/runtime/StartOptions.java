@@ -127,7 +127,8 @@ public final class StartOptions {
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
                 + values.closeGrace + ", finishGrace="
-                + (values.finishGrace == null ? "as the environment says" : values.finishGrace) + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
+                + (values.finishGrace == null ? "as the environment says" : values.finishGrace) + ", keepAlive="
+                + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
                 + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", seed="
                 + (values.seed.isPresent() ? values.seed.getAsLong() : "none") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="

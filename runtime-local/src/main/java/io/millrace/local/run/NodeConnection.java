@@ -19,6 +19,7 @@ final class NodeConnection {
 
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final int peerPort;
     private final FrameReader reader = new FrameReader();
     private final FrameWriter writer = new FrameWriter();
     private final RequestCodec codec = new RequestCodec();
@@ -43,6 +44,12 @@ final class NodeConnection {
     NodeConnection(SocketChannel channel, SelectionKey key) {
         this.channel = channel;
         this.key = key;
+        this.peerPort = channel.socket().getPort(); // which it does not tell any more once it is closed
+    }
+
+    /** By what a tool that lists sockets knows it. */
+    static String describe(int peerPort) {
+        return "the connection from port " + peerPort;
     }
 
     // Bytes.
@@ -162,6 +169,6 @@ final class NodeConnection {
 
     @Override
     public String toString() {
-        return "connection " + channel;
+        return describe(peerPort);
     }
 }

@@ -120,6 +120,9 @@ final class ProcessNode implements Node {
                 sockets.close();
             }
         }
+        if (session != null) {
+            session.logRepeats();
+        }
         run.logLosses(feed == null ? 0 : feed.unattended());
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,11 +35,10 @@ final class ProgramHost {
     private final String dataflowName;
     private final UUID dataflow = UUID.randomUUID();
     private final ClockId clock = ClockId.random();
-    private final Map<String, String> configurations =
-            new LinkedHashMap<>(); // of nodes started by hand; guarded by this
+    private final Map<String, String> configurations = new ConcurrentHashMap<>(); // of nodes started by hand
     private final Map<String, ProgramPulse> pulses = new ConcurrentHashMap<>(); // by node
     private @Nullable Path directory; // guarded by this
-    private @Nullable DynamicDoor door; // guarded by this
+    private DynamicDoors.@Nullable Residence residence; // guarded by this
     private boolean isClosed; // guarded by this
 
     ProgramHost(String dataflowName) {
@@ -101,26 +99,27 @@ final class ProgramHost {
     /** From now on a program that is started by hand and asks for this node learns where to connect. Opens the port for such, the first time. */
     synchronized void await(String nodeId, String configuration) {
         configurations.put(nodeId, configuration);
-        if (door == null && !isClosed) {
-            door = DynamicDoor.open(dataflowName, this::configuration);
+        if (residence == null && !isClosed) {
+            residence = DynamicDoors.enter(dataflowName, this::configuration);
         }
     }
 
-    private synchronized Optional<String> configuration(String nodeId) {
+    /** Without the lock: who asks must not wait for one who closes the port. */
+    private Optional<String> configuration(String nodeId) {
         return Optional.ofNullable(configurations.get(nodeId));
     }
 
     /** The node has ended: it is not to be asked for any more. */
-    synchronized void forget(String nodeId) {
+    void forget(String nodeId) {
         configurations.remove(nodeId);
     }
 
     /** The dataflow has ended. Idempotent; blocks on the file system. */
     synchronized void close() {
         isClosed = true;
-        if (door != null) {
-            door.close();
-            door = null;
+        if (residence != null) {
+            residence.end();
+            residence = null;
         }
         Path made = directory;
         if (made != null) {

@@ -31,7 +31,7 @@ final class Stragglers {
     static final String VARIABLE = "DORA_FINISH_DRAIN_GRACE_SECS";
 
     private static final Logger LOG = LoggerFactory.getLogger(Stragglers.class);
-    private static final Duration USUAL_GRACE = Duration.ofSeconds(120);
+    private static final Duration USUAL_GRACE = Duration.ofMinutes(2);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     private static final Set<String> OFF = Set.of("off", "disabled");
 

@@ -51,6 +51,7 @@ class ProgramsTest {
     @AfterEach
     void leaveNoThread() {
         Threads.awaitNone("millrace-" + name);
+        Threads.awaitNone("millrace-dynamic");
     }
 
     /** A dataflow of one program with an input and an output. */
@@ -219,6 +220,31 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldPassTheLargestPayloadThatAFrameHoldsAndRefuseOneByteMoreAtItsSender() throws Exception {
+        int largest = ProgramHost.MAX_PAYLOAD_BYTES;
+        Parameters parameters = Parameters.of("text", "x".repeat(60_000));
+        try (RunningDataflow running = flow("lengths").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            assertThat(running.publisher("in").offer(ByteBuffer.allocate(largest), parameters))
+                    .isEqualTo(SendResult.ACCEPTED);
+            assertThat(take(out, 1)).containsExactly(Integer.toString(largest));
+            assertThatThrownBy(() -> running.publisher("in").offer(ByteBuffer.allocate(largest + 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a payload of " + (largest + 1) + " bytes is not within 0 to " + largest)
+                    .hasMessageContaining("in which node 'prog' gets it");
+        }
+    }
+
+    @Test
+    void shouldAnswerAsOftenAsAProgramAsksForWhatIsNotSupported() throws Exception {
+        try (RunningDataflow running = flow("asks-in-vain").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            feed(running, "still here");
+            assertThat(take(out, 1)).containsExactly("still here");
+        }
+    }
+
+    @Test
     void shouldSayWhyAProgramThatEndsBeforeItSubscribesFailsTheStart() {
         assertThatThrownBy(() -> flow("exit 7").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
@@ -369,7 +395,11 @@ class ProgramsTest {
         Assumptions.assumeThat(isFree(DynamicDoor.PORT))
                 .as("port %s of this machine, where programs ask that are started by hand, is free", DynamicDoor.PORT)
                 .isTrue();
-        return Dataflow.parse("name: " + name + "\nnodes:\n  - id: plot\n    path: dynamic\n"
+        return startDynamic(name, "plot");
+    }
+
+    private static RunningDataflow startDynamic(String dataflow, String node) {
+        return Dataflow.parse("name: " + dataflow + "\nnodes:\n  - id: " + node + "\n    path: dynamic\n"
                         + "    inputs:\n      in: {source: millrace/app/in, queue_policy: backpressure, queue_size: 100}\n"
                         + "    outputs: [out]\n")
                 .start(OPTIONS);
@@ -414,6 +444,47 @@ class ProgramsTest {
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
         assertThat(isFree(DynamicDoor.PORT)).isTrue();
+    }
+
+    @Test
+    void shouldShareThePortBetweenTheDataflowsOfOneProcessAndRefuseANodeThatTwoOfThemHave() throws Exception {
+        try (RunningDataflow first = startDynamic();
+                RunningDataflow second = startDynamic(name + "-second", "scope")) {
+            try (WireNode plot = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"));
+                    WireNode scope = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "scope"))) {
+                plot.begin();
+                scope.begin();
+                feed(second, "to the scope");
+                assertThat(scope.next()).hasSize(1);
+                feed(first, "to the plot");
+                assertThat(plot.next()).hasSize(1);
+            }
+            assertThat(WireNode.askByHand(DynamicDoor.PORT, "nobody"))
+                    .contains("none of the dataflows '" + name + "', '" + name + "-second' has a node 'nobody'");
+            try (RunningDataflow third = startDynamic(name + "-third", "plot")) {
+                assertThat(WireNode.askByHand(DynamicDoor.PORT, "plot"))
+                        .contains("the dataflows '" + name + "', '" + name + "-third' have each a node 'plot'")
+                        .contains("give the nodes different names");
+                third.publisher("in").close();
+                assertThat(third.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+            }
+            assertThat(WireNode.askByHand(DynamicDoor.PORT, "plot")).contains("\"node_id\": \"plot\"");
+        }
+        assertThat(isFree(DynamicDoor.PORT)).isTrue();
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenAnotherProcessHasThePort() throws Exception {
+        Assumptions.assumeThat(isFree(DynamicDoor.PORT))
+                .as("port %s of this machine is free", DynamicDoor.PORT)
+                .isTrue();
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), DynamicDoor.PORT));
+            assertThatThrownBy(() -> startDynamic(name, "plot"))
+                    .isInstanceOf(DataflowStartException.class)
+                    .hasMessageContaining("which ask at port 53291 of this machine")
+                    .hasMessageContaining("set DORA_DAEMON_LOCAL_LISTEN_PORT");
+        }
     }
 
     @Test

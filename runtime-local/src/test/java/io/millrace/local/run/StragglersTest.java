@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class StragglersTest {
     private static final long GRACE_NS = 100;
 
-    private static final String CHAIN =
-            """
+    private static final String CHAIN = """
             name: chain
             nodes:
               - id: source
