@@ -564,7 +564,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void lookAfterHealth() {
         long nowNs = System.nanoTime();
         nodes.values().forEach(life -> lookAfter(life, life.look(nowNs)));
-        if (state == DataflowState.RUNNING) {
+        if (state == DataflowState.RUNNING && wiring.isAnyProgramIdle()) {
             endStragglers(nowNs);
         }
         after(health.intervalNs(), this::lookAfterHealth);

@@ -441,7 +441,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     /** What was thrown, in one line. */
     static String describe(Throwable t) {
-        return ThrownText.of(t);
+        return t instanceof ProgramException ? String.valueOf(t.getMessage()) : ThrownText.of(t);
     }
 
     /** The first failure counts; the others are kept with it. */

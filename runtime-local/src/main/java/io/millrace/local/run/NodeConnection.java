@@ -24,7 +24,6 @@ final class NodeConnection {
     private final FrameWriter writer = new FrameWriter();
     private final RequestCodec codec = new RequestCodec();
     private boolean mayHaveMore;
-    private boolean isAtEnd;
     private boolean isClosed;
 
     // What the protocol makes of it.
@@ -78,7 +77,6 @@ final class NodeConnection {
             int count = reader.readFrom(channel);
             mayHaveMore = count >= CERTAINLY_ALL;
             if (count < 0) {
-                isAtEnd = true;
                 close();
             }
         }
@@ -121,9 +119,9 @@ final class NodeConnection {
         }
     }
 
-    /** Whether it broke off in the middle of a frame. */
-    boolean endsInFrame() {
-        return isAtEnd && reader.hasPartOfFrame();
+    /** Whether it has sent a part of a frame, and the rest is still to come. */
+    boolean isInFrame() {
+        return !isClosed && reader.hasPartOfFrame();
     }
 
     /** Nothing follows: the other end has closed it, or this one. */

@@ -337,11 +337,20 @@ final class ProcessNode implements Node {
     private void checkInterruptedInOpen() {
         if (agent.isInterruptRequested()) {
             ProgramException late = new ProgramException("node '" + agent.nodeId() + "': its program "
-                    + (isExitSeen ? "has exited" : "runs, but has not subscribed")
+                    + whereItStands()
                     + end().lastWords(session().complaint()));
             LOG.warn("{}", late.getMessage()); // the failure of the start names the node, and has no room for more
             throw late;
         }
+    }
+
+    private String whereItStands() {
+        if (isExitSeen) {
+            return "has exited";
+        }
+        return sockets().connections().stream().anyMatch(NodeConnection::isInFrame)
+                ? "has begun a frame and not sent the rest of it"
+                : "runs, but has not subscribed";
     }
 
     private ProgramEnd end() {

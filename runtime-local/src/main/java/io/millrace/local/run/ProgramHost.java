@@ -58,6 +58,10 @@ final class ProgramHost {
         return pulses.computeIfAbsent(nodeId, node -> new ProgramPulse());
     }
 
+    boolean isAnyPulseShown() {
+        return pulses.values().stream().anyMatch(ProgramPulse::isShown);
+    }
+
     /** As {@link ProgramPulse#look}; BUSY for what is no program, or has not run yet. */
     long lookAtPulse(String nodeId) {
         ProgramPulse pulse = pulses.get(nodeId);

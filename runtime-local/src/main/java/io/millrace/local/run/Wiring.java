@@ -562,6 +562,11 @@ final class Wiring {
         return known(incarnations, nodeId).node().isDynamic();
     }
 
+    /** Whether any program can expect nothing more, and still runs. */
+    boolean isAnyProgramIdle() {
+        return programs.isAnyPulseShown();
+    }
+
     /** @param running nodes that have not ended */
     List<String> findStragglers(Stragglers stragglers, long nowNs, Set<String> running) {
         Set<String> byHand = running.stream().filter(this::isDynamic).collect(Collectors.toSet());

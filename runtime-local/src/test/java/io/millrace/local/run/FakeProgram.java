@@ -22,6 +22,7 @@ public final class FakeProgram {
             case "exit" -> exit(Integer.parseInt(args[1]));
             case "crash-once" -> crashOnce();
             case "stubborn" -> stubborn();
+            case "half-a-frame" -> halfAFrame();
             case "mute" -> new CountDownLatch(1).await();
             case "garbage" -> garbage();
             case "nonsense" -> nonsense();
@@ -182,6 +183,14 @@ public final class FakeProgram {
         try (WireNode node = connect().begin()) {
             node.control.channel.write(
                     ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            new CountDownLatch(1).await();
+        }
+    }
+
+    /** Announces a frame of 55 bytes, and sends three. */
+    private static void halfAFrame() throws Exception {
+        try (WireNode node = connect()) {
+            node.events.channel.write(ByteBuffer.wrap(new byte[] {55, 0, 0, 0, 0, 0, 0, 0, 0, 16, 1}));
             new CountDownLatch(1).await();
         }
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.Dataflow;
 import io.millrace.local.dora.NodeEvent;
 import io.millrace.local.dora.TimedEvent;
+import io.millrace.local.process.NeedsSupervisor;
 import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.SendResult;
@@ -36,6 +37,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -47,6 +49,11 @@ class ProgramsTest {
             StartOptions.builder().keepAlive(false).build();
 
     private final String name = "programs" + System.identityHashCode(this);
+
+    @BeforeEach
+    void shouldHaveASupervisor() {
+        NeedsSupervisor.assume();
+    }
 
     @AfterEach
     void leaveNoThread() {
@@ -270,6 +277,18 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldSayThatAProgramHasNotEndedItsFirstFrame() {
+        StartOptions options =
+                OPTIONS.toBuilder().startTimeout(Duration.ofSeconds(5)).build();
+        assertThatThrownBy(() -> flow("half-a-frame").start(options))
+                .isInstanceOf(DataflowStartException.class)
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .anySatisfy(why -> assertThat(why)
+                                .hasMessageStartingWith(
+                                        "node 'prog': its program has begun a frame and not sent the rest of it")));
+    }
+
+    @Test
     void shouldTurnAProgramAwayThatWasBuiltForAnotherVersion() {
         assertThatThrownBy(() -> flow("future").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
@@ -374,6 +393,25 @@ class ProgramsTest {
                         .hasMessageContaining("SIGTERM")
                         .hasMessageContaining("DORA_FINISH_DRAIN_GRACE_SECS says how long it may take");
             });
+        }
+    }
+
+    @Test
+    void shouldNotHoldUpTheOthersWhenAProgramNeverReads() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("wedge", "wedge") + "    inputs: {in: millrace/app/in}\n"
+                + node("prog", "echo")
+                + "    inputs: {in: {source: millrace/app/in, queue_policy: backpressure, queue_size: 10}}\n"
+                + "    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            List<String> expected =
+                    IntStream.range(0, 50).mapToObj(Integer::toString).toList();
+            for (String text : expected) {
+                feed(running, text);
+            }
+            assertThat(take(out, 50)).isEqualTo(expected);
+            running.stop(Duration.ofSeconds(1));
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
         }
     }
 
