@@ -241,6 +241,12 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         postToCode(NodeCode::terminate);
     }
 
+    /** See {@link NodeCode#endStraggler}. */
+    void postEndStraggler(long silentForNs, long graceNs) {
+        isStopRequested = true;
+        postToCode(code -> code.endStraggler(silentForNs, graceNs));
+    }
+
     /** See {@link NodeCode#dismiss}. */
     void postDismiss() {
         postToCode(NodeCode::dismiss);
@@ -437,7 +443,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     /** What was thrown, in one line. */
     static String describe(Throwable t) {
-        return ThrownText.of(t);
+        return t instanceof ProgramException ? String.valueOf(t.getMessage()) : ThrownText.of(t);
     }
 
     /** The first failure counts; the others are kept with it. */
@@ -671,6 +677,9 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
                 return SendResult.FULL;
             }
             checkInterrupt("room in output", port.name());
+            if (cycles == 0) {
+                streamPause.onFull(port.depth());
+            }
             idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }

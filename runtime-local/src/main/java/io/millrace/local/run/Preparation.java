@@ -48,7 +48,6 @@ public final class Preparation {
     private final NodeFiles files;
     private final List<Problem> problems = new ArrayList<>();
     private final ProgramPreparation programs = new ProgramPreparation(problems);
-    private final LibraryPreparation libraries = new LibraryPreparation(problems);
 
     private Preparation(Graph graph, StartOptions options, ClassLoader parent) {
         this.graph = graph;
@@ -103,17 +102,31 @@ public final class Preparation {
 
     private Plan plan() {
         try {
-            List<PlannedNode> nodes = graph.nodes().stream().map(this::plan).toList();
-            if (problems.stream().anyMatch(Problem::isError)) {
+            List<PlannedNode> nodes = new ArrayList<>();
+            for (GraphNode node : graph.nodes()) {
+                nodes.add(plan(node));
+            }
+            if (hasError(problems)) {
                 throw new InvalidDataflowException(problems);
             }
             problems.addAll(ProgramEdges.notes(graph.nodes()));
-            problems.forEach(this::log);
+            for (Problem problem : problems) {
+                log(problem);
+            }
             return new Plan(graph, nodes, loaders, files, checkpoints());
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
             throw t;
         }
+    }
+
+    private static boolean hasError(List<Problem> problems) {
+        for (Problem problem : problems) {
+            if (problem.isError()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Checkpoints checkpoints() {
@@ -138,25 +151,27 @@ public final class Preparation {
         NodeFiles.Found found = files.find(node);
         problems.addAll(found.problems());
         // Where an entry is missing, so perhaps are classes, and that would be no second problem.
-        boolean isClassPathWhole = found.problems().stream().noneMatch(Problem::isError);
+        boolean isClassPathWhole = !hasError(found.problems());
         ClassLoader loader = loaders.of(found.classpath());
         if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
             Isolating isolating = new Isolating(node, found, options, loader);
             List<PlannedCode> code = isClassPathWhole ? isolating.code() : List.of();
             problems.addAll(isolating.problems());
-            return new PlannedNode(node, found.directory(), idle(node), loader, code);
+            return new PlannedNode(node, found.place(), idle(node), loader, code);
         }
         List<PlannedCode> code = new ArrayList<>();
         for (GraphOperator operator : node.operators()) {
             if (ProgramPreparation.isProgram(operator.source())) {
                 program(node, operator, found).ifPresent(code::add);
             } else if (operator.source() instanceof Source.SharedLibrarySource) {
-                libraries.find(node, operator, found).ifPresent(library -> code.add(fromLibrary(operator, library)));
+                new LibraryPreparation(problems)
+                        .find(node, operator, found)
+                        .ifPresent(library -> code.add(fromLibrary(operator, library)));
             } else if (!(operator.source() instanceof Source.ClassSource) || isClassPathWhole) {
                 code(node, operator, loader).ifPresent(code::add);
             }
         }
-        return new PlannedNode(node, found.directory(), idle(node), loader, code);
+        return new PlannedNode(node, found.place(), idle(node), loader, code);
     }
 
     private Optional<PlannedCode> program(GraphNode node, GraphOperator operator, NodeFiles.Found found) {
@@ -228,7 +243,9 @@ public final class Preparation {
             checkCores(node);
         }
         if (isJava(node)) {
-            node.operators().forEach(operator -> noteProgramKeys(node, operator));
+            for (GraphOperator operator : node.operators()) {
+                noteProgramKeys(node, operator);
+            }
         }
     }
 
@@ -255,11 +272,14 @@ public final class Preparation {
 
     /** Anything else is a process of its own anyway. */
     private static boolean isJava(GraphNode node) {
-        return node.operators().stream()
-                .map(GraphOperator::source)
-                .allMatch(source -> source instanceof Source.ClassSource
-                        || source instanceof Source.SuppliedSource
-                        || source instanceof Source.SharedLibrarySource);
+        for (GraphOperator operator : node.operators()) {
+            if (!(operator.source() instanceof Source.ClassSource)
+                    && !(operator.source() instanceof Source.SuppliedSource)
+                    && !(operator.source() instanceof Source.SharedLibrarySource)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void checkCores(GraphNode node) {

@@ -13,13 +13,18 @@ import io.millrace.layout.Padding;
  * <p>Used by the node's thread.
  */
 class StreamPause extends Padding {
-    private static final int STREAM = 128;
+    private static final int STREAM = 256;
 
     /** In a row without a message: more are a gap, not a stream. */
     private static final int GAP_CYCLES = 16;
 
-    /** Some 3 us, or a hundred messages. */
-    private static final int SPINS = 64;
+    /** Some 5 us, or two hundred messages. */
+    private static final int SPINS = 128;
+
+    /** A queue that is much deeper than what its consumer takes meanwhile may be left alone for so long. */
+    private static final int SPINS_WHEN_FULL = 64;
+
+    private static final int DEPTH_PER_SPIN = 16;
 
     private final boolean isOn;
 
@@ -39,9 +44,25 @@ class StreamPause extends Padding {
     /** A cycle found no message: blocks for a few microseconds, if that helps. */
     void onIdleCycle() {
         if (isDue()) {
-            for (int i = 0; i < SPINS; i++) {
-                Thread.onSpinWait();
-            }
+            spin(SPINS);
+        }
+    }
+
+    /**
+     * A queue of the node's has no room: blocks for as long as it takes its consumer to make room for a number of messages, a small part of the queue. Who looks for
+     * room all the time finds room for one or two each time, and takes the line from the consumer that has to write there for every message.
+     *
+     * @param depth messages that wait in it
+     */
+    void onFull(int depth) {
+        if (isOn) {
+            spin(Math.min(SPINS_WHEN_FULL, depth / DEPTH_PER_SPIN));
+        }
+    }
+
+    private static void spin(int times) {
+        for (int i = 0; i < times; i++) {
+            Thread.onSpinWait();
         }
     }
 

@@ -9,8 +9,8 @@ class StreamPauseTest {
 
     @Test
     void shouldPauseOnceForEachTimeThatADenseStreamWasCaughtUpWith() {
-        assertThat(isDueAfter(64)).isFalse();
-        assertThat(isDueAfter(64)).isTrue();
+        assertThat(isDueAfter(128)).isFalse();
+        assertThat(isDueAfter(128)).isTrue();
         assertThat(pause.isDue()).as("a second cycle without a message").isFalse();
         assertThat(isDueAfter(2)).isTrue();
     }
@@ -39,7 +39,7 @@ class StreamPauseTest {
             assertThat(pause.isDue()).isFalse();
         }
 
-        assertThat(isDueAfter(127)).isFalse();
+        assertThat(isDueAfter(255)).isFalse();
         assertThat(isDueAfter(2)).isTrue();
     }
 
