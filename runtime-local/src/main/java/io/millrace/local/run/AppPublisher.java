@@ -32,6 +32,7 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
     private final WakeSignal signal = new WakeSignal();
     private final ReentrantLock portLock = new ReentrantLock();
     private final ReentrantLock waitLock = new ReentrantLock(true);
+    private volatile boolean isClosed;
 
     // Under portLock, once the dataflow runs.
     private final HybridClock clock;
@@ -151,6 +152,7 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
     /** Waits for the message that another thread is just sending, but never for room. */
     @Override
     public void close() {
+        isClosed = true;
         portLock.lock();
         try {
             port.end();
@@ -158,6 +160,11 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
             portLock.unlock();
         }
         signal.signal();
+    }
+
+    /** Whether nothing more will be sent. Any thread; does not wait. */
+    boolean isClosed() {
+        return isClosed;
     }
 
     // The source of an edge.

@@ -168,6 +168,14 @@ class OwnLoop extends Padding implements NodeCode {
     }
 
     @Override
+    public void endStraggler(long silentForNs, long graceNs) {
+        stop();
+        if (node instanceof ProcessNode process) {
+            process.endStraggler(silentForNs, graceNs);
+        }
+    }
+
+    @Override
     public void dismiss() {
         if (node instanceof ProcessNode process) {
             process.dismiss();

@@ -570,6 +570,21 @@ final class Wiring {
         return known(incarnations, nodeId).node().isDynamic();
     }
 
+    /** Whether any program can expect nothing more, and still runs. */
+    boolean isAnyProgramIdle() {
+        return programs.isAnyPulseShown();
+    }
+
+    /** @param running nodes that have not ended */
+    List<String> findStragglers(Stragglers stragglers, long nowNs, Set<String> running) {
+        Set<String> byHand = running.stream().filter(this::isDynamic).collect(Collectors.toSet());
+        Set<String> open = publishers.entrySet().stream()
+                .filter(entry -> !entry.getValue().isClosed())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return stragglers.find(nowNs, running, byHand, open, programs::lookAtPulse);
+    }
+
     ClassLoader classLoader(NodeAgent agent) {
         return known(incarnations, agent.nodeId()).node().loader();
     }
