@@ -61,13 +61,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final HealthChecks health;
-    private final Stragglers stragglers;
 
     // The coordinator's thread.
     private final Map<String, NodeLife> nodes = new LinkedHashMap<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::atNs));
     private final List<Consumer<DataflowEvent>> listeners = new ArrayList<>();
     private final List<DataflowResult.Failure> failures = new ArrayList<>();
+    private @Nullable Stragglers stragglers; // made when a program may be one
     private boolean isStopRequested;
     private long stopEndsNs;
     private @Nullable DataflowStartException startFailure;
@@ -85,7 +85,6 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = null;
         this.health = HealthChecks.of(plan.graph());
-        this.stragglers = Stragglers.of(plan.graph(), options);
         this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -97,7 +96,6 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = stepper;
         this.health = HealthChecks.of(plan.graph());
-        this.stragglers = Stragglers.of(plan.graph(), options);
         this.crew = stepper;
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -244,7 +242,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         wiring.startState();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
         watchForSlowHandling();
-        nodes.values().forEach(this::startThread);
+        for (NodeLife life : nodes.values()) {
+            startThread(life);
+        }
         after(health.intervalNs(), this::lookAfterHealth);
         while (unfinished > 0) {
             takeOne();
@@ -323,9 +323,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void watchForSlowHandling() {
         if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
             long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
-            List<Supplier<NodeAgent>> agents = nodes.values().stream()
-                    .<Supplier<NodeAgent>>map(life -> life::agent)
-                    .toList();
+            List<Supplier<NodeAgent>> agents = new ArrayList<>();
+            for (NodeLife life : nodes.values()) {
+                agents.add(life::agent);
+            }
             lookForSlowHandling(new SlowWatch(
                     agents,
                     options.clock(),
@@ -395,21 +396,33 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void logPlan() {
-        LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        if (LOG.isInfoEnabled()) {
+            LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        }
         crew.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
     }
 
     private void openGateWhenReady() {
-        boolean allReady = nodes.values().stream().allMatch(node -> node.state() == NodeState.READY);
-        if (state == DataflowState.STARTING && allReady && startFailure == null) {
+        if (state == DataflowState.STARTING && startFailure == null && areAllReady()) {
             LocalDataflow handle = new LocalDataflow(wiring, options, this);
             if (hasActedWhenOpen(handle)) {
                 wiring.gate().open();
-                nodes.values().forEach(life -> life.agent().wake());
+                for (NodeLife life : nodes.values()) {
+                    life.agent().wake();
+                }
                 become(DataflowState.RUNNING);
                 tellStarted(handle);
             }
         }
+    }
+
+    private boolean areAllReady() {
+        for (NodeLife life : nodes.values()) {
+            if (life.state() != NodeState.READY) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean hasActedWhenOpen(LocalDataflow handle) {
@@ -475,7 +488,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         NodeAgent ended = life.agent();
         boolean mayRestart = state != DataflowState.STARTING
                 && !isStopRequested
-                && !stragglers.isFound(life.nodeId())
+                && (stragglers == null || !stragglers.isFound(life.nodeId()))
                 && life.restarts().covers(failure != null, ended.isLastEventOut(), ended.isExhausted());
         if (mayRestart && restart(life, failure, failedPart)) {
             return;
@@ -571,12 +584,18 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void endStragglers(long nowNs) {
+        Stragglers known = stragglers;
+        if (known == null) {
+            known = wiring.newStragglers();
+            stragglers = known;
+        }
+        long silentForNs = known.graceNs();
         Set<String> running = running().stream().map(NodeLife::nodeId).collect(Collectors.toCollection(TreeSet::new));
         long graceNs = Math.min(Times.nanos(options.closeGrace()), LONGEST_NS);
-        wiring.findStragglers(stragglers, nowNs, running)
+        wiring.findStragglers(known, nowNs, running)
                 .forEach(node -> Objects.requireNonNull(nodes.get(node))
                         .agent()
-                        .postEndStraggler(stragglers.graceNs(), graceNs));
+                        .postEndStraggler(silentForNs, graceNs));
     }
 
     /** @param heldNs for how long the same callback was seen to run */

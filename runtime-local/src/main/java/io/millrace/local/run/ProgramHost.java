@@ -33,8 +33,8 @@ final class ProgramHost {
                     + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\n";
 
     private final String dataflowName;
-    private final UUID dataflow = UUID.randomUUID();
-    private final ClockId clock = ClockId.random();
+    private @Nullable UUID dataflow; // guarded by this; as the next one made for the first program
+    private @Nullable ClockId clock; // guarded by this
     private final Map<String, String> configurations = new ConcurrentHashMap<>(); // of nodes started by hand
     private final Map<String, ProgramPulse> pulses = new ConcurrentHashMap<>(); // by node
     private @Nullable Path directory; // guarded by this
@@ -45,11 +45,17 @@ final class ProgramHost {
         this.dataflowName = dataflowName;
     }
 
-    UUID dataflow() {
+    synchronized UUID dataflow() {
+        if (dataflow == null) {
+            dataflow = UUID.randomUUID();
+        }
         return dataflow;
     }
 
-    ClockId clock() {
+    synchronized ClockId clock() {
+        if (clock == null) {
+            clock = ClockId.random();
+        }
         return clock;
     }
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,21 +107,33 @@ final class Wiring {
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
         Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
-        plan.nodes().forEach(wiring::addNode);
-        plan.nodes().forEach(wiring::connectInputs);
-        wiring.incarnations.values().forEach(wiring::addCode);
+        for (PlannedNode node : plan.nodes()) {
+            wiring.addNode(node);
+        }
+        for (PlannedNode node : plan.nodes()) {
+            wiring.connectInputs(node);
+        }
+        for (Incarnations made : wiring.incarnations.values()) {
+            wiring.addCode(made.node(), made.agent(), made.ports());
+        }
         return wiring;
     }
 
     /** Each output that a program reads, with the node of such a program. */
     private static Map<String, String> programsByOutput(Plan plan) {
-        Set<String> programs = plan.nodes().stream()
-                .filter(PlannedNode::isProcess)
-                .map(node -> node.node().id())
-                .collect(Collectors.toSet());
-        return plan.graph().edges().stream()
-                .filter(edge -> programs.contains(edge.node()))
-                .collect(Collectors.toMap(edge -> edge.from().toString(), Edge::node, (first, other) -> first));
+        Set<String> programs = new HashSet<>();
+        for (PlannedNode node : plan.nodes()) {
+            if (node.isProcess()) {
+                programs.add(node.node().id());
+            }
+        }
+        Map<String, String> byOutput = new HashMap<>();
+        for (Edge edge : plan.graph().edges()) {
+            if (programs.contains(edge.node())) {
+                byOutput.putIfAbsent(edge.from().toString(), edge.node());
+            }
+        }
+        return byOutput;
     }
 
     private void addNode(PlannedNode node) {
@@ -163,11 +176,11 @@ final class Wiring {
                 node.node().execution().payloadBudgetBytes(),
                 () -> {},
                 options.debug());
-        return new Incarnation(
-                agent,
-                node.code().stream()
-                        .map(code -> ports(node, code, agent, copies))
-                        .toList());
+        List<NodePorts> ports = new ArrayList<>();
+        for (PlannedCode code : node.code()) {
+            ports.add(ports(node, code, agent, copies));
+        }
+        return new Incarnation(agent, ports);
     }
 
     private static String holder(PlannedNode node) {
@@ -301,10 +314,6 @@ final class Wiring {
             ring.measure(options.clock(), digits);
         }
         return ring;
-    }
-
-    private void addCode(Incarnations made) {
-        addCode(made.node(), made.agent(), made.ports());
     }
 
     private void addCode(PlannedNode node, NodeAgent agent, List<NodePorts> ports) {
@@ -565,6 +574,10 @@ final class Wiring {
     /** Whether any program can expect nothing more, and still runs. */
     boolean isAnyProgramIdle() {
         return programs.isAnyPulseShown();
+    }
+
+    Stragglers newStragglers() {
+        return Stragglers.of(plan.graph(), options);
     }
 
     /** @param running nodes that have not ended */
