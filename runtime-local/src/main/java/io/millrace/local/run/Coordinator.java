@@ -593,9 +593,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         Set<String> running = running().stream().map(NodeLife::nodeId).collect(Collectors.toCollection(TreeSet::new));
         long graceNs = Math.min(Times.nanos(options.closeGrace()), LONGEST_NS);
         wiring.findStragglers(known, nowNs, running)
-                .forEach(node -> Objects.requireNonNull(nodes.get(node))
-                        .agent()
-                        .postEndStraggler(silentForNs, graceNs));
+                .forEach(
+                        node -> Objects.requireNonNull(nodes.get(node)).agent().postEndStraggler(silentForNs, graceNs));
     }
 
     /** @param heldNs for how long the same callback was seen to run */
