@@ -33,7 +33,8 @@ public sealed interface InputSource {
             return operator.isEmpty() ? node + "/" + output : node + "/" + operator + "/" + output;
         }
 
-        // What a record is given instead is put together at run time, which takes longer than all else that a small dataflow's check does.
+        // What a record is given instead is put together at run time, which takes longer than all else that a small
+        // dataflow's check does.
 
         @Override
         public boolean equals(Object other) {

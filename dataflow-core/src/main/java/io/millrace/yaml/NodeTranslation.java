@@ -94,9 +94,7 @@ final class NodeTranslation {
             String name = variable.getKey();
             Optional<String> complaint = EnvironmentNames.complaint(name);
             if (complaint.isPresent()) {
-                reading.error(
-                        variable.getValue().location(),
-                        "'env': " + Problem.quote(name) + " " + complaint.get());
+                reading.error(variable.getValue().location(), "'env': " + Problem.quote(name) + " " + complaint.get());
             }
         }
     }

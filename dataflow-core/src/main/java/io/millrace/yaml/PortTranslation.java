@@ -100,7 +100,8 @@ final class PortTranslation {
         warnOfUnknownPorts("output_metadata", owner.get(DataflowSchema.OUTPUT_METADATA, Map.of()), "an output", ids);
         List<GraphOutput> outputs = new ArrayList<>();
         for (Located<String> output : written) {
-            Optional<String> type = Optional.ofNullable(types.get(output.value())).map(Located::value);
+            Optional<String> type =
+                    Optional.ofNullable(types.get(output.value())).map(Located::value);
             outputs.add(new GraphOutput(output.value(), type, output.location()));
         }
         return outputs;

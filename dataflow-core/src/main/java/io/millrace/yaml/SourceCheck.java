@@ -95,7 +95,9 @@ final class SourceCheck {
 
     private String named(String what) {
         return what
-                + owner.get(DataflowSchema.ID).map(id -> " " + Problem.quote(id)).orElse("");
+                + owner.get(DataflowSchema.ID)
+                        .map(id -> " " + Problem.quote(id))
+                        .orElse("");
     }
 
     private String quoted(List<Key<?>> keys, String separator) {

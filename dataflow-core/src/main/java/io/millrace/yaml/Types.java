@@ -27,8 +27,8 @@ final class Types {
             value -> textIf(value.is(Kind.TEXT) && !value.text().isBlank(), value));
 
     /** A name that stands in names of threads and files of logs. */
-    static final ValueType<String> TITLE = new Scalar<>(
-            "text of 1 to 128 characters in one line", value -> textIf(isTitle(value), value));
+    static final ValueType<String> TITLE =
+            new Scalar<>("text of 1 to 128 characters in one line", value -> textIf(isTitle(value), value));
 
     static final ValueType<Boolean> FLAG = new Scalar<>(
             "true or false",

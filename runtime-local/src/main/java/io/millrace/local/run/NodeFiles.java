@@ -58,8 +58,7 @@ final class NodeFiles {
      * @param classpath the entries found
      * @param programs what is not a class: programs, scripts, libraries; each found, unless a problem says why not
      */
-    record Found(
-            Supplier<Path> place, List<Path> classpath, List<LocatedTarget> programs, List<Problem> problems) {
+    record Found(Supplier<Path> place, List<Path> classpath, List<LocatedTarget> programs, List<Problem> problems) {
         Path directory() {
             return place.get();
         }

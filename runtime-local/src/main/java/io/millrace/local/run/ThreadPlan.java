@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle workerIdle, int cores) {
 
     ThreadPlan {
-        shared = shared.isEmpty() ? List.of() : shared.stream().map(List::copyOf).toList();
+        shared =
+                shared.isEmpty() ? List.of() : shared.stream().map(List::copyOf).toList();
         own = List.copyOf(own);
     }
 
