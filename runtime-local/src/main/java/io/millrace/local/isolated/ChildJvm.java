@@ -38,7 +38,7 @@ final class ChildJvm {
     private static final long LOOK_MS = 50;
 
     /** From an interrupt until the process is killed: less than the second after which a node's thread is given up. */
-    private static final long KILL_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(700);
+    private static final long KILL_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
     /** For its exit, once it has nothing more to do. */
     private static final long END_MS = 1_000;
