@@ -12,6 +12,7 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.runtime.TapHandler;
 import io.millrace.runtime.Tap.OutputCounts;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +95,35 @@ public abstract class TapContract extends DataflowContract {
             await(tap);
             assertThat(gated.lines).isEqualTo(lines("driver/out", 20));
         }
+    }
+
+    /** Keeps the texts of messages, and a word for each pause. */
+    private static final class Pausing implements TapHandler {
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onMessage(String output, Message message) {
+            seen.add(message.text());
+        }
+
+        @Override
+        public void onPause() {
+            seen.add("pause");
+        }
+    }
+
+    @Test
+    void shouldSayOnceThatNothingWaitsAnyMore() throws Exception {
+        Trial trial = run(DRIVER);
+        Commands driver = trial.drive("driver");
+        Pausing pausing = new Pausing();
+        io.millrace.runtime.Tap tap = trial.running().tap(List.of("driver/out"), ROOMY, pausing);
+        driver.ask("send 1");
+        Trial.await("it was told of the pause", () -> pausing.seen.contains("pause"));
+        driver.ask("send 1");
+        tap.end();
+        await(tap);
+        assertThat(pausing.seen).containsExactly("0", "pause", "1", "pause");
     }
 
     @Test

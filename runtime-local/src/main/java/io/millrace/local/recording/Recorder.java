@@ -9,6 +9,7 @@ import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.Tap;
+import io.millrace.runtime.TapHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,6 +69,8 @@ public final class Recorder implements AutoCloseable {
     private long lastNs;
     private long lastTimestamp;
     private int messagesUntilReading;
+    private String lastOutput = "";
+    private @Nullable Track lastTrack;
 
     // Guarded by this.
     private @Nullable Tap tap;
@@ -174,7 +177,7 @@ public final class Recorder implements AutoCloseable {
         }
         writer.header(header(running, chosen), clock.epochNanos());
         bytes.set(writer.bytes());
-        tap = running.tap(chosen, options.edge(), this::record);
+        tap = running.tap(chosen, options.edge(), new Writing());
     }
 
     private static List<String> outputs(Graph graph) {
@@ -225,11 +228,31 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** The tap's thread: does not allocate. */
-    private void record(String output, Message message) {
-        Track track = Objects.requireNonNull(tracks.get(output));
-        writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
-        bytes.lazySet(writer.bytes());
+    /** What the tap's thread does. None of it allocates. */
+    private final class Writing implements TapHandler {
+        @Override
+        public void onMessage(String output, Message message) {
+            Track track = track(output);
+            writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
+            bytes.lazySet(writer.bytes());
+        }
+
+        @Override
+        public void onPause() {
+            writer.endDocument();
+        }
+    }
+
+    /** An output's name is one object, and the same one comes again and again. */
+    @SuppressWarnings("ReferenceEquality")
+    private Track track(String output) {
+        Track track = lastTrack;
+        if (track == null || output != lastOutput) {
+            track = Objects.requireNonNull(tracks.get(output));
+            lastTrack = track;
+            lastOutput = output;
+        }
+        return track;
     }
 
     private long epochNs(Message message) {

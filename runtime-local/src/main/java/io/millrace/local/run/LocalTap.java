@@ -197,16 +197,23 @@ final class LocalTap implements Tap, Runnable {
     }
 
     private void handOver() throws Exception {
-        int idleCycles = 0;
+        int idleCycles = 1; // no message came since the handler was last told so
         while (!isCloseRequested) {
             boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
             if (handOverOldest()) {
                 idleCycles = 0;
-            } else if (isDone(isOver)) {
-                return;
-            } else {
-                idle(idleCycles++);
+                continue;
             }
+            if (idleCycles == 0) {
+                handler.onPause();
+            }
+            if (isDone(isOver)) {
+                return;
+            }
+            idle(idleCycles++);
+        }
+        if (idleCycles == 0) {
+            handler.onPause();
         }
     }
 
@@ -245,7 +252,7 @@ final class LocalTap implements Tap, Runnable {
 
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     private void idle(int cycles) {
-        if (cycles < YIELDS) {
+        if (cycles <= YIELDS) {
             Thread.yield();
             return;
         }
