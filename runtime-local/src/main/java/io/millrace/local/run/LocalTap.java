@@ -65,7 +65,7 @@ final class LocalTap implements Tap, Runnable {
         private static final long UNLIMITED = Long.MAX_VALUE;
 
         private final String output;
-        private final OutputEnd producer;
+        private final TappedOutput producer;
         private volatile Edge edge;
         private volatile long receivedBefore; // by the edges before; written under this
         private volatile long lostBefore;
@@ -80,7 +80,7 @@ final class LocalTap implements Tap, Runnable {
         private volatile boolean isDone; // read by any
         private long timestamp;
 
-        TappedEdge(String output, OutputEnd producer, Edge edge, Retention retention) {
+        TappedEdge(String output, TappedOutput producer, Edge edge, Retention retention) {
             this.output = output;
             this.producer = producer;
             this.edge = edge;
@@ -92,7 +92,7 @@ final class LocalTap implements Tap, Runnable {
             return edge;
         }
 
-        OutputEnd producer() {
+        TappedOutput producer() {
             return producer;
         }
 

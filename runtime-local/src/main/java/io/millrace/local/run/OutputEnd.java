@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where an output is: with whichever incarnation of its node runs. Any thread. */
-final class OutputEnd implements WiredEdge.Source {
+final class OutputEnd implements WiredEdge.Source, TappedOutput {
     private final Incarnations incarnations;
     private final int slot;
     private final String name;
@@ -56,7 +56,8 @@ final class OutputEnd implements WiredEdge.Source {
     }
 
     /** To be used on the node's thread only. */
-    OutputPort port() {
+    @Override
+    public OutputPort port() {
         return logs != null ? logs : incarnations.ports().get(slot).output(name);
     }
 
@@ -66,16 +67,14 @@ final class OutputEnd implements WiredEdge.Source {
     }
 
     /** As {@link Incarnations#post}. */
-    boolean post(Commands.Command command) {
+    @Override
+    public boolean post(Commands.Command command) {
         return incarnations.post(command);
     }
 
-    /**
-     * From now on the reader goes over to those incarnations that take the place of one that does not come back.
-     *
-     * @param edges makes one for each
-     */
-    void keep(Moving reader, Supplier<Edge> edges) {
+    /** Those are the incarnations that take the place of one that does not come back. */
+    @Override
+    public void keep(Moving reader, Supplier<Edge> edges) {
         readers.keySet().removeIf(Moving::isOver);
         readers.put(reader, edges);
     }

@@ -575,6 +575,26 @@ final class Wiring {
         return plan.graph().findOutput(name).map(ref -> outputs.get(ref.toString()));
     }
 
+    /** By its full name, as {@link #output} has it, or {@code millrace/app/NAME}. */
+    Optional<? extends TappedOutput> tappedOutput(String name) {
+        Optional<OutputEnd> output = output(name);
+        return output.isPresent()
+                ? output
+                : publishers.values().stream()
+                        .filter(publisher -> publisher.port().name().equals(name))
+                        .findFirst();
+    }
+
+    /** What the application feeds, for the end of a sentence; empty if it feeds nothing. */
+    String fedNames() {
+        return publishers.isEmpty()
+                ? ""
+                : ", and the application feeds "
+                        + publishers.values().stream()
+                                .map(publisher -> publisher.port().name())
+                                .toList();
+    }
+
     List<String> outputNames() {
         return List.copyOf(outputs.keySet());
     }
@@ -632,12 +652,12 @@ final class Wiring {
 
     /** For a subscription, whose reader is the application. */
     io.millrace.local.edge.Edge newEdge(
-            QueuePolicy policy, int queueSize, WakeSignal reader, OutputEnd producer, String name) {
+            QueuePolicy policy, int queueSize, WakeSignal reader, TappedOutput producer, String name) {
         return io.millrace.local.edge.Edge.create(
                 policy,
                 queueSize,
                 reader,
-                producer.agent().signal(),
+                producer.signal(),
                 RingChoice.AUTOMATIC,
                 () -> onFirstDrop.accept(name));
     }
