@@ -3,6 +3,7 @@ package io.millrace.local.recording;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.graph.InputSource;
 import io.millrace.layout.MessageView;
 import io.millrace.local.recording.RecordingWriter.Totals;
 import io.millrace.node.Clock;
@@ -32,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records what outputs of a running dataflow send: a tap whose thread writes to a Chronicle Queue. Any thread.
+ * Records what outputs of a running dataflow send, and what the application publishes into it: a tap whose thread writes to a Chronicle Queue. Any thread.
  *
  * <pre>{@code
  * try (Recorder recorder = Recorder.open(directory, RecorderOptions.DEFAULT);
@@ -187,6 +188,7 @@ public final class Recorder implements AutoCloseable {
                 operator.outputs().forEach(output -> outputs.add(node.portName(operator, output.id())));
             }
         }
+        graph.applicationInputs().forEach(name -> outputs.add(new InputSource.Application(name).toString()));
         return outputs;
     }
 
@@ -198,9 +200,10 @@ public final class Recorder implements AutoCloseable {
                                 .filter(edge -> edge.name().equals(name))
                                 .findFirst()
                                 .map(edge -> edge.from()))
+                        .map(Object::toString)
+                        .or(() -> all.stream().filter(name::equals).findFirst())
                         .orElseThrow(() -> new IllegalArgumentException("cannot record '" + name + "': dataflow '"
                                 + graph.name() + "' has no such output or edge; its outputs are " + all)))
-                .map(Object::toString)
                 .distinct()
                 .toList();
     }

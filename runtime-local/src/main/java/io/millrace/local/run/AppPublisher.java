@@ -12,6 +12,9 @@ import io.millrace.node.SendResult;
 import io.millrace.runtime.Publisher;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -25,6 +28,7 @@ final class AppPublisher extends SharedOutput implements Publisher, TappedOutput
 
     private final String name;
     private final ReentrantLock waitLock = new ReentrantLock(true);
+    private final Set<OutputEnd.Moving> readers = ConcurrentHashMap.newKeySet();
 
     AppPublisher(String name, Clock clock) {
         this(name, clock, () -> {}, false);
@@ -125,7 +129,15 @@ final class AppPublisher extends SharedOutput implements Publisher, TappedOutput
         }
     }
 
-    /** It is the same one for as long as the dataflow runs. */
+    /** Nothing takes its place: they are kept only to be asked. */
     @Override
-    public void keep(OutputEnd.Moving reader, Supplier<Edge> edges) {}
+    public void keep(OutputEnd.Moving reader, Supplier<Edge> edges) {
+        readers.removeIf(OutputEnd.Moving::isOver);
+        readers.add(reader);
+    }
+
+    @Override
+    public Collection<OutputEnd.Moving> readers() {
+        return readers;
+    }
 }

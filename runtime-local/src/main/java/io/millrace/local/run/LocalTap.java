@@ -6,12 +6,14 @@ import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.RetainedMessage;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,6 +80,7 @@ final class LocalTap implements Tap, Runnable {
         private EdgeReader reader;
         private boolean isInHand;
         private volatile boolean isDone; // read by any
+        private volatile @Nullable Thread thread; // likewise
         private long timestamp;
 
         TappedEdge(String output, TappedOutput producer, Edge edge, Retention retention) {
@@ -168,6 +171,13 @@ final class LocalTap implements Tap, Runnable {
             limit = receivedBefore + lostBefore + edge.writer().sent();
         }
 
+        @Override
+        public Optional<Stall> stall(long nowNs) {
+            return isDone
+                    ? Optional.empty()
+                    : Stalls.ofReader(Stall.Holder.TAP, output, output + " -> tap", edge, thread, nowNs);
+        }
+
         private synchronized OutputCounts counts() {
             return new OutputCounts(
                     output,
@@ -180,6 +190,7 @@ final class LocalTap implements Tap, Runnable {
     @Override
     public void run() {
         signal.bind(Thread.currentThread());
+        edges.forEach(edge -> edge.thread = Thread.currentThread());
         Throwable failure = null;
         try {
             handOver();

@@ -3,7 +3,10 @@ package io.millrace.local.run;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.runtime.Stall;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,9 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
 
         /** From now on messages come over {@code fresh}. Any thread. */
         void changeTo(Edge fresh);
+
+        /** How it holds its output up at this moment. Any thread. */
+        Optional<Stall> stall(long nowNs);
     }
 
     /**
@@ -77,6 +83,11 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
     public void keep(Moving reader, Supplier<Edge> edges) {
         readers.keySet().removeIf(Moving::isOver);
         readers.put(reader, edges);
+    }
+
+    @Override
+    public Collection<Moving> readers() {
+        return readers.keySet();
     }
 
     /** Has the readers go over to a port that nobody uses yet. */

@@ -35,7 +35,7 @@ abstract class SharedOutput implements PortOwner, WiredEdge.Source {
                 new OutputPort.Payloads(OptionalLong.empty(), signal::signal, onFirstGivenUp, debug));
     }
 
-    final OutputPort port() {
+    public final OutputPort port() {
         return port;
     }
 

@@ -2,10 +2,11 @@ package io.millrace.local.run;
 
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a tap attaches to: an output of a node, wherever that is, or what the application publishes into an input. Any thread. */
+/** What a tap, or a subscription, attaches to: an output of a node, wherever that is, or what the application publishes into an input. Any thread. */
 interface TappedOutput {
 
     /**
@@ -27,4 +28,10 @@ interface TappedOutput {
      * @param edges makes one for each
      */
     void keep(OutputEnd.Moving reader, Supplier<Edge> edges);
+
+    /** Those that were told of by {@link #keep}, with some that are over. */
+    Collection<OutputEnd.Moving> readers();
+
+    /** The node that sends; empty for the application. */
+    String node();
 }

@@ -585,6 +585,13 @@ final class Wiring {
                         .findFirst();
     }
 
+    /** All that there is to tap. */
+    List<TappedOutput> tappedOutputs() {
+        List<TappedOutput> all = new ArrayList<>(outputs.values());
+        all.addAll(publishers.values());
+        return all;
+    }
+
     /** What the application feeds, for the end of a sentence; empty if it feeds nothing. */
     String fedNames() {
         return publishers.isEmpty()
