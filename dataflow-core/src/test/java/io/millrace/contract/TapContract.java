@@ -239,7 +239,7 @@ public abstract class TapContract extends DataflowContract {
     private static final String FED = """
             queue_policy: backpressure
             nodes:
-              - {id: sink, class: Collector, inputs: {in: millrace/app/feed}, outputs: [report]}
+              - {id: sink, class: Drain, inputs: {in: millrace/app/feed}}
             """;
 
     @Test
