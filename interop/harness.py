@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import xml.sax.saxutils
 from pathlib import Path
@@ -101,6 +102,11 @@ class Bench:
         self.mark = f"{engine.name}-{name}-{os.getpid()}"
         self.environment = {**environment, MARK: self.mark}
         self.children = []
+        self.notes = []
+
+    def note(self, text):
+        """Is printed below what came of it."""
+        self.notes.append(text)
 
     def flow(self, name, text=None):
         """The dataflow of that name, copied to where it runs."""
@@ -121,7 +127,6 @@ class Bench:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=heed_interrupts,
             )
         self.children.append(process)
         return Run(process, self.root, time.monotonic())
@@ -181,8 +186,8 @@ class Bench:
 
 
 def heed_interrupts():
-    """What is started from a shell's background job would ignore Ctrl-C, and so would all that it starts."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """What a shell's background job starts would ignore Ctrl-C, and so would all that it starts; what is handled here is not ignored there."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def that(holds, claim):
@@ -214,10 +219,14 @@ class Report:
     def __init__(self, engine):
         self.engine = engine
         self.results = []
+        self.lock = threading.Lock()
 
-    def add(self, name, outcome, reason="", seconds=0.0):
-        self.results.append((name, outcome, reason, seconds))
-        print(f"{outcome:8}{name} ({seconds:.1f} s){': ' + reason if reason else ''}", flush=True)
+    def add(self, name, outcome, reason="", seconds=0.0, notes=()):
+        """Any thread."""
+        lines = [f"{outcome:8}{name} ({seconds:.1f} s){': ' + reason if reason else ''}", *("        " + note for note in notes)]
+        with self.lock:
+            self.results.append((name, outcome, reason, seconds))
+            print("\n".join(lines), flush=True)
 
     def count(self, outcome):
         return sum(1 for result in self.results if result[1] == outcome)

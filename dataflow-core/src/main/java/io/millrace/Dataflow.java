@@ -11,6 +11,7 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.workdir.ClientFacts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -147,15 +148,15 @@ public final class Dataflow {
     private static DataflowRuntime runtime(StartOptions options) {
         ServiceLoader<DataflowRuntime> known =
                 ServiceLoader.load(DataflowRuntime.class, Dataflow.class.getClassLoader());
-        List<DataflowRuntime> runtimes =
-                known.stream().map(ServiceLoader.Provider::get).toList();
-        return runtimes.stream()
-                .filter(runtime -> runtime.name().equals(options.runtime()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("there is no runtime '" + options.runtime()
-                        + "': found "
-                        + runtimes.stream().map(DataflowRuntime::name).toList()
-                        + "; add the module that provides it, such as io.millrace:runtime-local, to the application"));
+        List<String> names = new ArrayList<>();
+        for (DataflowRuntime runtime : known) {
+            if (runtime.name().equals(options.runtime())) {
+                return runtime;
+            }
+            names.add(runtime.name());
+        }
+        throw new IllegalStateException("there is no runtime '" + options.runtime() + "': found " + names
+                + "; add the module that provides it, such as io.millrace:runtime-local, to the application");
     }
 
     @Override

@@ -38,7 +38,10 @@ final class DataflowCheck {
         List<Problem> problems = new ArrayList<>(assembly.problems());
         problems.addAll(ClientPaths.check(graph, situation, options.requireWorkingDir(), options.checkPaths()));
         problems.sort(Problem.BY_LOCATION);
-        boolean isValid = problems.stream().noneMatch(Problem::isError);
+        boolean isValid = true;
+        for (Problem problem : problems) {
+            isValid &= !problem.isError();
+        }
         return new CheckResult(isValid ? Optional.of(new Dataflow(graph, problems)) : Optional.empty(), problems);
     }
 }

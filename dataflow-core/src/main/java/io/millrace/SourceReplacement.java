@@ -51,8 +51,8 @@ final class SourceReplacement {
         List<GraphNode> nodes = new ArrayList<>();
         for (GraphNode node : graph.nodes()) {
             if (nodes.stream().noneMatch(made -> made.id().equals(id)) && reads(node, name)) {
-                nodes.add(source(
-                        id, node, List.of(new GraphOutput("out", Optional.empty(), node.location())), supplier));
+                nodes.add(
+                        source(id, node, List.of(new GraphOutput("out", Optional.empty(), node.location())), supplier));
             }
             nodes.add(fedBy(id, node, name));
         }

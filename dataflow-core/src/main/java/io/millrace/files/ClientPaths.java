@@ -22,10 +22,20 @@ public final class ClientPaths {
      */
     public static List<Problem> check(
             Graph graph, ClientFacts.Situation situation, boolean requireWorkingDir, boolean lookAtFiles) {
+        List<Problem> problems = new ArrayList<>();
+        List<GraphNode> nodes = new ArrayList<>();
+        for (GraphNode node : graph.nodes()) {
+            // Elsewhere there is more to be said than of files.
+            if (situation != ClientFacts.Situation.OWN_JVM || NodeLocations.hasFiles(node)) {
+                nodes.add(node);
+            }
+        }
+        if (nodes.isEmpty()) {
+            return problems;
+        }
         ClientFacts facts = new ClientFacts(
                 situation, MachineFiles.operatingSystem(), graph.directory().toString(), requireWorkingDir);
-        List<Problem> problems = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
+        for (GraphNode node : nodes) {
             Consumer<Finding> toProblems = finding -> problems.add(NodeLocations.problem(node, finding));
             ClientCheck check = ClientRules.check(NodeLocations.of(node), facts);
             check.findings().forEach(toProblems);

@@ -30,6 +30,19 @@ public final class NodeLocations {
                 targets);
     }
 
+    /** Whether the node has files. What has none is a class on the application's own class path, or was built in code. */
+    public static boolean hasFiles(GraphNode node) {
+        for (GraphOperator operator : node.operators()) {
+            boolean isWithout = operator.source() instanceof Source.SuppliedSource
+                    || operator.source() instanceof Source.ClassSource type
+                            && type.classpath().isEmpty();
+            if (!isWithout) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Empty for what was built in code, which has no files. */
     private static Optional<Target> target(Source source) {
         if (source instanceof Source.ClassSource type) {

@@ -2,6 +2,7 @@ package io.millrace.graph;
 
 import io.millrace.graph.InputSource.OutputRef;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,12 @@ final class EdgeChecks {
     static void check(List<GraphNode> nodes, List<Edge> edges, boolean strictTypes, ProblemCollector problems) {
         EdgeChecks checks = new EdgeChecks(problems);
         checks.checkTypes(nodes, edges, strictTypes);
-        LosslessCycles.find(edges).forEach(checks::refuse);
-        ProgramEdges.notes(nodes).forEach(problems::add);
+        for (List<Edge> cycle : LosslessCycles.find(edges)) {
+            checks.refuse(cycle);
+        }
+        for (Problem note : ProgramEdges.notes(nodes)) {
+            problems.add(note);
+        }
         if (!problems.hasErrors()) {
             // A misspelt reader would otherwise be reported once more at the output that it misses.
             checks.noteUnread(nodes, edges);
@@ -30,25 +35,33 @@ final class EdgeChecks {
 
     private void checkTypes(List<GraphNode> nodes, List<Edge> edges, boolean strict) {
         Map<OutputRef, String> declared = new HashMap<>();
-        nodes.forEach(node -> node.operators()
-                .forEach(operator -> operator.outputs()
-                        .forEach(output -> output.type()
-                                .ifPresent(type ->
-                                        declared.put(new OutputRef(node.id(), operator.id(), output.id()), type)))));
+        for (GraphNode node : nodes) {
+            for (GraphOperator operator : node.operators()) {
+                for (GraphOutput output : operator.outputs()) {
+                    if (output.type().isPresent()) {
+                        OutputRef ref = new OutputRef(node.id(), operator.id(), output.id());
+                        declared.put(ref, output.type().get());
+                    }
+                }
+            }
+        }
         for (Edge edge : edges) {
             String sent = declared.get(edge.from());
-            edge.input()
-                    .type()
-                    .filter(expected -> sent != null && !sent.equals(expected))
-                    .ifPresent(expected -> problems.add(new Problem(
-                            strict ? Problem.Severity.ERROR : Problem.Severity.WARNING,
-                            edge.input().location(),
-                            "edge '" + edge + "' carries '" + sent + "', but the input expects '" + expected + "'")));
+            String expected = edge.input().type().orElse(sent);
+            if (sent != null && !sent.equals(expected)) {
+                problems.add(new Problem(
+                        strict ? Problem.Severity.ERROR : Problem.Severity.WARNING,
+                        edge.input().location(),
+                        "edge '" + edge + "' carries '" + sent + "', but the input expects '" + expected + "'"));
+            }
         }
     }
 
     private void noteUnread(List<GraphNode> nodes, List<Edge> edges) {
-        Set<OutputRef> read = edges.stream().map(Edge::from).collect(Collectors.toSet());
+        Set<OutputRef> read = new HashSet<>();
+        for (Edge edge : edges) {
+            read.add(edge.from());
+        }
         for (GraphNode node : nodes) {
             for (GraphOperator operator : node.operators()) {
                 for (GraphOutput output : operator.outputs()) {

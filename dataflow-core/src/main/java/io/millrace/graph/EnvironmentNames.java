@@ -15,17 +15,13 @@ public final class EnvironmentNames {
     private static final Set<String> KEPT_BACK =
             Set.of("LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "DORA_AUTH_TOKEN", "DORA_ALLOW_SHELL_NODES");
 
-    private static final Set<String> SET_OUTSIDE =
-            Set.of("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "ZENOH_CONFIG", "DORA_ZENOH_CONFIG_OVERLAY");
+    private static final Set<String> SET_OUTSIDE = Set.of("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH");
 
-    private static final Set<String> WIRING = Set.of(
-            "DORA_NODE_CONFIG",
-            "DORA_RUNTIME_CONFIG",
-            "DORA_ZENOH_LISTEN",
-            "DORA_ZENOH_LISTEN_EXTRA",
-            "DORA_ZENOH_CONNECT",
-            "DORA_ZENOH_MULTICAST",
-            "DORA_RUN_PARENT_PID");
+    /** How the zenoh session is configured that every node of dora opens: two ways at once are an error there. */
+    private static final String ZENOH_PREFIX = "DORA_ZENOH_";
+
+    private static final Set<String> WIRING =
+            Set.of("DORA_NODE_CONFIG", "DORA_RUNTIME_CONFIG", "DORA_RUN_PARENT_PID", "ZENOH_CONFIG");
 
     private EnvironmentNames() {}
 
@@ -34,7 +30,7 @@ public final class EnvironmentNames {
         if (!NAME.matcher(name).matches()) {
             return Optional.of("cannot be the name of a variable: expected letters, digits and _, not a digit first");
         }
-        if (WIRING.contains(name)) {
+        if (isWiring(name)) {
             return Optional.of("cannot be set in a dataflow file, for the runtime sets it: leave it out");
         }
         if (KEPT_BACK.contains(name)) {
@@ -48,6 +44,10 @@ public final class EnvironmentNames {
 
     /** Whether a program is given the variable as its runtime has it. */
     public static boolean isInherited(String name) {
-        return !KEPT_BACK.contains(name) && !WIRING.contains(name);
+        return !KEPT_BACK.contains(name) && !isWiring(name);
+    }
+
+    private static boolean isWiring(String name) {
+        return WIRING.contains(name) || name.startsWith(ZENOH_PREFIX);
     }
 }

@@ -32,7 +32,9 @@ public final class Graph {
         this.directory = directory;
         this.settings = settings;
         this.nodes = new LinkedHashMap<>();
-        nodes.forEach(node -> this.nodes.put(node.id(), node));
+        for (GraphNode node : nodes) {
+            this.nodes.put(node.id(), node);
+        }
         this.edges = List.copyOf(edges);
         this.outputs = new OutputIndex(nodes);
     }

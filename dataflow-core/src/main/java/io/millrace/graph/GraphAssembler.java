@@ -20,12 +20,19 @@ public final class GraphAssembler {
      */
     public static Assembly assemble(GraphDraft draft) {
         ProblemCollector problems = new ProblemCollector();
-        draft.problems().forEach(problems::add);
-        List<GraphNode> complete =
-                draft.nodes().stream().map(GraphAssembler::withLogOutputs).toList();
+        for (Problem problem : draft.problems()) {
+            problems.add(problem);
+        }
+        List<GraphNode> complete = new ArrayList<>();
+        for (GraphNode node : draft.nodes()) {
+            complete.add(withLogOutputs(node));
+        }
         new IdCheck(problems).check(complete);
         InputResolver resolver = new InputResolver(complete, draft.incomplete(), problems);
-        List<GraphNode> resolved = complete.stream().map(resolver::resolve).toList();
+        List<GraphNode> resolved = new ArrayList<>();
+        for (GraphNode node : complete) {
+            resolved.add(resolver.resolve(node));
+        }
         List<Edge> edges = edges(resolved);
         EdgeChecks.check(resolved, edges, draft.settings().strictTypes(), problems);
         return new Assembly(graph(draft, resolved, edges, problems), problems.problems());
@@ -40,20 +47,23 @@ public final class GraphAssembler {
 
     /** What {@code send_stdout_as} and {@code send_logs_as} name is an output, listed or not. */
     private static GraphNode withLogOutputs(GraphNode node) {
-        return node.withOperators(
-                node.operators().stream().map(GraphAssembler::withLogOutputs).toList());
+        List<GraphOperator> operators = new ArrayList<>();
+        for (GraphOperator operator : node.operators()) {
+            operators.add(withLogOutputs(operator));
+        }
+        return node.withOperators(operators);
     }
 
     private static GraphOperator withLogOutputs(GraphOperator operator) {
         List<GraphOutput> outputs = new ArrayList<>(operator.outputs());
-        operator.logs().sendStdoutAs().ifPresent(id -> addMissing(outputs, id, operator.location()));
-        operator.logs().sendLogsAs().ifPresent(id -> addMissing(outputs, id, operator.location()));
+        addMissing(outputs, operator.logs().sendStdoutAs(), operator.location());
+        addMissing(outputs, operator.logs().sendLogsAs(), operator.location());
         return operator.withPorts(operator.inputs(), outputs);
     }
 
-    private static void addMissing(List<GraphOutput> outputs, String id, Location location) {
-        if (outputs.stream().noneMatch(output -> output.id().equals(id))) {
-            outputs.add(new GraphOutput(id, Optional.empty(), location));
+    private static void addMissing(List<GraphOutput> outputs, Optional<String> id, Location location) {
+        if (id.isPresent() && outputs.stream().noneMatch(output -> output.id().equals(id.get()))) {
+            outputs.add(new GraphOutput(id.get(), Optional.empty(), location));
         }
     }
 

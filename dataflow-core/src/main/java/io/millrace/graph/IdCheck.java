@@ -29,9 +29,13 @@ final class IdCheck {
             }
             String owner = node.hasOperators() ? "operator " + Problem.quote(operator.id()) : Problem.quote(node.id());
             Scope inputs = new Scope("input", "input of " + owner);
-            operator.inputs().forEach(in -> inputs.add(in.id(), IdRules.complaint(in.id()), in.location()));
+            for (GraphInput input : operator.inputs()) {
+                inputs.add(input.id(), IdRules.complaint(input.id()), input.location());
+            }
             Scope outputs = new Scope("output", "output of " + owner);
-            operator.outputs().forEach(out -> outputs.add(out.id(), IdRules.outputComplaint(out.id()), out.location()));
+            for (GraphOutput output : operator.outputs()) {
+                outputs.add(output.id(), IdRules.outputComplaint(output.id()), output.location());
+            }
         }
     }
 
@@ -46,8 +50,9 @@ final class IdCheck {
         }
 
         private void add(String id, Optional<String> complaint, Location location) {
-            complaint.ifPresent(
-                    why -> problems.error(location, "the " + kind + " id " + Problem.quote(id) + " " + why));
+            if (complaint.isPresent()) {
+                problems.error(location, "the " + kind + " id " + Problem.quote(id) + " " + complaint.get());
+            }
             Location first = seen.putIfAbsent(id, location);
             if (first != null) {
                 String where = first.toString().isEmpty() ? "" : ", the first one at " + first;

@@ -1,27 +1,26 @@
 package io.millrace.graph;
 
 import io.millrace.graph.InputSource.OutputRef;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Finds the output that an input names. */
 final class InputResolver {
-    private final Map<String, GraphNode> nodes;
+    private final Map<String, GraphNode> nodes = new LinkedHashMap<>();
     private final OutputIndex outputs;
     private final Map<String, List<String>> outputNames = new HashMap<>();
     private final Set<String> incomplete;
     private final ProblemCollector problems;
 
     InputResolver(List<GraphNode> nodes, Set<String> incomplete, ProblemCollector problems) {
-        this.nodes = nodes.stream()
-                .collect(Collectors.toMap(
-                        GraphNode::id, Function.identity(), (first, second) -> first, LinkedHashMap::new));
+        for (GraphNode node : nodes) {
+            this.nodes.putIfAbsent(node.id(), node);
+        }
         this.outputs = new OutputIndex(nodes);
         this.incomplete = incomplete;
         this.problems = problems;
@@ -29,13 +28,15 @@ final class InputResolver {
 
     /** The node with its inputs in canonical form, which names the operator; an input that names nothing stays as it is. */
     GraphNode resolve(GraphNode node) {
-        return node.withOperators(node.operators().stream()
-                .map(operator -> operator.withPorts(
-                        operator.inputs().stream()
-                                .map(input -> resolve(node.portName(operator, input.id()), input))
-                                .toList(),
-                        operator.outputs()))
-                .toList());
+        List<GraphOperator> operators = new ArrayList<>();
+        for (GraphOperator operator : node.operators()) {
+            List<GraphInput> inputs = new ArrayList<>();
+            for (GraphInput input : operator.inputs()) {
+                inputs.add(resolve(node.portName(operator, input.id()), input));
+            }
+            operators.add(operator.withPorts(inputs, operator.outputs()));
+        }
+        return node.withOperators(operators);
     }
 
     private GraphInput resolve(String reader, GraphInput input) {
@@ -49,7 +50,7 @@ final class InputResolver {
         if (found.isEmpty() && !incomplete.contains(wanted.node())) {
             problems.error(input.location(), () -> missing(reader, wanted));
         }
-        return found.map(input::withSource).orElse(input);
+        return found.isPresent() ? input.withSource(found.get()) : input;
     }
 
     private void checkLoggingNode(String reader, GraphInput input, InputSource.Logs logs) {

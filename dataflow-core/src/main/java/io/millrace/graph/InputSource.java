@@ -33,6 +33,22 @@ public sealed interface InputSource {
             return operator.isEmpty() ? node + "/" + output : node + "/" + operator + "/" + output;
         }
 
+        // What a record is given instead is put together at run time, which takes longer than all else that a small
+        // dataflow's check does.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof OutputRef that
+                    && node.equals(that.node)
+                    && operator.equals(that.operator)
+                    && output.equals(that.output);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * node.hashCode() + operator.hashCode()) + output.hashCode();
+        }
+
         @Override
         public int compareTo(OutputRef other) {
             return toString().compareTo(other.toString());

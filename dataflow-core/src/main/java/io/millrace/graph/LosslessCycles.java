@@ -32,31 +32,39 @@ final class LosslessCycles {
     private record Wait(String from, String to, Edge edge) {}
 
     private LosslessCycles(List<Wait> waits) {
-        waits.forEach(wait -> unused.computeIfAbsent(wait.from(), operator -> new ArrayDeque<>())
-                .add(wait));
+        for (Wait wait : waits) {
+            unused.computeIfAbsent(wait.from(), operator -> new ArrayDeque<>()).add(wait);
+        }
     }
 
     /** Cycles, each in the order of its edges; what two have in common is at most a direct call. */
     static List<List<Edge>> find(List<Edge> edges) {
         List<Wait> waits = waits(edges);
         LosslessCycles search = new LosslessCycles(waits);
-        waits.forEach(wait -> search.walkFrom(wait.from()));
-        return search.cycles.stream()
-                .map(cycle -> cycle.stream().map(Wait::edge).toList())
-                .toList();
+        for (Wait wait : waits) {
+            search.walkFrom(wait.from());
+        }
+        List<List<Edge>> cycles = new ArrayList<>();
+        for (List<Wait> cycle : search.cycles) {
+            cycles.add(cycle.stream().map(Wait::edge).toList());
+        }
+        return cycles;
     }
 
     private static List<Wait> waits(List<Edge> edges) {
         Map<String, List<String>> callers = new HashMap<>();
-        edges.stream()
-                .filter(LosslessCycles::isDirectCall)
-                .forEach(edge -> callers.computeIfAbsent(consumer(edge), operator -> new ArrayList<>())
-                        .add(producer(edge)));
+        for (Edge edge : edges) {
+            if (isDirectCall(edge)) {
+                callers.computeIfAbsent(consumer(edge), operator -> new ArrayList<>())
+                        .add(producer(edge));
+            }
+        }
         List<Wait> waits = new ArrayList<>();
         for (Edge edge : edges) {
             if (edge.input().policy().isLossless() && !isDirectCall(edge)) {
-                withCallers(producer(edge), callers)
-                        .forEach(operator -> waits.add(new Wait(operator, consumer(edge), edge)));
+                for (String operator : withCallers(producer(edge), callers)) {
+                    waits.add(new Wait(operator, consumer(edge), edge));
+                }
             }
         }
         return waits;

@@ -1,6 +1,7 @@
 package io.millrace.graph;
 
 import io.millrace.graph.InputSource.OutputRef;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,18 +14,28 @@ final class OutputIndex {
 
     /** Where two nodes have one id, the first counts. */
     OutputIndex(Collection<GraphNode> nodes) {
-        nodes.forEach(node -> outputs(node).forEach(ref -> byName.putIfAbsent(ref.toString(), ref)));
-        nodes.stream()
-                .filter(node -> node.hasOperators() && node.operators().size() == 1)
-                .forEach(node ->
-                        outputs(node).forEach(ref -> byName.putIfAbsent(ref.node() + "/" + ref.output(), ref)));
+        for (GraphNode node : nodes) {
+            for (OutputRef ref : outputs(node)) {
+                byName.putIfAbsent(ref.toString(), ref);
+            }
+        }
+        for (GraphNode node : nodes) {
+            if (node.hasOperators() && node.operators().size() == 1) {
+                for (OutputRef ref : outputs(node)) {
+                    byName.putIfAbsent(ref.node() + "/" + ref.output(), ref);
+                }
+            }
+        }
     }
 
     static List<OutputRef> outputs(GraphNode node) {
-        return node.operators().stream()
-                .flatMap(operator ->
-                        operator.outputs().stream().map(out -> new OutputRef(node.id(), operator.id(), out.id())))
-                .toList();
+        List<OutputRef> outputs = new ArrayList<>();
+        for (GraphOperator operator : node.operators()) {
+            for (GraphOutput output : operator.outputs()) {
+                outputs.add(new OutputRef(node.id(), operator.id(), output.id()));
+            }
+        }
+        return outputs;
     }
 
     /**

@@ -12,8 +12,10 @@ public record Problem(Severity severity, Location location, String message) {
     private static final int MAX_LENGTH = 2_000;
 
     /** In the order of the file, errors first where a place has several. */
-    public static final Comparator<Problem> BY_LOCATION =
-            Comparator.comparing(Problem::location).thenComparing(Problem::severity);
+    public static final Comparator<Problem> BY_LOCATION = (one, other) -> {
+        int order = one.location.compareTo(other.location);
+        return order != 0 ? order : one.severity.compareTo(other.severity);
+    };
 
     /** Makes the message one printable line of bounded length, whatever a hostile file put into it. */
     public Problem {

@@ -58,6 +58,9 @@ public final class ProblemCollector {
 
     /** What was kept, in the order of the file, and after it a line for each severity that had more */
     public List<Problem> problems() {
+        if (kept.isEmpty()) {
+            return List.of();
+        }
         List<Problem> all =
                 new ArrayList<>(kept.stream().sorted(Problem.BY_LOCATION).toList());
         Location last = all.isEmpty() ? Location.NONE : all.get(all.size() - 1).location();

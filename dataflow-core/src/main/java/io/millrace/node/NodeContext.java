@@ -72,7 +72,8 @@ public interface NodeContext {
     boolean isStopping();
 
     /**
-     * The next event, if there is one: never blocks. For a {@link Node} only.
+     * The next event, if there is one: never blocks, but spins for some five microseconds where it has just caught up with a dense stream of messages, so that they
+     * gather. For a {@link Node} only.
      *
      * @return a view that is valid until the next call of {@code poll} or {@code next}, or null if nothing waits
      * @throws IllegalStateException if called by an {@link Operator}, or in {@code open}

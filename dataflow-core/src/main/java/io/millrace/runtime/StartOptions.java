@@ -47,6 +47,14 @@ public final class StartOptions {
         return values.closeGrace;
     }
 
+    /**
+     * How long a program that is a node may be silent after all its inputs have closed and all else has ended; then it is told to stop, and forced to within the
+     * {@link #closeGrace()}. Empty for what the runtime's environment says, or else 120 s.
+     */
+    public Optional<Duration> finishGrace() {
+        return Optional.ofNullable(values.finishGrace);
+    }
+
     /** Whether a thread that is not a daemon keeps the JVM alive until the dataflow has ended: true unless said. */
     public boolean keepAlive() {
         return values.keepAlive;
@@ -118,7 +126,9 @@ public final class StartOptions {
     @Override
     public String toString() {
         return "StartOptions[runtime=" + values.runtime + ", startTimeout=" + values.startTimeout + ", closeGrace="
-                + values.closeGrace + ", keepAlive=" + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
+                + values.closeGrace + ", finishGrace="
+                + (values.finishGrace == null ? "as the environment says" : values.finishGrace) + ", keepAlive="
+                + values.keepAlive + ", idle=" + values.idle.key() + ", threads="
                 + (values.threads.isPresent() ? values.threads.getAsInt() : "as the dataflow says") + ", seed="
                 + (values.seed.isPresent() ? values.seed.getAsLong() : "none") + ", debug="
                 + values.debug + ", classLoader=" + values.classLoader + ", clock=" + values.clock + ", threadFactory="
@@ -131,6 +141,7 @@ public final class StartOptions {
         private String runtime = "local";
         private Duration startTimeout = Duration.ofSeconds(60);
         private Duration closeGrace = Duration.ofSeconds(10);
+        private @Nullable Duration finishGrace;
         private boolean keepAlive = true;
         private Idle idle = Idle.PARK;
         private OptionalInt threads = OptionalInt.empty();
@@ -161,6 +172,15 @@ public final class StartOptions {
                 throw new IllegalArgumentException("close grace must not be negative, found " + grace);
             }
             closeGrace = grace;
+            return this;
+        }
+
+        /** {@link java.time.temporal.ChronoUnit#FOREVER}'s duration for without end. */
+        public Builder finishGrace(Duration grace) {
+            if (Objects.requireNonNull(grace, "finish grace").isNegative()) {
+                throw new IllegalArgumentException("finish grace must not be negative, found " + grace);
+            }
+            finishGrace = grace;
             return this;
         }
 
@@ -250,6 +270,7 @@ public final class StartOptions {
             copy.runtime = runtime;
             copy.startTimeout = startTimeout;
             copy.closeGrace = closeGrace;
+            copy.finishGrace = finishGrace;
             copy.keepAlive = keepAlive;
             copy.idle = idle;
             copy.threads = threads;

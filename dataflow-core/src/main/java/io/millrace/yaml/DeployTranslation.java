@@ -23,9 +23,14 @@ final class DeployTranslation {
 
     /** What is in force for a node that has written this. */
     Fields merged(Fields node) {
-        Optional<String> machine = node.get(DataflowSchema.MACHINE).or(() -> defaults.get(DataflowSchema.MACHINE));
-        machine.ifPresent(used::add);
-        Fields ofMachine = machine.map(machines::get).map(Located::value).orElse(Fields.none(node.location()));
+        Fields ofMachine = Fields.none(node.location());
+        Optional<String> own = node.get(DataflowSchema.MACHINE);
+        Optional<String> machine = own.isPresent() ? own : defaults.get(DataflowSchema.MACHINE);
+        if (machine.isPresent()) {
+            used.add(machine.get());
+            Located<Fields> written = machines.get(machine.get());
+            ofMachine = written == null ? ofMachine : written.value();
+        }
         Fields merged = defaults.overlaidBy(ofMachine).overlaidBy(node);
         Map<String, Located<String>> labels = new LinkedHashMap<>();
         labels.putAll(defaults.get(DataflowSchema.LABELS, Map.of()));
@@ -45,7 +50,10 @@ final class DeployTranslation {
         Optional<String> workingDir = merged.get(DataflowSchema.WORKING_DIR)
                 .flatMap(text -> isClientsDirectory ? text.expand("working_dir", reading) : Optional.of(text.text()));
         Map<String, String> labels = new LinkedHashMap<>();
-        merged.get(DataflowSchema.LABELS, Map.of()).forEach((label, value) -> labels.put(label, value.value()));
+        for (Map.Entry<String, Located<String>> label :
+                merged.get(DataflowSchema.LABELS, Map.of()).entrySet()) {
+            labels.put(label.getKey(), label.getValue().value());
+        }
         return new Deployment(
                 merged.get(DataflowSchema.MACHINE),
                 merged.get(DataflowSchema.LOCAL),
@@ -55,13 +63,13 @@ final class DeployTranslation {
     }
 
     void warnOfUnusedMachines() {
-        machines.forEach((machine, deploy) -> {
-            if (!used.contains(machine)) {
+        for (Map.Entry<String, Located<Fields>> machine : machines.entrySet()) {
+            if (!used.contains(machine.getKey())) {
                 reading.problems()
                         .warning(
-                                deploy.location(),
-                                "no node is on machine '" + machine + "': these defaults are not used");
+                                machine.getValue().location(),
+                                "no node is on machine '" + machine.getKey() + "': these defaults are not used");
             }
-        });
+        }
     }
 }

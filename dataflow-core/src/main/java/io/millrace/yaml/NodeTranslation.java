@@ -9,12 +9,12 @@ import io.millrace.graph.GraphOperator;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Supervision;
 import io.millrace.graph.Supervision.RestartPolicy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** One node of the descriptor to one of the graph. */
 final class NodeTranslation {
@@ -50,29 +50,29 @@ final class NodeTranslation {
         Supervision supervision = supervision();
         Map<String, String> env = env();
         Execution execution = execution();
-        return node.get(DataflowSchema.ID)
-                .filter(id -> !code.isEmpty())
-                .map(id -> new GraphNode(
-                        id,
-                        node.get(DataflowSchema.NAME),
-                        node.get(DataflowSchema.DESCRIPTION),
-                        code,
-                        env,
-                        deployment,
-                        supervision,
-                        execution,
-                        node.valueLocation(DataflowSchema.ID)));
+        Optional<String> id = node.get(DataflowSchema.ID);
+        if (id.isEmpty() || code.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new GraphNode(
+                id.get(),
+                node.get(DataflowSchema.NAME),
+                node.get(DataflowSchema.DESCRIPTION),
+                code,
+                env,
+                deployment,
+                supervision,
+                execution,
+                node.valueLocation(DataflowSchema.ID)));
     }
 
     /** The node's id, if not all of its outputs are known. */
     Optional<String> incompleteId() {
         boolean hidesOutputs = SourceCheck.isRefused(node)
-                || Stream.of(
-                                DataflowSchema.OUTPUTS,
-                                DataflowSchema.CUSTOM,
-                                DataflowSchema.ONE_OPERATOR,
-                                DataflowSchema.OPERATORS)
-                        .anyMatch(node::isDamaged);
+                || node.isDamaged(DataflowSchema.OUTPUTS)
+                || node.isDamaged(DataflowSchema.CUSTOM)
+                || node.isDamaged(DataflowSchema.ONE_OPERATOR)
+                || node.isDamaged(DataflowSchema.OPERATORS);
         return hidesOutputs ? node.get(DataflowSchema.ID) : Optional.empty();
     }
 
@@ -80,15 +80,23 @@ final class NodeTranslation {
         Map<String, Located<String>> own = node.get(DataflowSchema.ENV, Map.of());
         checkVariables(own, reading);
         Map<String, String> env = new LinkedHashMap<>();
-        dataflowEnv.forEach((name, value) -> env.put(name, value.value()));
-        own.forEach((name, value) -> env.put(name, value.value()));
+        for (Map<String, Located<String>> variables : List.of(dataflowEnv, own)) {
+            for (Map.Entry<String, Located<String>> variable : variables.entrySet()) {
+                env.put(variable.getKey(), variable.getValue().value());
+            }
+        }
         return env;
     }
 
     /** Reports each variable that a file may not set. */
     static void checkVariables(Map<String, Located<String>> env, Reading reading) {
-        env.forEach((name, value) -> EnvironmentNames.complaint(name)
-                .ifPresent(why -> reading.error(value.location(), "'env': " + Problem.quote(name) + " " + why)));
+        for (Map.Entry<String, Located<String>> variable : env.entrySet()) {
+            String name = variable.getKey();
+            Optional<String> complaint = EnvironmentNames.complaint(name);
+            if (complaint.isPresent()) {
+                reading.error(variable.getValue().location(), "'env': " + Problem.quote(name) + " " + complaint.get());
+            }
+        }
     }
 
     private Supervision supervision() {
@@ -108,9 +116,10 @@ final class NodeTranslation {
                     node.valueLocation(DataflowSchema.ISOLATION),
                     "'isolation': found 'thread', but a program is always a process of its own: leave it out");
         }
-        List<Integer> cores = node.get(DataflowSchema.CPU_AFFINITY, List.of()).stream()
-                .map(Located::value)
-                .toList();
+        List<Integer> cores = new ArrayList<>();
+        for (Located<Integer> core : node.get(DataflowSchema.CPU_AFFINITY, List.of())) {
+            cores.add(core.value());
+        }
         return new Execution(
                 isProgram ? Isolation.PROCESS : node.get(DataflowSchema.ISOLATION, Isolation.THREAD),
                 node.get(DataflowSchema.IDLE),

@@ -98,26 +98,28 @@ final class OperatorTranslation {
     }
 
     private Source source(Fields code) {
-        return classSource(code)
-                .or(() -> program(code))
+        Optional<String> className = code.get(DataflowSchema.CLASS);
+        if (className.isPresent()) {
+            return classSource(className.get(), code);
+        }
+        return program(code)
                 .or(() -> python(code))
                 .or(() -> sharedLibrary(code))
                 .orElse(NO_SOURCE);
     }
 
-    private Optional<Source> classSource(Fields code) {
-        return code.get(DataflowSchema.CLASS).map(name -> {
-            if (!CLASS_NAME.matcher(name).matches()) {
-                reading.error(
-                        code.valueLocation(DataflowSchema.CLASS),
-                        "'class': found " + Problem.quote(name)
-                                + ", expected the full name of a class such as com.example.Camera");
-            }
-            List<String> classpath = code.get(DataflowSchema.CLASSPATH, List.of()).stream()
-                    .map(entry -> path("classpath", entry.value()))
-                    .toList();
-            return new Source.ClassSource(name, classpath, code.get(DataflowSchema.CONFIG, Map.of()));
-        });
+    private Source classSource(String name, Fields code) {
+        if (!CLASS_NAME.matcher(name).matches()) {
+            reading.error(
+                    code.valueLocation(DataflowSchema.CLASS),
+                    "'class': found " + Problem.quote(name)
+                            + ", expected the full name of a class such as com.example.Camera");
+        }
+        List<String> classpath = new ArrayList<>();
+        for (Located<EnvironmentText> entry : code.get(DataflowSchema.CLASSPATH, List.of())) {
+            classpath.add(path("classpath", entry.value()));
+        }
+        return new Source.ClassSource(name, classpath, code.get(DataflowSchema.CONFIG, Map.of()));
     }
 
     private Optional<Source> program(Fields code) {

@@ -32,9 +32,13 @@ final class PortTranslation {
         Map<String, Located<String>> types = owner.get(DataflowSchema.INPUT_TYPES, Map.of());
         warnOfUnknownPorts("input_types", types, "an input", written.keySet());
         List<GraphInput> inputs = new ArrayList<>();
-        written.forEach((id, input) -> source(id, input.value())
-                .map(source -> input(id, source, input, Optional.ofNullable(types.get(id))))
-                .ifPresent(inputs::add));
+        for (Map.Entry<String, Located<Fields>> entry : written.entrySet()) {
+            String id = entry.getKey();
+            Optional<InputSource> source = source(id, entry.getValue().value());
+            if (source.isPresent()) {
+                inputs.add(input(id, source.get(), entry.getValue(), Optional.ofNullable(types.get(id))));
+            }
+        }
         return inputs;
     }
 
@@ -86,30 +90,34 @@ final class PortTranslation {
     List<GraphOutput> outputs(Fields owner) {
         List<Located<String>> written = owner.get(DataflowSchema.OUTPUTS, List.of());
         Map<String, Located<String>> types = owner.get(DataflowSchema.OUTPUT_TYPES, Map.of());
-        Set<String> ids =
-                new LinkedHashSet<>(written.stream().map(Located::value).toList());
+        Set<String> ids = new LinkedHashSet<>();
+        for (Located<String> output : written) {
+            ids.add(output.value());
+        }
         owner.get(DataflowSchema.SEND_STDOUT_AS).ifPresent(ids::add);
         owner.get(DataflowSchema.SEND_LOGS_AS).ifPresent(ids::add);
         warnOfUnknownPorts("output_types", types, "an output", ids);
         warnOfUnknownPorts("output_metadata", owner.get(DataflowSchema.OUTPUT_METADATA, Map.of()), "an output", ids);
-        return written.stream()
-                .map(output -> new GraphOutput(
-                        output.value(),
-                        Optional.ofNullable(types.get(output.value())).map(Located::value),
-                        output.location()))
-                .toList();
+        List<GraphOutput> outputs = new ArrayList<>();
+        for (Located<String> output : written) {
+            Optional<String> type =
+                    Optional.ofNullable(types.get(output.value())).map(Located::value);
+            outputs.add(new GraphOutput(output.value(), type, output.location()));
+        }
+        return outputs;
     }
 
     private <T> void warnOfUnknownPorts(
             String key, Map<String, Located<T>> entries, String kind, Collection<String> ids) {
-        entries.forEach((id, entry) -> {
+        for (Map.Entry<String, Located<T>> entry : entries.entrySet()) {
+            String id = entry.getKey();
             if (!ids.contains(id)) {
                 reading.problems()
                         .warning(
-                                entry.location(),
+                                entry.getValue().location(),
                                 "'" + key + "' names " + Problem.quote(id) + ", which is not " + kind + " among "
                                         + Suggestions.list(ids) + Suggestions.didYouMean(id, ids));
             }
-        });
+        }
     }
 }

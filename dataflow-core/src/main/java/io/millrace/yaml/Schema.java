@@ -36,7 +36,9 @@ final class Schema implements ValueType<Fields> {
      */
     static Schema of(String name, Key<?>... keys) {
         Map<String, Key<?>> read = new LinkedHashMap<>();
-        Arrays.stream(keys).forEach(key -> read.put(key.name(), key));
+        for (Key<?> key : keys) {
+            read.put(key.name(), key);
+        }
         return new Schema(name, read, Set.of(), Set.of());
     }
 
@@ -101,7 +103,9 @@ final class Schema implements ValueType<Fields> {
         }
 
         private Fields read(Written mapping) {
-            mapping.entries().forEach(this::read);
+            for (Written.Entry entry : mapping.entries()) {
+                read(entry);
+            }
             warnOfIdleKeys();
             return new Fields(mapping.location(), fields, refusals);
         }

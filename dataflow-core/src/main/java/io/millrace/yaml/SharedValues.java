@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
@@ -67,10 +68,10 @@ final class SharedValues {
         }
         if (node instanceof MappingNode mapping) {
             List<Node> children = new ArrayList<>();
-            mapping.getValue().forEach(tuple -> {
+            for (NodeTuple tuple : mapping.getValue()) {
                 children.add(tuple.getKeyNode());
                 children.add(tuple.getValueNode());
-            });
+            }
             return children;
         }
         return List.of();

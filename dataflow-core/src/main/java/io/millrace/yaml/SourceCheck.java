@@ -1,6 +1,8 @@
 package io.millrace.yaml;
 
 import io.millrace.graph.Problem;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class SourceCheck {
 
     /** Whether the source is one that is not supported, so that the rest of the node means little. */
     static boolean isRefused(Fields owner) {
-        return owner.refused().keySet().stream().anyMatch(REFUSED_SOURCES::contains);
+        return !Collections.disjoint(owner.refused().keySet(), REFUSED_SOURCES);
     }
 
     static void checkNode(Fields node, Reading reading) {
@@ -69,26 +71,33 @@ final class SourceCheck {
     }
 
     private void checkOneOf(List<Key<?>> sources, String what) {
-        List<Key<?>> written = sources.stream()
-                .filter(owner::isWritten)
-                .sorted(Comparator.comparing(owner::keyLocation))
-                .toList();
-        String name = what
-                + owner.get(DataflowSchema.ID)
-                        .map(id -> " " + Problem.quote(id))
-                        .orElse("");
+        List<Key<?>> written = new ArrayList<>();
+        for (Key<?> source : sources) {
+            if (owner.isWritten(source)) {
+                written.add(source);
+            }
+        }
         if (written.size() > 1) {
+            written.sort(Comparator.comparing(owner::keyLocation));
             reading.error(
                     owner.keyLocation(written.get(1)),
-                    name + " has " + quoted(written, " and ") + ", but a node or operator has one source: keep one");
+                    named(what) + " has " + quoted(written, " and ")
+                            + ", but a node or operator has one source: keep one");
         } else if (written.isEmpty() && owner.isWritten(DataflowSchema.CUSTOM)) {
             // One that could not be read at all was reported already.
             owner.get(DataflowSchema.CUSTOM)
                     .ifPresent(custom ->
                             reading.error(owner.keyLocation(DataflowSchema.CUSTOM), "'custom' has no 'source'"));
         } else if (written.isEmpty()) {
-            reading.error(owner.location(), name + " has no source: give it one of " + quoted(sources, ", "));
+            reading.error(owner.location(), named(what) + " has no source: give it one of " + quoted(sources, ", "));
         }
+    }
+
+    private String named(String what) {
+        return what
+                + owner.get(DataflowSchema.ID)
+                        .map(id -> " " + Problem.quote(id))
+                        .orElse("");
     }
 
     private String quoted(List<Key<?>> keys, String separator) {

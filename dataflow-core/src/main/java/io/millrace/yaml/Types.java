@@ -13,34 +13,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /** The types of values in a dataflow file. */
 final class Types {
     private static final int LONGEST_TITLE = 128;
 
     /** Any text, as it stands there. */
-    static final ValueType<String> TEXT = scalar("text", value -> value.is(Kind.TEXT), Written::text);
+    static final ValueType<String> TEXT = new Scalar<>("text", value -> textIf(value.is(Kind.TEXT), value));
 
     /** Text with at least one character that is seen. */
-    static final ValueType<String> NAME = scalar(
+    static final ValueType<String> NAME = new Scalar<>(
             "text that is not blank",
-            value -> value.is(Kind.TEXT) && !value.text().isBlank(),
-            Written::text);
+            value -> textIf(value.is(Kind.TEXT) && !value.text().isBlank(), value));
 
     /** A name that stands in names of threads and files of logs. */
-    static final ValueType<String> TITLE = scalar(
-            "text of 1 to 128 characters in one line",
-            value -> value.is(Kind.TEXT)
-                    && !value.text().isBlank()
-                    && value.text().length() <= LONGEST_TITLE
-                    && value.text().codePoints().noneMatch(Character::isISOControl),
-            Written::text);
+    static final ValueType<String> TITLE =
+            new Scalar<>("text of 1 to 128 characters in one line", value -> textIf(isTitle(value), value));
 
-    static final ValueType<Boolean> FLAG = scalar(
+    static final ValueType<Boolean> FLAG = new Scalar<>(
             "true or false",
-            value -> value.is(Kind.BOOLEAN),
-            value -> value.text().toLowerCase(Locale.ROOT).equals("true"));
+            value -> value.is(Kind.BOOLEAN)
+                    ? Optional.of(value.text().toLowerCase(Locale.ROOT).equals("true"))
+                    : Optional.empty());
 
     private Types() {}
 
@@ -58,7 +52,9 @@ final class Types {
     /** One of a few words. */
     static <T> ValueType<T> oneOf(Collection<T> values, Function<T, String> word) {
         Map<String, T> byWord = new LinkedHashMap<>();
-        values.forEach(value -> byWord.put(word.apply(value), value));
+        for (T value : values) {
+            byWord.put(word.apply(value), value);
+        }
         return words(byWord);
     }
 
@@ -97,8 +93,15 @@ final class Types {
         return Optional.of(key.text());
     }
 
-    private static <T> ValueType<T> scalar(String expected, Predicate<Written> matches, Function<Written, T> read) {
-        return new Scalar<>(expected, value -> matches.test(value) ? Optional.of(read.apply(value)) : Optional.empty());
+    private static Optional<String> textIf(boolean isRight, Written value) {
+        return isRight ? Optional.of(value.text()) : Optional.empty();
+    }
+
+    private static boolean isTitle(Written value) {
+        return value.is(Kind.TEXT)
+                && !value.text().isBlank()
+                && value.text().length() <= LONGEST_TITLE
+                && value.text().codePoints().noneMatch(Character::isISOControl);
     }
 
     /** Any type that is told by the value alone. */
@@ -145,8 +148,10 @@ final class Types {
             List<Located<T>> items = new ArrayList<>();
             for (Written written : value.items()) {
                 String place = what + "[" + items.size() + "]";
-                item.read(place, written, reading)
-                        .ifPresent(read -> items.add(new Located<>(read, written.location())));
+                Optional<T> read = item.read(place, written, reading);
+                if (read.isPresent()) {
+                    items.add(new Located<>(read.get(), written.location()));
+                }
             }
             return Optional.of(items);
         }
@@ -167,10 +172,12 @@ final class Types {
             Map<String, Location> seen = new HashMap<>();
             Map<String, Located<T>> values = new LinkedHashMap<>();
             for (Written.Entry entry : mapping.entries()) {
-                keyText(entry.key(), seen, reading)
-                        .ifPresent(key -> value.read(what + "." + key, entry.value(), reading)
-                                .ifPresent(read -> values.put(
-                                        key, new Located<>(read, entry.key().location()))));
+                Optional<String> key = keyText(entry.key(), seen, reading);
+                Optional<T> read =
+                        key.isPresent() ? value.read(what + "." + key.get(), entry.value(), reading) : Optional.empty();
+                if (read.isPresent()) {
+                    values.put(key.get(), new Located<>(read.get(), entry.key().location()));
+                }
             }
             return Optional.of(values);
         }

@@ -2,10 +2,12 @@ package io.millrace.yaml;
 
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
@@ -77,16 +79,19 @@ final class Written {
     }
 
     List<Written> items() {
-        return ((SequenceNode) node)
-                .getValue().stream().map(item -> new Written(item, file)).toList();
+        List<Written> items = new ArrayList<>();
+        for (Node item : ((SequenceNode) node).getValue()) {
+            items.add(new Written(item, file));
+        }
+        return items;
     }
 
     List<Entry> entries() {
-        return ((MappingNode) node)
-                .getValue().stream()
-                        .map(tuple -> new Entry(
-                                new Written(tuple.getKeyNode(), file), new Written(tuple.getValueNode(), file)))
-                        .toList();
+        List<Entry> entries = new ArrayList<>();
+        for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+            entries.add(new Entry(new Written(tuple.getKeyNode(), file), new Written(tuple.getValueNode(), file)));
+        }
+        return entries;
     }
 
     /** What was found, for a message. */

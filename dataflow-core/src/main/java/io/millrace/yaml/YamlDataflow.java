@@ -27,9 +27,8 @@ public final class YamlDataflow {
      */
     public static Assembly load(Path file, YamlOptions options) {
         Path absolute = file.toAbsolutePath().normalize();
-        Path directory = options.directory()
-                .or(() -> Optional.ofNullable(absolute.getParent()))
-                .orElse(absolute);
+        Path parent = absolute.getParent();
+        Path directory = options.directory().orElse(parent == null ? absolute : parent);
         String fileName = String.valueOf(absolute.getFileName());
         return read(
                 () -> DataflowText.read(file, file.toString()),
@@ -70,12 +69,13 @@ public final class YamlDataflow {
                     tree.location(), "found " + tree.describe() + ", expected a mapping with the key 'nodes'"));
         }
         Reading reading = new Reading(new ProblemCollector(), options.environment());
-        Optional<GraphDraft> draft = DataflowSchema.ROOT
-                .read("dataflow", tree, reading)
-                .flatMap(root -> new DataflowTranslation(root, reading, origin, options.strictTypes()).draft());
-        return draft.map(GraphAssembler::assemble)
-                .orElseGet(
-                        () -> new Assembly(Optional.empty(), reading.problems().problems()));
+        Optional<Fields> root = DataflowSchema.ROOT.read("dataflow", tree, reading);
+        Optional<GraphDraft> draft = root.isPresent()
+                ? new DataflowTranslation(root.get(), reading, origin, options.strictTypes()).draft()
+                : Optional.empty();
+        return draft.isPresent()
+                ? GraphAssembler.assemble(draft.get())
+                : new Assembly(Optional.empty(), reading.problems().problems());
     }
 
     private static Assembly refused(Problem problem) {

@@ -91,7 +91,8 @@ public abstract class MetricsContract extends DataflowContract {
         DataflowMetrics metrics = afterPattern(run(FAN_OUT));
 
         for (EdgeMetrics edge : metrics.edges()) {
-            if (edge.received() > 0) {
+            // Where messages were lost, those that would have been measured may be among them.
+            if (edge.hop().samples() > 0) {
                 assertRising(edge.hop());
             }
         }

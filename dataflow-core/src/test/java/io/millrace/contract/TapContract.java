@@ -10,9 +10,9 @@ import io.millrace.node.SendResult;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
-import io.millrace.runtime.Stall;
 import io.millrace.runtime.Subscription;
 import io.millrace.runtime.Tap.OutputCounts;
 import io.millrace.runtime.TapHandler;
@@ -208,11 +208,13 @@ public abstract class TapContract extends DataflowContract {
                 assertThat(stall.name()).isEqualTo("driver/out");
                 assertThat(stall.edges()).containsExactly("driver/out -> tap");
                 assertThat(stall.heldFor()).isPositive();
-                assertThat(stall.stack()).anyMatch(frame -> frame.getMethodName().equals("take"));
+                assertThat(stall.stack())
+                        .anyMatch(frame -> frame.getMethodName().equals("take"));
                 assertThat(stall.toString()).contains("tap of 'driver/out'", "at ");
             });
             gated.open();
-            Trial.await("nobody is held up any more", () -> running.explainStall().isEmpty());
+            Trial.await(
+                    "nobody is held up any more", () -> running.explainStall().isEmpty());
         }
     }
 
@@ -247,7 +249,10 @@ public abstract class TapContract extends DataflowContract {
         Trial trial = run(FED);
         List<String> lines = new CopyOnWriteArrayList<>();
         io.millrace.runtime.Tap tap = trial.running()
-                .tap(List.of("millrace/app/feed"), ROOMY, (output, message) -> lines.add(output + " " + message.text()));
+                .tap(
+                        List.of("millrace/app/feed"),
+                        ROOMY,
+                        (output, message) -> lines.add(output + " " + message.text()));
         for (int i = 0; i < 40; i++) {
             assertThat(trial.running().publisher("feed").send(Integer.toString(i), Trial.DEADLINE))
                     .isEqualTo(SendResult.ACCEPTED);

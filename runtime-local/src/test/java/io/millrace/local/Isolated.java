@@ -10,6 +10,7 @@ import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.InputSource;
+import io.millrace.local.process.NeedsSupervisor;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -28,6 +29,7 @@ final class Isolated {
     private Isolated() {}
 
     static RunningDataflow start(Dataflow dataflow, StartOptions options) {
+        NeedsSupervisor.assume();
         try {
             return new LocalRuntime()
                     .prepare(graph(dataflow.graph()), options)

@@ -53,8 +53,7 @@ final class BareAppender {
             long beganNs = System.nanoTime();
             go.countDown();
             for (int left = messages; left > 0; ) {
-                int taken = ring.read(
-                        (type, buffer, index, count) -> append(appender, memory, index, count), BATCH);
+                int taken = ring.read((type, buffer, index, count) -> append(appender, memory, index, count), BATCH);
                 left -= taken;
                 if (taken == 0) {
                     Thread.yield();

@@ -122,6 +122,11 @@ public abstract class EdgeReader extends Padding {
         return closed || Region.isWriterClosed(region) && !isWaiting();
     }
 
+    /** Whether no message comes any more, though some may still wait. */
+    public final boolean isWriterClosed() {
+        return closed || Region.isWriterClosed(region);
+    }
+
     /** This reader is gone: the writer finds the edge closed, and what waits is discarded. Idempotent. */
     public final void close() {
         release();

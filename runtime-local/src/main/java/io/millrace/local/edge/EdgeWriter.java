@@ -81,6 +81,11 @@ public abstract class EdgeWriter extends Padding {
         return !isClosed() && hasRoomInRing();
     }
 
+    /** How many messages may wait before there is no room; {@link Integer#MAX_VALUE} where there always is. */
+    public int depth() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Whether the reader is gone or this writer was closed: no message is taken any more. */
     public final boolean isClosed() {
         if (!closed && Region.isReaderClosed(region)) {

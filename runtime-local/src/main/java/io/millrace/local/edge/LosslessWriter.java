@@ -23,6 +23,11 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
+    public final int depth() {
+        return queueSize;
+    }
+
+    @Override
     final boolean hasRoomInRing() {
         long sent = sentSoFar();
         if (sent - taken < queueSize) {

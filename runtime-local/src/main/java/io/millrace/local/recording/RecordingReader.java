@@ -37,8 +37,7 @@ public final class RecordingReader implements AutoCloseable {
     private long missing;
 
     /** @param readsUnfinished whether what is whole in a document counts even where that was not ended */
-    RecordingReader(
-            DocumentReader documents, RecordingHeader header, Selection selection, boolean readsUnfinished) {
+    RecordingReader(DocumentReader documents, RecordingHeader header, Selection selection, boolean readsUnfinished) {
         this.documents = documents;
         this.header = header;
         this.selection = selection;
@@ -153,8 +152,7 @@ public final class RecordingReader implements AutoCloseable {
     }
 
     /** @param length of the record, unless that is in parts */
-    private @Nullable RecordedMessage message(byte kind, ByteBuffer buffer, int begin, int length)
-            throws IOException {
+    private @Nullable RecordedMessage message(byte kind, ByteBuffer buffer, int begin, int length) throws IOException {
         int number = buffer.getShort(begin + RecordingFormat.OUTPUT_OFFSET) & 0xFFFF;
         if (number >= header.outputs().size()) {
             reject("it is of output number " + number + ", and there are only "

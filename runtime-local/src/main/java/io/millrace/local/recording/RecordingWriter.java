@@ -123,8 +123,7 @@ final class RecordingWriter implements AutoCloseable {
     }
 
     /** The kind comes last: where it stands, all else does, also for who reads the memory of a process that was killed. */
-    private void putMessage(
-            Bytes<?> target, long at, int output, long missing, long nowNs, MessageView message) {
+    private void putMessage(Bytes<?> target, long at, int output, long missing, long nowNs, MessageView message) {
         long record = at + RecordingFormat.PREFIX_LENGTH;
         target.writeLong(at + RecordingFormat.TIME_OFFSET, nowNs);
         if (message.isRecordWhole()) {

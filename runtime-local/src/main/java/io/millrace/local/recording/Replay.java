@@ -66,10 +66,9 @@ public final class Replay implements AutoCloseable {
 
     private static Dataflow replayed(Dataflow dataflow, String owner, ReplaySchedule schedule, int number) {
         return fedName(owner)
-                .map(name -> dataflow.withFeed(
-                        name, () -> new ReplaySource(schedule, number, Optional.of(owner))))
-                .orElseGet(() ->
-                        dataflow.withSource(owner, () -> new ReplaySource(schedule, number, Optional.empty())));
+                .map(name -> dataflow.withFeed(name, () -> new ReplaySource(schedule, number, Optional.of(owner))))
+                .orElseGet(
+                        () -> dataflow.withSource(owner, () -> new ReplaySource(schedule, number, Optional.empty())));
     }
 
     /** The NAME of {@code millrace/app/NAME}. */
@@ -95,8 +94,9 @@ public final class Replay implements AutoCloseable {
             replaced.put(node.id(), recorded);
         }
         if (replaced.isEmpty()) {
-            throw new IllegalArgumentException("dataflow '" + graph.name()
-                    + "' has no node without data inputs, and no input that the application feeds was recorded: name the nodes whose place the recording is to take");
+            throw new IllegalArgumentException(
+                    "dataflow '" + graph.name()
+                            + "' has no node without data inputs, and no input that the application feeds was recorded: name the nodes whose place the recording is to take");
         }
         return replaced;
     }
@@ -107,8 +107,10 @@ public final class Replay implements AutoCloseable {
         if (names.isEmpty()) {
             return read.stream().filter(recording.outputs()::contains).toList();
         }
-        List<String> chosen =
-                names.stream().filter(name -> fedName(name).isPresent()).sorted().toList();
+        List<String> chosen = names.stream()
+                .filter(name -> fedName(name).isPresent())
+                .sorted()
+                .toList();
         for (String fed : chosen) {
             if (!read.contains(fed) || !recording.outputs().contains(fed)) {
                 throw new IllegalArgumentException("'" + fed + "' cannot be replayed: dataflow '" + graph.name()

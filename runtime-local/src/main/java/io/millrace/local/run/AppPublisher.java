@@ -29,6 +29,7 @@ final class AppPublisher extends SharedOutput implements Publisher, TappedOutput
     private final String name;
     private final ReentrantLock waitLock = new ReentrantLock(true);
     private final Set<OutputEnd.Moving> readers = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
 
     AppPublisher(String name, Clock clock) {
         this(name, clock, () -> {}, false);
@@ -109,6 +110,17 @@ final class AppPublisher extends SharedOutput implements Publisher, TappedOutput
             }
             signal.park(leftNs);
         }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        super.close();
+    }
+
+    /** Whether nothing more will be sent. Any thread; does not wait. */
+    boolean isClosed() {
+        return isClosed;
     }
 
     // What a tap attaches to.

@@ -203,7 +203,12 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         return isOver()
                 ? Optional.empty()
                 : Stalls.ofReader(
-                        Stall.Holder.SUBSCRIPTION, output, output + " -> application", edge, isPolled ? poller : null, nowNs);
+                        Stall.Holder.SUBSCRIPTION,
+                        output,
+                        output + " -> application",
+                        edge,
+                        isPolled ? poller : null,
+                        nowNs);
     }
 
     /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */

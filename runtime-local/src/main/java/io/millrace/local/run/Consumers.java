@@ -136,6 +136,15 @@ final class Consumers {
         return true;
     }
 
+    /** How many messages may wait in the shallowest edge. */
+    int depth() {
+        int least = Integer.MAX_VALUE;
+        for (EdgeWriter writer : writers) {
+            least = Math.min(least, writer.depth());
+        }
+        return least;
+    }
+
     /** Whether every edge would take a message now. */
     boolean haveRoom() {
         for (EdgeWriter writer : writers) {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,6 +61,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final HealthChecks health;
+    private final Stragglers stragglers;
 
     // The coordinator's thread.
     private final Map<String, NodeLife> nodes = new LinkedHashMap<>();
@@ -82,6 +85,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = null;
         this.health = HealthChecks.of(plan.graph());
+        this.stragglers = Stragglers.of(plan.graph(), options);
         this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -93,6 +97,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = stepper;
         this.health = HealthChecks.of(plan.graph());
+        this.stragglers = Stragglers.of(plan.graph(), options);
         this.crew = stepper;
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -239,7 +244,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         wiring.startState();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
         watchForSlowHandling();
-        nodes.values().forEach(this::startThread);
+        for (NodeLife life : nodes.values()) {
+            startThread(life);
+        }
         after(health.intervalNs(), this::lookAfterHealth);
         while (unfinished > 0) {
             takeOne();
@@ -318,9 +325,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void watchForSlowHandling() {
         if (options.metrics() && stepper == null) { // else time stands still while a node is in its code
             long thresholdNs = Math.min(Times.nanos(options.slowHandling()), LONGEST_NS);
-            List<Supplier<NodeAgent>> agents = nodes.values().stream()
-                    .<Supplier<NodeAgent>>map(life -> life::agent)
-                    .toList();
+            List<Supplier<NodeAgent>> agents = new ArrayList<>();
+            for (NodeLife life : nodes.values()) {
+                agents.add(life::agent);
+            }
             lookForSlowHandling(new SlowWatch(
                     agents,
                     options.clock(),
@@ -390,21 +398,33 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void logPlan() {
-        LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        if (LOG.isInfoEnabled()) {
+            LOG.info("dataflow '{}': {}", wiring.name(), wiring.summary());
+        }
         crew.remark().ifPresent(remark -> LOG.warn("dataflow '{}': {}", wiring.name(), remark));
     }
 
     private void openGateWhenReady() {
-        boolean allReady = nodes.values().stream().allMatch(node -> node.state() == NodeState.READY);
-        if (state == DataflowState.STARTING && allReady && startFailure == null) {
+        if (state == DataflowState.STARTING && startFailure == null && areAllReady()) {
             LocalDataflow handle = new LocalDataflow(wiring, options, this);
             if (hasActedWhenOpen(handle)) {
                 wiring.gate().open();
-                nodes.values().forEach(life -> life.agent().wake());
+                for (NodeLife life : nodes.values()) {
+                    life.agent().wake();
+                }
                 become(DataflowState.RUNNING);
                 tellStarted(handle);
             }
         }
+    }
+
+    private boolean areAllReady() {
+        for (NodeLife life : nodes.values()) {
+            if (life.state() != NodeState.READY) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean hasActedWhenOpen(LocalDataflow handle) {
@@ -470,6 +490,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         NodeAgent ended = life.agent();
         boolean mayRestart = state != DataflowState.STARTING
                 && !isStopRequested
+                && !stragglers.isFound(life.nodeId())
                 && life.restarts().covers(failure != null, ended.isLastEventOut(), ended.isExhausted());
         if (mayRestart && restart(life, failure, failedPart)) {
             return;
@@ -558,7 +579,19 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void lookAfterHealth() {
         long nowNs = System.nanoTime();
         nodes.values().forEach(life -> lookAfter(life, life.look(nowNs)));
+        if (state == DataflowState.RUNNING && wiring.isAnyProgramIdle()) {
+            endStragglers(nowNs);
+        }
         after(health.intervalNs(), this::lookAfterHealth);
+    }
+
+    private void endStragglers(long nowNs) {
+        Set<String> running = running().stream().map(NodeLife::nodeId).collect(Collectors.toCollection(TreeSet::new));
+        long graceNs = Math.min(Times.nanos(options.closeGrace()), LONGEST_NS);
+        wiring.findStragglers(stragglers, nowNs, running)
+                .forEach(node -> Objects.requireNonNull(nodes.get(node))
+                        .agent()
+                        .postEndStraggler(stragglers.graceNs(), graceNs));
     }
 
     /** @param heldNs for how long the same callback was seen to run */

@@ -4,15 +4,21 @@ import io.millrace.local.dora.NodeConfig;
 import io.millrace.local.dora.ProtocolException;
 import io.millrace.local.dora.ReplyCodec;
 import io.millrace.local.dora.Request;
+import io.millrace.local.run.DynamicDoors.Residence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The port that a program asks which somebody has started by hand: it says which node it wants to be, and learns where that node is. Has a thread of its own while it is open. */
+/**
+ * The port that a program asks which somebody has started by hand: it says which node it wants to be, and learns where that node is, whichever dataflow of this process has
+ * it. Has a thread of its own while it is open.
+ */
 final class DynamicDoor {
     private static final Logger LOG = LoggerFactory.getLogger(DynamicDoor.class);
 
@@ -21,37 +27,31 @@ final class DynamicDoor {
 
     static final String PORT_VARIABLE = "DORA_DAEMON_LOCAL_LISTEN_PORT";
 
-    private final String dataflow;
-    private final Function<String, Optional<String>> configurations;
+    private final List<Residence> residents = new CopyOnWriteArrayList<>();
     private final Selector selector;
     private final NodeSockets sockets;
+    private final FirstOfKind complaints = new FirstOfKind(); // its thread
     private final Thread thread;
     private volatile boolean isClosing;
 
-    private DynamicDoor(
-            String dataflow,
-            Function<String, Optional<String>> configurations,
-            Selector selector,
-            NodeSockets sockets) {
-        this.dataflow = dataflow;
-        this.configurations = configurations;
+    private DynamicDoor(Selector selector, NodeSockets sockets) {
         this.selector = selector;
         this.sockets = sockets;
-        this.thread = new Thread(this::serve, "millrace-" + dataflow + "-dynamic");
+        this.thread = new Thread(this::serve, "millrace-dynamic");
         this.thread.setDaemon(true);
     }
 
     /**
-     * @param configurations the configuration of a node, as JSON, which is the whole answer; empty if there is no such node. Called on another thread
+     * @param dataflow who needs it
      * @throws ProgramException if the port is not to be had
      */
-    static DynamicDoor open(String dataflow, Function<String, Optional<String>> configurations) {
+    static DynamicDoor open(String dataflow) {
         int port = port();
         try {
             Selector selector = Selector.open();
             try {
                 NodeSockets sockets = NodeSockets.open("the port for nodes started by hand", selector, port);
-                DynamicDoor door = new DynamicDoor(dataflow, configurations, selector, sockets);
+                DynamicDoor door = new DynamicDoor(selector, sockets);
                 door.thread.start();
                 return door;
             } catch (IOException | RuntimeException e) {
@@ -62,7 +62,7 @@ final class DynamicDoor {
             throw new ProgramException("dataflow '" + dataflow
                     + "' has nodes that are started by hand, which ask at port "
                     + port + " of this machine for where to connect, but that cannot be opened (" + e.getMessage()
-                    + "): end what has it, another such dataflow or dora's daemon, or set " + PORT_VARIABLE
+                    + "): end what has it, such a dataflow in another process or dora's daemon, or set " + PORT_VARIABLE
                     + " for this application and for those programs to another port");
         }
     }
@@ -95,7 +95,7 @@ final class DynamicDoor {
             }
         } catch (IOException | RuntimeException e) {
             if (!isClosing) {
-                LOG.error("dataflow '{}': programs that are started by hand find no node any more", dataflow, e);
+                LOG.error("programs that are started by hand find no node any more", e);
             }
         }
     }
@@ -106,7 +106,10 @@ final class DynamicDoor {
                 answer(connection, body);
             }
         } catch (ProtocolException e) {
-            LOG.warn("dataflow '{}': {} is turned away: {}", dataflow, connection, e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            if (complaints.isNew(why)) {
+                LOG.warn("the port for nodes started by hand: {} is turned away: {}", connection, why);
+            }
             sockets.drop(connection, new IOException(e));
         } catch (IOException e) {
             sockets.drop(connection, e);
@@ -117,12 +120,41 @@ final class DynamicDoor {
         if (!(connection.codec().decode(body) instanceof Request.Configuration asked)) {
             throw new ProtocolException("expected a program that asks for its node");
         }
-        String json = configurations
-                .apply(asked.nodeId())
-                .orElseGet(() -> NodeConfig.refusalJson("dataflow '" + dataflow + "' has no node '" + asked.nodeId()
-                        + "' that is to be started by hand"));
-        ReplyCodec.encodeJson(json, connection.writer());
+        ReplyCodec.encodeJson(answer(asked.nodeId()), connection.writer());
         connection.flush();
+    }
+
+    private String answer(String nodeId) {
+        List<String> found = new ArrayList<>();
+        List<String> having = new ArrayList<>();
+        for (Residence resident : residents) {
+            resident.configuration(nodeId).ifPresent(json -> {
+                found.add(json);
+                having.add(resident.dataflow());
+            });
+        }
+        return found.size() == 1 ? found.get(0) : NodeConfig.refusalJson(refusal(nodeId, having));
+    }
+
+    private String refusal(String nodeId, List<String> having) {
+        if (having.isEmpty()) {
+            List<String> all = residents.stream().map(Residence::dataflow).toList();
+            boolean isOne = all.size() == 1;
+            return (isOne ? "dataflow " : "none of the dataflows ") + quoted(all) + (isOne ? " has no" : " has a")
+                    + " node '" + nodeId + "' that is to be started by hand";
+        }
+        return "the dataflows " + quoted(having) + " have each a node '" + nodeId
+                + "' that is to be started by hand, and a program says no more than that name: give the nodes different"
+                + " names, or start one dataflow after the other";
+    }
+
+    private static String quoted(List<String> names) {
+        return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+    }
+
+    /** Whose nodes can be asked for. */
+    List<Residence> residents() {
+        return residents;
     }
 
     /** Waits until its thread has ended, which does not block. */
@@ -141,7 +173,7 @@ final class DynamicDoor {
             sockets.close();
             selector.close();
         } catch (IOException e) {
-            LOG.warn("dataflow '{}': the port for nodes started by hand was not given back", dataflow, e);
+            LOG.warn("the port for nodes started by hand was not given back", e);
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();

@@ -131,12 +131,13 @@ final class EventFeed {
 
     private void gather(EventBatch batch) {
         while (!batch.isFull()) {
-            TimedEvent next = left != null ? left : next();
-            if (next == null) {
-                return;
-            }
-            left = null;
+            TimedEvent next;
             try {
+                next = left != null ? left : next();
+                left = null;
+                if (next == null) {
+                    return;
+                }
                 if (!batch.offer(next)) {
                     left = next;
                     return;

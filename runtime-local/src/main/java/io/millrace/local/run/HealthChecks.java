@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,18 +15,18 @@ record HealthChecks(long intervalNs) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     static HealthChecks of(Graph graph) {
-        return new HealthChecks(
-                Times.nanos(graph.settings().healthCheckInterval().orElseGet(() -> interval(graph))));
+        Optional<Duration> written = graph.settings().healthCheckInterval();
+        return new HealthChecks(Times.nanos(written.isPresent() ? written.get() : interval(graph)));
     }
 
     private static Duration interval(Graph graph) {
-        Duration shortest = graph.nodes().stream()
-                .map(node -> node.supervision().healthCheckTimeout())
-                .flatMap(Optional::stream)
-                .map(limit -> limit.dividedBy(2))
-                .min(Duration::compareTo)
-                .orElse(USUAL);
-        Duration bounded = shortest.compareTo(USUAL) < 0 ? shortest : USUAL;
-        return bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded;
+        Duration interval = USUAL;
+        for (GraphNode node : graph.nodes()) {
+            Optional<Duration> limit = node.supervision().healthCheckTimeout();
+            if (limit.isPresent() && limit.get().dividedBy(2).compareTo(interval) < 0) {
+                interval = limit.get().dividedBy(2);
+            }
+        }
+        return interval.compareTo(SHORTEST) < 0 ? SHORTEST : interval;
     }
 }

@@ -286,6 +286,11 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
         return reader != null ? reader.isDrained() : isSourceClosed && waiting.isEmpty();
     }
 
+    /** Whether no message is sent here any more, though some may still wait. */
+    boolean isSourceClosed() {
+        return reader != null ? reader.isWriterClosed() : isSourceClosed;
+    }
+
     void markClosed() {
         isClosed = true;
     }

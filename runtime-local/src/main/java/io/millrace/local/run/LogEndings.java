@@ -2,7 +2,9 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
+import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
 import io.millrace.graph.InputSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,16 +25,29 @@ final class LogEndings {
     private final Set<String> independent = new LinkedHashSet<>();
 
     LogEndings(Graph graph) {
-        graph.nodes().stream().map(GraphNode::id).forEach(nodes::add);
+        for (GraphNode node : graph.nodes()) {
+            nodes.add(node.id());
+        }
         for (Edge edge : graph.edges()) {
             follow(edge.from().node(), edge.node());
         }
         independent.addAll(nodes);
         for (GraphNode node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(input -> input.source() instanceof InputSource.Logs)) {
+            if (readsLogs(node)) {
                 independent.removeAll(after(node.id()));
             }
         }
+    }
+
+    private static boolean readsLogs(GraphNode node) {
+        for (GraphOperator operator : node.operators()) {
+            for (GraphInput input : operator.inputs()) {
+                if (input.source() instanceof InputSource.Logs) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void follow(String first, String second) {

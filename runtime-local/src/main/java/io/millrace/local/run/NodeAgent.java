@@ -57,6 +57,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     private final int incarnation;
     private final Clock clock;
     private final HybridClock hybridClock;
+    private final StreamPause streamPause;
     private final Waiting waiting;
     /** Given up whenever the context is used; null where the node runs freely. */
     private final @Nullable Baton baton;
@@ -122,6 +123,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         this.incarnation = incarnation;
         this.clock = clock;
         this.hybridClock = new HybridClock.Padded(clock);
+        this.streamPause = new StreamPause.Padded(waiting.keepsCore());
         this.waiting = waiting;
         this.baton = waiting instanceof Baton own ? own : null;
         this.endsDespiteTimers = exitWhenNodesFinish;
@@ -237,6 +239,12 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     /** The time of the stop is running out: see {@link NodeCode#terminate}. */
     void postTerminate() {
         postToCode(NodeCode::terminate);
+    }
+
+    /** See {@link NodeCode#endStraggler}. */
+    void postEndStraggler(long silentForNs, long graceNs) {
+        isStopRequested = true;
+        postToCode(code -> code.endStraggler(silentForNs, graceNs));
     }
 
     /** See {@link NodeCode#dismiss}. */
@@ -435,7 +443,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     /** What was thrown, in one line. */
     static String describe(Throwable t) {
-        return ThrownText.of(t);
+        return t instanceof ProgramException ? String.valueOf(t.getMessage()) : ThrownText.of(t);
     }
 
     /** The first failure counts; the others are kept with it. */
@@ -487,6 +495,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     /** A cycle of a loop that needs no exact time found nothing to do: reads the time now and then, so that what is sent next is not stamped with an old one. */
     void onIdleCycle() {
+        streamPause.onIdleCycle();
         if (--idleCyclesUntilReading < 0) {
             update();
         }
@@ -515,6 +524,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     void onReceived(long timestamp) {
         hybridClock.receive(timestamp);
+        streamPause.onMessage();
     }
 
     /** Whether a node that has timers is told that all its other inputs are closed. */
@@ -667,6 +677,9 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
                 return SendResult.FULL;
             }
             checkInterrupt("room in output", port.name());
+            if (cycles == 0) {
+                streamPause.onFull(port.depth());
+            }
             idle(cycles, leftNs, port.hasRoomOrIsClosed());
         }
     }

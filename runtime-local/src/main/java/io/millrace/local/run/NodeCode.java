@@ -67,6 +67,15 @@ interface NodeCode {
     /** This node was told to stop and has not: what it runs outside this JVM is told by the means of the operating system. */
     default void terminate() throws Exception {}
 
+    /**
+     * The dataflow is over but for this node, which can expect nothing more and has been silent for long: it is to end, and if it does not, what it runs outside this JVM
+     * is ended.
+     *
+     * @param silentForNs how long that was
+     * @param graceNs how long it has
+     */
+    default void endStraggler(long silentForNs, long graceNs) throws Exception {}
+
     /** Every node that the end waits for has ended: so does this one, as soon as it was told what is to tell. */
     default void dismiss() throws Exception {}
 

@@ -19,11 +19,11 @@ final class NodeConnection {
 
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final int peerPort;
     private final FrameReader reader = new FrameReader();
     private final FrameWriter writer = new FrameWriter();
     private final RequestCodec codec = new RequestCodec();
     private boolean mayHaveMore;
-    private boolean isAtEnd;
     private boolean isClosed;
 
     // What the protocol makes of it.
@@ -43,6 +43,12 @@ final class NodeConnection {
     NodeConnection(SocketChannel channel, SelectionKey key) {
         this.channel = channel;
         this.key = key;
+        this.peerPort = channel.socket().getPort(); // which it does not tell any more once it is closed
+    }
+
+    /** By what a tool that lists sockets knows it. */
+    static String describe(int peerPort) {
+        return "the connection from port " + peerPort;
     }
 
     // Bytes.
@@ -71,7 +77,6 @@ final class NodeConnection {
             int count = reader.readFrom(channel);
             mayHaveMore = count >= CERTAINLY_ALL;
             if (count < 0) {
-                isAtEnd = true;
                 close();
             }
         }
@@ -114,9 +119,9 @@ final class NodeConnection {
         }
     }
 
-    /** Whether it broke off in the middle of a frame. */
-    boolean endsInFrame() {
-        return isAtEnd && reader.hasPartOfFrame();
+    /** Whether it has sent a part of a frame, and the rest is still to come. */
+    boolean isInFrame() {
+        return !isClosed && reader.hasPartOfFrame();
     }
 
     /** Nothing follows: the other end has closed it, or this one. */
@@ -162,6 +167,6 @@ final class NodeConnection {
 
     @Override
     public String toString() {
-        return "connection " + channel;
+        return describe(peerPort);
     }
 }

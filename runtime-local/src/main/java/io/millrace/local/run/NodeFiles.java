@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,27 +46,37 @@ final class NodeFiles {
     private static final String ALLOW_SHELL = "DORA_ALLOW_SHELL_NODES";
 
     private final Graph graph;
-    private final JobFacts job;
     private final Path base =
             Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
+    private @Nullable JobFacts job; // guarded by this; made when it is asked for
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
 
     /**
      * A node's files.
      *
-     * @param directory its working directory, which may still have to be made
+     * @param place gives its working directory, which may still have to be made
      * @param classpath the entries found
      * @param programs what is not a class: programs, scripts, libraries; each found, unless a problem says why not
      */
-    record Found(Path directory, List<Path> classpath, List<LocatedTarget> programs, List<Problem> problems) {}
+    record Found(Supplier<Path> place, List<Path> classpath, List<LocatedTarget> programs, List<Problem> problems) {
+        Path directory() {
+            return place.get();
+        }
+    }
 
     NodeFiles(Graph graph) {
         this.graph = graph;
-        this.job = new JobFacts(
-                graph.name() + "-" + UUID.randomUUID(),
-                graph.directory().toString(),
-                true,
-                (nodeId, written) -> Optional.empty());
+    }
+
+    private synchronized JobFacts job() {
+        if (job == null) {
+            job = new JobFacts(
+                    graph.name() + "-" + UUID.randomUUID(),
+                    graph.directory().toString(),
+                    true,
+                    (nodeId, written) -> Optional.empty());
+        }
+        return job;
     }
 
     /** Commands are looked for as the node's own program would look: its variables may name another PATH or virtual environment. */
@@ -82,8 +94,15 @@ final class NodeFiles {
                 MachineFiles.view());
     }
 
+    /** A node without files is not looked for: only if it asks for its working directory, it is found out which that is. */
     Found find(GraphNode node) {
-        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job, executor(node));
+        return NodeLocations.hasFiles(node)
+                ? locate(node)
+                : new Found(() -> locate(node).directory(), List.of(), List.of(), List.of());
+    }
+
+    private Found locate(GraphNode node) {
+        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job(), executor(node));
         List<Problem> problems = resolution.findings().stream()
                 .map(finding -> NodeLocations.problem(node, finding))
                 .toList();
@@ -98,8 +117,8 @@ final class NodeFiles {
                 file.found().map(Path::of).ifPresent(classpath::add);
             }
         }
-        Path directory = Path.of(resolution.workingDirectory().orElse(job.flowDir()));
-        return new Found(directory, classpath, programs, problems);
+        Path directory = Path.of(resolution.workingDirectory().orElse(job().flowDir()));
+        return new Found(() -> directory, classpath, programs, problems);
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */
@@ -141,7 +160,7 @@ final class NodeFiles {
 
     /** Takes away the directories that were made and are empty. Blocks on the file system. */
     synchronized void close() {
-        if (made.stream().anyMatch(directory -> directory.startsWith(base))) {
+        if (!made.isEmpty() && made.stream().anyMatch(directory -> directory.startsWith(base))) {
             made.addLast(base); // all dataflows share it, and the last one takes it away
         }
         for (Path directory = made.pollFirst(); directory != null; directory = made.pollFirst()) {

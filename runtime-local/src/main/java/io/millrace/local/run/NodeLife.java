@@ -26,8 +26,7 @@ final class NodeLife {
         this.incarnations = incarnations;
         this.carrier = carrier;
         this.restarts = new Restarts(supervision);
-        this.healthCheckTimeoutNs =
-                supervision.healthCheckTimeout().map(Times::nanos).orElse(Long.MAX_VALUE);
+        this.healthCheckTimeoutNs = Times.nanos(supervision.healthCheckTimeout(), Long.MAX_VALUE);
     }
 
     String nodeId() {

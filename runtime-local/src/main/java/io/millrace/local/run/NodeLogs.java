@@ -48,7 +48,9 @@ final class NodeLogs {
         this.dataflow = graph.name();
         this.clock = clock;
         this.order = new LogEndings(graph);
-        graph.nodes().forEach(this::addRoutes);
+        for (GraphNode node : graph.nodes()) {
+            addRoutes(node);
+        }
     }
 
     private void addRoutes(GraphNode node) {

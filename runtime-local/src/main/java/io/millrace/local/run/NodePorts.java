@@ -35,8 +35,9 @@ final class NodePorts {
     }
 
     void connectDirectEdges(OperatorSlot[] slots) {
-        directConnections.forEach(connection ->
-                connection.output().connect(new DirectEdge(slots[connection.targetSlot()], connection.input())));
+        for (DirectConnection connection : directConnections) {
+            connection.output().connect(new DirectEdge(slots[connection.targetSlot()], connection.input()));
+        }
     }
 
     List<InputPort> inputs() {
@@ -48,12 +49,13 @@ final class NodePorts {
     }
 
     Input input(String owner, String id) {
-        return inputs.stream()
-                .filter(input -> input.id().equals(id))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("'" + owner + "' has no input '" + id + "': its inputs are "
-                                + inputs.stream().map(InputPort::id).toList()));
+        for (InputPort input : inputs) {
+            if (input.id().equals(id)) {
+                return input;
+            }
+        }
+        throw new IllegalArgumentException("'" + owner + "' has no input '" + id + "': its inputs are "
+                + inputs.stream().map(InputPort::id).toList());
     }
 
     Output output(String owner, String id) {
@@ -62,12 +64,13 @@ final class NodePorts {
                     "output '" + id + "' of '" + owner
                             + "' is the one that send_logs_as names: only context.logger() sends on it; use another output, or another id there");
         }
-        return outputs.stream()
-                .filter(output -> output.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + owner + "' has no output '" + id
-                        + "': its outputs are "
-                        + outputs.stream().map(OutputPort::id).toList()));
+        for (OutputPort output : outputs) {
+            if (output.id().equals(id)) {
+                return output;
+            }
+        }
+        throw new IllegalArgumentException("'" + owner + "' has no output '" + id + "': its outputs are "
+                + outputs.stream().map(OutputPort::id).toList());
     }
 
     void end() {
@@ -91,12 +94,33 @@ final class NodePorts {
         }
     }
 
+    /** Whether an input has something to do at a time, though no message comes. */
+    boolean hasTimers() {
+        for (InputPort input : inputs) {
+            if (!input.isDataInput() || input.hasTimeout()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasDataInputs() {
+        for (InputPort input : inputs) {
+            if (input.isDataInput()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** By its whole name. */
     OutputPort output(String name) {
-        return outputs.stream()
-                .filter(output -> output.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("there is no output " + name));
+        for (OutputPort output : outputs) {
+            if (output.name().equals(name)) {
+                return output;
+            }
+        }
+        throw new AssertionError("there is no output " + name);
     }
 
     long received() {

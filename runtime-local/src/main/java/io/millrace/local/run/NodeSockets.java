@@ -26,6 +26,7 @@ final class NodeSockets {
     private final ServerSocketChannel listener;
     private final SelectionKey listening;
     private final List<NodeConnection> connections = new ArrayList<>();
+    private long refused;
 
     private NodeSockets(String name, Selector selector, ServerSocketChannel listener, SelectionKey listening) {
         this.name = name;
@@ -88,11 +89,13 @@ final class NodeSockets {
     private void accept() throws IOException {
         for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
             if (connections.size() == MAX_CONNECTIONS) {
-                LOG.warn(
-                        "{}: {} is refused, for there are {} connections, more than a node has; was its program started twice?",
-                        name,
-                        channel,
-                        MAX_CONNECTIONS);
+                if (refused++ == 0) {
+                    LOG.warn(
+                            "{}: {} is refused, for there are {} connections, more than a node has; was its program started twice?",
+                            name,
+                            NodeConnection.describe(channel.socket().getPort()),
+                            MAX_CONNECTIONS);
+                }
                 channel.close();
                 continue;
             }
@@ -130,6 +133,10 @@ final class NodeSockets {
     /** Idempotent. The selector stays. */
     void close() throws IOException {
         listener.close();
+        if (refused > 1) {
+            LOG.warn("{}: {} connections were refused in all", name, refused);
+            refused = 0;
+        }
         IOException first = null;
         for (NodeConnection connection : connections) {
             try {

@@ -51,10 +51,12 @@ class OperatorSlot extends Padding {
         this.inputs = inputs.toArray(InputPort[]::new);
         this.outputs = outputs.toArray(OutputPort[]::new);
         this.batches = new InputBatch[this.inputs.length];
+        boolean anyData = false;
         for (int i = 0; i < batches.length; i++) {
             batches[i] = new InputBatch.Padded(this, this.inputs[i], agent);
+            anyData |= this.inputs[i].isDataInput();
         }
-        hasDataInputs = inputs.stream().anyMatch(InputPort::isDataInput);
+        this.hasDataInputs = anyData;
     }
 
     /** Once all operators of the node are wired. */
@@ -70,7 +72,11 @@ class OperatorSlot extends Padding {
                 }
             }
         }
-        reach = reached.stream().flatMap(slot -> List.of(slot.outputs).stream()).toArray(OutputPort[]::new);
+        List<OutputPort> reachable = new ArrayList<>();
+        for (OperatorSlot slot : reached) {
+            reachable.addAll(List.of(slot.outputs));
+        }
+        reach = reachable.toArray(NO_OUTPUTS);
     }
 
     String name() {

@@ -359,6 +359,11 @@ class OutputPort extends Padding implements Output {
         return body == null || consumers.pool().canCount(body);
     }
 
+    /** How many messages may wait in the shallowest of its edges. */
+    int depth() {
+        return consumers.depth();
+    }
+
     /** For a thread that waits for one or the other. */
     BooleanSupplier hasRoomOrIsClosed() {
         return hasRoomOrIsClosed;

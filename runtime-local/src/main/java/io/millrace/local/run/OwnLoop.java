@@ -44,8 +44,8 @@ class OwnLoop extends Padding implements NodeCode {
         this.source = source;
         this.ports = ports;
         this.inputs = ports.inputs().toArray(InputPort[]::new);
-        this.hasDataInputs = ports.inputs().stream().anyMatch(InputPort::isDataInput);
-        this.hasTimers = ports.inputs().stream().anyMatch(input -> !input.isDataInput() || input.hasTimeout());
+        this.hasDataInputs = ports.hasDataInputs();
+        this.hasTimers = ports.hasTimers();
     }
 
     /** That another node has failed, or runs again. */
@@ -164,6 +164,14 @@ class OwnLoop extends Padding implements NodeCode {
     public void terminate() {
         if (node instanceof ProcessNode process) {
             process.terminate();
+        }
+    }
+
+    @Override
+    public void endStraggler(long silentForNs, long graceNs) {
+        stop();
+        if (node instanceof ProcessNode process) {
+            process.endStraggler(silentForNs, graceNs);
         }
     }
 

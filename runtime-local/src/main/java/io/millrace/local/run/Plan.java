@@ -11,6 +11,7 @@ import io.millrace.node.Operator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What will run: the graph with everything that was found and loaded for it. Immutable.
@@ -36,11 +37,16 @@ record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFile
     /**
      * A node that is going to run on a thread.
      *
+     * @param place gives its working directory
      * @param code one for each operator
      */
-    record PlannedNode(GraphNode node, Path directory, Idle idle, ClassLoader loader, List<PlannedCode> code) {
+    record PlannedNode(GraphNode node, Supplier<Path> place, Idle idle, ClassLoader loader, List<PlannedCode> code) {
         PlannedNode {
             code = List.copyOf(code);
+        }
+
+        Path directory() {
+            return place.get();
         }
 
         boolean isReactive() {

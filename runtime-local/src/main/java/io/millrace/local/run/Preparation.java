@@ -100,17 +100,31 @@ public final class Preparation {
 
     private Plan plan() {
         try {
-            List<PlannedNode> nodes = graph.nodes().stream().map(this::plan).toList();
-            if (problems.stream().anyMatch(Problem::isError)) {
+            List<PlannedNode> nodes = new ArrayList<>();
+            for (GraphNode node : graph.nodes()) {
+                nodes.add(plan(node));
+            }
+            if (hasError(problems)) {
                 throw new InvalidDataflowException(problems);
             }
             problems.addAll(ProgramEdges.notes(graph.nodes()));
-            problems.forEach(this::log);
+            for (Problem problem : problems) {
+                log(problem);
+            }
             return new Plan(graph, nodes, loaders, files, checkpoints());
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
             throw t;
         }
+    }
+
+    private static boolean hasError(List<Problem> problems) {
+        for (Problem problem : problems) {
+            if (problem.isError()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Checkpoints checkpoints() {
@@ -135,13 +149,13 @@ public final class Preparation {
         NodeFiles.Found found = files.find(node);
         problems.addAll(found.problems());
         // Where an entry is missing, so perhaps are classes, and that would be no second problem.
-        boolean isClassPathWhole = found.problems().stream().noneMatch(Problem::isError);
+        boolean isClassPathWhole = !hasError(found.problems());
         ClassLoader loader = loaders.of(found.classpath());
         if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
             Isolating isolating = new Isolating(node, found.classpath(), options, loader);
             List<PlannedCode> code = isClassPathWhole ? isolating.code() : List.of();
             problems.addAll(isolating.problems());
-            return new PlannedNode(node, found.directory(), idle(node), loader, code);
+            return new PlannedNode(node, found.place(), idle(node), loader, code);
         }
         List<PlannedCode> code = new ArrayList<>();
         for (GraphOperator operator : node.operators()) {
@@ -151,7 +165,7 @@ public final class Preparation {
                 code(node, operator, loader).ifPresent(code::add);
             }
         }
-        return new PlannedNode(node, found.directory(), idle(node), loader, code);
+        return new PlannedNode(node, found.place(), idle(node), loader, code);
     }
 
     private Optional<PlannedCode> program(GraphNode node, GraphOperator operator, NodeFiles.Found found) {
@@ -226,7 +240,9 @@ public final class Preparation {
             checkCores(node);
         }
         if (isJava(node)) {
-            node.operators().forEach(operator -> noteProgramKeys(node, operator));
+            for (GraphOperator operator : node.operators()) {
+                noteProgramKeys(node, operator);
+            }
         }
     }
 
@@ -253,9 +269,13 @@ public final class Preparation {
 
     /** Anything else is a process of its own anyway. */
     private static boolean isJava(GraphNode node) {
-        return node.operators().stream()
-                .map(GraphOperator::source)
-                .allMatch(source -> source instanceof Source.ClassSource || source instanceof Source.SuppliedSource);
+        for (GraphOperator operator : node.operators()) {
+            if (!(operator.source() instanceof Source.ClassSource)
+                    && !(operator.source() instanceof Source.SuppliedSource)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void checkCores(GraphNode node) {

@@ -34,11 +34,13 @@ final class ProcessNode implements Node {
     private final ProgramRun run;
     private final NodeAgent agent;
     private final BooleanSupplier hasWork = this::hasWork;
+    private final ProgramPulse pulse;
 
     private @Nullable NodeSockets sockets;
     private @Nullable ProgramSession session;
     private @Nullable EventFeed feed;
     private @Nullable Child child;
+    private Straggler straggler = Straggler.NONE;
     private boolean isBegun;
     private boolean isExitSeen;
     private boolean isTerminated;
@@ -50,6 +52,7 @@ final class ProcessNode implements Node {
     ProcessNode(ProgramRun run) {
         this.run = run;
         this.agent = run.agent();
+        this.pulse = run.host().pulse(agent.nodeId());
     }
 
     // Life.
@@ -89,17 +92,20 @@ final class ProcessNode implements Node {
             agent.checkInterrupt("its program", "");
             int work = turn();
             checkHealth(work);
+            showPulse(work);
+            pressStraggler();
             idle(work, idleCycles);
             idleCycles = work > 0 ? -1 : idleCycles;
         }
         if (child != null) {
-            end().check(agent.isStopRequested());
+            straggler.check(end(), agent.isStopRequested());
         }
     }
 
     /** Whatever fails here, the program is ended. */
     @Override
     public void close() throws Exception {
+        pulse.hide();
         run.host().forget(agent.nodeId());
         try {
             if (session != null && !isBegun) {
@@ -114,6 +120,9 @@ final class ProcessNode implements Node {
                 sockets.close();
             }
         }
+        if (session != null) {
+            session.logRepeats();
+        }
         run.logLosses(feed == null ? 0 : feed.unattended());
     }
 
@@ -126,6 +135,29 @@ final class ProcessNode implements Node {
             isTerminated = true;
             LOG.warn("node '{}': its program was told to stop and has not: it gets SIGTERM", agent.nodeId());
             running.terminate();
+        }
+    }
+
+    /** It keeps the dataflow from its end. */
+    void endStraggler(long silentForNs, long graceNs) {
+        if (child != null && !isExitSeen) {
+            straggler = Straggler.of(silentForNs, agent.update(), graceNs);
+            LOG.warn(
+                    "node '{}': its inputs have closed, all else has ended, and for {} its program has neither taken nor"
+                            + " sent anything: it is told to stop",
+                    agent.nodeId(),
+                    straggler.silentFor());
+        }
+    }
+
+    private void pressStraggler() {
+        if (!straggler.isAny() || isExitSeen) {
+            return;
+        }
+        if (isPast(straggler.killNs())) {
+            Objects.requireNonNull(child).kill();
+        } else if (isPast(straggler.terminateNs())) {
+            terminate();
         }
     }
 
@@ -206,6 +238,26 @@ final class ProcessNode implements Node {
         }
     }
 
+    private void showPulse(int work) {
+        if (run.isStartedByHand() || work == 0 && pulse.isShown()) {
+            return;
+        }
+        if (run.hasNothingToExpect() && !isAnythingHeld()) {
+            pulse.beat();
+        } else {
+            pulse.hide();
+        }
+    }
+
+    private boolean isAnythingHeld() {
+        for (NodeConnection connection : sockets().connections()) {
+            if (connection.held() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isWaitingForOthers() {
         for (NodeConnection connection : sockets().connections()) {
             if (connection.isAsking() || connection.held() != null) {
@@ -252,6 +304,9 @@ final class ProcessNode implements Node {
         if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen) {
             until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
         }
+        if (straggler.isAny() && !isExitSeen) {
+            until = Math.min(until, straggler.untilDueNs(agent.nowNs()));
+        }
         return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
     }
 
@@ -282,11 +337,20 @@ final class ProcessNode implements Node {
     private void checkInterruptedInOpen() {
         if (agent.isInterruptRequested()) {
             ProgramException late = new ProgramException("node '" + agent.nodeId() + "': its program "
-                    + (isExitSeen ? "has exited" : "runs, but has not subscribed")
+                    + whereItStands()
                     + end().lastWords(session().complaint()));
             LOG.warn("{}", late.getMessage()); // the failure of the start names the node, and has no room for more
             throw late;
         }
+    }
+
+    private String whereItStands() {
+        if (isExitSeen) {
+            return "has exited";
+        }
+        return sockets().connections().stream().anyMatch(NodeConnection::isInFrame)
+                ? "has begun a frame and not sent the rest of it"
+                : "runs, but has not subscribed";
     }
 
     private ProgramEnd end() {

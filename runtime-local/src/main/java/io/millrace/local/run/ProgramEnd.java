@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.local.process.ChildExit;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,16 @@ record ProgramEnd(String nodeId, @Nullable ChildExit exit, String lastWords) {
         boolean isClean = exit != null && (exit.isSuccess() || wasToldToStop && hasFollowedSignal(exit));
         if (!isClean) {
             throw new ProgramException("node '" + nodeId + "': its program " + inWords() + lastWords(""));
+        }
+    }
+
+    /** As {@link #check}, of one that was ended because it kept the dataflow from its end. */
+    void checkStraggler(Duration silentFor) {
+        if (exit == null || !exit.isSuccess()) {
+            throw new ProgramException("node '" + nodeId + "': its inputs had closed and all else had ended, but for "
+                    + silentFor + " its program neither took nor sent anything, and when it was told to stop it "
+                    + inWords() + "; a program ends when its inputs have closed, and " + Stragglers.VARIABLE
+                    + " says how long it may take" + lastWords(""));
         }
     }
 

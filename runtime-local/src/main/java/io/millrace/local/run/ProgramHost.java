@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,24 +33,45 @@ final class ProgramHost {
                     + "\"transport\":{\"shared_memory\":{\"enabled\":false}}}\n";
 
     private final String dataflowName;
-    private final UUID dataflow = UUID.randomUUID();
-    private final ClockId clock = ClockId.random();
-    private final Map<String, String> configurations =
-            new LinkedHashMap<>(); // of nodes started by hand; guarded by this
+    private @Nullable UUID dataflow; // guarded by this; as the next one made for the first program
+    private @Nullable ClockId clock; // guarded by this
+    private final Map<String, String> configurations = new ConcurrentHashMap<>(); // of nodes started by hand
+    private final Map<String, ProgramPulse> pulses = new ConcurrentHashMap<>(); // by node
     private @Nullable Path directory; // guarded by this
-    private @Nullable DynamicDoor door; // guarded by this
+    private DynamicDoors.@Nullable Residence residence; // guarded by this
     private boolean isClosed; // guarded by this
 
     ProgramHost(String dataflowName) {
         this.dataflowName = dataflowName;
     }
 
-    UUID dataflow() {
+    synchronized UUID dataflow() {
+        if (dataflow == null) {
+            dataflow = UUID.randomUUID();
+        }
         return dataflow;
     }
 
-    ClockId clock() {
+    synchronized ClockId clock() {
+        if (clock == null) {
+            clock = ClockId.random();
+        }
         return clock;
+    }
+
+    /** By which others see whether the program of that node still does anything. */
+    ProgramPulse pulse(String nodeId) {
+        return pulses.computeIfAbsent(nodeId, node -> new ProgramPulse());
+    }
+
+    boolean isAnyPulseShown() {
+        return pulses.values().stream().anyMatch(ProgramPulse::isShown);
+    }
+
+    /** As {@link ProgramPulse#look}; BUSY for what is no program, or has not run yet. */
+    long lookAtPulse(String nodeId) {
+        ProgramPulse pulse = pulses.get(nodeId);
+        return pulse == null ? ProgramPulse.BUSY : pulse.look();
     }
 
     /** What every program finds in its environment, beside its own configuration. Blocks on the file system, the first time. */
@@ -88,26 +109,27 @@ final class ProgramHost {
     /** From now on a program that is started by hand and asks for this node learns where to connect. Opens the port for such, the first time. */
     synchronized void await(String nodeId, String configuration) {
         configurations.put(nodeId, configuration);
-        if (door == null && !isClosed) {
-            door = DynamicDoor.open(dataflowName, this::configuration);
+        if (residence == null && !isClosed) {
+            residence = DynamicDoors.enter(dataflowName, this::configuration);
         }
     }
 
-    private synchronized Optional<String> configuration(String nodeId) {
+    /** Without the lock: who asks must not wait for one who closes the port. */
+    private Optional<String> configuration(String nodeId) {
         return Optional.ofNullable(configurations.get(nodeId));
     }
 
     /** The node has ended: it is not to be asked for any more. */
-    synchronized void forget(String nodeId) {
+    void forget(String nodeId) {
         configurations.remove(nodeId);
     }
 
     /** The dataflow has ended. Idempotent; blocks on the file system. */
     synchronized void close() {
         isClosed = true;
-        if (door != null) {
-            door.close();
-            door = null;
+        if (residence != null) {
+            residence.end();
+            residence = null;
         }
         Path made = directory;
         if (made != null) {

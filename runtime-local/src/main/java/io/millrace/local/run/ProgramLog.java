@@ -18,7 +18,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What a program prints: each line goes to the log of its node, and those of its standard output to the output that {@code send_stdout_as} names. A line that is a log
- * record as dora's libraries print them has its level. Any thread; never waits for anybody but the application's logging.
+ * record as dora's libraries print them has its level. What colours a terminal is left out of the log, and kept in the output. Any thread; never waits for anybody but the application's logging.
  */
 final class ProgramLog implements OutputListener {
     private static final int LAST_LINES = 3;
@@ -51,12 +51,13 @@ final class ProgramLog implements OutputListener {
         }
     }
 
-    private void onStdout(String line) {
+    private void onStdout(String printed) {
+        if (stdout != null && offer(stdout, printed) == SendResult.FULL) {
+            lost.incrementAndGet();
+        }
+        String line = TerminalCodes.strip(printed);
         if (!line.isBlank()) {
             lastLine = line;
-        }
-        if (stdout != null && offer(stdout, line) == SendResult.FULL) {
-            lost.incrementAndGet();
         }
         log(line);
     }
@@ -65,7 +66,8 @@ final class ProgramLog implements OutputListener {
         return sink.offer(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), PayloadFormat.UTF8);
     }
 
-    private void onStderr(String line) {
+    private void onStderr(String printed) {
+        String line = TerminalCodes.strip(printed);
         if (!line.isBlank()) {
             synchronized (lastErrors) {
                 if (line.length() <= FAULT_LINE_CHARS && FAULT.matcher(line).matches()) {
@@ -133,7 +135,9 @@ final class ProgramLog implements OutputListener {
             }
             String message = json.text("message");
             return new PrintedRecord(
-                    level, json.text("target"), message.isEmpty() ? json.text("fields.message") : message);
+                    level,
+                    json.text("target"),
+                    TerminalCodes.strip(message.isEmpty() ? json.text("fields.message") : message));
         }
 
         private static @Nullable Level level(String written) {

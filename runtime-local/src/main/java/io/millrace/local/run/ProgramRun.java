@@ -99,6 +99,18 @@ final class ProgramRun {
         return ports.inputs().stream().anyMatch(InputPort::isDataInput);
     }
 
+    /** Whether no message is sent to it any more, nor any tick, so that it has been given or can ask for all that there is. */
+    boolean hasNothingToExpect() {
+        boolean hasEnded = false;
+        for (InputPort input : ports.inputs()) {
+            if (input.isDataInput() ? !input.isSourceClosed() : !agent.endsDespiteTimers()) {
+                return false;
+            }
+            hasEnded |= input.isDataInput();
+        }
+        return hasEnded;
+    }
+
     /** Nothing more is taken: who feeds this node is not to wait for it. */
     void endInputs() {
         ports.inputs().forEach(InputPort::end);

@@ -31,9 +31,6 @@ final class ProgramSession {
     /** Versions to come may ask for more than those we know; what is far beyond is no request. */
     private static final long LAST_OF_LATER_VERSIONS = 31;
 
-    /** Whoever asks for so many things in vain does not know what it says. */
-    private static final int MOST_REFUSED = 100;
-
     private final UUID dataflow;
     private final String nodeId;
     private final ProgramOutputs outputs;
@@ -42,7 +39,8 @@ final class ProgramSession {
     private boolean isRunning;
     private boolean isSubscriptionAnswered;
     private boolean areOutputsDone;
-    private int refused;
+    private final FirstOfKind refusals = new FirstOfKind();
+    private final FirstOfKind complaints = new FirstOfKind();
     private String complaint = "";
 
     ProgramSession(UUID dataflow, String nodeId, ProgramOutputs outputs, EventFeed feed) {
@@ -85,6 +83,14 @@ final class ProgramSession {
         subscriber = null;
         isSubscriptionAnswered = false;
         areOutputsDone = false;
+    }
+
+    /** What was refused again and again, and said once. */
+    void logRepeats() {
+        refusals.repeats().ifPresent(counts -> LOG.warn("node '{}': its program asked in all for {}", nodeId, counts));
+        complaints
+                .repeats()
+                .ifPresent(counts -> LOG.warn("node '{}': connections that were turned away: {}", nodeId, counts));
     }
 
     /** What was wrong with a connection that was never registered; empty if nothing was. */
@@ -192,11 +198,10 @@ final class ProgramSession {
         String what = request instanceof Request.Unknown unknown
                 ? "request number " + Long.toUnsignedString(unknown.index())
                 : request.getClass().getSimpleName();
-        if (request instanceof Request.Unknown unknown && !isOfLaterVersion(unknown) || refused == MOST_REFUSED) {
-            throw new ProtocolException("expected a request of dora 1.x, found " + what
-                    + (refused == MOST_REFUSED ? ", after " + refused + " others that are not supported" : ""));
+        if (request instanceof Request.Unknown unknown && !isOfLaterVersion(unknown)) {
+            throw new ProtocolException("expected a request of dora 1.x, found " + what);
         }
-        if (refused++ == 0) {
+        if (refusals.isNew(what)) {
             LOG.warn("node '{}': its program asks for something that is not supported: {}", nodeId, what);
         }
         reply(connection, new Reply.Result("unsupported request: " + what));
@@ -264,7 +269,9 @@ final class ProgramSession {
 
     private void complain(NodeConnection connection, String what) {
         complaint = what;
-        LOG.warn("node '{}': {} is turned away: {}", nodeId, connection, what);
+        if (complaints.isNew(what)) {
+            LOG.warn("node '{}': {} is turned away: {}", nodeId, connection, what);
+        }
     }
 
     private static void reply(NodeConnection connection, Reply reply) throws IOException {

@@ -26,7 +26,11 @@ final class ReactiveLoop implements NodeCode {
         this.agent = agent;
         this.notices = notices;
         this.parts = parts;
-        this.hasTimers = inputs().anyMatch(input -> !input.isDataInput() || input.hasTimeout());
+        boolean anyTimer = false;
+        for (Part part : parts) {
+            anyTimer |= part.ports().hasTimers();
+        }
+        this.hasTimers = anyTimer;
         this.currentPart = agent.nodeId();
     }
 

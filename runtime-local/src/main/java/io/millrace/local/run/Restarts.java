@@ -2,8 +2,6 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Supervision;
 import io.millrace.graph.Supervision.RestartPolicy;
-import java.time.Duration;
-import java.util.Optional;
 
 /** Whether and when a node runs again: its policy, and how much of it has been used. The coordinator's thread. */
 final class Restarts {
@@ -22,13 +20,9 @@ final class Restarts {
 
     Restarts(Supervision supervision) {
         this.supervision = supervision;
-        this.delayNs = nanos(supervision.restartDelay(), 0);
-        this.maxDelayNs = nanos(supervision.maxRestartDelay(), Long.MAX_VALUE);
-        this.windowNs = nanos(supervision.restartWindow(), Long.MAX_VALUE);
-    }
-
-    private static long nanos(Optional<Duration> written, long otherwise) {
-        return written.map(Times::nanos).orElse(otherwise);
+        this.delayNs = Times.nanos(supervision.restartDelay(), 0);
+        this.maxDelayNs = Times.nanos(supervision.maxRestartDelay(), Long.MAX_VALUE);
+        this.windowNs = Times.nanos(supervision.restartWindow(), Long.MAX_VALUE);
     }
 
     /** Whether a node that has ended so is to run again at all. */

@@ -29,10 +29,7 @@ abstract class SharedOutput implements PortOwner, WiredEdge.Source {
     SharedOutput(String id, String name, Clock clock, Runnable onFirstGivenUp, boolean debug) {
         this.clock = new HybridClock.Padded(clock);
         this.port = new OutputPort.Padded(
-                id,
-                name,
-                this,
-                new OutputPort.Payloads(OptionalLong.empty(), signal::signal, onFirstGivenUp, debug));
+                id, name, this, new OutputPort.Payloads(OptionalLong.empty(), signal::signal, onFirstGivenUp, debug));
     }
 
     public final OutputPort port() {

@@ -16,7 +16,7 @@ final class SilenceLimit {
     }
 
     static SilenceLimit of(Optional<Duration> limit) {
-        return new SilenceLimit(limit.map(Times::nanos).orElse(NONE));
+        return new SilenceLimit(Times.nanos(limit, NONE));
     }
 
     boolean isLimited() {

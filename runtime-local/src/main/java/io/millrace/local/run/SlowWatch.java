@@ -37,7 +37,9 @@ final class SlowWatch {
 
     /** @param agents those that count at the time of a look */
     SlowWatch(List<Supplier<NodeAgent>> agents, Clock clock, long thresholdNs, Listener listener) {
-        agents.forEach(agent -> watched.add(new Watched(agent)));
+        for (Supplier<NodeAgent> agent : agents) {
+            watched.add(new Watched(agent));
+        }
         this.clock = clock;
         this.thresholdNs = thresholdNs;
         this.listener = listener;

@@ -55,7 +55,8 @@ final class Stalls {
     static Optional<Stall> ofReader(
             Stall.Holder holder, String output, String edge, Edge over, @Nullable Thread thread, long nowNs) {
         long heldNs = over.writer().fullForNs(nowNs);
-        // Who makes room wakes the producer, which then finds the edge no longer full; if it has nothing more to send it does not look.
+        // Who makes room wakes the producer, which then finds the edge no longer full; if it has nothing more to send
+        // it does not look.
         if (heldNs < SHORTEST_NS || over.writer().sent() <= over.reader().received()) {
             return Optional.empty();
         }

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle workerIdle, int cores) {
 
     ThreadPlan {
-        shared = shared.stream().map(List::copyOf).toList();
+        shared =
+                shared.isEmpty() ? List.of() : shared.stream().map(List::copyOf).toList();
         own = List.copyOf(own);
     }
 
@@ -74,8 +75,7 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
     /** Threads that never give their core away. */
     long spinning() {
         long workers = workerIdle == Idle.BUSY_SPIN ? shared.size() : 0;
-        return workers
-                + own.stream().filter(node -> node.idle() == Idle.BUSY_SPIN).count();
+        return workers + ownWith(Idle.BUSY_SPIN);
     }
 
     /** What is amiss with that, if anything: one line for the log. */
@@ -105,7 +105,15 @@ record ThreadPlan(List<List<PlannedNode>> shared, List<PlannedNode> own, Idle wo
     }
 
     private long count(Idle idle) {
-        return own.stream().filter(node -> node.idle() == idle).count() + (idle == workerIdle ? shared.size() : 0);
+        return ownWith(idle) + (idle == workerIdle ? shared.size() : 0);
+    }
+
+    private long ownWith(Idle idle) {
+        long count = 0;
+        for (PlannedNode node : own) {
+            count += node.idle() == idle ? 1 : 0;
+        }
+        return count;
     }
 
     private String verb(Idle idle) {

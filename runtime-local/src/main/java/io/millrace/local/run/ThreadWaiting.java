@@ -46,6 +46,11 @@ final class ThreadWaiting implements Waiting {
     }
 
     @Override
+    public boolean keepsCore() {
+        return idle == Idle.BUSY_SPIN || spinCycles > 0 && idle != Idle.YIELD;
+    }
+
+    @Override
     public void bind(Thread thread) {
         if (signal != null) {
             signal.bind(thread);

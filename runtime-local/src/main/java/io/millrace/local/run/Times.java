@@ -1,10 +1,16 @@
 package io.millrace.local.run;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Durations as nanoseconds. */
 final class Times {
     private Times() {}
+
+    /** As {@link #nanos(Duration)}, where something is written. */
+    static long nanos(Optional<Duration> written, long otherwise) {
+        return written.isPresent() ? nanos(written.get()) : otherwise;
+    }
 
     /** Saturates at both ends of a long. */
     static long nanos(Duration duration) {

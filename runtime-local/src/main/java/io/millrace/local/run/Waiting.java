@@ -21,4 +21,9 @@ interface Waiting {
      * @return whether so much time may have passed that it is to be read again
      */
     boolean step(int idleCycles, long timeoutNs, BooleanSupplier isOver);
+
+    /** Whether the thread keeps its core when there is nothing to do, at first at least. */
+    default boolean keepsCore() {
+        return false;
+    }
 }

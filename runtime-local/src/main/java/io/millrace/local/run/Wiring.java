@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,21 +107,33 @@ final class Wiring {
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp) {
         Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
-        plan.nodes().forEach(wiring::addNode);
-        plan.nodes().forEach(wiring::connectInputs);
-        wiring.incarnations.values().forEach(wiring::addCode);
+        for (PlannedNode node : plan.nodes()) {
+            wiring.addNode(node);
+        }
+        for (PlannedNode node : plan.nodes()) {
+            wiring.connectInputs(node);
+        }
+        for (Incarnations made : wiring.incarnations.values()) {
+            wiring.addCode(made.node(), made.agent(), made.ports());
+        }
         return wiring;
     }
 
     /** Each output that a program reads, with the node of such a program. */
     private static Map<String, String> programsByOutput(Plan plan) {
-        Set<String> programs = plan.nodes().stream()
-                .filter(PlannedNode::isProcess)
-                .map(node -> node.node().id())
-                .collect(Collectors.toSet());
-        return plan.graph().edges().stream()
-                .filter(edge -> programs.contains(edge.node()))
-                .collect(Collectors.toMap(edge -> edge.from().toString(), Edge::node, (first, other) -> first));
+        Set<String> programs = new HashSet<>();
+        for (PlannedNode node : plan.nodes()) {
+            if (node.isProcess()) {
+                programs.add(node.node().id());
+            }
+        }
+        Map<String, String> byOutput = new HashMap<>();
+        for (Edge edge : plan.graph().edges()) {
+            if (programs.contains(edge.node())) {
+                byOutput.putIfAbsent(edge.from().toString(), edge.node());
+            }
+        }
+        return byOutput;
     }
 
     private void addNode(PlannedNode node) {
@@ -163,11 +176,11 @@ final class Wiring {
                 node.node().execution().payloadBudgetBytes(),
                 () -> {},
                 options.debug());
-        return new Incarnation(
-                agent,
-                node.code().stream()
-                        .map(code -> ports(node, code, agent, copies))
-                        .toList());
+        List<NodePorts> ports = new ArrayList<>();
+        for (PlannedCode code : node.code()) {
+            ports.add(ports(node, code, agent, copies));
+        }
+        return new Incarnation(agent, ports);
     }
 
     private static String holder(PlannedNode node) {
@@ -301,10 +314,6 @@ final class Wiring {
             ring.measure(options.clock(), digits);
         }
         return ring;
-    }
-
-    private void addCode(Incarnations made) {
-        addCode(made.node(), made.agent(), made.ports());
     }
 
     private void addCode(PlannedNode node, NodeAgent agent, List<NodePorts> ports) {
@@ -562,6 +571,21 @@ final class Wiring {
         return known(incarnations, nodeId).node().isDynamic();
     }
 
+    /** Whether any program can expect nothing more, and still runs. */
+    boolean isAnyProgramIdle() {
+        return programs.isAnyPulseShown();
+    }
+
+    /** @param running nodes that have not ended */
+    List<String> findStragglers(Stragglers stragglers, long nowNs, Set<String> running) {
+        Set<String> byHand = running.stream().filter(this::isDynamic).collect(Collectors.toSet());
+        Set<String> open = publishers.entrySet().stream()
+                .filter(entry -> !entry.getValue().isClosed())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return stragglers.find(nowNs, running, byHand, open, programs::lookAtPulse);
+    }
+
     ClassLoader classLoader(NodeAgent agent) {
         return known(incarnations, agent.nodeId()).node().loader();
     }
@@ -661,11 +685,6 @@ final class Wiring {
     io.millrace.local.edge.Edge newEdge(
             QueuePolicy policy, int queueSize, WakeSignal reader, TappedOutput producer, String name) {
         return io.millrace.local.edge.Edge.create(
-                policy,
-                queueSize,
-                reader,
-                producer.signal(),
-                RingChoice.AUTOMATIC,
-                () -> onFirstDrop.accept(name));
+                policy, queueSize, reader, producer.signal(), RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
     }
 }

@@ -68,8 +68,7 @@ public final class Checkpoints {
     /** For the next incarnation of a node or operator; what the one before stores from now on counts for nothing. */
     public Checkpoint next(String nodeId, String operatorId) {
         String part = part(nodeId, operatorId);
-        return Objects.requireNonNull(slots.get(part), () -> "the dataflow has no " + part)
-                .next();
+        return Objects.requireNonNull(slots.get(part), part).next();
     }
 
     /** From now on what is stored is written. */

@@ -208,19 +208,11 @@ class ChildCommandTest {
                 "LD_LIBRARY_PATH",
                 "/lib",
                 "ZENOH_CONFIG",
-                "z.json5");
+                "z.json5",
+                "DORA_ZENOH_CONFIG_OVERLAY",
+                "mode=client");
 
         assertThat(ChildEnvironment.of(own, Map.of("A", "file", "B", "file"), Map.of("B", "wiring")))
-                .isEqualTo(Map.of(
-                        "HOME",
-                        "/h",
-                        "A",
-                        "file",
-                        "B",
-                        "wiring",
-                        "LD_LIBRARY_PATH",
-                        "/lib",
-                        "ZENOH_CONFIG",
-                        "z.json5"));
+                .isEqualTo(Map.of("HOME", "/h", "A", "file", "B", "wiring", "LD_LIBRARY_PATH", "/lib"));
     }
 }

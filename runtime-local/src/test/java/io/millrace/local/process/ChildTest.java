@@ -31,7 +31,7 @@ class ChildTest {
 
     @BeforeAll
     static void assumeSetsid() {
-        Programs.assumeSetsid();
+        NeedsSupervisor.assume();
     }
 
     private Child sh(String line) {

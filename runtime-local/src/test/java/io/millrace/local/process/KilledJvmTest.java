@@ -29,7 +29,7 @@ class KilledJvmTest {
 
     @BeforeAll
     static void assumeSetsid() {
-        Programs.assumeSetsid();
+        NeedsSupervisor.assume();
     }
 
     /** Starts the programs, tells the process numbers that they print, and waits to be killed. */

@@ -1,7 +1,5 @@
 package io.millrace.local.process;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,14 +11,6 @@ final class Programs {
     static final long DEADLINE_SECONDS = 60;
 
     private Programs() {}
-
-    static void assumeSetsid() {
-        assumeTrue(
-                new ProgramSearch(Map.of("PATH", "/usr/bin:/bin:/usr/local/bin"), Path.of("/"))
-                        .look("setsid")
-                        .isPresent(),
-                "needs the command 'setsid'");
-    }
 
     static ChildCommand sh(Path directory, String line) {
         return new ChildCommand(List.of("/bin/sh", "-c", line), Map.of("PATH", System.getenv("PATH")), directory);

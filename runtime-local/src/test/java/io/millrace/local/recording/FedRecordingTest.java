@@ -96,8 +96,8 @@ class FedRecordingTest {
     void shouldPublishFromTheRecordingWhenReplayed() throws Exception {
         record(RecorderOptions.DEFAULT);
         List<Sent> kept = new ArrayList<>();
-        try (Replay replay = Replay.of(
-                        Recording.open(scratch.resolve("r")), flow(kept), ReplayOptions.DEFAULT.flatOut());
+        try (Replay replay =
+                        Replay.of(Recording.open(scratch.resolve("r")), flow(kept), ReplayOptions.DEFAULT.flatOut());
                 RunningDataflow running = replay.dataflow()
                         .start(StartOptions.builder().keepAlive(false).build())) {
             assertThat(replay.nodes()).containsExactly(LEFT, RIGHT, "source");
@@ -122,9 +122,7 @@ class FedRecordingTest {
             assertThat(running.await(Sources.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
         assertThat(kept).filteredOn(sent -> sent.output().equals("left")).isEqualTo(of("left", 0, 100));
-        assertThat(kept)
-                .filteredOn(sent -> sent.output().equals("right"))
-                .containsExactly(text("right", "mine"));
+        assertThat(kept).filteredOn(sent -> sent.output().equals("right")).containsExactly(text("right", "mine"));
     }
 
     @Test
@@ -140,7 +138,10 @@ class FedRecordingTest {
         assertThatThrownBy(() -> dataflow.withFeed("middle", () -> Sources.counting(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("middle", "left", "right");
-        assertThat(dataflow.withFeed("left", () -> Sources.counting(1)).graph().node("app-left").inputs())
+        assertThat(dataflow.withFeed("left", () -> Sources.counting(1))
+                        .graph()
+                        .node("app-left")
+                        .inputs())
                 .isEmpty();
     }
 }

@@ -42,9 +42,12 @@ class RestartedRecordingTest {
             }
         };
         return Dataflow.builder("restarted")
-                .node("source", () -> failing, ports -> ports.output("out")
-                        .restart(RestartPolicy.ON_FAILURE)
-                        .restartDelay(Duration.ofMillis(1), Duration.ofMillis(1)))
+                .node(
+                        "source",
+                        () -> failing,
+                        ports -> ports.output("out")
+                                .restart(RestartPolicy.ON_FAILURE)
+                                .restartDelay(Duration.ofMillis(1), Duration.ofMillis(1)))
                 .build();
     }
 

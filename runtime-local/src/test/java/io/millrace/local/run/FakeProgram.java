@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.local.dora.ArrowBytes;
 import io.millrace.local.dora.NodeEvent;
+import io.millrace.local.dora.Request;
 import io.millrace.local.dora.TimedEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ public final class FakeProgram {
             case "exit" -> exit(Integer.parseInt(args[1]));
             case "crash-once" -> crashOnce();
             case "stubborn" -> stubborn();
+            case "half-a-frame" -> halfAFrame();
             case "mute" -> new CountDownLatch(1).await();
             case "garbage" -> garbage();
             case "nonsense" -> nonsense();
@@ -28,6 +30,9 @@ public final class FakeProgram {
             case "old" -> old();
             case "future" -> future();
             case "address" -> address();
+            case "wedge" -> wedge();
+            case "lengths" -> lengths();
+            case "asks-in-vain" -> asksInVain();
             case "print" -> print(args);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -139,10 +144,53 @@ public final class FakeProgram {
         }
     }
 
+    /** Subscribes, and after that neither hears nor says anything. */
+    private static void wedge() throws Exception {
+        try (WireNode node = connect()) {
+            node.begin();
+            new CountDownLatch(1).await();
+        }
+    }
+
+    /** Sends for each payload how long it was, as text. */
+    private static void lengths() throws Exception {
+        try (WireNode node = connect().begin()) {
+            for (List<TimedEvent> events = node.next(); !events.isEmpty(); events = node.next()) {
+                for (TimedEvent timed : events) {
+                    if (timed.event() instanceof NodeEvent.Input input) {
+                        int length = ArrowBytes.length(
+                                ArrowBytes.unwrap(input.payload().whole()));
+                        node.send("out", Integer.toString(length).getBytes(StandardCharsets.UTF_8));
+                    }
+                }
+            }
+            node.finish();
+        }
+    }
+
+    /** Asks again and again for what is not supported, and then does what it should. */
+    private static void asksInVain() throws Exception {
+        try (WireNode node = connect().begin()) {
+            for (int i = 0; i < 1_000; i++) {
+                node.control.ask(new Request.ExtensionDrop("pool", "key" + i));
+                node.control.ask(new Request.ExtensionStore("pool", "key" + i, ByteBuffer.allocate(1)));
+            }
+            echo(node);
+        }
+    }
+
     private static void garbage() throws Exception {
         try (WireNode node = connect().begin()) {
             node.control.channel.write(
                     ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            new CountDownLatch(1).await();
+        }
+    }
+
+    /** Announces a frame of 55 bytes, and sends three. */
+    private static void halfAFrame() throws Exception {
+        try (WireNode node = connect()) {
+            node.events.channel.write(ByteBuffer.wrap(new byte[] {55, 0, 0, 0, 0, 0, 0, 0, 0, 16, 1}));
             new CountDownLatch(1).await();
         }
     }

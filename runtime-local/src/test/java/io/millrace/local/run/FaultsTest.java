@@ -231,7 +231,9 @@ class FaultsTest {
         Dataflow dataflow = Dataflow.builder("faults")
                 .node("producer", () -> producer, ports -> ports.output("out"))
                 .operator(
-                        "hoarder", Hoarder::new, ports -> ports.input("in", "producer/out", QueuePolicy.BACKPRESSURE, 1))
+                        "hoarder",
+                        Hoarder::new,
+                        ports -> ports.input("in", "producer/out", QueuePolicy.BACKPRESSURE, 1))
                 .operator(
                         "relay",
                         Relay::new,

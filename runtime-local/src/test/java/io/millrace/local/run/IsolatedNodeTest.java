@@ -7,6 +7,7 @@ import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.local.process.NeedsSupervisor;
 import io.millrace.node.Clock;
 import io.millrace.node.Event;
 import io.millrace.node.Input;
@@ -27,7 +28,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,10 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,10 +61,7 @@ class IsolatedNodeTest {
 
     @BeforeEach
     void shouldHaveASupervisor() {
-        Assumptions.assumeTrue(
-                Stream.of("/usr/bin", "/bin", "/usr/local/bin")
-                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "setsid"))),
-                "needs the command 'setsid'");
+        NeedsSupervisor.assume();
     }
 
     @AfterEach

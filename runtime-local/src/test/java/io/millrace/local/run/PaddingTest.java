@@ -30,7 +30,8 @@ class PaddingTest {
                 OperatorSlot.Padded.class,
                 OutputPort.Padded.class,
                 OwnLoop.Padded.class,
-                Pulse.Padded.class));
+                Pulse.Padded.class,
+                StreamPause.Padded.class));
         for (String name : List.of(
                 "run.OutputPort$PaddedPortClaim",
                 "edge.AgronaWriter$Padded",

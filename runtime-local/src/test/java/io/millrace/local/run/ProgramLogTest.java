@@ -48,6 +48,15 @@ class ProgramLogTest {
     }
 
     @Test
+    void shouldLeaveOutWhatColoursATerminal() {
+        assertThat(PrintedRecord.parse(
+                        "{\"timestamp\":\"t\",\"level\":\"info\",\"message\":\"\\u001b[32mgreen\\u001b[0m\"}"))
+                .isEqualTo(new PrintedRecord(Level.INFO, "", "green"));
+        log.line(Stream.STDERR, "\u001b[1;31merror\u001b[0m: no such thing");
+        assertThat(log.lastWords()).isEqualTo("error: no such thing");
+    }
+
+    @Test
     void shouldQuoteStandardOutputWhenNothingElseWasPrinted() {
         assertThat(log.lastWords()).isEmpty();
         log.line(Stream.STDOUT, "x".repeat(1000));

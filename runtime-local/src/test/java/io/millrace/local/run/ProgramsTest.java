@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.Dataflow;
 import io.millrace.local.dora.NodeEvent;
 import io.millrace.local.dora.TimedEvent;
+import io.millrace.local.process.NeedsSupervisor;
 import io.millrace.node.Message;
 import io.millrace.node.Parameters;
 import io.millrace.node.SendResult;
@@ -36,6 +37,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -48,9 +50,15 @@ class ProgramsTest {
 
     private final String name = "programs" + System.identityHashCode(this);
 
+    @BeforeEach
+    void shouldHaveASupervisor() {
+        NeedsSupervisor.assume();
+    }
+
     @AfterEach
     void leaveNoThread() {
         Threads.awaitNone("millrace-" + name);
+        Threads.awaitNone("millrace-dynamic");
     }
 
     /** A dataflow of one program with an input and an output. */
@@ -219,6 +227,31 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldPassTheLargestPayloadThatAFrameHoldsAndRefuseOneByteMoreAtItsSender() throws Exception {
+        int largest = ProgramHost.MAX_PAYLOAD_BYTES;
+        Parameters parameters = Parameters.of("text", "x".repeat(60_000));
+        try (RunningDataflow running = flow("lengths").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            assertThat(running.publisher("in").offer(ByteBuffer.allocate(largest), parameters))
+                    .isEqualTo(SendResult.ACCEPTED);
+            assertThat(take(out, 1)).containsExactly(Integer.toString(largest));
+            assertThatThrownBy(() -> running.publisher("in").offer(ByteBuffer.allocate(largest + 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a payload of " + (largest + 1) + " bytes is not within 0 to " + largest)
+                    .hasMessageContaining("in which node 'prog' gets it");
+        }
+    }
+
+    @Test
+    void shouldAnswerAsOftenAsAProgramAsksForWhatIsNotSupported() throws Exception {
+        try (RunningDataflow running = flow("asks-in-vain").start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            feed(running, "still here");
+            assertThat(take(out, 1)).containsExactly("still here");
+        }
+    }
+
+    @Test
     void shouldSayWhyAProgramThatEndsBeforeItSubscribesFailsTheStart() {
         assertThatThrownBy(() -> flow("exit 7").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
@@ -241,6 +274,18 @@ class ProgramsTest {
                 .satisfies(thrown -> assertThat(thrown.getSuppressed())
                         .anySatisfy(why -> assertThat(why)
                                 .hasMessageStartingWith("node 'prog': its program runs, but has not subscribed")));
+    }
+
+    @Test
+    void shouldSayThatAProgramHasNotEndedItsFirstFrame() {
+        StartOptions options =
+                OPTIONS.toBuilder().startTimeout(Duration.ofSeconds(5)).build();
+        assertThatThrownBy(() -> flow("half-a-frame").start(options))
+                .isInstanceOf(DataflowStartException.class)
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .anySatisfy(why -> assertThat(why)
+                                .hasMessageStartingWith(
+                                        "node 'prog': its program has begun a frame and not sent the rest of it")));
     }
 
     @Test
@@ -326,6 +371,51 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldEndAProgramThatStaysWhenAllElseHasEnded() throws Exception {
+        StartOptions options = OPTIONS.toBuilder()
+                .finishGrace(Duration.ofMillis(200))
+                .closeGrace(Duration.ofSeconds(1))
+                .build();
+        String yaml = "name: " + name + "\nhealth_check_interval: 50ms\nnodes:\n"
+                + node("wedge", "wedge", "restart_policy: on-failure") + "    inputs: {in: millrace/app/in}\n"
+                + "    outputs: [out]\n" + node("prog", "echo")
+                + "    inputs: {in: wedge/out}\n    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(options)) {
+            feed(running, "never taken");
+            running.publisher("in").close();
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.state()).isEqualTo(DataflowState.FAILED);
+            assertThat(result.failures()).singleElement().satisfies(failure -> {
+                assertThat(failure.node()).isEqualTo("wedge");
+                assertThat(failure.error())
+                        .hasMessageStartingWith("node 'wedge': its inputs had closed and all else had ended, but for"
+                                + " PT0.2S its program neither took nor sent anything")
+                        .hasMessageContaining("SIGTERM")
+                        .hasMessageContaining("DORA_FINISH_DRAIN_GRACE_SECS says how long it may take");
+            });
+        }
+    }
+
+    @Test
+    void shouldNotHoldUpTheOthersWhenAProgramNeverReads() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("wedge", "wedge") + "    inputs: {in: millrace/app/in}\n"
+                + node("prog", "echo")
+                + "    inputs: {in: {source: millrace/app/in, queue_policy: backpressure, queue_size: 10}}\n"
+                + "    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
+            List<String> expected =
+                    IntStream.range(0, 50).mapToObj(Integer::toString).toList();
+            for (String text : expected) {
+                feed(running, text);
+            }
+            assertThat(take(out, 50)).isEqualTo(expected);
+            running.stop(Duration.ofSeconds(1));
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
+        }
+    }
+
+    @Test
     void shouldSendWhatAProgramPrints() throws Exception {
         String yaml = "name: " + name + "\nnodes:\n" + node("prog", "print one two", "send_stdout_as: lines")
                 + "    outputs: [lines]\n";
@@ -343,7 +433,11 @@ class ProgramsTest {
         Assumptions.assumeThat(isFree(DynamicDoor.PORT))
                 .as("port %s of this machine, where programs ask that are started by hand, is free", DynamicDoor.PORT)
                 .isTrue();
-        return Dataflow.parse("name: " + name + "\nnodes:\n  - id: plot\n    path: dynamic\n"
+        return startDynamic(name, "plot");
+    }
+
+    private static RunningDataflow startDynamic(String dataflow, String node) {
+        return Dataflow.parse("name: " + dataflow + "\nnodes:\n  - id: " + node + "\n    path: dynamic\n"
                         + "    inputs:\n      in: {source: millrace/app/in, queue_policy: backpressure, queue_size: 100}\n"
                         + "    outputs: [out]\n")
                 .start(OPTIONS);
@@ -388,6 +482,47 @@ class ProgramsTest {
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
         assertThat(isFree(DynamicDoor.PORT)).isTrue();
+    }
+
+    @Test
+    void shouldShareThePortBetweenTheDataflowsOfOneProcessAndRefuseANodeThatTwoOfThemHave() throws Exception {
+        try (RunningDataflow first = startDynamic();
+                RunningDataflow second = startDynamic(name + "-second", "scope")) {
+            try (WireNode plot = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"));
+                    WireNode scope = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "scope"))) {
+                plot.begin();
+                scope.begin();
+                feed(second, "to the scope");
+                assertThat(scope.next()).hasSize(1);
+                feed(first, "to the plot");
+                assertThat(plot.next()).hasSize(1);
+            }
+            assertThat(WireNode.askByHand(DynamicDoor.PORT, "nobody"))
+                    .contains("none of the dataflows '" + name + "', '" + name + "-second' has a node 'nobody'");
+            try (RunningDataflow third = startDynamic(name + "-third", "plot")) {
+                assertThat(WireNode.askByHand(DynamicDoor.PORT, "plot"))
+                        .contains("the dataflows '" + name + "', '" + name + "-third' have each a node 'plot'")
+                        .contains("give the nodes different names");
+                third.publisher("in").close();
+                assertThat(third.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+            }
+            assertThat(WireNode.askByHand(DynamicDoor.PORT, "plot")).contains("\"node_id\": \"plot\"");
+        }
+        assertThat(isFree(DynamicDoor.PORT)).isTrue();
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenAnotherProcessHasThePort() throws Exception {
+        Assumptions.assumeThat(isFree(DynamicDoor.PORT))
+                .as("port %s of this machine is free", DynamicDoor.PORT)
+                .isTrue();
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), DynamicDoor.PORT));
+            assertThatThrownBy(() -> startDynamic(name, "plot"))
+                    .isInstanceOf(DataflowStartException.class)
+                    .hasMessageContaining("which ask at port 53291 of this machine")
+                    .hasMessageContaining("set DORA_DAEMON_LOCAL_LISTEN_PORT");
+        }
     }
 
     @Test

@@ -84,7 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--into",
             paramLabel = "FILE",
-            description = "Runs this dataflow, with the recording in place of its nodes without data inputs, and of the application that feeds it.")
+            description =
+                    "Runs this dataflow, with the recording in place of its nodes without data inputs, and of the application that feeds it.")
     private @Nullable Path into;
 
     @Option(
@@ -190,8 +191,7 @@ final class ReplayCommand implements Callable<Integer> {
             Problems.print(check.problems(), console.err(), console.errIsColoured());
             return ExitCode.INVALID;
         }
-        Problems.print(
-                common.worthTelling(check.problems()), console.err(), console.errIsColoured());
+        Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
         try (Replay replay = replay(recording, check.dataflow().get())) {
             List<Problem> unfed = UnfedInputs.of(replay.dataflow().graph());
             if (!unfed.isEmpty()) {
