@@ -41,6 +41,7 @@ final class BareAppender {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     static Written behindARing(Path directory, int length, int messages) throws InterruptedException {
         ByteBuffer memory = ByteBuffer.allocateDirect(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH);
         OneToOneRingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(memory));
