@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -16,13 +17,15 @@ from harness import HERE, Bench, Dora, Failed, Millrace, Report, await_that, hee
 
 SCENARIOS = {}
 
+NEEDS = ("pypi", "java", "rust", "c", "native")
+
 # Nodes that are started by hand ask at one port of the machine.
 BY_HAND = threading.Lock()
 
 
 def scenario(*needs, only=None, first=False, alone=False, lock=None):
     """
-    Registers a scenario by the name of its function. It needs 'pypi', 'java', 'rust', 'conformance'; 'only' names the engine that it makes sense with.
+    Registers a scenario by the name of its function. It needs 'pypi', 'java', 'rust', 'c', 'native' or 'old_java', 'conformance'; 'only' names the engine that it makes sense with.
     As a rule some run at a time: 'first' is begun before the others, for it takes long; one that is 'alone' looks at times; a 'lock' is held by one at a time.
     """
 
@@ -473,6 +476,51 @@ def rust_multiple_daemons(bench):
     run.says("sink received message: operator received random value 0x[0-9a-f]+ after [0-9]+ ticks")
 
 
+def seed(bench):
+    """The dataflow file of dora's example of two machines as it was written, but for the directory, which its comments ask to be put in."""
+    debug = bench.root / "target" / "debug"
+    debug.mkdir(parents=True)
+    for name in ("multiple-daemons-example-node", "multiple-daemons-example-sink", "libmultiple_daemons_example_operator.so"):
+        shutil.copy2(bench.rust / name, debug)
+    flow = bench.root / "examples" / "multiple-daemons" / "dataflow.yml"
+    flow.parent.mkdir(parents=True)
+    written = HERE.parent / "dataflow-core" / "src" / "test" / "resources" / "io" / "millrace" / "yaml" / "multiple-daemons.yml"
+    flow.write_text(written.read_text(encoding="utf-8").replace("/Users/runner/work/dora/dora", str(bench.root)), encoding="utf-8")
+    return flow
+
+
+@scenario("rust", "native", only="millrace")
+def rust_seed(bench):
+    """dora's example with all three of its programs in Rust: the operator is a shared library, which a Java of 22 or later calls, and which ends the dataflow."""
+    run = bench.run(seed(bench), env=bench.native)
+    run.ended_with(0)
+    lines_of_sink = re.findall("sink received message: operator received random value 0x[0-9a-f]+ after [0-9]+ ticks", run.output)
+    that(1 <= len(lines_of_sink) <= 100, f"{len(lines_of_sink)} messages came through")  # its queues may drop some on a busy machine
+    that("restricted method" not in run.output, "Java warned of native code")
+
+
+@scenario("rust", "old_java", only="millrace")
+def rust_seed_old_java(bench):
+    """On an older Java its operator is refused before anything starts, with what is needed."""
+    run = bench.run(seed(bench))
+    run.ended_with(2)
+    run.says(r"dataflow.yml:20:13: error: node 'runtime-node': operator 'rust-operator' is a shared library", "Java 22 or later is needed")
+    that("' runs: " not in run.output, "it had started")
+
+
+@scenario("pypi", "rust", "c", "native", only="millrace")
+def c_operator(bench):
+    """An operator in C with dora's own library for C, in the dataflow's JVM and in one of its own."""
+    (bench.root / "target" / "release").mkdir(parents=True)
+    shutil.copy2(bench.rust / "libstatus_operator.so", bench.root / "target" / "release")
+    for isolation in ("thread", "process"):
+        text = (HERE / "flows" / "c-operator.yml").read_text(encoding="utf-8").replace("isolation: thread", f"isolation: {isolation}")
+        (bench.flows / "record.jsonl").unlink(missing_ok=True)
+        bench.run(bench.flow("c-operator.yml", text), env=bench.native).ended_with(0)
+        said = [bytes(event["value"]["values"]).decode() for event in bench.events() if event["type"] == "INPUT"]
+        same([line.split(" after")[0] for line in said], [f"operator received {length} bytes" for length in range(1, 21)], f"what it said, {isolation}")
+
+
 def all_the_same(found):
     different = {name: outcome for name, outcome in found.items() if outcome != "same"}
     that(not different, f"{different}")
@@ -516,9 +564,18 @@ def judge(name, function, bench, report):
         bench.clear()
 
 
+def is_old_java():
+    """Whether the launcher's Java cannot call native code."""
+    java = Path(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
+    version = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
+    return int(re.search(r'version "(\d+)', version).group(1)) < 22
+
+
 def missing(needs, options):
     """What a scenario needs and is not here."""
-    reasons = {"pypi": options.no_pypi, "java": options.no_java, "rust": options.no_rust}
+    reasons = {need: getattr(options, f"no_{need}") for need in NEEDS}
+    if "old_java" in needs and not is_old_java():
+        return "the Java that runs is 22 or later"
     if "conformance" in needs and not options.conformance.is_dir():
         return f"there are no dataflow files of dora in {options.conformance}"
     return next((reasons[need] for need in needs if reasons.get(need)), None)
@@ -534,7 +591,8 @@ def main():
     parser.add_argument("--conformance", type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="how many run at a time")
     parser.add_argument("--reports", help="a directory for a report in the form of test reports")
-    for need in ("pypi", "java", "rust"):
+    parser.add_argument("--native-java", default="", help="a Java that can call native code")
+    for need in NEEDS:
         parser.add_argument(f"--no-{need}", default="", help="why what needs it is skipped")
     parser.add_argument("names", nargs="*", help="scenarios, or beginnings of their names; all if none is named")
     options = parser.parse_args()
@@ -560,6 +618,7 @@ def main():
         with lock:
             bench = Bench(name, engine, dict(os.environ), options.work)
             bench.rust = options.rust
+            bench.native = {"JAVA_HOME": options.native_java}
             bench.conformance = options.conformance
             judge(name, function, bench, report)
 

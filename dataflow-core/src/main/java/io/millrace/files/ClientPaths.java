@@ -26,7 +26,7 @@ public final class ClientPaths {
         List<GraphNode> nodes = new ArrayList<>();
         for (GraphNode node : graph.nodes()) {
             // Elsewhere there is more to be said than of files.
-            if (situation != ClientFacts.Situation.OWN_JVM || NodeLocations.hasFiles(node)) {
+            if (situation != ClientFacts.Situation.OWN_JVM || NodeLocations.namesFiles(node)) {
                 nodes.add(node);
             }
         }

@@ -30,8 +30,14 @@ public final class NodeLocations {
                 targets);
     }
 
-    /** Whether the node has files. What has none is a class on the application's own class path, or was built in code. */
-    public static boolean hasFiles(GraphNode node) {
+    /**
+     * Whether the file says anything of where the node's files are. If not, it is a class on the application's own class path, or was built in code, and the rules
+     * find nothing wrong with it: so most nodes start without them.
+     */
+    public static boolean namesFiles(GraphNode node) {
+        if (node.deployment().workingDir().isPresent()) {
+            return true;
+        }
         for (GraphOperator operator : node.operators()) {
             boolean isWithout = operator.source() instanceof Source.SuppliedSource
                     || operator.source() instanceof Source.ClassSource type

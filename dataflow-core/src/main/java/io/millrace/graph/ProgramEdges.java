@@ -30,9 +30,7 @@ public final class ProgramEdges {
     }
 
     private static boolean isProgram(Source source) {
-        return source instanceof Source.ProgramSource
-                || source instanceof Source.PythonSource
-                || source instanceof Source.SharedLibrarySource;
+        return source instanceof Source.ProgramSource || source instanceof Source.PythonSource;
     }
 
     private static Problem note(GraphNode node, GraphOperator operator, GraphInput input) {

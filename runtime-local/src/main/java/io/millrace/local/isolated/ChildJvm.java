@@ -38,7 +38,7 @@ final class ChildJvm {
     private static final long LOOK_MS = 50;
 
     /** From an interrupt until the process is killed: less than the second after which a node's thread is given up. */
-    private static final long KILL_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(700);
+    private static final long KILL_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
     /** For its exit, once it has nothing more to do. */
     private static final long END_MS = 1_000;
@@ -86,15 +86,16 @@ final class ChildJvm {
      * Starts it, and waits until it is ready.
      *
      * @param context of the node, or of its first operator
+     * @param callsNativeCode whether it is to be told that this is meant
      */
-    static ChildJvm start(NodeContext context) throws IOException, InterruptedException {
+    static ChildJvm start(NodeContext context, boolean callsNativeCode) throws IOException, InterruptedException {
         Selector selector = Selector.open();
         Prints prints = new Prints(printsOf(context));
         @Nullable Child process = null;
         try (Reception reception = new Reception(context.nodeId(), selector)) {
             process = Child.start(
                     name(context),
-                    JavaCommand.of(reception.invitation(), context.env(), context.workingDirectory()),
+                    JavaCommand.of(reception.invitation(), context.env(), context.workingDirectory(), callsNativeCode),
                     prints);
             var unused = process.onExit().thenRun(selector::wakeup);
             while (!reception.admit()) {

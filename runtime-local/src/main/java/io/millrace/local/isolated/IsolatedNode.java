@@ -1,5 +1,6 @@
 package io.millrace.local.isolated;
 
+import io.millrace.local.nativecode.NativeOperator;
 import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
@@ -16,17 +17,20 @@ public final class IsolatedNode {
     private final String nodeId;
     private final List<String> classNames;
     private final List<Path> classpath;
+    private final boolean callsNativeCode;
 
     private volatile @Nullable Incarnation current;
 
     /**
-     * @param classNames one for each operator, in order
+     * @param classNames one for each operator, in order; {@link NativeOperator#reference} for a shared library
      * @param classpath the entries of the node's own, absolute
      */
     public IsolatedNode(String nodeId, List<String> classNames, List<Path> classpath) {
         this.nodeId = nodeId;
         this.classNames = List.copyOf(classNames);
         this.classpath = List.copyOf(classpath);
+        this.callsNativeCode = classNames.stream()
+                .anyMatch(name -> NativeOperator.referenced(name).isPresent());
     }
 
     /** For the next incarnation, on its thread: of all operators, in order. Does not block; {@code open} does, until the other JVM runs. */
@@ -57,7 +61,7 @@ public final class IsolatedNode {
         /** Started by whoever is first. */
         ChildJvm jvm(NodeContext context) throws IOException, InterruptedException {
             if (jvm == null) {
-                jvm = ChildJvm.start(context);
+                jvm = ChildJvm.start(context, callsNativeCode);
             }
             return jvm;
         }

@@ -1,5 +1,6 @@
 package io.millrace.local.isolated;
 
+import io.millrace.local.code.EndsItself;
 import io.millrace.node.Batch;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
@@ -9,11 +10,12 @@ import io.millrace.node.Operator;
 import org.jspecify.annotations.Nullable;
 
 /** An operator whose code runs in another JVM: each callback is a call there. */
-final class IsolatedOperator implements Operator {
+final class IsolatedOperator implements Operator, EndsItself {
     private final IsolatedNode.Incarnation incarnation;
     private final int slot;
     private @Nullable ChildJvm jvm;
     private boolean takesOneByOne;
+    private boolean hasEnded;
 
     IsolatedOperator(IsolatedNode.Incarnation incarnation, int slot) {
         this.incarnation = incarnation;
@@ -38,16 +40,16 @@ final class IsolatedOperator implements Operator {
         ChildJvm called = jvm();
         Service service = called.service(slot);
         if (takesOneByOne) {
-            for (@Nullable Message message = batch.next(); message != null; message = batch.next()) {
+            for (@Nullable Message message = next(batch); message != null; message = next(batch)) {
                 service.putMessage(called.begin(Call.INPUT, slot).putShort(input.index()), message);
-                called.finish();
+                finish();
             }
             return;
         }
         service.setBatch(batch);
         try {
             called.begin(Call.BATCH, slot).putShort(input.index());
-            called.finish();
+            finish();
         } finally {
             service.setBatch(null);
         }
@@ -56,37 +58,50 @@ final class IsolatedOperator implements Operator {
     @Override
     public void onInputClosed(Input input) throws Exception {
         jvm().begin(Call.INPUT_CLOSED, slot).putShort(input.index());
-        jvm().finish();
+        finish();
     }
 
     @Override
     public void onInputRecovered(Input input) throws Exception {
         jvm().begin(Call.INPUT_RECOVERED, slot).putShort(input.index());
-        jvm().finish();
+        finish();
     }
 
     @Override
     public void onAllInputsClosed() throws Exception {
         jvm().begin(Call.ALL_INPUTS_CLOSED, slot);
-        jvm().finish();
+        finish();
     }
 
     @Override
     public void onNodeFailed(NodeFailure failure) throws Exception {
         Service.putFailure(jvm().begin(Call.NODE_FAILED, slot), failure);
-        jvm().finish();
+        finish();
     }
 
     @Override
     public void onNodeRestarted(String node) throws Exception {
         jvm().begin(Call.NODE_RESTARTED, slot).putText(node);
-        jvm().finish();
+        finish();
     }
 
     @Override
     public void onStop() throws Exception {
         jvm().begin(Call.STOP, slot);
-        jvm().finish();
+        finish();
+    }
+
+    private @Nullable Message next(Batch batch) {
+        return hasEnded ? null : batch.next();
+    }
+
+    private void finish() throws Exception {
+        hasEnded |= jvm().finish();
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return hasEnded;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.local.isolated;
 
+import io.millrace.local.nativecode.NativeAccess;
 import io.millrace.local.process.ChildCommand;
 import io.millrace.local.process.ChildEnvironment;
 import java.io.File;
@@ -21,8 +22,12 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    static ChildCommand of(Invitation invitation, Map<String, String> declared, Path directory) {
+    static ChildCommand of(
+            Invitation invitation, Map<String, String> declared, Path directory, boolean callsNativeCode) {
         List<String> argv = new ArrayList<>(List.of(java().toString()));
+        if (callsNativeCode) {
+            argv.add(NativeAccess.flag());
+        }
         path("jdk.module.path").ifPresent(path -> argv.addAll(List.of("--module-path", path)));
         path("java.class.path").ifPresent(path -> argv.addAll(List.of("--class-path", path)));
         if (OWN.isNamed()) {

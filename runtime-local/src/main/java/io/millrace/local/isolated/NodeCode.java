@@ -1,8 +1,10 @@
 package io.millrace.local.isolated;
 
+import io.millrace.local.code.EndsItself;
 import io.millrace.local.code.EntriesFirstLoader;
 import io.millrace.local.code.NodeClass;
 import io.millrace.local.dora.ProtocolException;
+import io.millrace.local.nativecode.NativeOperator;
 import io.millrace.node.Batch;
 import io.millrace.node.Input;
 import io.millrace.node.Node;
@@ -10,6 +12,7 @@ import io.millrace.node.Operator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The operators of a node, or its own loop, in its own JVM: does what the dataflow's JVM calls for. Used by the node's thread only. */
@@ -62,7 +65,9 @@ final class NodeCode implements Conversation.Callee {
             run(part);
         } else {
             part.context.readClosed(in);
-            callBack(part.operator(), part, call, in);
+            Operator operator = part.operator();
+            callBack(operator, part, call, in);
+            done.set(operator instanceof EndsItself ending && ending.hasEnded());
         }
     }
 
@@ -75,17 +80,26 @@ final class NodeCode implements Conversation.Callee {
         Part part = new Part(new RemoteContext(conversation, slot, in, records));
         parts.add(part);
         Thread.currentThread().setName("millrace-" + part.context.dataflow() + "-" + part.context.nodeId());
+        Optional<Path> library = NativeOperator.referenced(className);
+        if (library.isPresent()) {
+            open(part, new NativeOperator(library.get()), done);
+            return;
+        }
         NodeClass found = NodeClass.find(className, loader(entries));
         if (found.isOperator()) {
-            Operator operator = found.create(Operator.class);
-            part.operator = operator;
-            operator.open(part.context);
-            done.set(handlesMessagesOneByOne(operator));
+            open(part, found.create(Operator.class), done);
         } else {
             Node node = found.create(Node.class);
             part.node = node;
             node.open(part.context);
+            part.context.setOpen();
         }
+    }
+
+    private static void open(Part part, Operator operator, Conversation.Done done) throws Exception {
+        part.operator = operator;
+        operator.open(part.context);
+        done.set(handlesMessagesOneByOne(operator));
         part.context.setOpen();
     }
 

@@ -61,13 +61,13 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final HealthChecks health;
-    private final Stragglers stragglers;
 
     // The coordinator's thread.
     private final Map<String, NodeLife> nodes = new LinkedHashMap<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::atNs));
     private final List<Consumer<DataflowEvent>> listeners = new ArrayList<>();
     private final List<DataflowResult.Failure> failures = new ArrayList<>();
+    private @Nullable Stragglers stragglers; // made when a program may be one
     private boolean isStopRequested;
     private long stopEndsNs;
     private @Nullable DataflowStartException startFailure;
@@ -85,7 +85,6 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = null;
         this.health = HealthChecks.of(plan.graph());
-        this.stragglers = Stragglers.of(plan.graph(), options);
         this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -97,7 +96,6 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.options = options;
         this.stepper = stepper;
         this.health = HealthChecks.of(plan.graph());
-        this.stragglers = Stragglers.of(plan.graph(), options);
         this.crew = stepper;
         this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
         addNodes();
@@ -490,7 +488,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         NodeAgent ended = life.agent();
         boolean mayRestart = state != DataflowState.STARTING
                 && !isStopRequested
-                && !stragglers.isFound(life.nodeId())
+                && (stragglers == null || !stragglers.isFound(life.nodeId()))
                 && life.restarts().covers(failure != null, ended.isLastEventOut(), ended.isExhausted());
         if (mayRestart && restart(life, failure, failedPart)) {
             return;
@@ -586,12 +584,17 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void endStragglers(long nowNs) {
+        Stragglers known = stragglers;
+        if (known == null) {
+            known = wiring.newStragglers();
+            stragglers = known;
+        }
+        long silentForNs = known.graceNs();
         Set<String> running = running().stream().map(NodeLife::nodeId).collect(Collectors.toCollection(TreeSet::new));
         long graceNs = Math.min(Times.nanos(options.closeGrace()), LONGEST_NS);
-        wiring.findStragglers(stragglers, nowNs, running)
-                .forEach(node -> Objects.requireNonNull(nodes.get(node))
-                        .agent()
-                        .postEndStraggler(stragglers.graceNs(), graceNs));
+        wiring.findStragglers(known, nowNs, running)
+                .forEach(
+                        node -> Objects.requireNonNull(nodes.get(node)).agent().postEndStraggler(silentForNs, graceNs));
     }
 
     /** @param heldNs for how long the same callback was seen to run */

@@ -7,29 +7,31 @@ import io.millrace.graph.Source;
 import io.millrace.local.code.EntriesFirstLoader;
 import io.millrace.local.code.NodeClass;
 import io.millrace.local.isolated.IsolatedNode;
+import io.millrace.local.nativecode.NativeOperator;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedOperator;
 import io.millrace.node.Clock;
 import io.millrace.node.Operator;
 import io.millrace.runtime.StartOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Prepares a Java node with {@code isolation: process}: none of its code runs in this JVM, not even a static initialiser. Used by one thread, once. */
 final class Isolating {
     private final GraphNode node;
-    private final List<Path> classpath;
+    private final NodeFiles.Found found;
     private final StartOptions options;
     private final ClassLoader loader;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** @param classpath the entries of the node's own, found */
-    Isolating(GraphNode node, List<Path> classpath, StartOptions options, ClassLoader loader) {
+    /** @param found the node's own files */
+    Isolating(GraphNode node, NodeFiles.Found found, StartOptions options, ClassLoader loader) {
         this.node = node;
-        this.classpath = classpath;
+        this.found = found;
         this.options = options;
         this.loader = loader;
     }
@@ -43,10 +45,9 @@ final class Isolating {
                             + " it out where StartOptions.clock is set");
         }
         List<String> classNames = node.operators().stream()
-                .filter(operator -> operator.source() instanceof Source.ClassSource)
-                .map(operator -> ((Source.ClassSource) operator.source()).className())
+                .flatMap(operator -> name(operator).stream())
                 .toList();
-        IsolatedNode isolated = new IsolatedNode(node.id(), classNames, classpath);
+        IsolatedNode isolated = new IsolatedNode(node.id(), classNames, found.classpath());
         List<PlannedCode> code = new ArrayList<>();
         for (int slot = 0; slot < node.operators().size(); slot++) {
             plan(node.operators().get(slot), slot, isolated, code);
@@ -58,7 +59,21 @@ final class Isolating {
         return problems;
     }
 
+    /** What the other JVM knows it by; none if there is a problem. */
+    private Optional<String> name(GraphOperator operator) {
+        if (operator.source() instanceof Source.SharedLibrarySource) {
+            return new LibraryPreparation(problems).find(node, operator, found).map(NativeOperator::reference);
+        }
+        return operator.source() instanceof Source.ClassSource source
+                ? Optional.of(source.className())
+                : Optional.empty();
+    }
+
     private void plan(GraphOperator operator, int slot, IsolatedNode isolated, List<PlannedCode> code) {
+        if (operator.source() instanceof Source.SharedLibrarySource) {
+            code.add(new PlannedOperator(operator, Map.of(), () -> isolated.operator(slot)));
+            return;
+        }
         if (!(operator.source() instanceof Source.ClassSource source)) {
             error(
                     operator,

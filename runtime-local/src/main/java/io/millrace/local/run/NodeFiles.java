@@ -94,9 +94,9 @@ final class NodeFiles {
                 MachineFiles.view());
     }
 
-    /** A node without files is not looked for: only if it asks for its working directory, it is found out which that is. */
+    /** Where the file names none, its working directory is found out when the node asks for it. */
     Found find(GraphNode node) {
-        return NodeLocations.hasFiles(node)
+        return NodeLocations.namesFiles(node)
                 ? locate(node)
                 : new Found(() -> locate(node).directory(), List.of(), List.of(), List.of());
     }

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.Padding;
+import io.millrace.local.code.EndsItself;
 import io.millrace.local.pool.Slab;
 import io.millrace.node.Input;
 import io.millrace.node.NodeFailure;
@@ -35,6 +36,7 @@ class OperatorSlot extends Padding {
     private final OutputPort[] outputs;
     private final InputBatch[] batches;
     private final boolean hasDataInputs;
+    private final @Nullable EndsItself ending;
 
     /** The outputs that a callback may send to: its own, and those of operators that it calls directly. */
     private OutputPort[] reach = NO_OUTPUTS;
@@ -57,6 +59,7 @@ class OperatorSlot extends Padding {
             anyData |= this.inputs[i].isDataInput();
         }
         this.hasDataInputs = anyData;
+        this.ending = operator instanceof EndsItself some ? some : null;
     }
 
     /** Once all operators of the node are wired. */
@@ -133,12 +136,20 @@ class OperatorSlot extends Padding {
             work += workInput((firstInput + i) % inputs.length);
         }
         firstInput = inputs.length == 0 ? 0 : (firstInput + 1) % inputs.length;
+        if (hasEndedItself()) {
+            stage = Stage.FLUSHING;
+            return work + 1;
+        }
         return work + checkAllInputsClosed();
+    }
+
+    private boolean hasEndedItself() {
+        return ending != null && stage == Stage.RUNNING && ending.hasEnded();
     }
 
     private int workInput(int i) throws Exception {
         InputPort input = inputs[i];
-        if (input.isClosedForGood()) {
+        if (input.isClosedForGood() || hasEndedItself()) {
             return 0;
         }
         if (input.hasNext(agent.nowNs())) {
@@ -230,7 +241,7 @@ class OperatorSlot extends Padding {
         if (isOverflowing) {
             return false;
         }
-        return stage == Stage.FLUSHING || canRun() && (hasInputWork(nowNs) || isFinished());
+        return stage == Stage.FLUSHING || hasEndedItself() || canRun() && (hasInputWork(nowNs) || isFinished());
     }
 
     private boolean hasInputWork(long nowNs) {
@@ -257,7 +268,7 @@ class OperatorSlot extends Padding {
     /** A message from another operator of this node: handled within this call if that is possible. */
     void deliver(InputPort input, ByteBuffer record, int offset, @Nullable Slab body) {
         input.countOffered();
-        if (stage != Stage.RUNNING || agent.hasFailed()) {
+        if (stage != Stage.RUNNING || hasEndedItself() || agent.hasFailed()) {
             return;
         }
         if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {

@@ -14,6 +14,7 @@ import io.millrace.graph.Source;
 import io.millrace.local.affinity.Cores;
 import io.millrace.local.affinity.CpuAffinity;
 import io.millrace.local.code.NodeClass;
+import io.millrace.local.nativecode.NativeOperator;
 import io.millrace.local.run.Plan.PlannedCode;
 import io.millrace.local.run.Plan.PlannedLoop;
 import io.millrace.local.run.Plan.PlannedNode;
@@ -26,6 +27,7 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.StartOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +154,7 @@ public final class Preparation {
         boolean isClassPathWhole = !hasError(found.problems());
         ClassLoader loader = loaders.of(found.classpath());
         if (node.execution().isolation() == Isolation.PROCESS && isJava(node)) {
-            Isolating isolating = new Isolating(node, found.classpath(), options, loader);
+            Isolating isolating = new Isolating(node, found, options, loader);
             List<PlannedCode> code = isClassPathWhole ? isolating.code() : List.of();
             problems.addAll(isolating.problems());
             return new PlannedNode(node, found.place(), idle(node), loader, code);
@@ -161,6 +163,10 @@ public final class Preparation {
         for (GraphOperator operator : node.operators()) {
             if (ProgramPreparation.isProgram(operator.source())) {
                 program(node, operator, found).ifPresent(code::add);
+            } else if (operator.source() instanceof Source.SharedLibrarySource) {
+                new LibraryPreparation(problems)
+                        .find(node, operator, found)
+                        .ifPresent(library -> code.add(fromLibrary(operator, library)));
             } else if (!(operator.source() instanceof Source.ClassSource) || isClassPathWhole) {
                 code(node, operator, loader).ifPresent(code::add);
             }
@@ -189,14 +195,7 @@ public final class Preparation {
         if (operator.source() instanceof Source.ClassSource source) {
             return fromClass(node, operator, source, loader);
         }
-        if (operator.source() instanceof Source.SuppliedSource source) {
-            return Optional.of(fromSupplier(operator, source));
-        }
-        error(
-                operator.location(),
-                "node '" + node.id() + "' is made of '" + operator.source()
-                        + "': recognised, but not supported yet; this version runs Java classes, programs and operators in Python");
-        return Optional.empty();
+        return Optional.of(fromSupplier(operator, (Source.SuppliedSource) operator.source()));
     }
 
     private Optional<PlannedCode> fromClass(
@@ -218,6 +217,10 @@ public final class Preparation {
             error(operator.location(), "node '" + node.id() + "': " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static PlannedCode fromLibrary(GraphOperator operator, Path library) {
+        return new PlannedOperator(operator, Map.of(), () -> new NativeOperator(library));
     }
 
     private static PlannedCode fromSupplier(GraphOperator operator, Source.SuppliedSource source) {
@@ -271,7 +274,8 @@ public final class Preparation {
     private static boolean isJava(GraphNode node) {
         for (GraphOperator operator : node.operators()) {
             if (!(operator.source() instanceof Source.ClassSource)
-                    && !(operator.source() instanceof Source.SuppliedSource)) {
+                    && !(operator.source() instanceof Source.SuppliedSource)
+                    && !(operator.source() instanceof Source.SharedLibrarySource)) {
                 return false;
             }
         }

@@ -576,6 +576,10 @@ final class Wiring {
         return programs.isAnyPulseShown();
     }
 
+    Stragglers newStragglers() {
+        return Stragglers.of(plan.graph(), options);
+    }
+
     /** @param running nodes that have not ended */
     List<String> findStragglers(Stragglers stragglers, long nowNs, Set<String> running) {
         Set<String> byHand = running.stream().filter(this::isDynamic).collect(Collectors.toSet());

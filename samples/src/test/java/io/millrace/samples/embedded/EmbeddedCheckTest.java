@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What an application gets that adds the library and nothing else, on the JDK that runs this. Budgets of time are for a quiet machine: what is asserted is
- * three times as much, of the best of a few attempts.
+ * two and a half times as much, of the best of a few attempts.
  */
 @Timeout(180)
 class EmbeddedCheckTest {
     private static final double FIRST_EVENT_BUDGET_MS = 150;
     private static final double IDLE_BUDGET_SHARE = 0.005;
-    private static final int TOLERANCE = 3;
+    private static final double TOLERANCE = 2.5;
     private static final int ATTEMPTS = 5;
     private static final Figures FIGURES = new Figures();
 
@@ -106,14 +106,15 @@ class EmbeddedCheckTest {
         Application application = application(false);
         double idle = Double.MAX_VALUE;
         double empty = Double.MAX_VALUE;
-        for (int attempt = 0; attempt < ATTEMPTS && !(idle <= IDLE_BUDGET_SHARE); attempt++) {
-            try (Run nothing = application.startEmpty();
-                    Run run = application.start()) {
+        try (Run nothing = application.startEmpty();
+                Run run = application.start()) {
+            // In one JVM: at first it still compiles what the start has used.
+            for (int attempt = 0; attempt < ATTEMPTS && !(idle <= IDLE_BUDGET_SHARE); attempt++) {
                 idle = Math.min(idle, ProcessorUse.shareOfACore(run.process(), 2_000));
                 empty = Math.min(empty, ProcessorUse.shareOfACore(nothing.process(), 500));
-                run.end();
-                nothing.end();
             }
+            run.end();
+            nothing.end();
         }
         FIGURES.add(
                 "twenty idle nodes: %.2f %% of a core, an empty JVM %.2f %% (budget %.1f %%)",
