@@ -90,6 +90,17 @@ public final class Dataflow {
         return new SourceReplacement(graph).replace(id, supplier);
     }
 
+    /**
+     * The same dataflow, but a source that code supplies sends what the application would publish into {@code millrace/app/NAME}, as for a test or a replay: a node of its own,
+     * whose output is {@code out}. Its id is {@code app-NAME}, or like it where that is taken.
+     *
+     * @throws IllegalArgumentException if no input reads that name; the message lists those that are read
+     * @throws InvalidDataflowException if what comes of it is no valid dataflow
+     */
+    public Dataflow withFeed(String name, Supplier<? extends Node> supplier) {
+        return new SourceReplacement(graph).feed(name, supplier);
+    }
+
     /** What it consists of. */
     public Graph graph() {
         return graph;

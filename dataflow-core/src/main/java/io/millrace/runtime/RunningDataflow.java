@@ -27,6 +27,8 @@ public interface RunningDataflow extends AutoCloseable {
      * Who holds the others up: the nodes whose code has not come back since they were last looked at, the longest first. Nodes that wait, for messages or for
      * room, are not among them, for somebody else is the cause. Nodes are looked at once in a {@code health_check_interval}, so who is stuck for less may be
      * missing. Allocates, and stops each of these nodes for the moment that its stack takes.
+     *
+     * <p>Among them are taps and subscriptions under backpressure whose edge has been full for a while.
      */
     List<Stall> explainStall();
 
@@ -64,8 +66,8 @@ public interface RunningDataflow extends AutoCloseable {
      * <p>Messages of one output come in their order. Of those that wait at the same time the one that was sent first comes first. A tap looks on and no more: an
      * output whose other consumers have all ended is closed although it is tapped.
      *
-     * @param outputs {@code node/output}, {@code node/operator/output}, or an edge's name as in {@code camera/frame -> detector/image}, which stands for
-     *     everything that its producer sends, also for what that edge then drops
+     * @param outputs {@code node/output}, {@code node/operator/output}, {@code millrace/app/NAME} for what the application publishes, or an edge's name as in {@code
+     *     camera/frame -> detector/image}, which stands for everything that its producer sends, also for what that edge then drops
      * @param options of each edge
      * @throws IllegalArgumentException if there is no such output or edge, or one is named twice; the message lists those there are
      */

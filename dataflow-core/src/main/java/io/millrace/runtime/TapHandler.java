@@ -13,4 +13,12 @@ public interface TapHandler {
      * @throws Exception ends the tap, and nothing else: it is logged, and is what {@link Tap#completion()} completes with
      */
     void onMessage(String output, Message message) throws Exception;
+
+    /**
+     * Nothing waits after the messages that came: called once for them, before the thread waits for more, and before it ends, unless a handler has failed. Who gathers messages does
+     * with them what remains to be done.
+     *
+     * @throws Exception as for {@link #onMessage}
+     */
+    default void onPause() throws Exception {}
 }

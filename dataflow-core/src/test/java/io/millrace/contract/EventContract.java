@@ -126,6 +126,7 @@ public abstract class EventContract extends DataflowContract {
 
     /** Two nodes before and behind the one in question, which have nothing to do but to end at half the grace, show that it has come. */
     @Test
+    @RealTime("half of a grace has to pass while the test looks on")
     void shouldTellOfStopBeforeMessagesThatStillWait() throws Exception {
         Trial trial = run("""
                 queue_policy: backpressure

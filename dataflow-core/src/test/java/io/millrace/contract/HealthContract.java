@@ -104,7 +104,8 @@ public abstract class HealthContract extends DataflowContract {
         List<Stall> stalls = trial.running().explainStall();
 
         assertThat(stalls).singleElement().satisfies(stall -> {
-            assertThat(stall.node()).isEqualTo("busy");
+            assertThat(stall.holder()).isEqualTo(Stall.Holder.NODE);
+            assertThat(stall.name()).isEqualTo("busy");
             assertThat(stall.edges()).containsExactly("source/out -> busy/in");
             assertThat(stall.heldFor()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
             assertThat(stall.stack()).anyMatch(frame -> frame.getMethodName().equals("run"));

@@ -65,6 +65,7 @@ public abstract class StartContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a node that blocks in open has to be waited for while time passes")
     void shouldNameTheNodesStillOpeningWhenStartTakesTooLong() {
         Dataflow dataflow = parse("""
                 nodes:

@@ -78,6 +78,7 @@ public abstract class StatusContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a simulated clock stands still while a message is handled")
     void shouldMeasureHandlingWhenMessagesAreHandled() throws Exception {
         Trial trial = run(FAN_OUT);
         try (Commands driver = trial.drive("driver")) {

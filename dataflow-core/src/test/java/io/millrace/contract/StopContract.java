@@ -80,6 +80,7 @@ public abstract class StopContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a node that waits elsewhere than in its context has to be stopped from another thread")
     void shouldTellNodeThatItIsStoppingWhenItOnlyLooksNowAndThen() throws Exception {
         Trial trial = run(busy("stopping"));
         Tap report = trial.tap("sink/report");
@@ -91,6 +92,7 @@ public abstract class StopContract extends DataflowContract {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 200})
+    @RealTime("a node that waits elsewhere than in its context has to be stopped from another thread")
     void shouldInterruptNodeAtEndOfGraceWhenItWaitsElsewhere(long graceMillis) throws Exception {
         Trial trial = run(busy("interrupt"));
         long beganNs = System.nanoTime();
@@ -138,6 +140,7 @@ public abstract class StopContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a node that waits elsewhere than in its context has to be stopped from another thread")
     void shouldCloseInBoundedTimeWhenNodeHeedsNothing() {
         Trial trial = run(busy("nothing"));
         long beganNs = System.nanoTime();
@@ -148,6 +151,7 @@ public abstract class StopContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a grace has to pass while the test looks on")
     void shouldCountTheShorterGraceWhenItIsStoppedTwice() throws Exception {
         Trial trial = run(busy("interrupt"));
         var first = trial.running().stop(Duration.ofHours(1)).toCompletableFuture();

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.Dataflow;
 import io.millrace.contract.nodes.Pattern;
 import io.millrace.node.Message;
+import io.millrace.node.SendResult;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import io.millrace.runtime.Tap.OutputCounts;
+import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -96,6 +99,35 @@ public abstract class TapContract extends DataflowContract {
         }
     }
 
+    /** Keeps the texts of messages, and a word for each pause. */
+    private static final class Pausing implements TapHandler {
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onMessage(String output, Message message) {
+            seen.add(message.text());
+        }
+
+        @Override
+        public void onPause() {
+            seen.add("pause");
+        }
+    }
+
+    @Test
+    void shouldSayOnceThatNothingWaitsAnyMore() throws Exception {
+        Trial trial = run(DRIVER);
+        Commands driver = trial.drive("driver");
+        Pausing pausing = new Pausing();
+        io.millrace.runtime.Tap tap = trial.running().tap(List.of("driver/out"), ROOMY, pausing);
+        driver.ask("send 1");
+        Trial.await("it was told of the pause", () -> pausing.seen.contains("pause"));
+        driver.ask("send 1");
+        tap.end();
+        await(tap);
+        assertThat(pausing.seen).containsExactly("0", "pause", "1", "pause");
+    }
+
     @Test
     void shouldHandOverNoMoreWhenATapIsClosed() throws Exception {
         Trial trial = run(DRIVER);
@@ -157,6 +189,105 @@ public abstract class TapContract extends DataflowContract {
             await(tap);
             assertThat(gated.lines).isEqualTo(lines("driver/out", 16));
             assertThat(tap.counts().get(0).heldUp()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldExplainThatATapHoldsTheNodeUpWhenItStalls() throws Exception {
+        Trial trial = run(DRIVER);
+        Commands driver = trial.drive("driver");
+        RunningDataflow running = trial.running();
+        try (Gated gated = new Gated()) {
+            running.tap(List.of("driver/out"), SubscribeOptions.backpressure(5), gated::take);
+            driver.ask("send 1");
+            Trial.await("the first is in hand", () -> !gated.lines.isEmpty());
+            driver.ask("fill 50");
+            Trial.await("it is explained", () -> !running.explainStall().isEmpty());
+            assertThat(running.explainStall()).singleElement().satisfies(stall -> {
+                assertThat(stall.holder()).isEqualTo(Stall.Holder.TAP);
+                assertThat(stall.name()).isEqualTo("driver/out");
+                assertThat(stall.edges()).containsExactly("driver/out -> tap");
+                assertThat(stall.heldFor()).isPositive();
+                assertThat(stall.stack())
+                        .anyMatch(frame -> frame.getMethodName().equals("take"));
+                assertThat(stall.toString()).contains("tap of 'driver/out'", "at ");
+            });
+            gated.open();
+            Trial.await(
+                    "nobody is held up any more", () -> running.explainStall().isEmpty());
+        }
+    }
+
+    @Test
+    void shouldExplainThatASubscriptionHoldsTheNodeUpWhenNobodyPolls() throws Exception {
+        Trial trial = run(DRIVER);
+        Commands driver = trial.drive("driver");
+        RunningDataflow running = trial.running();
+        try (Subscription subscription = running.subscribe("driver/out", SubscribeOptions.backpressure(5))) {
+            assertThat(driver.ask("fill 50")).isEqualTo("FULL after 5");
+            Trial.await("it is explained", () -> !running.explainStall().isEmpty());
+            assertThat(running.explainStall()).singleElement().satisfies(stall -> {
+                assertThat(stall.holder()).isEqualTo(Stall.Holder.SUBSCRIPTION);
+                assertThat(stall.name()).isEqualTo("driver/out");
+                assertThat(stall.edges()).containsExactly("driver/out -> application");
+                assertThat(stall.stack()).isEmpty();
+                assertThat(stall.toString()).contains("subscription of 'driver/out'");
+            });
+            assertThat(subscription.poll(message -> {})).isEqualTo(5);
+            assertThat(running.explainStall()).isEmpty();
+        }
+    }
+
+    private static final String FED = """
+            queue_policy: backpressure
+            nodes:
+              - {id: sink, class: Drain, inputs: {in: millrace/app/feed}}
+            """;
+
+    @Test
+    void shouldHandOverWhatTheApplicationPublishes() throws Exception {
+        Trial trial = run(FED);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        io.millrace.runtime.Tap tap = trial.running()
+                .tap(
+                        List.of("millrace/app/feed"),
+                        ROOMY,
+                        (output, message) -> lines.add(output + " " + message.text()));
+        for (int i = 0; i < 40; i++) {
+            assertThat(trial.running().publisher("feed").send(Integer.toString(i), Trial.DEADLINE))
+                    .isEqualTo(SendResult.ACCEPTED);
+        }
+        tap.end();
+        trial.running().publisher("feed").send("not wanted", Trial.DEADLINE);
+        await(tap);
+        assertThat(lines).isEqualTo(lines("millrace/app/feed", 40));
+        trial.running().publisher("feed").close();
+        assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
+        await(trial.running().tap("millrace/app/feed", ROOMY, message -> {}));
+        assertThatThrownBy(() -> trial.running().tap("millrace/app/food", ROOMY, message -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("millrace/app/food", "millrace/app/feed");
+    }
+
+    @Test
+    void shouldHoldThePublisherUpWhenALosslessTapStalls() throws Exception {
+        Trial trial = run(FED);
+        io.millrace.runtime.Publisher publisher = trial.running().publisher("feed");
+        try (Gated gated = new Gated()) {
+            io.millrace.runtime.Tap tap =
+                    trial.running().tap(List.of("millrace/app/feed"), SubscribeOptions.backpressure(3), gated::take);
+            publisher.send("0", Trial.DEADLINE);
+            Trial.await("the first is in hand", () -> !gated.lines.isEmpty());
+            int sent = 1;
+            while (publisher.send(Integer.toString(sent), Duration.ofMillis(50)) == SendResult.ACCEPTED) {
+                sent++;
+            }
+            assertThat(sent).isEqualTo(4);
+            gated.open();
+            assertThat(publisher.send("4", Trial.DEADLINE)).isEqualTo(SendResult.ACCEPTED);
+            tap.end();
+            await(tap);
+            assertThat(gated.lines).isEqualTo(lines("millrace/app/feed", 5));
         }
     }
 

@@ -21,6 +21,7 @@ public abstract class TimerContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a simulated clock passes either not at all or as fast as it can")
     void shouldTickAtOnceWhenDataflowStarts() throws Exception {
         Trial trial = run("""
                 nodes:
@@ -81,6 +82,7 @@ public abstract class TimerContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a simulated clock passes either not at all or as fast as it can")
     void shouldTickInTimeWhenAnotherInputNeverRunsEmpty() throws Exception {
         for (String timer : List.of("millis/3", "micros/3000", "nanos/3000000", "hz/333.33333333333")) {
             long beganNs = System.nanoTime();

@@ -1,25 +1,49 @@
 package io.millrace.local;
 
 import io.millrace.Dataflow;
+import io.millrace.contract.ApplicationContract;
 import io.millrace.contract.CodecContract;
+import io.millrace.contract.EventContract;
+import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
 import io.millrace.contract.LoopContract;
 import io.millrace.contract.OperatorContract;
 import io.millrace.contract.OverflowContract;
+import io.millrace.contract.PayloadContract;
 import io.millrace.contract.PolicyContract;
+import io.millrace.contract.RealTime;
+import io.millrace.contract.StartContract;
+import io.millrace.contract.StatusContract;
+import io.millrace.contract.StopContract;
+import io.millrace.contract.TimerContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * What flows where, and in which order, is the same when nodes take turns. Left out are the parts of the contract that are about real time, and about nodes that
- * wait for other threads in a callback: here there is one thread and one clock.
+ * What flows where, and in which order, is the same when nodes take turns. Left out are the topics of the contract that are about real time and threads, and of the others what
+ * is marked {@link RealTime}: here there is one thread and one clock.
  */
+@ExtendWith(DeterministicContractTest.WithoutRealTime.class)
 class DeterministicContractTest {
 
     private static RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
         return dataflow.start(
                 options.toBuilder().runtime("deterministic").seed(20261122).build());
+    }
+
+    static final class WithoutRealTime implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return AnnotationSupport.findAnnotation(context.getElement(), RealTime.class)
+                    .map(found -> ConditionEvaluationResult.disabled("about real time: " + found.value()))
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("not about real time"));
+        }
     }
 
     @Nested
@@ -64,6 +88,70 @@ class DeterministicContractTest {
 
     @Nested
     class Codec extends CodecContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Event extends EventContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Status extends StatusContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Start extends StartContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Stop extends StopContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Failure extends FailureContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Timer extends TimerContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Application extends ApplicationContract {
+        @Override
+        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
+            return startHere(dataflow, options);
+        }
+    }
+
+    @Nested
+    class Payload extends PayloadContract {
         @Override
         protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
             return startHere(dataflow, options);

@@ -1,6 +1,7 @@
 package io.millrace.benchmarks.recording;
 
 import io.millrace.benchmarks.Machine;
+import io.millrace.layout.RecordLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,32 +11,38 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How many messages a second does a recorder write, beside a bare appender of the same queue; and what does being recorded cost a node that sends 50,000 messages a
- * second?
+ * How many messages a second does a recorder write, beside a bare appender that writes the same bytes into the same queue, on a thread of its own behind a bare ring as the recorder's
+ * is behind an edge; and what does being recorded cost a node that sends 50,000 messages a second?
  *
- * <p>{@code benchmarks/recording [SECONDS]} runs it: the two sides take turns in one JVM, after a turn of each that does not count. What is printed is the median
- * with the least and the most, and what the budget asks for.
+ * <p>{@code benchmarks/recording [SECONDS]} runs it: the sides take turns in one JVM, after a turn of each that does not count. What is printed is the median
+ * with the least and the most, and what the budget asks for. Neither side forces anything to the disk.
  */
 public final class RecordingBenchmark {
     private static final int LENGTH = 512;
+    /** What a recording has of such a message: a document's prefix and a record's header before it. */
+    private static final int RECORDED_LENGTH = 16 + RecordLayout.HEADER_LENGTH + LENGTH;
+
     private static final int ROUNDS = 5;
-    private static final int MESSAGES = 300_000;
+    private static final int MESSAGES = 500_000;
     private static final int RATE = 50_000;
 
     private RecordingBenchmark() {}
 
-    /** @param arguments how many seconds a round at a fixed rate lasts; 3 unless said */
+    /** @param arguments how many seconds a round at a fixed rate lasts; 1 unless said */
     public static void main(String[] arguments) throws Exception {
-        int seconds = arguments.length == 0 ? 3 : Integer.parseInt(arguments[0]);
+        int seconds = arguments.length == 0 ? 1 : Integer.parseInt(arguments[0]);
         Path scratch = Files.createTempDirectory("millrace-recording");
         try {
             print("machine: %s", Machine.description());
             print("JDK: %s", Machine.jdk());
             print("flags: %s", Machine.flags());
-            print("%nmessages of %d bytes a second, %d a round, %d rounds", LENGTH, MESSAGES, ROUNDS);
+            print(
+                    "%nmessages of %d bytes a second, %d in the file, %d a round, %d rounds",
+                    LENGTH, RECORDED_LENGTH, MESSAGES, ROUNDS);
             throughput(scratch);
             print("%nsent at %,d messages a second of %d bytes for %d s, %d rounds", RATE, LENGTH, seconds, ROUNDS);
             cost(scratch, seconds);
@@ -45,31 +52,52 @@ public final class RecordingBenchmark {
     }
 
     private static void throughput(Path scratch) throws Exception {
-        List<Written> bare = new ArrayList<>();
+        List<Written> alone = new ArrayList<>();
+        List<Written> behind = new ArrayList<>();
         List<Written> recorded = new ArrayList<>();
+        Path directory = scratch.resolve("throughput");
         for (int round = 0; round <= ROUNDS; round++) {
-            Written appender = BareAppender.write(scratch.resolve("bare" + round), LENGTH, MESSAGES);
-            Written recorder = RecordedNode.write(scratch.resolve("recorded" + round), LENGTH, MESSAGES);
+            Written appender = BareAppender.alone(directory, RECORDED_LENGTH, MESSAGES);
+            delete(directory);
+            Written behindARing = BareAppender.behindARing(directory, RECORDED_LENGTH, MESSAGES);
+            delete(directory);
+            Written recorder = RecordedNode.write(directory, LENGTH, MESSAGES);
+            delete(directory);
             if (round > 0) {
-                bare.add(appender);
+                alone.add(appender);
+                behind.add(behindARing);
                 recorded.add(recorder);
             }
-            delete(scratch.resolve("bare" + round));
-            delete(scratch.resolve("recorded" + round));
         }
-        List<Double> bareRates = bare.stream().map(Written::messagesASecond).toList();
-        List<Double> rates = recorded.stream().map(Written::messagesASecond).toList();
-        List<Double> bareTimes = bare.stream().map(Written::processorNs).toList();
-        List<Double> times = recorded.stream().map(Written::processorNs).toList();
-        line("bare appender", bareRates, "%,.0f");
-        line("recorder", rates, "%,.0f");
-        print("ratio of the medians: %.2f; asked for: 0.80 or more", median(rates) / median(bareRates));
-        line("bare appender: its thread, ns each", bareTimes, "%,.0f");
-        line("recorder: its thread, ns each", times, "%,.0f");
-        print("ratio of the medians: %.2f", median(bareTimes) / median(times));
-        figure("bare", median(bareRates));
-        figure("recorder", median(rates));
-        figure("ratio", median(rates) / median(bareRates));
+        line("appender alone", rates(alone), "%,.0f");
+        line("ring and appender", rates(behind), "%,.0f");
+        line("node and recorder", rates(recorded), "%,.0f");
+        line("appender alone: its thread, ns each", times(alone), "%,.0f");
+        line("ring and appender: the same", times(behind), "%,.0f");
+        line("node and recorder: the same", times(recorded), "%,.0f");
+        line("recorder beside appender alone", ratios(rates(recorded), rates(alone)), "%.2f");
+        line("recorder beside ring and appender", ratios(rates(recorded), rates(behind)), "%.2f");
+        print("asked for, beside ring and appender: 0.80 or more");
+        line("the same, of their threads' times", ratios(times(behind), times(recorded)), "%.2f");
+        figure("alone", median(rates(alone)));
+        figure("bare", median(rates(behind)));
+        figure("recorder", median(rates(recorded)));
+        figure("ratio", median(ratios(rates(recorded), rates(behind))));
+    }
+
+    private static List<Double> rates(List<Written> rounds) {
+        return rounds.stream().map(Written::messagesASecond).toList();
+    }
+
+    private static List<Double> times(List<Written> rounds) {
+        return rounds.stream().map(Written::processorNs).toList();
+    }
+
+    /** Round by round, for what disturbs a round disturbs both. */
+    private static List<Double> ratios(List<Double> these, List<Double> others) {
+        return IntStream.range(0, these.size())
+                .mapToObj(round -> these.get(round) / others.get(round))
+                .toList();
     }
 
     private static void cost(Path scratch, int seconds) throws Exception {
@@ -103,6 +131,7 @@ public final class RecordingBenchmark {
         double more = median(map(recorded, PacedNode.Figures::sendMeanNs))
                 - median(map(alone, PacedNode.Figures::sendMeanNs));
         print("of the %.0f ns that it has for each message, being recorded takes %.0f", budgetNs, more);
+        figure("more-ns", more);
     }
 
     /** For {@code benchmarks/peers}, which reads these lines. */

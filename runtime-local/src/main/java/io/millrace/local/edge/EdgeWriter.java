@@ -37,6 +37,10 @@ public abstract class EdgeWriter extends Padding {
     private static final VarHandle CONFLATED = counter("conflated");
     private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
     private static final VarHandle FULL_NS = counter("fullNs");
+    private static final VarHandle FULL_SINCE_NS = counter("fullSinceNs");
+
+    /** No time at which anything began. */
+    private static final long NEVER = Long.MIN_VALUE;
 
     final ByteBuffer region;
     private final int maxRecordLength;
@@ -58,10 +62,11 @@ public abstract class EdgeWriter extends Padding {
     @SuppressWarnings("unused") // through FULL_NS
     private long fullNs;
 
+    private long fullSinceNs = NEVER;
+
     // The producer's thread.
     private boolean isFullMeasured;
     private boolean isFull;
-    private long fullSinceNs;
 
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
     EdgeWriter(ByteBuffer region, int maxRecordLength, @Nullable Slab[] bodies, @Nullable WakeSignal readerSignal) {
@@ -249,6 +254,12 @@ public abstract class EdgeWriter extends Padding {
         return (long) FULL_NS.getOpaque(this);
     }
 
+    /** For how long the producer has found it full without a break, by {@link System#nanoTime}; 0 if it has not, or that is not measured. Any thread. */
+    public final long fullForNs(long nowNs) {
+        long sinceNs = (long) FULL_SINCE_NS.getOpaque(this);
+        return sinceNs == NEVER ? 0 : Math.max(0, nowNs - sinceNs);
+    }
+
     /** The reader was asked how far it is. */
     final void onRoomKnown(boolean hasRoom) {
         if (isFullMeasured && hasRoom == isFull) {
@@ -257,7 +268,7 @@ public abstract class EdgeWriter extends Padding {
                 FULL_NS.setOpaque(this, fullNs + (nowNs - fullSinceNs));
             }
             isFull = !hasRoom;
-            fullSinceNs = nowNs;
+            FULL_SINCE_NS.setOpaque(this, hasRoom ? NEVER : nowNs);
         }
     }
 

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   | bit 31: not complete, bit 30: of the queue itself, | its bytes        |
  *   | bits 0 to 29: length                               |                  |
  *   +----------------------------------------------------+------------------+
- *   The first is the queue's own. A word that is 0 or not complete ends the file: nothing was written there, or its writer was killed.
+ *   The first is the queue's own. A word that is 0 or not complete ends the file: nothing was written there, or its writer has not come to the
+ *   end of the document. What there is of such a document, or of one whose file was cut, is given out as well, and said to be open; how long it
+ *   is to be, its word does not tell.
  * </pre>
  *
  * Read through a window that is moved along the file, for a mapped file that is cut short by someone else would end the JVM.
@@ -47,6 +49,7 @@ final class DocumentReader implements AutoCloseable {
     private long position;
     private int offset;
     private int length;
+    private boolean isOpen;
 
     /** @param queueFiles in their order */
     DocumentReader(List<Path> queueFiles) {
@@ -63,14 +66,18 @@ final class DocumentReader implements AutoCloseable {
             if (channel == null && !openNext()) {
                 return false;
             }
-            int word = wordAt(position);
-            if (word == 0 || (word & NOT_COMPLETE) != 0) {
+            if (isOpen) {
                 closeFile();
                 continue;
             }
+            int word = wordAt(position);
             int bytes = word & LENGTH_MASK;
-            if (bytes > fileBytes - position - WORD) {
-                closeFile(); // the file was cut: what was whole has been read
+            boolean isCut = bytes > fileBytes - position - WORD;
+            if (word == 0 || (word & NOT_COMPLETE) != 0 || isCut) {
+                if (takeOpen(word)) {
+                    return true;
+                }
+                closeFile();
                 continue;
             }
             long begin = position + WORD;
@@ -80,6 +87,17 @@ final class DocumentReader implements AutoCloseable {
                 return true;
             }
         }
+    }
+
+    /** What there is of a document that is not complete. */
+    private boolean takeOpen(int word) throws IOException {
+        long begin = position + WORD;
+        if ((word & OF_THE_QUEUE) != 0 || wordAt(begin) == 0) {
+            return false;
+        }
+        take(begin, (int) Math.min(fileBytes - begin, RecordingFormat.MAX_UNFINISHED_BYTES));
+        isOpen = true;
+        return true;
     }
 
     private void take(long begin, int bytes) throws IOException {
@@ -104,6 +122,11 @@ final class DocumentReader implements AutoCloseable {
 
     int length() {
         return length;
+    }
+
+    /** Whether it is not complete: {@link #length()} is what there may be of it at the most. */
+    boolean isOpen() {
+        return isOpen;
     }
 
     /** The document's place, for people. */
@@ -186,6 +209,7 @@ final class DocumentReader implements AutoCloseable {
     private void closeFile() throws IOException {
         FileChannel open = channel;
         channel = null;
+        isOpen = false;
         if (open != null) {
             open.close();
         }

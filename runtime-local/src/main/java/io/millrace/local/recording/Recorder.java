@@ -3,12 +3,14 @@ package io.millrace.local.recording;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.graph.InputSource;
 import io.millrace.layout.MessageView;
 import io.millrace.local.recording.RecordingWriter.Totals;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.Tap;
+import io.millrace.runtime.TapHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records what outputs of a running dataflow send: a tap whose thread writes to a Chronicle Queue. Any thread.
+ * Records what outputs of a running dataflow send, and what the application publishes into it: a tap whose thread writes to a Chronicle Queue. Any thread.
  *
  * <pre>{@code
  * try (Recorder recorder = Recorder.open(directory, RecorderOptions.DEFAULT);
@@ -68,6 +70,8 @@ public final class Recorder implements AutoCloseable {
     private long lastNs;
     private long lastTimestamp;
     private int messagesUntilReading;
+    private String lastOutput = "";
+    private @Nullable Track lastTrack;
 
     // Guarded by this.
     private @Nullable Tap tap;
@@ -174,7 +178,7 @@ public final class Recorder implements AutoCloseable {
         }
         writer.header(header(running, chosen), clock.epochNanos());
         bytes.set(writer.bytes());
-        tap = running.tap(chosen, options.edge(), this::record);
+        tap = running.tap(chosen, options.edge(), new Writing());
     }
 
     private static List<String> outputs(Graph graph) {
@@ -184,6 +188,7 @@ public final class Recorder implements AutoCloseable {
                 operator.outputs().forEach(output -> outputs.add(node.portName(operator, output.id())));
             }
         }
+        graph.applicationInputs().forEach(name -> outputs.add(new InputSource.Application(name).toString()));
         return outputs;
     }
 
@@ -195,9 +200,10 @@ public final class Recorder implements AutoCloseable {
                                 .filter(edge -> edge.name().equals(name))
                                 .findFirst()
                                 .map(edge -> edge.from()))
+                        .map(Object::toString)
+                        .or(() -> all.stream().filter(name::equals).findFirst())
                         .orElseThrow(() -> new IllegalArgumentException("cannot record '" + name + "': dataflow '"
                                 + graph.name() + "' has no such output or edge; its outputs are " + all)))
-                .map(Object::toString)
                 .distinct()
                 .toList();
     }
@@ -225,11 +231,31 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** The tap's thread: does not allocate. */
-    private void record(String output, Message message) {
-        Track track = Objects.requireNonNull(tracks.get(output));
-        writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
-        bytes.lazySet(writer.bytes());
+    /** What the tap's thread does. None of it allocates. */
+    private final class Writing implements TapHandler {
+        @Override
+        public void onMessage(String output, Message message) {
+            Track track = track(output);
+            writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
+            bytes.lazySet(writer.bytes());
+        }
+
+        @Override
+        public void onPause() {
+            writer.endDocument();
+        }
+    }
+
+    /** An output's name is one object, and the same one comes again and again. */
+    @SuppressWarnings("ReferenceEquality")
+    private Track track(String output) {
+        Track track = lastTrack;
+        if (track == null || output != lastOutput) {
+            track = Objects.requireNonNull(tracks.get(output));
+            lastTrack = track;
+            lastOutput = output;
+        }
+        return track;
     }
 
     private long epochNs(Message message) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What is recorded, and what happens when the disk is slower than the dataflow.
  *
- * @param outputs outputs, or edges that stand for the output they come from; empty for every output there is
+ * @param outputs outputs, edges that stand for the output they come from, or {@code millrace/app/NAME} for what the application publishes; empty for all there is
  * @param edge of each output: under backpressure, the default, the nodes wait for the recorder and nothing is missing; else they do not, and what is missing is counted
  */
 public record RecorderOptions(List<String> outputs, SubscribeOptions edge) {

@@ -20,11 +20,14 @@ public final class Recording {
     private final Path directory;
     private final List<Path> files;
     private final RecordingHeader header;
+    private final int format;
 
-    private Recording(Path directory, List<Path> files, RecordingHeader header) {
+    /** @param format its version */
+    private Recording(Path directory, List<Path> files, RecordingHeader header, int format) {
         this.directory = directory;
         this.files = files;
         this.header = header;
+        this.format = format;
     }
 
     /**
@@ -36,11 +39,11 @@ public final class Recording {
         try {
             List<Path> files = files(directory);
             try (DocumentReader documents = new DocumentReader(files)) {
-                if (!documents.next()) {
+                if (!documents.next() || documents.isOpen()) {
                     throw new InvalidRecordingException(
                             "the recording in '" + directory + "' is empty: it was cut before anything was written");
                 }
-                return new Recording(directory, files, header(documents));
+                return new Recording(directory, files, header(documents), version(documents));
             }
         } catch (IOException e) {
             throw new InvalidRecordingException("cannot read a recording from '" + directory + "': " + e, e);
@@ -79,10 +82,11 @@ public final class Recording {
             throw new InvalidRecordingException(documents.where()
                     + ": this Chronicle Queue is no recording of Millrace, for it does not begin as one does");
         }
-        int version = buffer.getInt(begin + RecordingFormat.VERSION_OFFSET);
-        if (version != RecordingFormat.VERSION) {
+        int version = version(documents);
+        if (version < RecordingFormat.FIRST_VERSION || version > RecordingFormat.VERSION) {
             throw new InvalidRecordingException(documents.where() + ": the recording has version " + version
-                    + ", this Millrace reads version " + RecordingFormat.VERSION);
+                    + ", this Millrace reads versions " + RecordingFormat.FIRST_VERSION + " to "
+                    + RecordingFormat.VERSION);
         }
         try {
             return RecordingHeader.decode(buffer.slice(
@@ -91,6 +95,10 @@ public final class Recording {
             throw new InvalidRecordingException(
                     documents.where() + ": the recording's header is damaged: " + e.getMessage(), e);
         }
+    }
+
+    private static int version(DocumentReader documents) {
+        return documents.buffer().getInt(documents.offset() + RecordingFormat.VERSION_OFFSET);
     }
 
     public Path directory() {
@@ -139,7 +147,8 @@ public final class Recording {
                         "the recording in '" + directory + "' has no output '" + output + "'; it has " + outputs());
             }
         }
-        return new RecordingReader(new DocumentReader(files), header, selection);
+        return new RecordingReader(
+                new DocumentReader(files), header, selection, format >= RecordingFormat.VERSION_OF_SHARED);
     }
 
     static UncheckedIOException unreadable(IOException e) {

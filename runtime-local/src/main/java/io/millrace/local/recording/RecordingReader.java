@@ -23,20 +23,25 @@ public final class RecordingReader implements AutoCloseable {
     private final DocumentReader documents;
     private final RecordingHeader header;
     private final Selection selection;
+    private final boolean readsUnfinished;
     private final MessageView view = new MessageView();
     private ByteBuffer whole = NOTHING; // of a record in parts
     private ByteBuffer readOnly = NOTHING;
     private ByteBuffer readOnlyOf = NOTHING;
     private boolean isStarted;
+    private int next; // in the document's buffer
+    private int end;
     private boolean isOver;
     private boolean isComplete;
     private long count;
     private long missing;
 
-    RecordingReader(DocumentReader documents, RecordingHeader header, Selection selection) {
+    /** @param readsUnfinished whether what is whole in a document counts even where that was not ended */
+    RecordingReader(DocumentReader documents, RecordingHeader header, Selection selection, boolean readsUnfinished) {
         this.documents = documents;
         this.header = header;
         this.selection = selection;
+        this.readsUnfinished = readsUnfinished;
     }
 
     /**
@@ -61,7 +66,7 @@ public final class RecordingReader implements AutoCloseable {
                 isStarted = true;
                 documents.next(); // the header, which was read before
             }
-            if (!documents.next()) {
+            if (next >= end && !nextDocument()) {
                 isOver = true;
                 return null;
             }
@@ -73,17 +78,39 @@ public final class RecordingReader implements AutoCloseable {
         return null;
     }
 
-    /** The message of the document if it is wanted; else null. */
+    private boolean nextDocument() throws IOException {
+        boolean isThere = documents.next();
+        while (isThere && documents.isOpen() && !readsUnfinished) {
+            isThere = documents.next();
+        }
+        next = isThere ? documents.offset() : 0;
+        end = isThere ? next + documents.length() : 0;
+        return isThere;
+    }
+
+    /** The next message of the document if it is wanted; else null. */
     private @Nullable RecordedMessage read() throws IOException {
         ByteBuffer buffer = documents.buffer();
-        int begin = documents.offset();
-        if (documents.length() < RecordingFormat.PREFIX_LENGTH) {
-            throw damaged("a document of " + documents.length() + " bytes is too short");
+        int begin = next;
+        if (end - begin < RecordingFormat.PREFIX_LENGTH) {
+            reject("a document of " + documents.length() + " bytes is too short");
+            return null;
         }
         byte kind = buffer.get(begin + RecordingFormat.KIND_OFFSET);
+        if (kind == RecordingFormat.MESSAGE) {
+            int length = passRecord(buffer, begin);
+            return length < 0 ? null : message(kind, buffer, begin, length);
+        }
+        next = end;
+        if (documents.isOpen()) {
+            return null; // what is whole in it has been read
+        }
+        if (begin != documents.offset()) {
+            throw damaged("a document of messages has one of kind " + kind + " in it");
+        }
         switch (kind) {
-            case RecordingFormat.MESSAGE, RecordingFormat.BEGIN -> {
-                return message(kind, buffer, begin);
+            case RecordingFormat.BEGIN -> {
+                return message(kind, buffer, begin, 0);
             }
             case RecordingFormat.PART -> throw damaged("it is part of a message whose beginning is not there");
             case RecordingFormat.END -> end(buffer, begin);
@@ -92,11 +119,45 @@ public final class RecordingReader implements AutoCloseable {
         return null;
     }
 
-    private @Nullable RecordedMessage message(byte kind, ByteBuffer buffer, int begin) throws IOException {
+    /** The bytes of the record at {@code begin}, behind which it is gone on; -1 if there is none. */
+    private int passRecord(ByteBuffer buffer, int begin) {
+        int record = begin + RecordingFormat.PREFIX_LENGTH;
+        int left = end - record;
+        next = end;
+        if (left < RecordLayout.HEADER_LENGTH) {
+            reject("a record of " + left + " bytes is too short");
+            return -1;
+        }
+        long parameters = buffer.getInt(record + RecordLayout.PARAMETERS_LENGTH_OFFSET) & 0xFFFF_FFFFL;
+        long payload = buffer.getInt(record + RecordLayout.PAYLOAD_LENGTH_OFFSET) & 0xFFFF_FFFFL;
+        long length = RecordLayout.HEADER_LENGTH + ((parameters + 7) & -8L) + payload;
+        long behind = record + ((length + 7) & -8L); // a prefix is a multiple of 8
+        boolean isLast = length == left;
+        boolean mayBeFollowed = behind <= end - RecordingFormat.PREFIX_LENGTH || documents.isOpen() && length < left;
+        if (parameters > ParameterCodec.MAX_BLOCK_BYTES || !isLast && !mayBeFollowed) {
+            reject("a record says that it has " + parameters + " bytes of parameters and " + payload
+                    + " of payload, where " + left + " bytes are left");
+            return -1;
+        }
+        next = (int) Math.min(behind, end);
+        return (int) length;
+    }
+
+    /** What is wrong ends a document that was not ended; in any other it is damage. */
+    private void reject(String what) {
+        if (!documents.isOpen()) {
+            throw damaged(what);
+        }
+        next = end;
+    }
+
+    /** @param length of the record, unless that is in parts */
+    private @Nullable RecordedMessage message(byte kind, ByteBuffer buffer, int begin, int length) throws IOException {
         int number = buffer.getShort(begin + RecordingFormat.OUTPUT_OFFSET) & 0xFFFF;
         if (number >= header.outputs().size()) {
-            throw damaged("it is of output number " + number + ", and there are only "
+            reject("it is of output number " + number + ", and there are only "
                     + header.outputs().size());
+            return null;
         }
         String output = header.outputs().get(number);
         long missingBefore = buffer.getInt(begin + RecordingFormat.MISSING_OFFSET) & 0xFFFF_FFFFL;
@@ -109,10 +170,7 @@ public final class RecordingReader implements AutoCloseable {
         }
         Message message = kind == RecordingFormat.BEGIN
                 ? assemble(number, true)
-                : view(
-                        documents.buffer(),
-                        begin + RecordingFormat.PREFIX_LENGTH,
-                        documents.length() - RecordingFormat.PREFIX_LENGTH);
+                : view(buffer, begin + RecordingFormat.PREFIX_LENGTH, length);
         if (message == null) {
             return null;
         }
@@ -164,10 +222,11 @@ public final class RecordingReader implements AutoCloseable {
             if (filled == wanted) {
                 return isWanted ? view(whole, 0, filled) : null;
             }
-            if (!documents.next()) {
+            if (!nextDocument() || documents.isOpen()) {
                 isOver = true;
                 return null;
             }
+            next = end;
             checkPart(number);
             at = RecordingFormat.PREFIX_LENGTH;
         }
@@ -194,21 +253,21 @@ public final class RecordingReader implements AutoCloseable {
         whole.put(filled, source, from, bytes);
     }
 
-    private Message view(ByteBuffer buffer, int begin, int bytes) {
-        if (bytes < RecordLayout.HEADER_LENGTH) {
-            throw damaged("a record of " + bytes + " bytes is too short");
-        }
+    private @Nullable Message view(ByteBuffer buffer, int begin, int bytes) {
         byte version = buffer.get(begin + RecordLayout.VERSION_OFFSET);
         if (version != RecordLayout.VERSION) {
-            throw damaged("a record has version " + version + ", expected " + RecordLayout.VERSION);
+            reject("a record has version " + version + ", expected " + RecordLayout.VERSION);
+            return null;
         }
-        long parameters = buffer.getInt(begin + RecordLayout.PARAMETERS_LENGTH_OFFSET) & 0xFFFF_FFFFL;
-        long payload = buffer.getInt(begin + RecordLayout.PAYLOAD_LENGTH_OFFSET) & 0xFFFF_FFFFL;
+        int parameters = buffer.getInt(begin + RecordLayout.PARAMETERS_LENGTH_OFFSET);
+        int payload = buffer.getInt(begin + RecordLayout.PAYLOAD_LENGTH_OFFSET);
         if (RecordLayout.isReference(buffer, begin)
+                || parameters < 0
                 || parameters > ParameterCodec.MAX_BLOCK_BYTES
-                || RecordLayout.HEADER_LENGTH + RecordLayout.align8((int) parameters) + payload != bytes) {
-            throw damaged("a record of " + bytes + " bytes says that it has " + parameters + " bytes of parameters and "
-                    + payload + " of payload");
+                || RecordLayout.HEADER_LENGTH + RecordLayout.align8(parameters) + (payload & 0xFFFF_FFFFL) != bytes) {
+            reject("a record of " + bytes + " bytes says that it has " + Integer.toUnsignedString(parameters)
+                    + " bytes of parameters and " + Integer.toUnsignedString(payload) + " of payload");
+            return null;
         }
         if (readOnlyOf != buffer) {
             readOnlyOf = buffer;

@@ -1,8 +1,10 @@
 package io.millrace.local.recording;
 
 import io.millrace.layout.MessageView;
+import io.millrace.layout.RecordLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileStore;
@@ -14,11 +16,12 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the documents of one recording. Used by one thread at a time; who gives it to another makes that happen before its use there.
  *
- * <p>Where writing a document fails it is rolled back, so that nothing half written is left behind.
+ * <p>Messages share documents, for opening and ending one costs more than to write a small message. Where writing fails, what is whole stays and the rest is rolled back.
  */
 final class RecordingWriter implements AutoCloseable {
     /** A queue writes into memory that stands for its file, and a disk that is full would end the JVM. */
@@ -33,6 +36,14 @@ final class RecordingWriter implements AutoCloseable {
     private ByteBuffer document = buffer(64 * 1024);
     private long bytes;
     private long bytesUntilLook;
+
+    // The open document, whose messages are whole up to its end; the next begins at position.
+    private @Nullable DocumentContext open;
+    private @Nullable Bytes<?> openBytes;
+    private long begin;
+    private long end;
+    private long position;
+    private long openLimit;
 
     private RecordingWriter(Path directory, FileStore store, ChronicleQueue queue) {
         this.directory = directory;
@@ -69,19 +80,94 @@ final class RecordingWriter implements AutoCloseable {
         append(RecordingFormat.FACTS_OFFSET + facts.length);
     }
 
-    /** @param missing messages of the output between the one before and this one */
+    /**
+     * Puts a message behind those that stand in the open document, or into a new one where it does not fit or there is none. {@link #endDocument} makes it one that the
+     * queue's own readers see.
+     *
+     * @param missing messages of the output between the one before and this one
+     */
     void message(int output, long missing, long nowNs, MessageView message) {
         int length = message.recordLength();
-        if (message.isRecordWhole() && length <= RecordingFormat.MAX_PART_BYTES) {
-            prefix(RecordingFormat.MESSAGE, output, missing, nowNs);
-            append(RecordingFormat.PREFIX_LENGTH, message.record(), message.recordOffset(), length);
-        } else if (length <= RecordingFormat.MAX_PART_BYTES) {
-            ensure(RecordingFormat.PREFIX_LENGTH + length);
-            prefix(RecordingFormat.MESSAGE, output, missing, nowNs);
-            message.copyRecord(0, length, document, RecordingFormat.PREFIX_LENGTH);
-            append(RecordingFormat.PREFIX_LENGTH + length);
-        } else {
+        if (length > RecordingFormat.MAX_PART_BYTES) {
+            endDocument();
             messageInParts(output, missing, nowNs, message, length);
+            return;
+        }
+        int all = RecordingFormat.PREFIX_LENGTH + length;
+        if (open != null && position + all > openLimit) {
+            endDocument();
+        }
+        Bytes<?> target = openBytes == null ? openDocument(all) : openBytes;
+        try {
+            putMessage(target, position, output, missing, nowNs, message);
+        } catch (Throwable t) {
+            endDocument(t);
+            throw t;
+        }
+        end = position + all;
+        position = begin + RecordLayout.align8((int) (end - begin));
+        bytes += all;
+    }
+
+    private Bytes<?> openDocument(int length) {
+        lookAtSpace(Math.max(length, RecordingFormat.MAX_SHARED_BYTES));
+        DocumentContext document = appender.writingDocument();
+        Bytes<?> target = document.wire().bytes();
+        open = document;
+        openBytes = target;
+        begin = target.writePosition();
+        openLimit = begin + RecordingFormat.MAX_SHARED_BYTES;
+        position = begin;
+        end = begin;
+        return target;
+    }
+
+    /** The kind comes last: where it stands, all else does, also for who reads the memory of a process that was killed. */
+    private void putMessage(Bytes<?> target, long at, int output, long missing, long nowNs, MessageView message) {
+        long record = at + RecordingFormat.PREFIX_LENGTH;
+        target.writeLong(at + RecordingFormat.TIME_OFFSET, nowNs);
+        if (message.isRecordWhole()) {
+            target.write(record, message.record(), message.recordOffset(), message.recordLength());
+        } else {
+            message.copyRecord(0, RecordLayout.HEADER_LENGTH, document, 0);
+            target.write(record, document, 0, RecordLayout.HEADER_LENGTH);
+            int parameters = RecordLayout.align8(message.parametersLength());
+            target.write(
+                    record + RecordLayout.HEADER_LENGTH,
+                    message.buffer(),
+                    message.offset() - parameters,
+                    message.bodyLength());
+        }
+        target.writeInt(at + RecordingFormat.MISSING_OFFSET, (int) Math.min(missing, 0xFFFF_FFFFL));
+        VarHandle.releaseFence();
+        target.writeInt(
+                at + RecordingFormat.KIND_OFFSET,
+                RecordingFormat.MESSAGE | output << RecordingFormat.OUTPUT_OFFSET * Byte.SIZE);
+    }
+
+    /** Ends the open document, if there is one. */
+    void endDocument() {
+        DocumentContext document = open;
+        Bytes<?> target = openBytes;
+        if (document == null || target == null) {
+            return;
+        }
+        open = null;
+        openBytes = null;
+        if (end == begin) {
+            document.rollbackOnClose();
+        } else {
+            target.writePosition(end);
+        }
+        document.close();
+    }
+
+    /** What is whole in the document stays; the rest goes. */
+    private void endDocument(Throwable cause) {
+        try {
+            endDocument();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -109,6 +195,7 @@ final class RecordingWriter implements AutoCloseable {
 
     /** @param totals in the order of the outputs */
     void end(List<Totals> totals, long nowNs) {
+        endDocument();
         ensure(RecordingFormat.PREFIX_LENGTH + totals.size() * 2 * Long.BYTES);
         prefix(RecordingFormat.END, 0, 0, nowNs);
         int at = RecordingFormat.PREFIX_LENGTH;
@@ -141,31 +228,26 @@ final class RecordingWriter implements AutoCloseable {
         return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Writes a document of its own: so many bytes of the buffer. */
     private void append(int length) {
-        append(length, document, 0, 0);
-    }
-
-    /** So many bytes of the document, and behind them more from elsewhere: a small message is copied once, from the ring into the queue. */
-    private void append(int length, ByteBuffer more, int moreOffset, int moreLength) {
-        int all = length + moreLength;
-        if ((bytesUntilLook -= all) < 0) {
-            checkSpace();
-        }
+        lookAtSpace(length);
         try (DocumentContext context = appender.writingDocument()) {
             try {
                 Bytes<?> target = context.wire().bytes();
-                long at = target.writePosition();
-                target.write(at, document, 0, length);
-                if (moreLength > 0) {
-                    target.write(at + length, more, moreOffset, moreLength);
-                }
-                target.writeSkip(all);
+                target.write(target.writePosition(), document, 0, length);
+                target.writeSkip(length);
             } catch (Throwable t) {
                 context.rollbackOnClose();
                 throw t;
             }
         }
-        bytes += all;
+        bytes += length;
+    }
+
+    private void lookAtSpace(int length) {
+        if ((bytesUntilLook -= length) < 0) {
+            checkSpace();
+        }
     }
 
     private void checkSpace() {
@@ -183,7 +265,11 @@ final class RecordingWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        appender.close();
-        queue.close();
+        try {
+            endDocument();
+        } finally {
+            appender.close();
+            queue.close();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,6 +28,8 @@ import java.util.TreeSet;
  * incarnations and timestamps are those of this run. Recorded messages of other outputs are passed over. Any thread.
  */
 public final class Replay implements AutoCloseable {
+    private static final String APPLICATION = "millrace/app/";
+
     private final Dataflow dataflow;
     private final ReplaySchedule schedule;
     private final List<String> nodes;
@@ -56,15 +59,29 @@ public final class Replay implements AutoCloseable {
         ReplaySchedule schedule = new ReplaySchedule(reader, ownerOfOutput, owners.size(), options.speed());
         Dataflow replayed = into;
         for (int owner = 0; owner < owners.size(); owner++) {
-            int number = owner;
-            replayed = replayed.withSource(owners.get(owner), () -> new ReplaySource(schedule, number));
+            replayed = replayed(replayed, owners.get(owner), schedule, owner);
         }
         return new Replay(replayed, schedule, owners);
     }
 
-    /** The recorded outputs of each node that gives way. */
+    private static Dataflow replayed(Dataflow dataflow, String owner, ReplaySchedule schedule, int number) {
+        return fedName(owner)
+                .map(name -> dataflow.withFeed(name, () -> new ReplaySource(schedule, number, Optional.of(owner))))
+                .orElseGet(
+                        () -> dataflow.withSource(owner, () -> new ReplaySource(schedule, number, Optional.empty())));
+    }
+
+    /** The NAME of {@code millrace/app/NAME}. */
+    private static Optional<String> fedName(String owner) {
+        return owner.startsWith(APPLICATION) ? Optional.of(owner.substring(APPLICATION.length())) : Optional.empty();
+    }
+
+    /** The recorded outputs of each node that gives way, and what the application would publish. */
     private static Map<String, Set<String>> replaced(Recording recording, Graph graph, ReplayOptions options) {
         Map<String, Set<String>> replaced = new LinkedHashMap<>();
+        for (String fed : chosenFeeds(recording, graph, options.nodes())) {
+            replaced.put(fed, Set.of(fed));
+        }
         for (GraphNode node : chosen(graph, options.nodes())) {
             Set<String> outputs = new TreeSet<>(outputs(node));
             Set<String> recorded = new TreeSet<>(outputs);
@@ -77,10 +94,30 @@ public final class Replay implements AutoCloseable {
             replaced.put(node.id(), recorded);
         }
         if (replaced.isEmpty()) {
-            throw new IllegalArgumentException("dataflow '" + graph.name()
-                    + "' has no node without data inputs: name the nodes whose place the recording is to take");
+            throw new IllegalArgumentException(
+                    "dataflow '" + graph.name()
+                            + "' has no node without data inputs, and no input that the application feeds was recorded: name the nodes whose place the recording is to take");
         }
         return replaced;
+    }
+
+    private static List<String> chosenFeeds(Recording recording, Graph graph, Set<String> names) {
+        List<String> read =
+                graph.applicationInputs().stream().map(APPLICATION::concat).toList();
+        if (names.isEmpty()) {
+            return read.stream().filter(recording.outputs()::contains).toList();
+        }
+        List<String> chosen = names.stream()
+                .filter(name -> fedName(name).isPresent())
+                .sorted()
+                .toList();
+        for (String fed : chosen) {
+            if (!read.contains(fed) || !recording.outputs().contains(fed)) {
+                throw new IllegalArgumentException("'" + fed + "' cannot be replayed: dataflow '" + graph.name()
+                        + "' reads " + read + ", the recording has " + recording.outputs());
+            }
+        }
+        return chosen;
     }
 
     private static List<GraphNode> chosen(Graph graph, Set<String> names) {
@@ -90,7 +127,11 @@ public final class Replay implements AutoCloseable {
                     .filter(node -> !outputs(node).isEmpty())
                     .toList();
         }
-        return names.stream().sorted().map(graph::node).toList();
+        return names.stream()
+                .filter(name -> fedName(name).isEmpty())
+                .sorted()
+                .map(graph::node)
+                .toList();
     }
 
     private static List<String> outputs(GraphNode node) {
@@ -106,7 +147,7 @@ public final class Replay implements AutoCloseable {
         return dataflow;
     }
 
-    /** The nodes whose place the recording takes. */
+    /** The nodes whose place the recording takes; {@code millrace/app/NAME} for that of the application. */
     public List<String> nodes() {
         return nodes;
     }

@@ -5,7 +5,8 @@ import java.util.Set;
 /**
  * How a recording is fed into a dataflow.
  *
- * @param nodes whose place it takes; empty for every node without data inputs that has outputs
+ * @param nodes whose place it takes, and {@code millrace/app/NAME} for that of the application; empty for every node without data inputs that has outputs, and all that the
+ *     application published
  * @param speed times the pace at which the messages were sent; 0 for as fast as they are taken
  * @param selection what of it is fed
  */

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,19 @@ final class ReplaySource implements Node {
 
     private final ReplaySchedule schedule;
     private final int number;
-    private final Map<String, Output> outputs = new HashMap<>();
+    private final Map<String, Output> outputs = new HashMap<>(); // by the names in the recording
+    private final Optional<String> fed;
 
-    ReplaySource(ReplaySchedule schedule, int number) {
+    /** @param fed what of the recording its only output sends; empty where its outputs are those that were recorded */
+    ReplaySource(ReplaySchedule schedule, int number, Optional<String> fed) {
         this.schedule = schedule;
         this.number = number;
+        this.fed = fed;
     }
 
     @Override
     public void open(NodeContext context) {
-        context.outputs().forEach(output -> outputs.put(output.name(), output));
+        context.outputs().forEach(output -> outputs.put(fed.orElse(output.name()), output));
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.millrace.local.run;
 
 import io.millrace.codec.Codec;
 import io.millrace.codec.Codecs;
-import io.millrace.layout.HybridClock;
+import io.millrace.graph.InputSource;
 import io.millrace.local.edge.Edge;
-import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
-import io.millrace.node.Claim;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
@@ -14,51 +12,32 @@ import io.millrace.node.SendResult;
 import io.millrace.runtime.Publisher;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
- * The application's end of an application input: an output that threads take turns to use.
- *
- * <p>One lock guards the output, and is held for one message at a time, never while a thread waits. Of the threads that wait for room one, which holds the other
- * lock, is woken when there is some; the others stand in line for that lock.
+ * The application's end of an application input. Of the threads that wait for room one, which holds a lock of its own for that, is woken when there is some; the others
+ * stand in line for that lock.
  */
-final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
+final class AppPublisher extends SharedOutput implements Publisher, TappedOutput {
     private static final Codec<ByteBuffer> PAYLOAD = new PayloadCodec();
 
     private final String name;
-    private final WakeSignal signal = new WakeSignal();
-    private final ReentrantLock portLock = new ReentrantLock();
     private final ReentrantLock waitLock = new ReentrantLock(true);
+    private final Set<OutputEnd.Moving> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
-
-    // Under portLock, once the dataflow runs.
-    private final HybridClock clock;
-    private final OutputPort port;
 
     AppPublisher(String name, Clock clock) {
         this(name, clock, () -> {}, false);
     }
 
     AppPublisher(String name, Clock clock, Runnable onFirstGivenUp, boolean debug) {
+        super(name, new InputSource.Application(name).toString(), clock, onFirstGivenUp, debug);
         this.name = name;
-        this.clock = new HybridClock.Padded(clock);
-        this.port = new OutputPort.Padded(
-                name,
-                "millrace/app/" + name,
-                this,
-                new OutputPort.Payloads(OptionalLong.empty(), signal::signal, onFirstGivenUp, debug));
-    }
-
-    OutputPort port() {
-        return port;
-    }
-
-    @Override
-    public WakeSignal signal() {
-        return signal;
     }
 
     @Override
@@ -76,22 +55,6 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
         return offer(payload, parameters, PayloadFormat.BYTES.code());
     }
 
-    SendResult offer(ByteBuffer payload, Parameters parameters, int formatCode) {
-        portLock.lock();
-        try {
-            @Nullable Claim claim = port.tryClaim(payload.remaining(), parameters);
-            if (claim == null) {
-                return port.isClosed() ? SendResult.CLOSED : SendResult.FULL;
-            }
-            claim.putBytes(0, payload);
-            claim.formatCode(formatCode).commit();
-            return SendResult.ACCEPTED;
-        } finally {
-            port.abortClaim(); // else one message that could not be copied would keep all others from being sent
-            portLock.unlock();
-        }
-    }
-
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) throws InterruptedException {
         return send(PAYLOAD, payload, timeout);
@@ -104,12 +67,11 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
 
     @Override
     public <T> SendResult offer(Codec<T> codec, T value) {
-        portLock.lock();
+        enter();
         try {
-            return codec.offer(port, value);
+            return codec.offer(port(), value);
         } finally {
-            port.abortClaim();
-            portLock.unlock();
+            leaveClaimless();
         }
     }
 
@@ -127,13 +89,14 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
         try {
             return sendWhenThereIsRoom(codec, value, beginNs, timeoutNs);
         } finally {
-            signal.disarm();
+            signal().disarm();
             waitLock.unlock();
         }
     }
 
     private <T> SendResult sendWhenThereIsRoom(Codec<T> codec, T value, long beginNs, long timeoutNs)
             throws InterruptedException {
+        WakeSignal signal = signal();
         signal.bind(Thread.currentThread());
         while (true) {
             signal.arm();
@@ -143,23 +106,16 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
                 return result;
             }
             if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while waiting for room in '" + port.name() + "'");
+                throw new InterruptedException("interrupted while waiting for room in '" + port().name() + "'");
             }
             signal.park(leftNs);
         }
     }
 
-    /** Waits for the message that another thread is just sending, but never for room. */
     @Override
     public void close() {
         isClosed = true;
-        portLock.lock();
-        try {
-            port.end();
-        } finally {
-            portLock.unlock();
-        }
-        signal.signal();
+        super.close();
     }
 
     /** Whether nothing more will be sent. Any thread; does not wait. */
@@ -167,53 +123,33 @@ final class AppPublisher implements Publisher, PortOwner, WiredEdge.Source {
         return isClosed;
     }
 
-    // The source of an edge.
+    // What a tap attaches to.
 
     @Override
-    public String node() {
-        return "";
-    }
-
-    @Override
-    public void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced) {
-        portLock.lock();
+    public boolean post(Commands.Command command) {
+        enter();
         try {
-            port.replace(former, fresh.writer());
-            whenReplaced.run();
+            if (port().isClosed()) {
+                return false;
+            }
+            command.run();
+            return true;
+        } catch (Exception e) {
+            throw new AssertionError("what a tap has done here throws nothing", e);
         } finally {
-            portLock.unlock();
+            leave();
         }
-        signal.signal();
     }
 
-    // The output's owner.
-
+    /** Nothing takes its place: they are kept only to be asked. */
     @Override
-    public void checkMaySend(OutputPort output) {}
-
-    @Override
-    public boolean buffersOverflow() {
-        return false;
+    public void keep(OutputEnd.Moving reader, Supplier<Edge> edges) {
+        readers.removeIf(OutputEnd.Moving::isOver);
+        readers.add(reader);
     }
 
     @Override
-    public void onOverflow(OutputPort output) {
-        throw new AssertionError("a publisher has no overflow");
-    }
-
-    @Override
-    public SendResult awaitRoom(OutputPort output, long timeoutNs) {
-        throw new AssertionError("a publisher does not wait in its output");
-    }
-
-    @Override
-    public long timestamp() {
-        clock.update();
-        return clock.next();
-    }
-
-    @Override
-    public int incarnation() {
-        return 0;
+    public Collection<OutputEnd.Moving> readers() {
+        return readers;
     }
 }

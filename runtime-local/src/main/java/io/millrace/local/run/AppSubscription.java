@@ -6,8 +6,10 @@ import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.MessageHandler;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
     private final @Nullable Retention retention;
     private final MessageView view = new MessageView(this::retain);
     private volatile boolean isCloseRequested;
+    private @Nullable Thread poller; // before isPolled
     private volatile boolean isPolled;
     private volatile boolean isDrained;
 
@@ -63,7 +66,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
 
     @Override
     public int poll(MessageHandler handler) {
-        isPolled = true;
+        beginPoll();
         try {
             return take(handler);
         } finally {
@@ -73,7 +76,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
 
     @Override
     public int poll(MessageHandler handler, Duration timeout) throws InterruptedException {
-        isPolled = true;
+        beginPoll();
         try {
             signal.bind(Thread.currentThread());
             return await(handler, Math.max(0, Times.nanos(timeout)));
@@ -135,6 +138,11 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
                 : retention.retain(message, polled.reader().slab());
     }
 
+    private void beginPoll() {
+        poller = Thread.currentThread();
+        isPolled = true;
+    }
+
     private void endPoll() {
         isPolled = false;
         if (isCloseRequested) {
@@ -188,6 +196,19 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
     @Override
     public boolean isOver() {
         return isCloseRequested || isDrained;
+    }
+
+    @Override
+    public Optional<Stall> stall(long nowNs) {
+        return isOver()
+                ? Optional.empty()
+                : Stalls.ofReader(
+                        Stall.Holder.SUBSCRIPTION,
+                        output,
+                        output + " -> application",
+                        edge,
+                        isPolled ? poller : null,
+                        nowNs);
     }
 
     /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */

@@ -92,8 +92,7 @@ final class LocalDataflow implements RunningDataflow {
                 .orElseThrow(() -> new IllegalArgumentException("dataflow '" + name() + "' has no output '" + output
                         + "'; its outputs are " + wiring.outputNames()));
         WakeSignal signal = new WakeSignal();
-        Supplier<Edge> edges = () -> wiring.newEdge(
-                subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
+        Supplier<Edge> edges = () -> newEdge(subscribeOptions, signal, producer, output);
         Edge edge = edges.get();
         AppSubscription subscription = new AppSubscription(
                 output,
@@ -119,6 +118,13 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public Tap tap(List<String> outputs, SubscribeOptions subscribeOptions, TapHandler handler) {
         return taps.add(outputs, subscribeOptions, handler);
+    }
+
+    private Edge newEdge(SubscribeOptions subscribeOptions, WakeSignal signal, OutputEnd producer, String output) {
+        Edge edge = wiring.newEdge(
+                subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
+        edge.writer().measureFull();
+        return edge;
     }
 
     private void waitFor(CompletableFuture<Boolean> attached, AppSubscription subscription) {

@@ -6,12 +6,14 @@ import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.RetainedMessage;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +67,7 @@ final class LocalTap implements Tap, Runnable {
         private static final long UNLIMITED = Long.MAX_VALUE;
 
         private final String output;
-        private final OutputEnd producer;
+        private final TappedOutput producer;
         private volatile Edge edge;
         private volatile long receivedBefore; // by the edges before; written under this
         private volatile long lostBefore;
@@ -78,9 +80,10 @@ final class LocalTap implements Tap, Runnable {
         private EdgeReader reader;
         private boolean isInHand;
         private volatile boolean isDone; // read by any
+        private volatile @Nullable Thread thread; // likewise
         private long timestamp;
 
-        TappedEdge(String output, OutputEnd producer, Edge edge, Retention retention) {
+        TappedEdge(String output, TappedOutput producer, Edge edge, Retention retention) {
             this.output = output;
             this.producer = producer;
             this.edge = edge;
@@ -92,7 +95,7 @@ final class LocalTap implements Tap, Runnable {
             return edge;
         }
 
-        OutputEnd producer() {
+        TappedOutput producer() {
             return producer;
         }
 
@@ -168,6 +171,13 @@ final class LocalTap implements Tap, Runnable {
             limit = receivedBefore + lostBefore + edge.writer().sent();
         }
 
+        @Override
+        public Optional<Stall> stall(long nowNs) {
+            return isDone
+                    ? Optional.empty()
+                    : Stalls.ofReader(Stall.Holder.TAP, output, output + " -> tap", edge, thread, nowNs);
+        }
+
         private synchronized OutputCounts counts() {
             return new OutputCounts(
                     output,
@@ -180,6 +190,7 @@ final class LocalTap implements Tap, Runnable {
     @Override
     public void run() {
         signal.bind(Thread.currentThread());
+        edges.forEach(edge -> edge.thread = Thread.currentThread());
         Throwable failure = null;
         try {
             handOver();
@@ -197,16 +208,23 @@ final class LocalTap implements Tap, Runnable {
     }
 
     private void handOver() throws Exception {
-        int idleCycles = 0;
+        int idleCycles = 1; // no message came since the handler was last told so
         while (!isCloseRequested) {
             boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
             if (handOverOldest()) {
                 idleCycles = 0;
-            } else if (isDone(isOver)) {
-                return;
-            } else {
-                idle(idleCycles++);
+                continue;
             }
+            if (idleCycles == 0) {
+                handler.onPause();
+            }
+            if (isDone(isOver)) {
+                return;
+            }
+            idle(idleCycles++);
+        }
+        if (idleCycles == 0) {
+            handler.onPause();
         }
     }
 
@@ -245,7 +263,7 @@ final class LocalTap implements Tap, Runnable {
 
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
     private void idle(int cycles) {
-        if (cycles < YIELDS) {
+        if (cycles <= YIELDS) {
             Thread.yield();
             return;
         }

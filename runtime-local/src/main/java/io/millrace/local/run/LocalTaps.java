@@ -41,7 +41,7 @@ final class LocalTaps {
         WakeSignal signal = new WakeSignal();
         List<TappedEdge> edges = new ArrayList<>();
         for (String output : resolved(names)) {
-            OutputEnd producer = wiring.output(output).orElseThrow();
+            TappedOutput producer = wiring.tappedOutput(output).orElseThrow();
             Supplier<Edge> made = () -> newEdge(options, signal, producer, output);
             TappedEdge tapped = new TappedEdge(output, producer, made.get(), wiring.retentionOfApplication(output));
             producer.keep(tapped, made);
@@ -59,7 +59,7 @@ final class LocalTaps {
         return tap;
     }
 
-    private Edge newEdge(SubscribeOptions options, WakeSignal signal, OutputEnd producer, String output) {
+    private Edge newEdge(SubscribeOptions options, WakeSignal signal, TappedOutput producer, String output) {
         Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
         edge.writer().measureFull();
         return edge;
@@ -75,7 +75,8 @@ final class LocalTaps {
         for (String name : names) {
             String output = output(name)
                     .orElseThrow(() -> new IllegalArgumentException("dataflow '" + wiring.name()
-                            + "' has no output or edge '" + name + "'; its outputs are " + wiring.outputNames()));
+                            + "' has no output or edge '" + name + "'; its outputs are " + wiring.outputNames()
+                            + wiring.fedNames()));
             if (!seen.add(output)) {
                 throw new IllegalArgumentException("output '" + output + "' is to be tapped twice: name it once");
             }
@@ -91,7 +92,11 @@ final class LocalTaps {
                         .filter(edge -> edge.name().equals(name))
                         .map(edge -> edge.from())
                         .findFirst())
-                .map(InputSource.OutputRef::toString);
+                .map(InputSource.OutputRef::toString)
+                .or(() -> wiring.publishers().keySet().stream()
+                        .map(fed -> new InputSource.Application(fed).toString())
+                        .filter(name::equals)
+                        .findFirst());
     }
 
     private void attach(LocalTap tap, List<TappedEdge> edges) {

@@ -3,13 +3,16 @@ package io.millrace.local.run;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.runtime.Stall;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where an output is: with whichever incarnation of its node runs. Any thread. */
-final class OutputEnd implements WiredEdge.Source {
+final class OutputEnd implements WiredEdge.Source, TappedOutput {
     private final Incarnations incarnations;
     private final int slot;
     private final String name;
@@ -28,6 +31,9 @@ final class OutputEnd implements WiredEdge.Source {
 
         /** From now on messages come over {@code fresh}. Any thread. */
         void changeTo(Edge fresh);
+
+        /** How it holds its output up at this moment. Any thread. */
+        Optional<Stall> stall(long nowNs);
     }
 
     /**
@@ -56,7 +62,8 @@ final class OutputEnd implements WiredEdge.Source {
     }
 
     /** To be used on the node's thread only. */
-    OutputPort port() {
+    @Override
+    public OutputPort port() {
         return logs != null ? logs : incarnations.ports().get(slot).output(name);
     }
 
@@ -66,18 +73,21 @@ final class OutputEnd implements WiredEdge.Source {
     }
 
     /** As {@link Incarnations#post}. */
-    boolean post(Commands.Command command) {
+    @Override
+    public boolean post(Commands.Command command) {
         return incarnations.post(command);
     }
 
-    /**
-     * From now on the reader goes over to those incarnations that take the place of one that does not come back.
-     *
-     * @param edges makes one for each
-     */
-    void keep(Moving reader, Supplier<Edge> edges) {
+    /** Those are the incarnations that take the place of one that does not come back. */
+    @Override
+    public void keep(Moving reader, Supplier<Edge> edges) {
         readers.keySet().removeIf(Moving::isOver);
         readers.put(reader, edges);
+    }
+
+    @Override
+    public Collection<Moving> readers() {
+        return readers.keySet();
     }
 
     /** Has the readers go over to a port that nobody uses yet. */

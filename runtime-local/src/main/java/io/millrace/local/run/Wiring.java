@@ -603,6 +603,33 @@ final class Wiring {
         return plan.graph().findOutput(name).map(ref -> outputs.get(ref.toString()));
     }
 
+    /** By its full name, as {@link #output} has it, or {@code millrace/app/NAME}. */
+    Optional<? extends TappedOutput> tappedOutput(String name) {
+        Optional<OutputEnd> output = output(name);
+        return output.isPresent()
+                ? output
+                : publishers.values().stream()
+                        .filter(publisher -> publisher.port().name().equals(name))
+                        .findFirst();
+    }
+
+    /** All that there is to tap. */
+    List<TappedOutput> tappedOutputs() {
+        List<TappedOutput> all = new ArrayList<>(outputs.values());
+        all.addAll(publishers.values());
+        return all;
+    }
+
+    /** What the application feeds, for the end of a sentence; empty if it feeds nothing. */
+    String fedNames() {
+        return publishers.isEmpty()
+                ? ""
+                : ", and the application feeds "
+                        + publishers.values().stream()
+                                .map(publisher -> publisher.port().name())
+                                .toList();
+    }
+
     List<String> outputNames() {
         return List.copyOf(outputs.keySet());
     }
@@ -660,13 +687,8 @@ final class Wiring {
 
     /** For a subscription, whose reader is the application. */
     io.millrace.local.edge.Edge newEdge(
-            QueuePolicy policy, int queueSize, WakeSignal reader, OutputEnd producer, String name) {
+            QueuePolicy policy, int queueSize, WakeSignal reader, TappedOutput producer, String name) {
         return io.millrace.local.edge.Edge.create(
-                policy,
-                queueSize,
-                reader,
-                producer.agent().signal(),
-                RingChoice.AUTOMATIC,
-                () -> onFirstDrop.accept(name));
+                policy, queueSize, reader, producer.signal(), RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
     }
 }

@@ -142,7 +142,7 @@ class RecorderTest {
                 }
             }
         }
-        assertThat(ours).hasSizeGreaterThan(22).isEqualTo(theirs);
+        assertThat(ours).hasSizeGreaterThan(16).isEqualTo(theirs); // of those in parts alone there are 14
     }
 
     static List<Path> queueFiles(Path directory) throws Exception {

@@ -12,6 +12,8 @@ import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
+import io.millrace.node.RetainedMessage;
+import io.millrace.node.SendResult;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowResult.Failure;
 import io.millrace.runtime.DataflowState;
@@ -20,6 +22,7 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +54,8 @@ class FaultsTest {
         OUT_OF_MEMORY("OutOfMemoryError"),
         OVERFLOW_STACK("StackOverflowError"),
         USE_A_MESSAGE_TOO_LATE("this message is no longer valid"),
-        LEAVE_A_CLAIM_OPEN("neither committed nor aborted");
+        LEAVE_A_CLAIM_OPEN("neither committed nor aborted"),
+        EXHAUST_ITS_POOL("node 'culprit' retains so many messages");
 
         private final String reported;
 
@@ -89,6 +93,14 @@ class FaultsTest {
                     out.claim(8);
                     out.send("cannot be sent");
                 }
+                case EXHAUST_ITS_POOL -> retainWithoutEnd(message);
+            }
+        }
+
+        /** A message that travels within its edge is copied each time. */
+        private static void retainWithoutEnd(Message message) {
+            while (true) {
+                message.retain();
             }
         }
 
@@ -155,7 +167,7 @@ class FaultsTest {
         Culprit culprit = new Culprit(fault, new AtomicReference<>(), new AtomicReference<>());
         try (RunningDataflow running = beside(culprit).build().start(OPTIONS)) {
             running.publisher("culprit").send("first", Threads.DEADLINE);
-            running.publisher("culprit").send("second", Threads.DEADLINE);
+            running.publisher("culprit").send("second".repeat(600), Threads.DEADLINE);
             await().atMost(Threads.DEADLINE)
                     .until(() -> running.status().node("culprit").state() == NodeState.FAILED);
 
@@ -192,6 +204,53 @@ class FaultsTest {
             assertTheOtherGoesOn(running);
             assertThat(running.status().node("brief").sent()).isZero();
         }
+    }
+
+    private static final long LARGE = 1 << 20;
+    private static final long DEFAULT_BUDGET_BYTES = 64 << 20;
+
+    /** Keeps whatever it gets, and so all that its producer has for large payloads. */
+    private static final class Hoarder implements Operator {
+        private final List<RetainedMessage> hoard = new ArrayList<>();
+
+        @Override
+        public void onInput(Input input, Message message) {
+            hoard.add(message.retain());
+        }
+    }
+
+    @Test
+    void shouldHoldUpNobodyButTheProducerWhenAConsumerKeepsAllTheMemoryOfItsOutput() throws Exception {
+        ByteBuffer payload = ByteBuffer.allocate((int) LARGE).asReadOnlyBuffer();
+        Node producer = context -> {
+            SendResult result = SendResult.ACCEPTED;
+            while (result == SendResult.ACCEPTED) {
+                result = context.output("out").send(payload.duplicate());
+            }
+        };
+        Dataflow dataflow = Dataflow.builder("faults")
+                .node("producer", () -> producer, ports -> ports.output("out"))
+                .operator(
+                        "hoarder",
+                        Hoarder::new,
+                        ports -> ports.input("in", "producer/out", QueuePolicy.BACKPRESSURE, 1))
+                .operator(
+                        "relay",
+                        Relay::new,
+                        ports -> ports.input("in", "millrace/app/relay", QueuePolicy.BACKPRESSURE, 10)
+                                .output("out"))
+                .build();
+        RunningDataflow running = dataflow.start(OPTIONS);
+        await().atMost(Threads.DEADLINE)
+                .until(() -> running.status().node("hoarder").received() * LARGE == DEFAULT_BUDGET_BYTES);
+
+        assertTheOtherGoesOn(running);
+        assertThat(running.status().node("producer").sent() * LARGE).isEqualTo(DEFAULT_BUDGET_BYTES);
+        running.close();
+
+        DataflowResult result = running.await(Duration.ZERO); // it has ended by now
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.state()).isEqualTo(DataflowState.STOPPED);
     }
 
     @Test

@@ -17,7 +17,6 @@ import io.millrace.runtime.StartOptions;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,13 +84,15 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--into",
             paramLabel = "FILE",
-            description = "Runs this dataflow, with the recording in place of its nodes without data inputs.")
+            description =
+                    "Runs this dataflow, with the recording in place of its nodes without data inputs, and of the application that feeds it.")
     private @Nullable Path into;
 
     @Option(
             names = "--replace",
             paramLabel = "NODE",
-            description = "With --into: takes the place of this node instead; may be given several times.")
+            description =
+                    "With --into: takes the place of this node instead, or of the application for millrace/app/NAME; may be given several times.")
     private List<String> replaced = new ArrayList<>();
 
     @Option(
@@ -102,26 +103,7 @@ final class ReplayCommand implements Callable<Integer> {
     private @Nullable Double speed;
 
     @Mixin
-    private final ClassPathOption classPath = new ClassPathOption();
-
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "10s",
-            description = "With --into: how long nodes have to end after Ctrl-C. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init")
-    private Duration grace;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Prints neither progress nor a summary.")
-    private boolean quiet;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Prints what the runtime has to tell.")
-    private boolean verbose;
+    private final RunOptions common = new RunOptions();
 
     ReplayCommand(Console console) {
         this.console = console;
@@ -129,7 +111,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.configure(verbose);
+        Logging.configure(common.isVerbose());
         if (into == null && (speed != null || !replaced.isEmpty())) {
             throw refused(
                     (speed == null ? "--replace" : "--speed") + " says how to feed a dataflow: name one with --into");
@@ -171,7 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
                 out.print(lines);
                 out.flush();
             }
-            if (!quiet) {
+            if (!common.isQuiet()) {
                 console.err().println("millrace: " + summary(recording, reader));
             }
             return ExitCode.OK;
@@ -209,13 +191,13 @@ final class ReplayCommand implements Callable<Integer> {
             Problems.print(check.problems(), console.err(), console.errIsColoured());
             return ExitCode.INVALID;
         }
-        Problems.print(
-                check.problems().stream()
-                        .filter(problem -> verbose || problem.severity() != Problem.Severity.NOTE)
-                        .toList(),
-                console.err(),
-                console.errIsColoured());
+        Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
         try (Replay replay = replay(recording, check.dataflow().get())) {
+            List<Problem> unfed = UnfedInputs.of(replay.dataflow().graph());
+            if (!unfed.isEmpty()) {
+                Problems.print(unfed, console.err(), console.errIsColoured());
+                return ExitCode.INVALID;
+            }
             return run(replay);
         }
     }
@@ -231,15 +213,13 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int run(Replay replay) throws InterruptedException {
-        StartOptions.Builder options = StartOptions.builder().closeGrace(grace);
-        classPath
-                .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
-                .ifPresent(options::classLoader);
+        StartOptions options = common.start().build();
         DataflowRun.Ending ending;
-        try (Progress progress = Progress.on(console, quiet)) {
-            ending = new DataflowRun(replay.dataflow(), options.build(), progress).run();
+        try (Progress progress = Progress.on(console, common.isQuiet())) {
+            ending = new DataflowRun(replay.dataflow(), options, progress).run();
         } catch (InvalidDataflowException e) {
             Problems.print(e.problems(), console.err(), console.errIsColoured());
+            RunOptions.hintAtClassPath(options, console);
             return ExitCode.INVALID;
         } catch (DataflowStartException e) {
             console.err().println("error: " + Failures.message(e));
@@ -247,7 +227,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         if (json) {
             console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
-        } else if (!quiet) {
+        } else if (!common.isQuiet()) {
             console.out().print(ending.summary().toText());
             console.out()
                     .println("\nreplayed " + Units.counted(replay.sent(), "message") + " in place of "
@@ -261,7 +241,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int refuse(RuntimeException e) {
         console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
-        if (verbose) {
+        if (common.isVerbose()) {
             e.printStackTrace(console.err());
         }
         return ExitCode.INVALID;

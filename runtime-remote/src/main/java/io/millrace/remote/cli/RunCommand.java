@@ -4,8 +4,6 @@ import io.millrace.CheckResult;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.Execution.Idle;
-import io.millrace.graph.Graph;
-import io.millrace.graph.InputSource;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.recording.Recorder;
@@ -43,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
     private Path file;
 
     @Mixin
-    private final ClassPathOption classPath = new ClassPathOption();
+    private final RunOptions common = new RunOptions();
 
     @Mixin
     private final RecordOption record = new RecordOption();
@@ -56,15 +54,6 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
     private @Nullable Idle idle;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "10s",
-            description = "How long nodes have to end after Ctrl-C. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init")
-    private Duration grace;
 
     @Option(
             names = "--start-timeout",
@@ -90,23 +79,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the summary as JSON.")
     private boolean json;
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Prints neither progress nor the summary, only what goes wrong.")
-    private boolean quiet;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Prints stack traces, and what the runtime has to tell.")
-    private boolean verbose;
-
     RunCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.configure(verbose);
+        Logging.configure(common.isVerbose());
         StartOptions options = startOptions();
         CheckResult check = Dataflow.check(file, LoadOptions.DEFAULT);
         if (check.dataflow().isEmpty()) {
@@ -115,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
             return code;
         }
         Dataflow dataflow = check.dataflow().get();
-        List<Problem> unfed = applicationInputs(dataflow.graph());
+        List<Problem> unfed = UnfedInputs.of(dataflow.graph());
         if (!unfed.isEmpty()) {
             return refuse(unfed);
         }
@@ -123,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
         if (!unrecorded.isEmpty()) {
             return refuse(unrecorded);
         }
-        Problems.print(worthTelling(check.problems()), console.err(), console.errIsColoured());
+        Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
         return run(dataflow, options);
     }
 
@@ -139,37 +118,24 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private StartOptions startOptions() {
-        StartOptions.Builder options = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
+        StartOptions.Builder options = common.start().startTimeout(startTimeout);
         if (idle != null) {
             options.idle(idle);
         }
         if (state != null) {
             options.stateDirectory(state);
         }
-        classPath
-                .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
-                .ifPresent(options::classLoader);
         return options.build();
-    }
-
-    private List<Problem> worthTelling(List<Problem> problems) {
-        return problems.stream()
-                .filter(problem -> verbose || problem.severity() != Problem.Severity.NOTE)
-                .toList();
     }
 
     private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
         DataflowRun.Ending ending;
         Optional<Recorder> recorder = record.open();
-        try (Progress progress = Progress.on(console, quiet, top)) {
+        try (Progress progress = Progress.on(console, common.isQuiet(), top)) {
             ending = new DataflowRun(dataflow, recorded(options, recorder), progress).run();
         } catch (InvalidDataflowException e) {
             int code = refuse(e.problems());
-            if (options.classLoader().isEmpty()) {
-                console.err()
-                        .println("hint: classes of your own are found with --class-path, or through "
-                                + ClassPathOption.VARIABLE);
-            }
+            RunOptions.hintAtClassPath(options, console);
             return code;
         } catch (DataflowStartException e) {
             return tellNotStarted(dataflow, e);
@@ -193,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
             Map<String, @Nullable Object> summary = ending.summary().toJson(exitCode);
             recording.ifPresent(made -> summary.put("recording", made.toJson()));
             console.out().print(Json.write(summary));
-        } else if (!quiet) {
+        } else if (!common.isQuiet()) {
             console.out().print(ending.summary().toText());
             recording.ifPresent(made -> console.out().print("\n" + made.toText()));
         }
@@ -215,7 +181,7 @@ final class RunCommand implements Callable<Integer> {
     private int tellNotStarted(Dataflow dataflow, DataflowStartException e) {
         String name = dataflow.graph().name();
         console.err().println("error: " + Failures.message(e));
-        if (verbose) {
+        if (common.isVerbose()) {
             e.printStackTrace(console.err());
         }
         if (json) {
@@ -227,19 +193,5 @@ final class RunCommand implements Callable<Integer> {
             console.out().print(Json.write(told));
         }
         return ExitCode.FAILED;
-    }
-
-    /** One error for each input that waits for an application: here there is none. */
-    private static List<Problem> applicationInputs(Graph graph) {
-        return graph.nodes().stream()
-                .flatMap(node -> node.operators().stream()
-                        .flatMap(code -> code.inputs().stream()
-                                .filter(input -> input.source() instanceof InputSource.Application)
-                                .map(input -> Problem.error(
-                                        input.location(),
-                                        "input '" + node.portName(code, input.id()) + "' reads '" + input.source()
-                                                + "', which only an application that embeds the dataflow can feed:"
-                                                + " start it from one, or give the input another source"))))
-                .toList();
     }
 }

@@ -173,6 +173,30 @@ class RecordReplayTest {
         assertRefused("the limit must not be negative", "replay", recording(), "--limit", "-1");
     }
 
+    @Test
+    void shouldRefuseToReplayWhenAnInputIsLeftToTheApplication() throws Exception {
+        record(2, "--quiet");
+        Path fed = directory.resolve("fed.yml");
+        Files.writeString(fed, Files.readString(Path.of(flow(1))) + """
+                  - {id: other, class: io.millrace.contract.nodes.Collector, inputs: {in: millrace/app/commands}, outputs: [report]}
+                """);
+        assertRefused(
+                "input 'other/in' reads 'millrace/app/commands', which only an application",
+                "replay",
+                recording(),
+                "--into",
+                fed.toString());
+    }
+
+    @Test
+    void shouldHintAtTheClassPathWhenAReplayLacksAClass() throws Exception {
+        record(2, "--quiet");
+        String file = flow(1);
+        Files.writeString(
+                Path.of(file), Files.readString(Path.of(file)).replaceAll("class: [\\w.$]+", "class: not.here.AtAll"));
+        assertRefused("hint: classes of your own are found with --class-path", "replay", recording(), "--into", file);
+    }
+
     private void assertRefused(String why, String... arguments) {
         Streams own = new Streams();
         assertThat(own.execute(arguments)).isEqualTo(ExitCode.INVALID);
