@@ -36,8 +36,10 @@ class KilledJvmTest {
     public static void main(String[] arguments) throws InterruptedException {
         for (int i = 1; i < arguments.length; i++) {
             Child.start("doomed", Programs.sh(Path.of(arguments[0]), arguments[i]), (stream, line) -> {
-                synchronized (System.out) {
-                    System.out.println("pid " + line);
+                if (stream == OutputListener.Stream.STDOUT) {
+                    synchronized (System.out) {
+                        System.out.println("pid " + line);
+                    }
                 }
             });
         }
