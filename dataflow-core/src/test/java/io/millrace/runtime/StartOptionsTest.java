@@ -24,6 +24,7 @@ class StartOptionsTest {
             .runtime("remote")
             .startTimeout(Duration.ofSeconds(7))
             .closeGrace(Duration.ofMillis(250))
+            .finishGrace(Duration.ofSeconds(9))
             .keepAlive(false)
             .idle(Idle.BUSY_SPIN)
             .threads(3)
@@ -59,6 +60,7 @@ class StartOptionsTest {
         assertThat(options.runtime()).isEqualTo("remote");
         assertThat(options.startTimeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(options.closeGrace()).isEqualTo(Duration.ofMillis(250));
+        assertThat(options.finishGrace()).hasValue(Duration.ofSeconds(9));
         assertThat(options.keepAlive()).isFalse();
         assertThat(options.idle()).isEqualTo(Idle.BUSY_SPIN);
         assertThat(options.threads()).hasValue(3);
@@ -75,10 +77,12 @@ class StartOptionsTest {
     @Test
     void shouldPrintEverything() {
         assertThat(options)
-                .hasToString("StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, keepAlive=false,"
-                        + " idle=busy-spin, threads=3, seed=17, debug=true, classLoader=" + loader + ", clock=" + clock
-                        + ", threadFactory=" + factory
-                        + ", whenOpen=null, metrics=false, slowHandling=PT2S, stateDirectory=state]");
+                .hasToString(
+                        "StartOptions[runtime=remote, startTimeout=PT7S, closeGrace=PT0.25S, finishGrace=PT9S, keepAlive=false,"
+                                + " idle=busy-spin, threads=3, seed=17, debug=true, classLoader=" + loader + ", clock="
+                                + clock
+                                + ", threadFactory=" + factory
+                                + ", whenOpen=null, metrics=false, slowHandling=PT2S, stateDirectory=state]");
     }
 
     @Test
