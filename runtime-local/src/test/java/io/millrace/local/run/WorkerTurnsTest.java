@@ -119,7 +119,10 @@ class WorkerTurnsTest {
     }
 
     private static void awaitTaken(Counting node) {
-        await().atMost(LONG).until(() -> node.work.get() == 0);
+        await().atMost(LONG)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> node.work.get() == 0);
     }
 
     @Test
