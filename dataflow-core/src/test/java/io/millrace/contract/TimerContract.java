@@ -160,6 +160,7 @@ public abstract class TimerContract extends DataflowContract {
     }
 
     @Test
+    @RealTime("a simulated clock passes either not at all or as fast as it can")
     void shouldReturnEventWhenItComesBeforeTimeout() throws Exception {
         Trial trial = run(LoopContract.DRIVER_AND_HOLDER);
         Commands driver = trial.drive("driver");
