@@ -1,4 +1,4 @@
-/** The classes that nodes are made of, and what they throw. */
+/** The classes that nodes are made of, what they throw, and how they log. */
 @NullMarked
 package io.millrace.local.code;
 

@@ -1,5 +1,6 @@
 package io.millrace.local.isolated;
 
+import io.millrace.layout.EventView;
 import io.millrace.local.dora.ProtocolException;
 import io.millrace.node.Clock;
 import io.millrace.node.Config;
@@ -41,7 +42,7 @@ final class RemoteContext implements NodeContext {
     private final boolean isReactive;
     private final Logger logger;
     private final Hand hand = new Hand();
-    private final RemoteEvent event = new RemoteEvent();
+    private final EventView event = new EventView();
     private boolean isOpening = true;
 
     RemoteContext(Conversation conversation, int slot, PacketReader in, Records records) {

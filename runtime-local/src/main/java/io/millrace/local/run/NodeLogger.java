@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.local.code.LevelLogger;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,6 @@ import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.AbstractLogger;
-import org.slf4j.helpers.LegacyAbstractLogger;
-import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LocationAwareLogger;
 import org.slf4j.spi.LoggingEventAware;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -20,7 +19,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * dataflow, where somebody reads it. Any thread.
  */
 @SuppressWarnings("serial") // its parent is Serializable; this one stays in its JVM
-final class NodeLogger extends LegacyAbstractLogger implements LoggingEventAware {
+final class NodeLogger extends LevelLogger implements LoggingEventAware {
     /** In whose frames the caller is not to be looked for. */
     private static final String FRONT = AbstractLogger.class.getName();
 
@@ -28,12 +27,13 @@ final class NodeLogger extends LegacyAbstractLogger implements LoggingEventAware
     private final transient LogRoute route;
 
     NodeLogger(Logger logger, LogRoute route) {
+        super(logger.getName());
         this.logger = logger;
         this.route = route;
-        this.name = logger.getName();
     }
 
-    private boolean isEnabled(Level level) {
+    @Override
+    protected boolean isEnabled(Level level) {
         return route.passes(level) && (route.isWanted(level) || logger.isEnabledForLevel(level));
     }
 
@@ -88,8 +88,7 @@ final class NodeLogger extends LegacyAbstractLogger implements LoggingEventAware
             List<KeyValuePair> pairs,
             @Nullable Throwable thrown) {
         if (route.isWanted(level)) {
-            String message = MessageFormatter.basicArrayFormat(pattern, arguments == null ? new Object[0] : arguments);
-            route.send(level, name, message == null ? "null" : message, pairs, thrown);
+            route.send(level, name, format(pattern, arguments), pairs, thrown);
         }
     }
 
@@ -116,30 +115,5 @@ final class NodeLogger extends LegacyAbstractLogger implements LoggingEventAware
     @Override
     protected String getFullyQualifiedCallerName() {
         return FRONT;
-    }
-
-    @Override
-    public boolean isTraceEnabled() {
-        return isEnabled(Level.TRACE);
-    }
-
-    @Override
-    public boolean isDebugEnabled() {
-        return isEnabled(Level.DEBUG);
-    }
-
-    @Override
-    public boolean isInfoEnabled() {
-        return isEnabled(Level.INFO);
-    }
-
-    @Override
-    public boolean isWarnEnabled() {
-        return isEnabled(Level.WARN);
-    }
-
-    @Override
-    public boolean isErrorEnabled() {
-        return isEnabled(Level.ERROR);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.EventView;
 import io.millrace.layout.Padding;
 import io.millrace.node.Event;
 import io.millrace.node.Input;

@@ -1,4 +1,4 @@
-package io.millrace.local.run;
+package io.millrace.layout;
 
 import io.millrace.node.Event;
 import io.millrace.node.Input;
@@ -7,14 +7,14 @@ import io.millrace.node.NodeFailure;
 import org.jspecify.annotations.Nullable;
 
 /** The one event of a node with its own loop, used again and again. Used by the node's thread only. */
-final class EventView extends Event {
+public final class EventView extends Event {
     private Type type = Type.STOP;
     private @Nullable Input input;
     private @Nullable Message message;
     private @Nullable NodeFailure failure;
     private @Nullable String node;
 
-    EventView of(Type newType, @Nullable Input newInput, @Nullable Message newMessage) {
+    public EventView of(Type newType, @Nullable Input newInput, @Nullable Message newMessage) {
         type = newType;
         input = newInput;
         message = newMessage;
@@ -24,20 +24,20 @@ final class EventView extends Event {
     }
 
     /** Most events are messages, and most of these come from the same input as the one before: then nothing needs to be stored. */
-    EventView ofMessage(Input newInput, Message newMessage) {
+    public EventView ofMessage(Input newInput, Message newMessage) {
         return type == Type.INPUT && input == newInput && message == newMessage
                 ? this
                 : of(Type.INPUT, newInput, newMessage);
     }
 
-    EventView of(NodeFailure newFailure) {
+    public EventView of(NodeFailure newFailure) {
         of(Type.NODE_FAILED, null, null);
         failure = newFailure;
         node = newFailure.node();
         return this;
     }
 
-    EventView ofRestarted(String newNode) {
+    public EventView ofRestarted(String newNode) {
         of(Type.NODE_RESTARTED, null, null);
         node = newNode;
         return this;
