@@ -27,7 +27,14 @@ module io.millrace.local {
     exports io.millrace.local.micrometer;
     exports io.millrace.local.recording;
     exports io.millrace.local.testkit;
+    // What the cluster builds on.
+    exports io.millrace.local.edge to
+            io.millrace.remote;
+    exports io.millrace.local.pool to
+            io.millrace.remote;
     exports io.millrace.local.process to
+            io.millrace.remote;
+    exports io.millrace.local.run to
             io.millrace.remote;
 
     provides io.millrace.runtime.DataflowRuntime with

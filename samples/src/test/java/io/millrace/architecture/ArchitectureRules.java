@@ -39,6 +39,8 @@ final class ArchitectureRules {
             Map.entry("jdk.jfr..", "io.millrace.local.jfr.."),
             Map.entry("io.micrometer..", "io.millrace.local.micrometer.."),
             Map.entry("com.sun.jna..", "io.millrace.local.affinity.."),
+            Map.entry("io.netty..", "io.millrace.remote.link.."),
+            Map.entry("org.apache.ratis..", "io.millrace.remote.raft.."),
             Map.entry("picocli..", COMMAND_LINE)));
 
     private static final String[] USABLE_EVERYWHERE = {

@@ -7,13 +7,19 @@ import java.lang.module.ModuleDescriptor;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the modules of the library say of themselves, read from their compiled descriptors on the class path. */
+/**
+ * What the modules of the library say of themselves, read from their compiled descriptors on the class path. One has none: Apache Ratis, which it needs, brings
+ * packages that others have as well, and so cannot be on a module path with them.
+ */
 final class ModuleDescriptors {
     private static final String FILE = "module-info.class";
+    private static final String REMOTE = "io.millrace.remote";
+    private static final String OF_REMOTE = "io/millrace/remote/package-info.class";
 
     private final Map<ModuleDescriptor, URL> roots = new TreeMap<>();
 
@@ -24,6 +30,7 @@ final class ModuleDescriptors {
                     Collections.list(ModuleDescriptors.class.getClassLoader().getResources(FILE))) {
                 found.add(url);
             }
+            found.addRemote();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,6 +45,18 @@ final class ModuleDescriptors {
                 roots.put(descriptor, new URL(text.substring(0, text.length() - FILE.length())));
             }
         }
+    }
+
+    private void addRemote() throws IOException {
+        URL known =
+                Objects.requireNonNull(ModuleDescriptors.class.getClassLoader().getResource(OF_REMOTE), OF_REMOTE);
+        String text = known.toExternalForm();
+        roots.put(
+                ModuleDescriptor.newModule(REMOTE)
+                        .exports(REMOTE)
+                        .packages(Set.of(REMOTE))
+                        .build(),
+                new URL(text.substring(0, text.length() - OF_REMOTE.length())));
     }
 
     Set<String> names() {
