@@ -1,0 +1,78 @@
+package io.millrace.remote.wire;
+
+import java.util.List;
+
+/** What a master tells a client. */
+public sealed interface ClientReply {
+
+    record Job(long request, JobView job) implements ClientReply {}
+
+    record Jobs(long request, List<JobView> jobs) implements ClientReply {
+        public Jobs {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    record Executors(long request, List<ExecutorView> executors) implements ClientReply {
+        public Executors {
+            executors = List.copyOf(executors);
+        }
+    }
+
+    /** How much of an artifact the masters hold. */
+    record Held(long request, long heldBytes, boolean isWhole) implements ClientReply {}
+
+    record Done(long request) implements ClientReply {}
+
+    record Submitted(long request, Submission submission) implements ClientReply {}
+
+    /** What the executors of a job's parts have said. */
+    record Answers(long request, List<PartAnswer> answers) implements ClientReply {
+        public Answers {
+            answers = List.copyOf(answers);
+        }
+    }
+
+    /** What one executor has said. */
+    record PartAnswer(PartId part, Question.Answer answer) {}
+
+    record JobChanged(JobView job) implements ClientReply {}
+
+    record Happened(PartId part, List<JobEvent> events) implements ClientReply {
+        public Happened {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** This master does not lead: {@code leader} is an index into the masters, or -1 for unknown. */
+    record NotLeading(long request, List<MasterAddress> masters, int leader) implements ClientReply {
+        public NotLeading {
+            masters = List.copyOf(masters);
+        }
+    }
+
+    /**
+     * It was not done.
+     *
+     * @param reason for people
+     */
+    record Failed(long request, Reason code, String reason, List<Finding> findings) implements ClientReply {
+        public Failed {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Why something was not done. */
+    enum Reason {
+        /** There is no such job, executor, node. */
+        UNKNOWN,
+        /** The name is taken, or the thing is not in a state for it. */
+        CONFLICT,
+        /** No executor can take a node. */
+        UNPLACEABLE,
+        /** Too large, or too many. */
+        LIMIT,
+        /** The masters cannot do it now; perhaps later. */
+        UNAVAILABLE
+    }
+}

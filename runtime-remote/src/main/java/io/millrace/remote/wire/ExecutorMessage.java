@@ -1,0 +1,70 @@
+package io.millrace.remote.wire;
+
+import java.util.List;
+import java.util.Map;
+
+/** What an executor tells the leading master. */
+public sealed interface ExecutorMessage {
+
+    /**
+     * The first on every connection.
+     *
+     * @param instance of this process, made anew at each start
+     * @param linkHost where peers reach its links
+     * @param parts what it has
+     */
+    record Register(
+            String machineId,
+            String instance,
+            Map<String, String> labels,
+            String linkHost,
+            int linkPort,
+            int cores,
+            String system,
+            List<PartReport> parts)
+            implements ExecutorMessage {
+        public Register {
+            labels = Map.copyOf(labels);
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * Renews the lease.
+     *
+     * @param number grows; comes back with the answer
+     * @param parts all that it has
+     */
+    record Renew(long number, List<PartReport> parts) implements ExecutorMessage {
+        public Renew {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** All parts that it has, because something has changed. */
+    record Report(List<PartReport> parts) implements ExecutorMessage {
+        public Report {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** It ends, in order: it has no parts any more. */
+    record Unregister(String reason) implements ExecutorMessage {}
+
+    /** Asks for {@link MasterMessage.PartContents}. */
+    record FetchPart(long request, PartId part, long epoch) implements ExecutorMessage {}
+
+    /** Asks for {@link MasterMessage.Chunk}: the artifact's bytes from the offset on. Any master has them. */
+    record FetchChunk(long request, String sha256, long offset) implements ExecutorMessage {}
+
+    /** @param code the node's id, with the operator's where it is one */
+    record StoreCheckpoint(PartId part, long epoch, String code, byte[] bytes) implements ExecutorMessage {}
+
+    record Events(PartId part, long epoch, List<JobEvent> events) implements ExecutorMessage {
+        public Events {
+            events = List.copyOf(events);
+        }
+    }
+
+    record Answered(long request, Question.Answer answer) implements ExecutorMessage {}
+}

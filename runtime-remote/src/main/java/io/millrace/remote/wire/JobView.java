@@ -1,0 +1,38 @@
+package io.millrace.remote.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job as its masters know it.
+ *
+ * @param revision grows with every change
+ * @param isOpen whether every node is open; a job that is held waits for its client then
+ * @param degraded why it does not run as it should, though it runs
+ * @param history what became of it, the oldest first; bounded
+ */
+public record JobView(
+        String jobId,
+        String name,
+        long revision,
+        JobState state,
+        boolean isOpen,
+        Optional<String> degraded,
+        long submittedAtMs,
+        List<PartView> parts,
+        List<Finding> findings,
+        List<FailureRecord> failures,
+        List<Entry> history) {
+    public JobView {
+        parts = List.copyOf(parts);
+        findings = List.copyOf(findings);
+        failures = List.copyOf(failures);
+        history = List.copyOf(history);
+    }
+
+    /** A part and how far it has come. */
+    public record PartView(PartPlace place, boolean isPinned, PartState state) {}
+
+    /** One thing that has become of a job. */
+    public record Entry(long timeMs, JobState state, String text) {}
+}

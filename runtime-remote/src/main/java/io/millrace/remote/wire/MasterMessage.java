@@ -1,0 +1,60 @@
+package io.millrace.remote.wire;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a master tells an executor. */
+public sealed interface MasterMessage {
+
+    /**
+     * It is registered, here and now.
+     *
+     * @param leaseMs counted by the executor from when it sent the last renewal that was answered
+     * @param stopGraceMs in which it stops its movable parts when its lease has ended
+     * @param renewEveryMs how often it is to renew
+     */
+    record Registered(long incarnation, long leaseMs, long stopGraceMs, long renewEveryMs, long linkTimeoutMs)
+            implements MasterMessage {}
+
+    record Renewed(long number) implements MasterMessage {}
+
+    /**
+     * All that the executor is to do. A part that it has and that is not in here is to be dropped.
+     *
+     * @param revision grows
+     */
+    record Desired(long revision, List<JobAssignment> jobs) implements MasterMessage {
+        public Desired {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /** @param checkpoints the last of each of its nodes and operators that have stored one */
+    record PartContents(long request, Submission submission, Map<String, byte[]> checkpoints) implements MasterMessage {
+        public PartContents {
+            checkpoints = Map.copyOf(checkpoints);
+        }
+    }
+
+    /** @param totalBytes of the artifact */
+    record Chunk(long request, long offset, long totalBytes, byte[] bytes) implements MasterMessage {}
+
+    /** What was asked cannot be given. */
+    record Unavailable(long request, String reason) implements MasterMessage {}
+
+    /** Asks for {@link ExecutorMessage.Answered}. */
+    record Ask(long request, PartId part, Question question) implements MasterMessage {}
+
+    /** A node of a part is to be started anew, or to end. */
+    record ActOnNode(PartId part, String node, NodeAction action) implements MasterMessage {}
+
+    /** This master does not lead. */
+    record NotLeading(List<MasterAddress> masters, int leader) implements MasterMessage {
+        public NotLeading {
+            masters = List.copyOf(masters);
+        }
+    }
+
+    /** The executor cannot be registered, and is not to try again as it is. */
+    record Refused(String reason) implements MasterMessage {}
+}
