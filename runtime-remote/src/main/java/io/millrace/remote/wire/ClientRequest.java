@@ -11,6 +11,7 @@ public sealed interface ClientRequest {
     record AskArtifact(long request, String sha256) implements ClientRequest {}
 
     /** Bytes of an artifact, in order; answered by {@link ClientReply.Held} once they are durable. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record PutChunk(long request, String sha256, long offset, long totalBytes, byte[] bytes) implements ClientRequest {}
 
     /** Lets a job go on that is held when open. */

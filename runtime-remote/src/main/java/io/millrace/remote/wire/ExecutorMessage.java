@@ -58,6 +58,7 @@ public sealed interface ExecutorMessage {
     record FetchChunk(long request, String sha256, long offset) implements ExecutorMessage {}
 
     /** @param code the node's id, with the operator's where it is one */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record StoreCheckpoint(PartId part, long epoch, String code, byte[] bytes) implements ExecutorMessage {}
 
     record Events(PartId part, long epoch, List<JobEvent> events) implements ExecutorMessage {

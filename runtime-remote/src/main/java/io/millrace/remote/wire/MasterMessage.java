@@ -30,6 +30,7 @@ public sealed interface MasterMessage {
     }
 
     /** @param checkpoints the last of each of its nodes and operators that have stored one */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record PartContents(long request, Submission submission, Map<String, byte[]> checkpoints) implements MasterMessage {
         public PartContents {
             checkpoints = Map.copyOf(checkpoints);
@@ -37,6 +38,7 @@ public sealed interface MasterMessage {
     }
 
     /** @param totalBytes of the artifact */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record Chunk(long request, long offset, long totalBytes, byte[] bytes) implements MasterMessage {}
 
     /** What was asked cannot be given. */
