@@ -115,6 +115,7 @@ public final class NodeBuilder {
     public NodeBuilder restart(Supervision.RestartPolicy policy) {
         return supervise(
                 Objects.requireNonNull(policy, "policy"),
+                true,
                 supervision.maxRestarts(),
                 supervision.restartDelay(),
                 supervision.maxRestartDelay(),
@@ -135,6 +136,7 @@ public final class NodeBuilder {
         }
         return supervise(
                 supervision.restartPolicy(),
+                supervision.policyWritten(),
                 count,
                 supervision.restartDelay(),
                 supervision.maxRestartDelay(),
@@ -147,6 +149,7 @@ public final class NodeBuilder {
         maxRestarts(count);
         return supervise(
                 supervision.restartPolicy(),
+                supervision.policyWritten(),
                 supervision.maxRestarts(),
                 supervision.restartDelay(),
                 supervision.maxRestartDelay(),
@@ -162,6 +165,7 @@ public final class NodeBuilder {
     public NodeBuilder restartDelay(Duration first, Duration longest) {
         return supervise(
                 supervision.restartPolicy(),
+                supervision.policyWritten(),
                 supervision.maxRestarts(),
                 Optional.of(positive("restart delay", first)),
                 Optional.of(positive("longest restart delay", longest)),
@@ -177,6 +181,7 @@ public final class NodeBuilder {
     public NodeBuilder healthCheckTimeout(Duration limit) {
         return supervise(
                 supervision.restartPolicy(),
+                supervision.policyWritten(),
                 supervision.maxRestarts(),
                 supervision.restartDelay(),
                 supervision.maxRestartDelay(),
@@ -186,12 +191,13 @@ public final class NodeBuilder {
 
     private NodeBuilder supervise(
             Supervision.RestartPolicy policy,
+            boolean policyWritten,
             int maxRestarts,
             Optional<Duration> delay,
             Optional<Duration> maxDelay,
             Optional<Duration> window,
             Optional<Duration> healthCheck) {
-        supervision = new Supervision(policy, maxRestarts, delay, maxDelay, window, healthCheck);
+        supervision = new Supervision(policy, policyWritten, maxRestarts, delay, maxDelay, window, healthCheck);
         return this;
     }
 

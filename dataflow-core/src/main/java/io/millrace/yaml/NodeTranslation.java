@@ -102,6 +102,7 @@ final class NodeTranslation {
     private Supervision supervision() {
         return new Supervision(
                 node.get(DataflowSchema.RESTART_POLICY, RestartPolicy.NEVER),
+                node.isWritten(DataflowSchema.RESTART_POLICY),
                 node.get(DataflowSchema.MAX_RESTARTS, 0),
                 node.get(DataflowSchema.RESTART_DELAY),
                 node.get(DataflowSchema.MAX_RESTART_DELAY),

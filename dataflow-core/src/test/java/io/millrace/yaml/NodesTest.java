@@ -68,6 +68,16 @@ class NodesTest {
     }
 
     @Test
+    void shouldTellWrittenFromUnwrittenWhenANodeIsNeverRestarted() {
+        Graph graph = Loads.graph("nodes: [{id: a, path: x}, {id: b, path: x, restart_policy: never}]");
+
+        assertThat(graph.node("a").supervision().restartPolicy()).isEqualTo(RestartPolicy.NEVER);
+        assertThat(graph.node("b").supervision().restartPolicy()).isEqualTo(RestartPolicy.NEVER);
+        assertThat(graph.node("a").supervision().isPlacedAgain()).isTrue();
+        assertThat(graph.node("b").supervision().isPlacedAgain()).isFalse();
+    }
+
+    @Test
     void shouldNameTheDataflowAfterItsFileWhenItHasNoName() {
         Graph graph = Loads.graph("nodes: [{id: a, path: x}]");
 

@@ -1,0 +1,104 @@
+package io.millrace.remote.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.Dataflow;
+import io.millrace.graph.Graph;
+import io.millrace.node.Operator;
+import io.millrace.yaml.YamlDataflow;
+import io.millrace.yaml.YamlOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class GraphFormTest {
+    private static final RecordCodec<GraphForm> CODEC = RecordCodec.of(GraphForm.class);
+
+    /** Files that are not part of this project: beside it, or where the system property says. */
+    private static final Path CONFORMANCE = Path.of(
+                    System.getProperty("millrace.conformance", "../../shared/conformance"))
+            .toAbsolutePath()
+            .normalize();
+
+    private static List<Graph> graphs(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .sorted()
+                    .flatMap(file -> load(file).stream())
+                    .toList();
+        }
+    }
+
+    private static Optional<Graph> load(Path file) {
+        return YamlDataflow.load(file, new YamlOptions(Map.of("HOME", "/home/ada"), false, Optional.empty()))
+                .graph();
+    }
+
+    private static void expectTheSame(Graph graph) {
+        GraphForm form = GraphForm.of(graph);
+        byte[] bytes = CODEC.encode(form);
+
+        GraphForm received = CODEC.decode(bytes);
+        Graph again = received.toGraph(graph.file(), graph.directory());
+
+        assertThat(received).isEqualTo(form);
+        assertThat(CODEC.encode(GraphForm.of(again))).isEqualTo(bytes);
+        assertThat(again.name()).isEqualTo(graph.name());
+        assertThat(again.settings()).isEqualTo(graph.settings());
+        assertThat(again.nodes()).isEqualTo(graph.nodes());
+        assertThat(again.edges()).isEqualTo(graph.edges());
+        assertThat(again.applicationInputs()).isEqualTo(graph.applicationInputs());
+    }
+
+    @Test
+    void shouldArriveAsTheSameGraphWhenItIsOneOfTheProject() throws IOException {
+        List<Graph> own = Stream.of("../dataflow-core/src/test/resources", "../interop", "../samples")
+                .map(Path::of)
+                .flatMap(folder -> read(folder).stream())
+                .toList();
+
+        assertThat(own).hasSizeGreaterThan(10);
+        assertThat(own).allSatisfy(GraphFormTest::expectTheSame);
+    }
+
+    private static List<Graph> read(Path folder) {
+        try {
+            return graphs(folder);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldArriveAsTheSameGraphWhenItWasWrittenForDora() throws IOException {
+        assumeTrue(
+                Files.isDirectory(CONFORMANCE.resolve("dora")),
+                "SKIPPED: there are no conformance files in " + CONFORMANCE
+                        + "; name their folder with -Dmillrace.conformance");
+
+        List<Graph> graphs = graphs(CONFORMANCE.resolve("dora"));
+
+        assertThat(graphs).hasSizeGreaterThan(60);
+        assertThat(graphs).allSatisfy(GraphFormTest::expectTheSame);
+    }
+
+    @Test
+    void shouldNameTheNodeWhenItIsSuppliedInCode() {
+        Graph graph = Dataflow.builder("inline")
+                .operator("made", () -> new Operator() {}, node -> node.output("x"))
+                .build()
+                .graph();
+
+        assertThatThrownBy(() -> GraphForm.of(graph))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("node 'made' is supplied in code");
+    }
+}
