@@ -39,9 +39,8 @@ public abstract class DataflowContract {
             TestInstances instances = context.getRequiredTestInstances();
             instances
                     .findInstance(DataflowContract.class)
-                    .ifPresent(topic -> topic.runtime = instances
-                            .findInstance(ContractRuntime.class)
-                            .orElse(topic.runtime));
+                    .ifPresent(topic -> topic.runtime =
+                            instances.findInstance(ContractRuntime.class).orElse(topic.runtime));
         }
     }
 

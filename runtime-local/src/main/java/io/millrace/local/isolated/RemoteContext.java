@@ -69,7 +69,9 @@ final class RemoteContext implements NodeContext {
     /** What the constructor reads. */
     static void put(Packet out, NodeContext context, boolean isReactive, int logLevel) {
         out.putText(context.dataflow()).putText(context.nodeId()).putText(context.operatorId());
-        out.putInt(context.incarnation()).putLong(context.epoch()).putText(context.workingDirectory().toString());
+        out.putInt(context.incarnation())
+                .putLong(context.epoch())
+                .putText(context.workingDirectory().toString());
         out.putTexts(context.env());
         Values.put(out, context.config().asMap());
         out.putFlag(isReactive);

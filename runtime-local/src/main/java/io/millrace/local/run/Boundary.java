@@ -208,7 +208,8 @@ final class Boundary {
         for (BoundaryInput input : inputs.values()) {
             if (input.isOpen()) {
                 InputSource source = input.edge().input().source();
-                open.add(source instanceof InputSource.Application application ? application.name() : source.toString());
+                open.add(
+                        source instanceof InputSource.Application application ? application.name() : source.toString());
             }
         }
         return open;

@@ -32,11 +32,7 @@ final class BoundaryInput {
 
     /** @param port of the incarnation that counts */
     BoundaryInput(
-            BoundaryEdge edge,
-            Incarnations consumer,
-            Supplier<InputPort> port,
-            Rings rings,
-            PartListener listener) {
+            BoundaryEdge edge, Incarnations consumer, Supplier<InputPort> port, Rings rings, PartListener listener) {
         this.edge = edge;
         this.consumer = consumer;
         this.wired = new WiredEdge(

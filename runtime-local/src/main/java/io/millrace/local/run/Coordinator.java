@@ -110,8 +110,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private Wiring wire(Plan plan) {
-        return Wiring.of(
-                plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp, this::onEndedElsewhere);
+        return Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp, this::onEndedElsewhere);
     }
 
     private void addNodes() {

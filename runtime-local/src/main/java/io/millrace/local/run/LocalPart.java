@@ -144,8 +144,9 @@ public final class LocalPart {
 
     private synchronized void begin(Phase before, Phase after, String what) {
         if (phase != before) {
-            throw new IllegalStateException("a part of dataflow '" + plan.graph().name() + "' is "
-                    + phase.name().toLowerCase(java.util.Locale.ROOT) + " and cannot be " + what);
+            throw new IllegalStateException(
+                    "a part of dataflow '" + plan.graph().name() + "' is "
+                            + phase.name().toLowerCase(java.util.Locale.ROOT) + " and cannot be " + what);
         }
         phase = after;
     }

@@ -172,9 +172,8 @@ final class LogBoundary {
 
     void join(String name, LogBoundary consumer) {
         if (!consumer.hasInput(name)) {
-            throw new IllegalArgumentException(
-                    "no edge '" + name + "' comes into the part that is to be joined; those that do are "
-                            + consumer.inputNames());
+            throw new IllegalArgumentException("no edge '" + name
+                    + "' comes into the part that is to be joined; those that do are " + consumer.inputNames());
         }
         Objects.requireNonNull(outputs.get(name), name).join(consumer);
     }

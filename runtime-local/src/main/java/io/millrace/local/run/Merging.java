@@ -155,8 +155,7 @@ public final class Merging {
                 inOrder.add(with(found, dropped.getOrDefault(node.id(), 0L)));
             }
         }
-        return new DataflowMetrics(
-                graph.name(), inOrder, merged, inOrder(timers, byInput, TimerMetrics::input));
+        return new DataflowMetrics(graph.name(), inOrder, merged, inOrder(timers, byInput, TimerMetrics::input));
     }
 
     private static NodeMetrics with(NodeMetrics node, long dropped) {
@@ -225,7 +224,8 @@ public final class Merging {
             }
         }
         DataflowState state = state(parts.stream().map(DataflowResult::state).toList());
-        List<DataflowStatus> statuses = parts.stream().map(DataflowResult::status).toList();
+        List<DataflowStatus> statuses =
+                parts.stream().map(DataflowResult::status).toList();
         return new DataflowResult(state, all, status(state, statuses));
     }
 }

@@ -35,8 +35,8 @@ public record PartSpec(
         }
         nodes.forEach(graph::node);
         if (epoch < 0 || incarnations.values().stream().anyMatch(number -> number < 0)) {
-            throw new IllegalArgumentException("epoch and incarnations must not be negative, found " + epoch + " and "
-                    + incarnations);
+            throw new IllegalArgumentException(
+                    "epoch and incarnations must not be negative, found " + epoch + " and " + incarnations);
         }
     }
 

@@ -82,8 +82,8 @@ public final class Preparation {
         ClassLoader parent = options.classLoader().orElseGet(Preparation::contextLoader);
         CompletableFuture<T> prepared = new CompletableFuture<>();
         Preparation preparation = new Preparation(graph, part, options, parent);
-        Thread thread = new Thread(
-                () -> complete(prepared, preparation, preparing), "millrace-" + graph.name() + "-prepare");
+        Thread thread =
+                new Thread(() -> complete(prepared, preparation, preparing), "millrace-" + graph.name() + "-prepare");
         thread.setDaemon(true);
         thread.start();
         return prepared;

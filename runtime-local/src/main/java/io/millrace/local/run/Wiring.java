@@ -112,8 +112,7 @@ final class Wiring {
             Consumer<String> onFirstDrop,
             Consumer<String> onFirstGivenUp,
             LogBoundary.Ending onEndedElsewhere) {
-        Wiring wiring =
-                new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp, onEndedElsewhere);
+        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp, onEndedElsewhere);
         for (PlannedNode node : plan.nodes()) {
             wiring.addNode(node);
         }
@@ -151,7 +150,8 @@ final class Wiring {
 
     private void addNode(PlannedNode node) {
         Incarnations made = new Incarnations(
-                node, incarnation(node, plan.firstIncarnation(node.node().id()), crew.waitingFor(node), new Commands()));
+                node,
+                incarnation(node, plan.firstIncarnation(node.node().id()), crew.waitingFor(node), new Commands()));
         incarnations.put(made.nodeId(), made);
         for (int slot = 0; slot < node.code().size(); slot++) {
             for (GraphOutput output : node.code().get(slot).operator().outputs()) {
@@ -166,8 +166,7 @@ final class Wiring {
         if (options.metrics()) {
             sink.ifPresent(present -> present.port().countBytes());
         }
-        outputs.put(
-                name, new OutputEnd(made, slot, name, sink.orElse(null)));
+        outputs.put(name, new OutputEnd(made, slot, name, sink.orElse(null)));
     }
 
     /** An agent with its ports, which nothing is connected to. */

@@ -31,7 +31,11 @@ public sealed interface ClientRequest {
 
     record Drain(long request, String machineId) implements ClientRequest {}
 
+    /** Asks all parts of a job; answered by {@link ClientReply.Answers}. */
     record AskParts(long request, String job, Question question) implements ClientRequest {}
+
+    /** Asks one; answered by {@link ClientReply.Answers} as well. */
+    record AskPart(long request, PartId part, Question question) implements ClientRequest {}
 
     record ActOnNode(long request, String job, String node, NodeAction action) implements ClientRequest {}
 

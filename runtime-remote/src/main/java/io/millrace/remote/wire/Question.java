@@ -1,18 +1,46 @@
 package io.millrace.remote.wire;
 
+import io.millrace.graph.QueuePolicy;
 import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowStatus;
 import java.time.Duration;
 import java.util.List;
 
-/** What a client asks executors of a part, through the leader. */
-public enum Question {
-    STATUS,
-    METRICS,
-    STALLS;
+/** What a client asks the executor of a part, through the leader, who only passes it on. */
+public sealed interface Question {
+
+    record Status() implements Question {}
+
+    record Metrics() implements Question {}
+
+    record Stalls() implements Question {}
+
+    /**
+     * A client feeds an edge from the application, over a link that it dials.
+     *
+     * @param client its name
+     * @param instance of the client
+     */
+    record Publish(EdgeSession session, String client, String instance) implements Question {}
+
+    /**
+     * A client receives what an output sends from now on, over a link that it dials.
+     *
+     * @param output its full name
+     * @param keepsOpen whether the output stays open for its sake, as for a subscription and not for a tap
+     */
+    record Subscribe(
+            EdgeSession session,
+            String output,
+            QueuePolicy policy,
+            int queueSize,
+            boolean keepsOpen,
+            String client,
+            String instance)
+            implements Question {}
 
     /** What an executor says. */
-    public sealed interface Answer {
+    sealed interface Answer {
         record Status(DataflowStatus status) implements Answer {}
 
         record Metrics(DataflowMetrics metrics) implements Answer {}
@@ -23,12 +51,14 @@ public enum Question {
             }
         }
 
+        record Done() implements Answer {}
+
         /** The part is not here, or not far enough to be asked. */
         record Nothing(String reason) implements Answer {}
     }
 
     /** See {@link io.millrace.runtime.Stall}. */
-    public record Held(String holder, String name, Duration heldFor, List<String> edges, List<JobEvent.Frame> stack) {
+    record Held(String holder, String name, Duration heldFor, List<String> edges, List<JobEvent.Frame> stack) {
         public Held {
             edges = List.copyOf(edges);
             stack = List.copyOf(stack);
