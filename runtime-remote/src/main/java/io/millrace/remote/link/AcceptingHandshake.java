@@ -5,6 +5,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The greetings at the end that was dialled: hears a hello, answers with its own, hears the confirmation. */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class AcceptingHandshake extends Handshake {
     private final Function<Purpose, @Nullable Outcome> outcomes;
     private final Refusals refusals;

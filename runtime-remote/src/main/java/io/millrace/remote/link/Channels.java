@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The channels that are open, and the connections that are not closed yet. From any thread. */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Channels {
     private final Set<Channel> open = new HashSet<>();
     private final Set<ControlChannel> connections = new HashSet<>();

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  * A control connection on a channel, from before there is a channel until its end. The end has two steps: it is decided, by the first who says why, on any thread; and
  * it is told to the handler, once, when the channel is gone.
  */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ControlChannel implements ControlConnection, DialOutcome {
     private static final Logger LOG = LoggerFactory.getLogger(ControlChannel.class);
     /** Received and waiting for the handler's executor: more is not read meanwhile. */

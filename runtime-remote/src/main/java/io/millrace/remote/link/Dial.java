@@ -19,6 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** One try to connect: looks the name up, tries each of its addresses in turn, and greets the first that answers. Within one timeout; on one event loop but for the look-up. */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Dial {
     private final String host;
     private final int port;

@@ -3,6 +3,8 @@ package io.millrace.remote.link;
 import io.netty.channel.ChannelHandlerContext;
 
 /** The greetings at the end that dials: says hello, hears one, confirms. */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class DiallingHandshake extends Handshake {
     private final Purpose purpose;
     private final String target;

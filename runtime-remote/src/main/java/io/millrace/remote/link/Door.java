@@ -9,6 +9,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What a listener does with each connection: counts it, protects it, greets it, and hands it to whom it is for. */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Door {
     private final Network network;
     private final @Nullable ControlAcceptor control;

@@ -30,8 +30,6 @@ final class GreetingCodec {
     private static final int KIND_REFUSED = 2;
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int LONGEST_REASON = 400;
-    private static final Role[] ROLES = Role.values();
-    private static final Purpose[] PURPOSES = Purpose.values();
 
     private GreetingCodec() {}
 
@@ -40,8 +38,8 @@ final class GreetingCodec {
         out.writeBytes(MAGIC).writeShort(VERSION);
         if (greeting instanceof Greeting.Hello hello) {
             out.writeByte(KIND_HELLO).writeShort(0);
-            out.writeByte(hello.purpose().ordinal());
-            out.writeByte(hello.identity().role().ordinal());
+            out.writeByte(hello.purpose().code());
+            out.writeByte(hello.identity().role().code());
             out.writeInt(hello.heartbeatIntervalMs());
             writeName(out, hello.identity().cluster());
             writeName(out, hello.identity().name());
@@ -122,19 +120,18 @@ final class GreetingCodec {
 
     private static Greeting hello(ByteBuf body) {
         try {
-            Purpose purpose = PURPOSES[body.readUnsignedByte()];
-            Role role = ROLES[body.readUnsignedByte()];
+            Purpose purpose = Purpose.of(body.readUnsignedByte());
+            Role role = Role.of(body.readUnsignedByte());
             int heartbeatIntervalMs = body.readInt();
             Identity identity = new Identity(readName(body), role, readName(body), readName(body));
             if (body.isReadable() || heartbeatIntervalMs < 1) {
                 throw new Refusal("its hello is malformed");
             }
             return new Greeting.Hello(purpose, identity, heartbeatIntervalMs);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new Refusal("its hello is malformed: "
-                    + (e instanceof IllegalArgumentException
-                            ? e.getMessage()
-                            : "it is cut short, or has an unknown role or purpose"));
+        } catch (IndexOutOfBoundsException e) {
+            throw new Refusal("its hello is malformed: it is cut short");
+        } catch (IllegalArgumentException e) {
+            throw new Refusal("its hello is malformed: " + e.getMessage());
         }
     }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The greetings at the start of a connection, at either end; on its event loop. It ends with a known peer, or with a reason that both ends know where the other one can
  * be told.
  */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 abstract class Handshake extends ByteToMessageDecoder {
     final Identity identity;
     final NetworkSettings settings;

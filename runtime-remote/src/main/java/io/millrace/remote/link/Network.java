@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * A member's place in the network: its event loops, who it is, how it is protected, what it listens on and whom it has dialled. All methods may be called from any
  * thread.
  */
+// A write or a close that fails shows as the end of its channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class Network implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Network.class);
     /** They only wait, for name servers. */

@@ -1,5 +1,8 @@
 package io.millrace.remote.link;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -21,9 +24,8 @@ final class TlsWords {
             }
             cause = cause.getCause();
         }
-        Throwable innermost = failure instanceof io.netty.handler.codec.DecoderException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable innermost =
+                failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
         return Words.failure(innermost);
     }
 
@@ -34,11 +36,11 @@ final class TlsWords {
         } else if (cause instanceof CertificateNotYetValidException) {
             return "its certificate is not valid yet: " + Words.line(message);
         } else if (cause instanceof CertPathValidatorException && cause.getCause() == null
-                || cause instanceof java.security.cert.CertPathBuilderException && cause.getCause() == null) {
+                || cause instanceof CertPathBuilderException && cause.getCause() == null) {
             return "its certificate is not from a trusted authority";
         } else if (cause instanceof CertificateException && cause.getCause() == null) {
             return "its certificate cannot be used: " + Words.line(message);
-        } else if (cause instanceof io.netty.handler.ssl.NotSslRecordException) {
+        } else if (cause instanceof NotSslRecordException) {
             return "it does not speak TLS: use the same security on both";
         }
         return null;
