@@ -124,8 +124,27 @@ public final class Dataflow {
      * @throws IllegalStateException if the runtime that the options name is not at hand
      */
     public RunningDataflow start(StartOptions options) {
+        return join(startAsync(options));
+    }
+
+    /** As {@link #start(DataflowRuntime, StartOptions)}, with {@link StartOptions#DEFAULT}. */
+    public RunningDataflow start(DataflowRuntime runtime) {
+        return start(runtime, StartOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #start(StartOptions)}, on a runtime that the application has at hand, such as a cluster, whatever the options name.
+     *
+     * @throws InvalidDataflowException if something that it needs is missing, with every finding of everybody who is to run a part of it
+     * @throws DataflowStartException if a node's {@code open} failed or did not return in time; nothing is left running
+     */
+    public RunningDataflow start(DataflowRuntime runtime, StartOptions options) {
+        return join(startAsync(runtime, options));
+    }
+
+    private static RunningDataflow join(CompletionStage<RunningDataflow> started) {
         try {
-            return startAsync(options).toCompletableFuture().join();
+            return started.toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error cause) {
                 throw cause;
@@ -142,6 +161,11 @@ public final class Dataflow {
         } catch (IllegalStateException e) {
             return CompletableFuture.failedFuture(e);
         }
+        return startAsync(runtime, options);
+    }
+
+    /** As {@link #start(DataflowRuntime, StartOptions)} without waiting: what that would throw, the stage completes with. */
+    public CompletionStage<RunningDataflow> startAsync(DataflowRuntime runtime, StartOptions options) {
         return runtime.prepare(graph, options).thenCompose(PreparedDataflow::start);
     }
 

@@ -26,6 +26,15 @@ public interface NodeContext {
     /** 0 for the first start of this node, one more for each restart. Any thread. */
     int incarnation();
 
+    /**
+     * A number that grows whenever the node is placed anew on a cluster: a fencing token for effects outside the dataflow. Who takes such effects, a database or a device, and
+     * remembers the largest number that came with one, refuses those of a node that was given up for lost and has not noticed yet. 0 where nobody places nodes. Any
+     * thread.
+     */
+    default long epoch() {
+        return 0;
+    }
+
     /** The directory that the node's relative paths are meant against: absolute, and never simply the JVM's own. Any thread. */
     Path workingDirectory();
 

@@ -11,9 +11,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstances;
 
 /** What the topics of the contract share: how a dataflow is started, and that none outlives its test. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@ExtendWith(DataflowContract.Runtime.class)
 public abstract class DataflowContract {
     /** Short, for what a test leaves running need not end in order. */
     static final StartOptions OPTIONS = StartOptions.builder()
@@ -23,18 +28,27 @@ public abstract class DataflowContract {
 
     private final List<Trial> trials = new ArrayList<>();
 
-    /**
-     * Starts the dataflow on the runtime that is to keep the contract, and returns when it runs.
-     *
-     * @return the handle, of which the contract uses nothing but the interface
-     */
-    protected abstract RunningDataflow start(Dataflow dataflow, StartOptions options);
+    private ContractRuntime runtime = (dataflow, options) -> {
+        throw new IllegalStateException("no enclosing test class is a " + ContractRuntime.class.getName());
+    };
 
-    /**
-     * Called after each test, when its dataflows are closed: a runtime asserts here that nothing of them remains. Not called after a test that had a node
-     * abandoned, whose thread remains for a while by intent.
-     */
-    protected void assertNothingRemains() {}
+    /** Finds the runtime around the topic. */
+    static final class Runtime implements BeforeEachCallback {
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            TestInstances instances = context.getRequiredTestInstances();
+            instances
+                    .findInstance(DataflowContract.class)
+                    .ifPresent(topic -> topic.runtime = instances
+                            .findInstance(ContractRuntime.class)
+                            .orElse(topic.runtime));
+        }
+    }
+
+    /** For who closes it by himself. */
+    final RunningDataflow start(Dataflow dataflow, StartOptions options) {
+        return runtime.start(dataflow, options);
+    }
 
     /** Starts a dataflow whose classes are named without their package, which is that of the contract's nodes. */
     final Trial run(String yaml) {
@@ -59,7 +73,7 @@ public abstract class DataflowContract {
                 .map(NodeStatus::state)
                 .anyMatch(NodeState.ABANDONED::equals);
         if (!abandoned) {
-            assertNothingRemains();
+            runtime.assertNothingRemains();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.local;
 import io.millrace.Dataflow;
 import io.millrace.contract.ApplicationContract;
 import io.millrace.contract.CodecContract;
+import io.millrace.contract.ContractRuntime;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
@@ -30,9 +31,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * is marked {@link RealTime}: here there is one thread and one clock.
  */
 @ExtendWith(DeterministicContractTest.WithoutRealTime.class)
-class DeterministicContractTest {
+class DeterministicContractTest implements ContractRuntime {
 
-    private static RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
+    @Override
+    public RunningDataflow start(Dataflow dataflow, StartOptions options) {
         return dataflow.start(
                 options.toBuilder().runtime("deterministic").seed(20261122).build());
     }
@@ -47,114 +49,44 @@ class DeterministicContractTest {
     }
 
     @Nested
-    class Flow extends FlowContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Flow extends FlowContract {}
 
     @Nested
-    class Policy extends PolicyContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Policy extends PolicyContract {}
 
     @Nested
-    class Overflow extends OverflowContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Overflow extends OverflowContract {}
 
     @Nested
-    class Loop extends LoopContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Loop extends LoopContract {}
 
     @Nested
-    class Operator extends OperatorContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Operator extends OperatorContract {}
 
     @Nested
-    class Codec extends CodecContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Codec extends CodecContract {}
 
     @Nested
-    class Event extends EventContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Event extends EventContract {}
 
     @Nested
-    class Status extends StatusContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Status extends StatusContract {}
 
     @Nested
-    class Start extends StartContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Start extends StartContract {}
 
     @Nested
-    class Stop extends StopContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Stop extends StopContract {}
 
     @Nested
-    class Failure extends FailureContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Failure extends FailureContract {}
 
     @Nested
-    class Timer extends TimerContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Timer extends TimerContract {}
 
     @Nested
-    class Application extends ApplicationContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Application extends ApplicationContract {}
 
     @Nested
-    class Payload extends PayloadContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-    }
+    class Payload extends PayloadContract {}
 }

@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import io.millrace.Dataflow;
 import io.millrace.contract.CodecContract;
+import io.millrace.contract.ContractRuntime;
 import io.millrace.contract.FlowContract;
 import io.millrace.contract.LogContract;
 import io.millrace.contract.LoopContract;
@@ -21,138 +22,48 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The parts of the contract that are too long for each build with a JVM for each node: {@code -Dtest=IsolatedContractAtLength}. */
-class IsolatedContractAtLength {
+class IsolatedContractAtLength implements ContractRuntime {
 
-    @Nested
-    class Flow extends FlowContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
+    @Override
+    public RunningDataflow start(Dataflow dataflow, StartOptions options) {
+        return Isolated.start(dataflow, options);
+    }
 
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
+    @Override
+    public void assertNothingRemains() {
+        LocalContractTest.assertNoThreadRemains();
     }
 
     @Nested
-    class Loop extends LoopContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Flow extends FlowContract {}
 
     @Nested
-    class Operator extends OperatorContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
+    class Loop extends LoopContract {}
 
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    @Nested
+    class Operator extends OperatorContract {}
 
     @Nested
     @ExtendWith(ExceptLeftBehind.class)
-    class Stop extends StopContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Stop extends StopContract {}
 
     @Nested
-    class Restart extends RestartContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Restart extends RestartContract {}
 
     @Nested
-    class Silence extends SilenceContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Silence extends SilenceContract {}
 
     @Nested
-    class Timer extends TimerContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Timer extends TimerContract {}
 
     @Nested
-    class Codec extends CodecContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Codec extends CodecContract {}
 
     @Nested
-    class Payload extends PayloadContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Payload extends PayloadContract {}
 
     @Nested
-    class Logs extends LogContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return Isolated.start(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            LocalContractTest.assertNoThreadRemains();
-        }
-    }
+    class Logs extends LogContract {}
 
     /** A node that heeds nothing cannot be left behind here: its process is killed, and so it has failed. */
     static final class ExceptLeftBehind implements ExecutionCondition {

@@ -3,6 +3,7 @@ package io.millrace.local;
 import io.millrace.Dataflow;
 import io.millrace.contract.ApplicationContract;
 import io.millrace.contract.CodecContract;
+import io.millrace.contract.ContractRuntime;
 import io.millrace.contract.EventContract;
 import io.millrace.contract.FailureContract;
 import io.millrace.contract.FlowContract;
@@ -31,10 +32,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 
 /** The local runtime keeps the contract of dataflow behaviour, and leaves no thread behind. */
-class LocalContractTest {
+class LocalContractTest implements ContractRuntime {
 
-    RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
+    @Override
+    public RunningDataflow start(Dataflow dataflow, StartOptions options) {
         return dataflow.start(options.toBuilder().runtime("local").build());
+    }
+
+    @Override
+    public void assertNothingRemains() {
+        assertNoThreadRemains();
     }
 
     static void assertNoThreadRemains() {
@@ -53,288 +60,68 @@ class LocalContractTest {
     }
 
     @Nested
-    class Flow extends FlowContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Flow extends FlowContract {}
 
     @Nested
-    class Payload extends PayloadContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Payload extends PayloadContract {}
 
     @Nested
-    class Policy extends PolicyContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Policy extends PolicyContract {}
 
     @Nested
-    class Overflow extends OverflowContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Overflow extends OverflowContract {}
 
     @Nested
-    class Loop extends LoopContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Loop extends LoopContract {}
 
     @Nested
-    class Event extends EventContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Event extends EventContract {}
 
     @Nested
-    class Start extends StartContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Start extends StartContract {}
 
     @Nested
-    class Stop extends StopContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Stop extends StopContract {}
 
     @Nested
-    class Failure extends FailureContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Failure extends FailureContract {}
 
     @Nested
-    class Timer extends TimerContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Timer extends TimerContract {}
 
     @Nested
-    class Operator extends OperatorContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Operator extends OperatorContract {}
 
     @Nested
-    class Application extends ApplicationContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Application extends ApplicationContract {}
 
     @Nested
-    class Status extends StatusContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Status extends StatusContract {}
 
     @Nested
-    class Restart extends RestartContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Restart extends RestartContract {}
 
     @Nested
-    class Health extends HealthContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Health extends HealthContract {}
 
     @Nested
-    class Silence extends SilenceContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Silence extends SilenceContract {}
 
     @Nested
-    class Scale extends ScaleContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Scale extends ScaleContract {}
 
     @Nested
-    class Codec extends CodecContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Codec extends CodecContract {}
 
     @Nested
-    class Metrics extends MetricsContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Metrics extends MetricsContract {}
 
     @Nested
-    class Logs extends LogContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Logs extends LogContract {}
 
     @Nested
-    class Taps extends TapContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Taps extends TapContract {}
 
     @Nested
-    class Threads extends ThreadContract {
-        @Override
-        protected RunningDataflow start(Dataflow dataflow, StartOptions options) {
-            return startHere(dataflow, options);
-        }
-
-        @Override
-        protected void assertNothingRemains() {
-            assertNoThreadRemains();
-        }
-    }
+    class Threads extends ThreadContract {}
 }

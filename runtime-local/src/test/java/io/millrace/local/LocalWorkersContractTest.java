@@ -8,7 +8,7 @@ import io.millrace.runtime.StartOptions;
 class LocalWorkersContractTest extends LocalContractTest {
 
     @Override
-    RunningDataflow startHere(Dataflow dataflow, StartOptions options) {
-        return super.startHere(dataflow, options.toBuilder().threads(2).build());
+    public RunningDataflow start(Dataflow dataflow, StartOptions options) {
+        return super.start(dataflow, options.toBuilder().threads(2).build());
     }
 }

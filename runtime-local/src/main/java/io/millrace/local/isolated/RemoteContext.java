@@ -33,6 +33,7 @@ final class RemoteContext implements NodeContext {
     private final String nodeId;
     private final String operatorId;
     private final int incarnation;
+    private final long epoch;
     private final Path workingDirectory;
     private final Map<String, String> env;
     private final Config config;
@@ -52,6 +53,7 @@ final class RemoteContext implements NodeContext {
         nodeId = in.text();
         operatorId = in.text();
         incarnation = in.i32();
+        epoch = in.i64();
         workingDirectory = Path.of(in.text());
         env = Map.copyOf(in.textMap());
         config = new Config(part(), Values.read(in));
@@ -67,7 +69,7 @@ final class RemoteContext implements NodeContext {
     /** What the constructor reads. */
     static void put(Packet out, NodeContext context, boolean isReactive, int logLevel) {
         out.putText(context.dataflow()).putText(context.nodeId()).putText(context.operatorId());
-        out.putInt(context.incarnation()).putText(context.workingDirectory().toString());
+        out.putInt(context.incarnation()).putLong(context.epoch()).putText(context.workingDirectory().toString());
         out.putTexts(context.env());
         Values.put(out, context.config().asMap());
         out.putFlag(isReactive);
@@ -184,6 +186,11 @@ final class RemoteContext implements NodeContext {
     @Override
     public int incarnation() {
         return incarnation;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
     }
 
     @Override

@@ -29,7 +29,8 @@ final class AgentContext implements NodeContext, Surroundings {
             String operatorId,
             Supplier<Path> directory,
             Config config,
-            Map<String, String> env) {}
+            Map<String, String> env,
+            long epoch) {}
 
     private final Facts facts;
     private final NodeAgent agent;
@@ -78,6 +79,11 @@ final class AgentContext implements NodeContext, Surroundings {
     @Override
     public int incarnation() {
         return agent.incarnation();
+    }
+
+    @Override
+    public long epoch() {
+        return facts.epoch();
     }
 
     @Override

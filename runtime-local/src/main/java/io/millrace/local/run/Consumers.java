@@ -84,6 +84,7 @@ final class Consumers {
         for (int i = 0; i < writers.length; i++) {
             if (writers[i] == former) {
                 writers[i] = writer;
+                inlineLimit = inlineLimit(writers);
                 return true;
             }
         }

@@ -61,6 +61,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final CompletableFuture<DataflowResult> completion = new CompletableFuture<>();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final HealthChecks health;
+    private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
     // The coordinator's thread.
     private final Map<String, NodeLife> nodes = new LinkedHashMap<>();
@@ -72,6 +74,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private long stopEndsNs;
     private @Nullable DataflowStartException startFailure;
     private int unfinished;
+    private boolean mayRun; // a part only when it is told
+    private boolean isOpenTold;
+    private boolean isDismissed;
+    private boolean isOnlyDynamicLeftTold;
 
     // Read by any thread.
     private volatile @Nullable Thread thread;
@@ -86,7 +92,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.stepper = null;
         this.health = HealthChecks.of(plan.graph());
         this.crew = new ThreadCrew(ThreadPlan.of(plan, options), this::newThread);
-        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
+        this.wiring = wire(plan);
+        this.mayRun = plan.part() == null;
         addNodes();
     }
 
@@ -97,8 +104,14 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         this.stepper = stepper;
         this.health = HealthChecks.of(plan.graph());
         this.crew = stepper;
-        this.wiring = Wiring.of(plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp);
+        this.wiring = wire(plan);
+        this.mayRun = true;
         addNodes();
+    }
+
+    private Wiring wire(Plan plan) {
+        return Wiring.of(
+                plan, options, crew, this, this::onFirstDrop, this::onFirstGivenUp, this::onEndedElsewhere);
     }
 
     private void addNodes() {
@@ -157,6 +170,52 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     CompletableFuture<DataflowResult> completion() {
         return completion;
+    }
+
+    // Of a part.
+
+    /** When every node is open; exceptionally with a {@link DataflowStartException} if the start fails. */
+    CompletableFuture<@Nullable Void> opened() {
+        return opened;
+    }
+
+    /** When nothing is left of it, however that came. */
+    CompletableFuture<@Nullable Void> over() {
+        return over;
+    }
+
+    /** Has messages flow, once every node is open. */
+    void release() {
+        post(() -> {
+            mayRun = true;
+            openGateWhenReady();
+        });
+    }
+
+    /** Has the start fail, unless messages flow. */
+    void abandon() {
+        post(() -> {
+            if (state == DataflowState.STARTING && startFailure == null) {
+                failStart(": it was abandoned", null);
+            }
+        });
+    }
+
+    /** Nodes that somebody starts by hand are waited for no longer than the others. */
+    void dismiss() {
+        post(() -> {
+            isDismissed = true;
+            dismissWhenAlone();
+        });
+    }
+
+    private void onEndedElsewhere(LogSink reader, String node) {
+        post(() -> wiring.logs().onEndedElsewhere(reader, node));
+    }
+
+    /** Whether nodes take commands that are posted to them. */
+    boolean isGateOpen() {
+        return wiring.gate().isDecided();
     }
 
     void stop(Duration grace) {
@@ -240,6 +299,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     public void run() {
         logPlan();
         wiring.startState();
+        wiring.startBoundary();
         after(Times.nanos(options.startTimeout()), this::onStartTimeout);
         watchForSlowHandling();
         for (NodeLife life : nodes.values()) {
@@ -404,6 +464,10 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     private void openGateWhenReady() {
         if (state == DataflowState.STARTING && startFailure == null && areAllReady()) {
+            if (!mayRun) {
+                tellOpened();
+                return;
+            }
             LocalDataflow handle = new LocalDataflow(wiring, options, this);
             if (hasActedWhenOpen(handle)) {
                 wiring.gate().open();
@@ -448,8 +512,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         }
     }
 
+    /** As {@link #tellStarted}. */
+    private void tellOpened() {
+        if (!isOpenTold) {
+            isOpenTold = true;
+            daemon(() -> opened.complete(null), "-opened").start();
+        }
+    }
+
     private void onStartTimeout() {
-        if (state != DataflowState.STARTING || startFailure != null) {
+        if (state != DataflowState.STARTING || startFailure != null || isOpenTold) {
             return;
         }
         String late = nodes.values().stream()
@@ -675,6 +747,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             become(DataflowState.STOPPING);
             wiring.publishers().values().forEach(AppPublisher::close);
             running().forEach(this::beginStop);
+            after(graceNs / 4, wiring::endApplicationInputs);
         }
         crew.relieve();
         after(graceNs / 2, () -> {
@@ -732,6 +805,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         closeWiring();
         if (startFailure != null) {
             started.completeExceptionally(startFailure);
+            opened.completeExceptionally(startFailure);
+            over.complete(null);
             return;
         }
         become(
@@ -739,6 +814,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                         ? DataflowState.FAILED
                         : isStopRequested ? DataflowState.STOPPED : DataflowState.FINISHED);
         completion.complete(new DataflowResult(state, failures, Statuses.of(wiring, state, this::nodeState)));
+        over.complete(null);
     }
 
     private void closeWiring() {
@@ -758,6 +834,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         life.become(next);
         if (next.isFinal()) {
             unfinished--;
+            wiring.onEnded(life.nodeId());
             dismissWhenAlone();
         }
         tell(new DataflowEvent.NodeStateChanged(life.nodeId(), next));
@@ -765,8 +842,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     /** Nodes that somebody starts by hand keep no dataflow from its end. */
     private void dismissWhenAlone() {
-        if (running().stream().allMatch(life -> wiring.isDynamic(life.nodeId()))) {
-            running().forEach(life -> life.agent().postDismiss());
+        List<NodeLife> left = running();
+        if (!left.stream().allMatch(life -> wiring.isDynamic(life.nodeId()))) {
+            return;
+        }
+        PartSpec part = wiring.part();
+        if (part == null || isDismissed) {
+            left.forEach(life -> life.agent().postDismiss());
+        } else if (!left.isEmpty() && !isOnlyDynamicLeftTold) {
+            isOnlyDynamicLeftTold = true;
+            part.listener().onOnlyDynamicLeft();
         }
     }
 

@@ -283,12 +283,14 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** Whether no message can come any more. */
     boolean isDrained() {
-        return reader != null ? reader.isDrained() : isSourceClosed && waiting.isEmpty();
+        return reader != null
+                ? reader.isDrained() || isSourceClosed && !reader.hasNext()
+                : isSourceClosed && waiting.isEmpty();
     }
 
     /** Whether no message is sent here any more, though some may still wait. */
     boolean isSourceClosed() {
-        return reader != null ? reader.isWriterClosed() : isSourceClosed;
+        return isSourceClosed || reader != null && reader.isWriterClosed();
     }
 
     void markClosed() {
@@ -352,6 +354,24 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
         release();
         reader.close();
         reader = half;
+    }
+
+    /** From now on messages come from this edge, the first or another one: as {@link #replace}. */
+    void attach(EdgeReader half) {
+        if (isClosed || isEnded() || retired != null || isSourceClosed) {
+            half.close();
+            return;
+        }
+        release();
+        if (reader != null) {
+            reader.close();
+        }
+        reader = half;
+    }
+
+    /** Nothing more is to come: what waits is still taken. */
+    void endSource() {
+        isSourceClosed = true;
     }
 
     /** Messages taken. Any thread. */

@@ -109,7 +109,7 @@ final class LocalDataflow implements RunningDataflow {
         });
         if (!isRunning) {
             edge.writer().close();
-        } else if (!coordinator.isCallingThread()) {
+        } else if (coordinator.isGateOpen() && !coordinator.isCallingThread()) {
             waitFor(attached, subscription);
         }
         return subscription;

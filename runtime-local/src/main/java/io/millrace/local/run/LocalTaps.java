@@ -113,7 +113,7 @@ final class LocalTaps {
                 edge.edge().writer().close();
             }
         }
-        if (!coordinator.isCallingThread()) {
+        if (coordinator.isGateOpen() && !coordinator.isCallingThread()) {
             waitFor(CompletableFuture.allOf(attached.toArray(CompletableFuture[]::new)), tap);
         }
     }

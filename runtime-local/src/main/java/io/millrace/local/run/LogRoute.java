@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
-/** Where the log records of one operator, or of a node with its own loop, go as messages. Any thread; does not change once the dataflow runs. */
+/** Where the log records of one operator, or of a node with its own loop, go as messages. Any thread. */
 final class LogRoute {
     private static final int NOTHING = Integer.MAX_VALUE;
 
@@ -18,9 +18,10 @@ final class LogRoute {
     private final String node;
     private final int minLevel;
     private final Clock clock;
-    private final List<Branch> branches = new ArrayList<>();
+    private volatile List<Branch> branches = List.of();
     private final AtomicLong lost = new AtomicLong();
-    private int lowestWanted = NOTHING;
+    private boolean expectsReaders; // before the start
+    private volatile int lowestWanted = NOTHING;
 
     /** A sink, and the lowest level that it takes. */
     private record Branch(LogSink sink, int minLevel) {}
@@ -38,15 +39,37 @@ final class LogRoute {
         return node;
     }
 
-    /** Before the start. */
-    void add(LogSink sink, int lowestLevel) {
-        branches.add(new Branch(sink, lowestLevel));
-        lowestWanted = Math.min(lowestWanted, lowestLevel);
+    /** From now on the sink gets them, too. */
+    synchronized void add(LogSink sink, int lowestLevel) {
+        List<Branch> more = new ArrayList<>(branches);
+        more.add(new Branch(sink, lowestLevel));
+        change(more);
+    }
+
+    /** The sink gets nothing more. */
+    synchronized void remove(LogSink sink) {
+        List<Branch> rest = new ArrayList<>(branches);
+        rest.removeIf(branch -> branch.sink == sink);
+        change(rest);
+    }
+
+    private void change(List<Branch> to) {
+        int lowest = NOTHING;
+        for (Branch branch : to) {
+            lowest = Math.min(lowest, branch.minLevel);
+        }
+        branches = List.copyOf(to);
+        lowestWanted = lowest;
+    }
+
+    /** From now on it counts as needed, for readers may come. */
+    void expectReaders() {
+        expectsReaders = true;
     }
 
     /** Whether it makes any difference. */
     boolean isNeeded() {
-        return minLevel > Level.TRACE.toInt() || !branches.isEmpty();
+        return minLevel > Level.TRACE.toInt() || !branches.isEmpty() || expectsReaders;
     }
 
     /** Whether records of this level are kept at all. */

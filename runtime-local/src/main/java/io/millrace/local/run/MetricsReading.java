@@ -19,7 +19,7 @@ final class MetricsReading {
 
     static DataflowMetrics of(Wiring wiring, Function<String, NodeState> nodeStates) {
         List<EdgeMetrics> edges =
-                wiring.edges().stream().map(MetricsReading::edge).toList();
+                wiring.countedEdges().stream().map(MetricsReading::edge).toList();
         Map<String, Long> dropped = new HashMap<>();
         edges.forEach(edge ->
                 dropped.merge(edge.node(), edge.lost().total() - edge.lost().discarded(), Long::sum));
@@ -34,13 +34,13 @@ final class MetricsReading {
 
     private static EdgeMetrics edge(WiredEdge wired) {
         Edge ring = wired.ring();
-        WiredEdge.Counts counts = wired.counts();
+        WiredEdge.Counts counts = wired.ownCounts();
         return new EdgeMetrics(
                 wired.name(),
                 wired.node(),
                 Wiring.formOf(wired),
                 ring == null ? 0 : ring.queueSize(),
-                Math.max(counts.sent(), counts.received()),
+                wired.isWhole() ? Math.max(counts.sent(), counts.received()) : counts.sent(),
                 counts.received(),
                 wired.receivedBytes(),
                 new Lost(
@@ -48,7 +48,7 @@ final class MetricsReading {
                         counts.droppedForMemory(),
                         counts.conflated(),
                         counts.discarded()),
-                ring == null ? counts.backlog() : ring.backlog(),
+                ring == null ? wired.backlog() : ring.backlog(),
                 ring == null ? 0 : ring.highWater(),
                 ring == null ? Times.NONE : ring.hopTimes());
     }

@@ -11,6 +11,7 @@ import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.JobFacts;
 import io.millrace.workdir.LocatedTarget;
 import io.millrace.workdir.Resolution;
+import io.millrace.workdir.SearchPath;
 import io.millrace.workdir.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the files of a dataflow's nodes are: the working-directory rules, applied to this machine by the process that is client and executor in one.
+ * Where the files of a dataflow's nodes are: the working-directory rules, applied to this machine by the process that is client and executor in one, or by an executor whose
+ * client is elsewhere.
  *
  * <p>A directory that has to be made is made when its node asks for it, and taken away at the end if nothing is in it. Any thread.
  */
@@ -46,8 +48,8 @@ final class NodeFiles {
     private static final String ALLOW_SHELL = "DORA_ALLOW_SHELL_NODES";
 
     private final Graph graph;
-    private final Path base =
-            Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
+    private final Path base;
+    private final @Nullable ExecutorFacts given; // null where this process is client and executor in one
     private @Nullable JobFacts job; // guarded by this; made when it is asked for
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
 
@@ -64,8 +66,19 @@ final class NodeFiles {
         }
     }
 
+    /** Of a dataflow whose client is this process. */
     NodeFiles(Graph graph) {
         this.graph = graph;
+        this.base = Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
+        this.given = null;
+    }
+
+    /** Of a part, whose client may be elsewhere. */
+    NodeFiles(Graph graph, PartFiles files) {
+        this.graph = graph;
+        this.base = Path.of(files.executor().baseDirectory());
+        this.given = files.executor();
+        this.job = files.job();
     }
 
     private synchronized JobFacts job() {
@@ -81,14 +94,29 @@ final class NodeFiles {
 
     /** Commands are looked for as the node's own program would look: its variables may name another PATH or virtual environment. */
     private ExecutorFacts executor(GraphNode node) {
+        if (given != null && node.env().isEmpty()) {
+            return given;
+        }
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(node.env());
+        SearchPath searchPath = new ProgramSearch(environment, graph.directory()).searchPath();
+        if (given != null) {
+            return new ExecutorFacts(
+                    given.machine(),
+                    given.operatingSystem(),
+                    given.baseDirectory(),
+                    given.home(),
+                    searchPath,
+                    given.requireWorkingDir(),
+                    given.allowShell(),
+                    given.files());
+        }
         return new ExecutorFacts(
                 "this machine",
                 MachineFiles.operatingSystem(),
                 base.toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
-                new ProgramSearch(environment, graph.directory()).searchPath(),
+                searchPath,
                 false,
                 Boolean.parseBoolean(System.getenv(ALLOW_SHELL)),
                 MachineFiles.view());
@@ -160,7 +188,7 @@ final class NodeFiles {
 
     /** Takes away the directories that were made and are empty. Blocks on the file system. */
     synchronized void close() {
-        if (!made.isEmpty() && made.stream().anyMatch(directory -> directory.startsWith(base))) {
+        if (given == null && !made.isEmpty() && made.stream().anyMatch(directory -> directory.startsWith(base))) {
             made.addLast(base); // all dataflows share it, and the last one takes it away
         }
         for (Path directory = made.pollFirst(); directory != null; directory = made.pollFirst()) {

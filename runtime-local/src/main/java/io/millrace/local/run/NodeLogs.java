@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,7 +32,8 @@ import org.slf4j.event.Level;
 final class NodeLogs {
     private final String dataflow;
     private final Clock clock;
-    private final LogEndings order;
+    private final LogOrder order;
+    private final Map<String, LogSink> readers = new HashMap<>(); // by the input that reads
     private final Map<String, LogRoute> routes = new LinkedHashMap<>(); // by the part that logs
     private final Map<String, LogSink> outputs = new LinkedHashMap<>(); // by their names
     private final Map<String, LogSink> stdouts = new HashMap<>(); // by the part that prints
@@ -44,12 +46,15 @@ final class NodeLogs {
      */
     private record Ending(LogSink sink, Set<String> awaited) {}
 
-    NodeLogs(Graph graph, Clock clock) {
+    /** @param here the nodes that run here */
+    NodeLogs(Graph graph, Clock clock, Predicate<String> here) {
         this.dataflow = graph.name();
         this.clock = clock;
-        this.order = new LogEndings(graph);
+        this.order = new LogOrder(graph);
         for (GraphNode node : graph.nodes()) {
-            addRoutes(node);
+            if (here.test(node.id())) {
+                addRoutes(node);
+            }
         }
     }
 
@@ -94,17 +99,43 @@ final class NodeLogs {
         return Optional.ofNullable(outputs.get(name));
     }
 
-    /** Where the records come from that an input of this node reads. */
-    LogSink source(InputSource.Logs wanted, String reader) {
-        LogSink sink = new LogSink("logs", wanted.toString(), clock);
+    /**
+     * Where the records come from that an input of this node reads.
+     *
+     * @param input its name
+     */
+    LogSink source(InputSource.Logs wanted, String reader, String input) {
+        LogSink sink = newSink(wanted);
         for (LogRoute route : routes.values()) {
-            if (!route.node().equals(reader)
-                    && (wanted.node().isEmpty() || wanted.node().equals(route.node()))) {
+            if (LogOrder.hears(reader, wanted, route.node())) {
                 route.add(sink, level(wanted.level()));
             }
         }
-        endings.add(new Ending(sink, order.awaitedBy(reader, wanted.node())));
+        endings.add(new Ending(sink, new HashSet<>(order.awaitedBy(input))));
+        readers.put(input, sink);
         return sink;
+    }
+
+    /** Where records may come from or go to. */
+    LogSink newSink(InputSource.Logs wanted) {
+        return new LogSink("logs", wanted.toString(), clock);
+    }
+
+    /** What {@link #source} has given to an input. */
+    LogSink reader(String input) {
+        return Objects.requireNonNull(readers.get(input), input);
+    }
+
+    /** The routes of one node. */
+    List<LogRoute> routesOf(String nodeId) {
+        return routes.values().stream()
+                .filter(route -> route.node().equals(nodeId))
+                .toList();
+    }
+
+    /** A node elsewhere has ended, and no record of it comes to this sink any more. The coordinator's thread. */
+    void onEndedElsewhere(LogSink sink, String nodeId) {
+        endings.removeIf(ending -> ending.sink == sink && isOver(ending, nodeId));
     }
 
     /** What a part of a node logs with. */
@@ -159,7 +190,7 @@ final class NodeLogs {
     }
 
     /** As slf4j counts: all for a level that asks for what is merely printed, too. */
-    private static int level(String written) {
+    static int level(String written) {
         return switch (written) {
             case "error" -> Level.ERROR.toInt();
             case "warn" -> Level.WARN.toInt();

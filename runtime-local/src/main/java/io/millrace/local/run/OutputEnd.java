@@ -16,7 +16,7 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
     private final Incarnations incarnations;
     private final int slot;
     private final String name;
-    private final @Nullable OutputPort logs;
+    private final @Nullable LogSink sink;
     private final Map<Moving, Supplier<Edge>> readers = new ConcurrentHashMap<>();
 
     /** Who reads an output without being part of the graph. */
@@ -38,13 +38,13 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
 
     /**
      * @param slot of the operator in its node
-     * @param logs the port, if it is not one of the node's own but carries what it logs
+     * @param sink where it sends, if not by a port of the node's own, for it carries what that logs
      */
-    OutputEnd(Incarnations incarnations, int slot, String name, @Nullable OutputPort logs) {
+    OutputEnd(Incarnations incarnations, int slot, String name, @Nullable LogSink sink) {
         this.incarnations = incarnations;
         this.slot = slot;
         this.name = name;
-        this.logs = logs;
+        this.sink = sink;
     }
 
     @Override
@@ -57,6 +57,16 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
         return agent().signal();
     }
 
+    /** As {@link #signal}, of the port, which need not be the node's. */
+    @Nullable WakeSignal portSignal() {
+        return sink == null ? signal() : sink.signal();
+    }
+
+    /** Whether threads take turns to use its port. */
+    boolean isShared() {
+        return sink != null;
+    }
+
     NodeAgent agent() {
         return incarnations.agent();
     }
@@ -64,12 +74,12 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
     /** To be used on the node's thread only. */
     @Override
     public OutputPort port() {
-        return logs != null ? logs : incarnations.ports().get(slot).output(name);
+        return sink != null ? sink.port() : incarnations.ports().get(slot).output(name);
     }
 
     /** Whether it is a port of this node's own. */
     boolean isOf(String nodeId) {
-        return logs == null && node().equals(nodeId);
+        return sink == null && node().equals(nodeId);
     }
 
     /** As {@link Incarnations#post}. */

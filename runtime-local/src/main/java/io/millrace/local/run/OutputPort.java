@@ -171,6 +171,31 @@ class OutputPort extends Padding implements Output {
         }
     }
 
+    /**
+     * The edge to a consumer of the graph that is elsewhere, the first or another one: what waits in the former one stays there. If the output is closed, so is the edge.
+     *
+     * @param former null for none
+     * @param isFormerLost whether who reads it does not come back
+     */
+    void reconnect(@Nullable EdgeWriter former, EdgeWriter writer, boolean isFormerLost) {
+        owner.enter();
+        try {
+            if (isClosing || owner.isLeftBehind()) {
+                writer.close();
+            } else if (former == null || !consumers.replace(former, writer)) {
+                consumers.connect(writer);
+            } else if (!claim.isOpen()) { // as in replace
+                if (isFormerLost) {
+                    former.abandon();
+                } else {
+                    former.close();
+                }
+            }
+        } finally {
+            owner.leave();
+        }
+    }
+
     Consumers consumers() {
         return consumers;
     }

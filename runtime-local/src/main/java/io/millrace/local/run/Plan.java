@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What will run: the graph with everything that was found and loaded for it. Immutable.
@@ -20,11 +21,33 @@ import java.util.function.Supplier;
  * @param loaders closed when the dataflow has ended
  * @param files as well
  * @param checkpoints as well
+ * @param part what of the graph it is; null for all
  */
-record Plan(Graph graph, List<PlannedNode> nodes, ClassLoaders loaders, NodeFiles files, Checkpoints checkpoints) {
+record Plan(
+        Graph graph,
+        List<PlannedNode> nodes,
+        ClassLoaders loaders,
+        NodeFiles files,
+        Checkpoints checkpoints,
+        @Nullable PartSpec part) {
 
     Plan {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Whether the node runs here. */
+    boolean isHere(String nodeId) {
+        return part == null || part.isHere(nodeId);
+    }
+
+    /** The number of a node's first incarnation. */
+    int firstIncarnation(String nodeId) {
+        return part == null ? 0 : part.incarnations().getOrDefault(nodeId, 0);
+    }
+
+    /** See {@code NodeContext.epoch()}. */
+    long epoch() {
+        return part == null ? 0 : part.epoch();
     }
 
     /** Gives back what was taken. Idempotent; blocks on the file system. */

@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,17 +45,20 @@ public final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
     private final Graph graph;
+    private final @Nullable PartSpec part;
     private final StartOptions options;
     private final ClassLoaders loaders;
     private final NodeFiles files;
     private final List<Problem> problems = new ArrayList<>();
     private final ProgramPreparation programs = new ProgramPreparation(problems);
 
-    private Preparation(Graph graph, StartOptions options, ClassLoader parent) {
+    /** @param part what of the graph is to run; null for all */
+    private Preparation(Graph graph, @Nullable PartSpec part, StartOptions options, ClassLoader parent) {
         this.graph = graph;
+        this.part = part;
         this.options = options;
         this.loaders = new ClassLoaders(parent);
-        this.files = new NodeFiles(graph);
+        this.files = part == null ? new NodeFiles(graph) : new NodeFiles(graph, part.files());
     }
 
     /** Does not block: the work is done on a thread of its own. */
@@ -64,10 +69,21 @@ public final class Preparation {
     /** For a runtime that starts nodes in its own way. */
     static CompletionStage<PreparedDataflow> begin(
             Graph graph, StartOptions options, BiFunction<Plan, StartOptions, PreparedDataflow> preparing) {
+        return begin(graph, null, options, plan -> preparing.apply(plan, options));
+    }
+
+    /** For a part. */
+    static <T> CompletionStage<T> begin(PartSpec part, StartOptions options, Function<Plan, T> preparing) {
+        return begin(part.graph(), part, options, preparing);
+    }
+
+    private static <T> CompletionStage<T> begin(
+            Graph graph, @Nullable PartSpec part, StartOptions options, Function<Plan, T> preparing) {
         ClassLoader parent = options.classLoader().orElseGet(Preparation::contextLoader);
-        CompletableFuture<PreparedDataflow> prepared = new CompletableFuture<>();
+        CompletableFuture<T> prepared = new CompletableFuture<>();
+        Preparation preparation = new Preparation(graph, part, options, parent);
         Thread thread = new Thread(
-                () -> complete(prepared, graph, options, parent, preparing), "millrace-" + graph.name() + "-prepare");
+                () -> complete(prepared, preparation, preparing), "millrace-" + graph.name() + "-prepare");
         thread.setDaemon(true);
         thread.start();
         return prepared;
@@ -75,11 +91,8 @@ public final class Preparation {
 
     /** On this thread. Blocks on the file system. */
     static Plan plan(Graph graph, StartOptions options) {
-        return plan(graph, options, options.classLoader().orElseGet(Preparation::contextLoader));
-    }
-
-    private static Plan plan(Graph graph, StartOptions options, ClassLoader parent) {
-        return new Preparation(graph, options, parent).plan();
+        ClassLoader parent = options.classLoader().orElseGet(Preparation::contextLoader);
+        return new Preparation(graph, null, options, parent).plan();
     }
 
     private static ClassLoader contextLoader() {
@@ -87,14 +100,10 @@ public final class Preparation {
         return context != null ? context : ClassLoader.getSystemClassLoader();
     }
 
-    private static void complete(
-            CompletableFuture<PreparedDataflow> prepared,
-            Graph graph,
-            StartOptions options,
-            ClassLoader parent,
-            BiFunction<Plan, StartOptions, PreparedDataflow> preparing) {
+    private static <T> void complete(
+            CompletableFuture<T> prepared, Preparation preparation, Function<Plan, T> preparing) {
         try {
-            prepared.complete(preparing.apply(plan(graph, options, parent), options));
+            prepared.complete(preparing.apply(preparation.plan()));
         } catch (Throwable t) { // whatever happened is the caller's to see
             prepared.completeExceptionally(t);
         }
@@ -104,7 +113,9 @@ public final class Preparation {
         try {
             List<PlannedNode> nodes = new ArrayList<>();
             for (GraphNode node : graph.nodes()) {
-                nodes.add(plan(node));
+                if (part == null || part.isHere(node.id())) {
+                    nodes.add(plan(node));
+                }
             }
             if (hasError(problems)) {
                 throw new InvalidDataflowException(problems);
@@ -113,7 +124,7 @@ public final class Preparation {
             for (Problem problem : problems) {
                 log(problem);
             }
-            return new Plan(graph, nodes, loaders, files, checkpoints());
+            return new Plan(graph, nodes, loaders, files, checkpoints(), part);
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
             throw t;
@@ -130,6 +141,10 @@ public final class Preparation {
     }
 
     private Checkpoints checkpoints() {
+        if (part != null) {
+            PartCheckpoints kept = part.checkpoints();
+            return Checkpoints.of(graph, part.nodes(), kept::restored, kept::store);
+        }
         try {
             return Checkpoints.open(graph, options.stateDirectory());
         } catch (IOException e) {
@@ -187,7 +202,7 @@ public final class Preparation {
                 .map(program -> new PlannedProcess(operator, Map.of(), program));
     }
 
-    private static boolean isProcess(GraphNode node) {
+    static boolean isProcess(GraphNode node) {
         return node.operators().stream().map(GraphOperator::source).allMatch(ProgramPreparation::isProgram);
     }
 

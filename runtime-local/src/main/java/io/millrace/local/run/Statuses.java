@@ -19,8 +19,8 @@ final class Statuses {
     static DataflowStatus of(Wiring wiring, DataflowState state, Function<String, NodeState> nodeStates) {
         List<EdgeStatus> edges = new ArrayList<>();
         Map<String, Long> dropped = new HashMap<>();
-        for (WiredEdge edge : wiring.edges()) {
-            WiredEdge.Counts counts = edge.counts();
+        for (WiredEdge edge : wiring.countedEdges()) {
+            WiredEdge.Counts counts = edge.ownCounts();
             edges.add(edge(edge, counts));
             dropped.merge(edge.node(), counts.dropped() + counts.conflated(), Long::sum);
         }

@@ -92,7 +92,7 @@ final class Stragglers {
      *
      * @param running nodes that have not ended
      * @param byHand those of them that somebody has started by hand, and that nobody waits for
-     * @param open application inputs that are not closed
+     * @param open application inputs that are not closed, and outputs in other parts that are not
      * @param pulses of programs, as {@link ProgramPulse#look} has it; BUSY for all other nodes
      */
     List<String> find(
@@ -159,7 +159,8 @@ final class Stragglers {
     }
 
     private static boolean isOpen(InputSource source, Set<String> open) {
-        return source instanceof InputSource.Application application && open.contains(application.name());
+        return source instanceof InputSource.Application application && open.contains(application.name())
+                || source instanceof InputSource.OutputRef && open.contains(source.toString());
     }
 
     /** The nodes that run and may send there. Of those that read logs none waits for another. */

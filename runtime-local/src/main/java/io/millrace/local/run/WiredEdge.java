@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WiredEdge {
     private final String name;
-    private final Source source;
+    private final Side side;
+    private volatile Source source;
     private final String node;
     private final GraphInput spec;
     private final Supplier<InputPort> input;
@@ -28,6 +29,15 @@ final class WiredEdge {
     private long droppedForMemory;
     private long receivedBytes;
 
+    /** How much of it is here. */
+    enum Side {
+        WHOLE,
+        /** Only who sends: that they arrive is counted elsewhere. */
+        SENDING,
+        /** Only who receives: that they were sent is counted elsewhere, unless the other end is in this JVM as well. */
+        RECEIVING
+    }
+
     /** Where its messages come from. */
     interface Source {
         /** The node; empty where the node's own thread does not send it. */
@@ -35,6 +45,11 @@ final class WiredEdge {
 
         /** How it learns of room; null if it never parks. */
         @Nullable WakeSignal signal();
+
+        /** Whether it is in this JVM, and so what it sends is counted by the edge's writer. */
+        default boolean isHere() {
+            return true;
+        }
 
         /** Has another writer take the place of one, some time; if nothing is sent any more, it is closed. */
         void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced);
@@ -55,7 +70,20 @@ final class WiredEdge {
      */
     WiredEdge(
             String name, Source source, String node, GraphInput spec, Supplier<InputPort> input, @Nullable Edge ring) {
+        this(name, Side.WHOLE, source, node, spec, input, ring);
+    }
+
+    /** @param input asked only where the consumer is here */
+    WiredEdge(
+            String name,
+            Side side,
+            Source source,
+            String node,
+            GraphInput spec,
+            Supplier<InputPort> input,
+            @Nullable Edge ring) {
         this.name = name;
+        this.side = side;
         this.source = source;
         this.node = node;
         this.spec = spec;
@@ -69,6 +97,11 @@ final class WiredEdge {
 
     Source source() {
         return source;
+    }
+
+    /** Whether both ends are in this dataflow, as far as it is here. */
+    boolean isWhole() {
+        return side == Side.WHOLE;
     }
 
     /** The node that receives. */
@@ -88,6 +121,12 @@ final class WiredEdge {
         return ring;
     }
 
+    /** As {@link #changeTo(Edge)}, and messages come from elsewhere. */
+    void changeTo(Edge fresh, Source from) {
+        source = from;
+        changeTo(fresh);
+    }
+
     /** From now on {@code fresh} carries it; what still waited is counted as discarded. On the thread of the end that has changed over. */
     synchronized void changeTo(Edge fresh) {
         Counts until = counts();
@@ -103,7 +142,7 @@ final class WiredEdge {
     /** The input's port of an incarnation that has ended is not asked any more. */
     synchronized void keepCountsOf(InputPort former) {
         receivedBytes += former.takenBytes();
-        if (ring == null) {
+        if (ring == null && side == Side.WHOLE) {
             sent += former.offered();
             received += former.taken();
         }
@@ -111,6 +150,9 @@ final class WiredEdge {
 
     synchronized Counts counts() {
         Edge now = ring;
+        if (now == null && side != Side.WHOLE) {
+            return new Counts(sent, received, dropped, conflated, discarded, droppedForMemory);
+        }
         if (now == null) {
             InputPort port = input();
             long taken = received + port.taken();
@@ -130,8 +172,25 @@ final class WiredEdge {
                 forMemory);
     }
 
+    /** The counters, without what the other side of the boundary counts. */
+    Counts ownCounts() {
+        Counts all = counts();
+        boolean countsSent = side != Side.RECEIVING || source.isHere();
+        boolean countsReceived = side != Side.SENDING;
+        return new Counts(
+                countsSent ? all.sent : 0,
+                countsReceived ? all.received : 0,
+                all.dropped,
+                all.conflated,
+                all.discarded,
+                all.droppedForMemory);
+    }
+
     /** Bytes of the payloads that were received; 0 if they are not counted. */
     synchronized long receivedBytes() {
+        if (side == Side.SENDING) {
+            return 0;
+        }
         return receivedBytes + input().takenBytes();
     }
 

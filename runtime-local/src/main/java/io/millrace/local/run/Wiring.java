@@ -62,6 +62,7 @@ final class Wiring {
     private final List<WiredEdge> edges = new ArrayList<>();
     private final List<WiredTimer> timers = new ArrayList<>();
     private final NodeLogs logs;
+    private final @Nullable Boundary boundary; // of a part
     private final ProgramHost programs;
     private final Map<String, String> programsByOutput;
     private final int digits;
@@ -79,7 +80,8 @@ final class Wiring {
             Crew crew,
             NodeAgent.Watcher watcher,
             Consumer<String> onFirstDrop,
-            Consumer<String> onFirstGivenUp) {
+            Consumer<String> onFirstGivenUp,
+            LogBoundary.Ending onEndedElsewhere) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
@@ -87,7 +89,9 @@ final class Wiring {
         this.onFirstGivenUp = onFirstGivenUp;
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.crew = crew;
-        this.logs = new NodeLogs(plan.graph(), options.clock());
+        this.logs = new NodeLogs(plan.graph(), options.clock(), plan::isHere);
+        PartSpec part = plan.part();
+        this.boundary = part == null ? null : new Boundary(part, logs, onEndedElsewhere);
         this.programs = new ProgramHost(plan.graph().name());
         this.programsByOutput = programsByOutput(plan);
         this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
@@ -98,6 +102,7 @@ final class Wiring {
     /**
      * @param onFirstDrop told of an edge when its first message gives way to a newer one
      * @param onFirstGivenUp told of an output when its first message is given up for want of memory
+     * @param onEndedElsewhere told when a node of another part has ended, for the sake of those who read what it logs
      */
     static Wiring of(
             Plan plan,
@@ -105,14 +110,17 @@ final class Wiring {
             Crew crew,
             NodeAgent.Watcher watcher,
             Consumer<String> onFirstDrop,
-            Consumer<String> onFirstGivenUp) {
-        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp);
+            Consumer<String> onFirstGivenUp,
+            LogBoundary.Ending onEndedElsewhere) {
+        Wiring wiring =
+                new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp, onEndedElsewhere);
         for (PlannedNode node : plan.nodes()) {
             wiring.addNode(node);
         }
         for (PlannedNode node : plan.nodes()) {
             wiring.connectInputs(node);
         }
+        wiring.addBoundary();
         for (Incarnations made : wiring.incarnations.values()) {
             wiring.addCode(made.node(), made.agent(), made.ports());
         }
@@ -127,6 +135,11 @@ final class Wiring {
                 programs.add(node.node().id());
             }
         }
+        for (GraphNode node : plan.graph().nodes()) {
+            if (!plan.isHere(node.id()) && Preparation.isProcess(node)) {
+                programs.add(node.id());
+            }
+        }
         Map<String, String> byOutput = new HashMap<>();
         for (Edge edge : plan.graph().edges()) {
             if (programs.contains(edge.node())) {
@@ -137,7 +150,8 @@ final class Wiring {
     }
 
     private void addNode(PlannedNode node) {
-        Incarnations made = new Incarnations(node, incarnation(node, 0, crew.waitingFor(node), new Commands()));
+        Incarnations made = new Incarnations(
+                node, incarnation(node, plan.firstIncarnation(node.node().id()), crew.waitingFor(node), new Commands()));
         incarnations.put(made.nodeId(), made);
         for (int slot = 0; slot < node.code().size(); slot++) {
             for (GraphOutput output : node.code().get(slot).operator().outputs()) {
@@ -153,7 +167,7 @@ final class Wiring {
             sink.ifPresent(present -> present.port().countBytes());
         }
         outputs.put(
-                name, new OutputEnd(made, slot, name, sink.map(LogSink::port).orElse(null)));
+                name, new OutputEnd(made, slot, name, sink.orElse(null)));
     }
 
     /** An agent with its ports, which nothing is connected to. */
@@ -259,8 +273,10 @@ final class Wiring {
         if (source instanceof InputSource.Timer) { // whose ticks are made by the node itself
             timers.add(new WiredTimer(input.get().name(), made.nodeId(), source.toString(), input));
         } else if (source instanceof InputSource.Logs wanted) {
-            LogSink sink = logs.source(wanted, made.nodeId());
+            LogSink sink = logs.source(wanted, made.nodeId(), input.get().name());
             connectRing(made, spec, input, name, sink, sink.port());
+        } else if (isFromElsewhere(source)) {
+            connectBoundary(made, spec, input, name);
         } else if (source instanceof InputSource.Application application) {
             AppPublisher publisher = publishers.computeIfAbsent(application.name(), this::newPublisher);
             limit(publisher.port(), made.node().isProcess() ? made.nodeId() : null);
@@ -278,6 +294,54 @@ final class Wiring {
         } else {
             throw new AssertionError("prepare let the source through: " + source);
         }
+    }
+
+    private boolean isFromElsewhere(InputSource source) {
+        return boundary != null
+                && (source instanceof InputSource.Application
+                        || source instanceof InputSource.OutputRef from && !plan.isHere(from.node()));
+    }
+
+    private void connectBoundary(Incarnations made, GraphInput spec, Supplier<InputPort> input, String name) {
+        String producer = spec.source() instanceof InputSource.OutputRef from ? from.node() : "";
+        BoundaryEdge edge = new BoundaryEdge(name, producer, made.nodeId(), spec);
+        BoundaryInput end = new BoundaryInput(edge, made, input, this::newRing, listener());
+        edges.add(end.wired());
+        boundary().add(end);
+    }
+
+    private Boundary boundary() {
+        return Objects.requireNonNull(boundary);
+    }
+
+    private PartListener listener() {
+        return Objects.requireNonNull(plan.part()).listener();
+    }
+
+    /** The outputs that nodes elsewhere read, and what comes from there to readers of logs. */
+    private void addBoundary() {
+        PartSpec part = plan.part();
+        if (part == null) {
+            return;
+        }
+        for (BoundaryEdge edge : BoundaryEdge.outputs(part.graph(), part.nodes())) {
+            if (edge.isOfLogs()) {
+                boundary().logs().addOutput(edge);
+            } else {
+                OutputEnd end = known(outputs, edge.input().source().toString());
+                boundary().add(new BoundaryOutput(edge, end, this::newRing, part.listener()));
+            }
+        }
+        for (BoundaryEdge edge : BoundaryEdge.inputs(part.graph(), part.nodes())) {
+            if (edge.isOfLogs()) {
+                boundary().logs().addInput(edge);
+            }
+        }
+    }
+
+    private io.millrace.local.edge.Edge newRing(
+            BoundaryEdge edge, @Nullable WakeSignal reader, @Nullable WakeSignal writer) {
+        return newRing(edge.input(), reader, writer, edge.name());
     }
 
     private boolean isDirect(PlannedNode node, GraphInput input) {
@@ -377,7 +441,8 @@ final class Wiring {
                         operatorId,
                         () -> plan.files().directory(node.directory()),
                         new Config(part, code.config()),
-                        node.node().env()),
+                        node.node().env(),
+                        plan.epoch()),
                 agent,
                 ports,
                 loop,
@@ -391,10 +456,13 @@ final class Wiring {
     }
 
     private FailureNotices noticesOf(String nodeId) {
-        Map<Incarnations, List<String>> inputs = new LinkedHashMap<>();
+        Map<Notified, List<String>> inputs = new LinkedHashMap<>();
         for (Edge edge : plan.graph().edges()) {
             if (edge.from().node().equals(nodeId) && !edge.isWithinNode()) {
-                inputs.computeIfAbsent(known(incarnations, edge.node()), consumer -> new ArrayList<>())
+                Notified to = plan.isHere(edge.node())
+                        ? known(incarnations, edge.node())
+                        : boundary().neighbour(edge.node());
+                inputs.computeIfAbsent(to, consumer -> new ArrayList<>())
                         .add(part(edge.node(), edge.operator()) + "/"
                                 + edge.input().id());
             }
@@ -455,7 +523,7 @@ final class Wiring {
             }
         }
         for (WiredEdge edge : edges) {
-            if (edge.ring() != null && edge.node().equals(nodeId)) {
+            if (edge.ring() != null && edge.isWhole() && edge.node().equals(nodeId)) {
                 replaceInput(edge, next, known(successors, edge.input()));
             }
         }
@@ -466,10 +534,14 @@ final class Wiring {
         });
         for (WiredEdge edge : edges) {
             if (edge.ring() != null
+                    && edge.isWhole()
                     && edge.source().node().equals(nodeId)
                     && !edge.node().equals(nodeId)) {
                 replaceOutput(edge, next);
             }
+        }
+        if (boundary != null) {
+            boundary.renew(nodeId, next);
         }
         addCode(made.node(), next.agent(), next.ports());
         follow(made, next);
@@ -512,7 +584,7 @@ final class Wiring {
         }
     }
 
-    private static OutputPort output(Incarnation incarnation, String name) {
+    static OutputPort output(Incarnation incarnation, String name) {
         return incarnation.ports().stream()
                 .flatMap(ports -> ports.outputs().stream())
                 .filter(output -> output.name().equals(name))
@@ -541,6 +613,16 @@ final class Wiring {
 
     GraphSettings settings() {
         return plan.graph().settings();
+    }
+
+    /** Of a part; null for a whole dataflow. */
+    @Nullable PartSpec part() {
+        return plan.part();
+    }
+
+    /** Likewise. */
+    @Nullable Boundary boundaryOrNull() {
+        return boundary;
     }
 
     StartGate gate() {
@@ -587,6 +669,9 @@ final class Wiring {
                 .filter(entry -> !entry.getValue().isClosed())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+        if (boundary != null) {
+            open.addAll(boundary.openSources());
+        }
         return stragglers.find(nowNs, running, byHand, open, programs::lookAtPulse);
     }
 
@@ -638,6 +723,16 @@ final class Wiring {
         return edges;
     }
 
+    /** All of which something is counted here: edges to elsewhere, too. */
+    List<WiredEdge> countedEdges() {
+        if (boundary == null) {
+            return edges;
+        }
+        List<WiredEdge> all = new ArrayList<>(edges);
+        all.addAll(boundary.halves());
+        return all;
+    }
+
     List<WiredTimer> timers() {
         return timers;
     }
@@ -656,7 +751,32 @@ final class Wiring {
     }
 
     static String formOf(WiredEdge edge) {
-        return edge.ring() == null ? "direct call" : edge.ring().form();
+        io.millrace.local.edge.Edge ring = edge.ring();
+        if (ring != null) {
+            return ring.form();
+        }
+        return edge.isWhole() ? "direct call" : "not connected";
+    }
+
+    /** From now on nodes' threads use what is connected. */
+    void startBoundary() {
+        if (boundary != null) {
+            boundary.start();
+        }
+    }
+
+    /** A node does not run any more. */
+    void onEnded(String nodeId) {
+        if (boundary != null) {
+            boundary.onEnded(nodeId);
+        }
+    }
+
+    /** In a part, what the application feeds has nothing more to come, whether it says so or not. */
+    void endApplicationInputs() {
+        if (boundary != null) {
+            boundary.endApplicationInputs();
+        }
     }
 
     /** From now on checkpoints are written, if they are to be kept. */
@@ -671,6 +791,9 @@ final class Wiring {
 
     void close() {
         publishers.values().forEach(AppPublisher::close);
+        if (boundary != null) {
+            boundary.close();
+        }
         logs.close();
         holds.close();
         programs.close();

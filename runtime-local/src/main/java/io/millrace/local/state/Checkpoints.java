@@ -9,8 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,19 +29,22 @@ public final class Checkpoints {
     private static final long CLOSE_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(5);
 
     private final String dataflow;
-    private final @Nullable StateDirectory directory;
+    private final @Nullable CheckpointStore store;
     private final Map<String, CheckpointSlot> slots = new LinkedHashMap<>();
     private volatile @Nullable Thread writer;
     private volatile boolean isClosed;
     private boolean hasFailed; // the writer's, and then of who closes
 
-    private Checkpoints(Graph graph, @Nullable StateDirectory directory) throws IOException {
+    private Checkpoints(Graph graph, Predicate<String> here, @Nullable CheckpointStore store) throws IOException {
         this.dataflow = graph.name();
-        this.directory = directory;
+        this.store = store;
         for (GraphNode node : graph.nodes()) {
             for (GraphOperator operator : node.operators()) {
+                if (!here.test(node.id())) {
+                    continue;
+                }
                 String part = part(node.id(), operator.id());
-                byte @Nullable [] restored = directory == null ? null : directory.read(part);
+                byte @Nullable [] restored = store == null ? null : store.read(part);
                 slots.put(part, new CheckpointSlot(part, restored, this::wakeWriter));
             }
         }
@@ -50,14 +57,32 @@ public final class Checkpoints {
      */
     public static Checkpoints open(Graph graph, Optional<Path> parent) throws IOException {
         if (parent.isEmpty()) {
-            return new Checkpoints(graph, null);
+            return new Checkpoints(graph, node -> true, null);
         }
         StateDirectory directory = StateDirectory.open(parent.get(), graph.name());
         try {
-            return new Checkpoints(graph, directory);
+            return new Checkpoints(graph, node -> true, directory);
         } catch (Throwable t) { // also what nobody has thought of must not leave it locked
             directory.close();
             throw t;
+        }
+    }
+
+    /**
+     * Of some nodes, kept by somebody else.
+     *
+     * @param restored asked for what an earlier incarnation has left, at once
+     * @param kept given what is newer, by the thread that writes
+     */
+    public static Checkpoints of(
+            Graph graph,
+            Set<String> nodes,
+            Function<String, Optional<byte[]>> restored,
+            BiConsumer<String, byte[]> kept) {
+        try {
+            return new Checkpoints(graph, nodes::contains, CheckpointStore.of(restored, kept));
+        } catch (IOException e) {
+            throw new AssertionError("nothing is read from a disk", e);
         }
     }
 
@@ -73,7 +98,7 @@ public final class Checkpoints {
 
     /** From now on what is stored is written. */
     public void start() {
-        if (directory != null) {
+        if (store != null) {
             Thread made = new Thread(this::writeUntilClosed, "millrace-" + dataflow + "-state");
             made.setDaemon(true);
             writer = made;
@@ -110,7 +135,7 @@ public final class Checkpoints {
 
     private void write(CheckpointSlot slot, byte[] state) {
         try {
-            Objects.requireNonNull(directory).write(slot.part(), state);
+            Objects.requireNonNull(store).write(slot.part(), state);
             hasFailed = false;
         } catch (IOException e) {
             slot.markDirty();
@@ -120,7 +145,7 @@ public final class Checkpoints {
                         "dataflow '{}': the checkpoint of '{}' cannot be written to '{}', where the one before stays",
                         dataflow,
                         slot.part(),
-                        directory,
+                        store,
                         e);
             }
         }
@@ -129,18 +154,18 @@ public final class Checkpoints {
     /** The dataflow has finished: there is nothing to go on with. Before {@link #close}. */
     public void forget() {
         stopWriter();
-        if (directory != null) {
+        if (store != null) {
             slots.values().forEach(CheckpointSlot::takeDirty);
-            directory.clear(slots.keySet());
+            store.clear(slots.keySet());
         }
     }
 
     /** Writes what is not written yet. Idempotent. Blocks on the file system. */
     public void close() {
         stopWriter();
-        if (directory != null) {
+        if (store != null) {
             writeAll();
-            directory.close();
+            store.close();
         }
     }
 
@@ -170,7 +195,7 @@ public final class Checkpoints {
             LOG.error(
                     "dataflow '{}': '{}' does not answer, and what nodes left last may be missing there",
                     dataflow,
-                    directory);
+                    store);
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();

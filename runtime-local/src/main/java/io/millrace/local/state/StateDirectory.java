@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>A file is written beside its place, forced to the disk and then moved there, so whatever happens there is always the old one or the new one, whole. What
  * is damaged all the same, or belongs to another node, is an error and not passed over: who asks for state to be kept must not lose it unnoticed.
  */
-final class StateDirectory {
+final class StateDirectory implements CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
     private static final String SUFFIX = ".checkpoint";
     private static final int READABLE_LENGTH = 40;
@@ -73,7 +73,8 @@ final class StateDirectory {
     }
 
     /** What the node or operator has left; null if nothing. */
-    byte @Nullable [] read(String part) throws IOException {
+    @Override
+    public byte @Nullable [] read(String part) throws IOException {
         Path file = file(part);
         try {
             return CheckpointFile.decode(Files.readAllBytes(file), dataflow, part);
@@ -85,7 +86,8 @@ final class StateDirectory {
         }
     }
 
-    void write(String part, byte[] state) throws IOException {
+    @Override
+    public void write(String part, byte[] state) throws IOException {
         Path file = file(part);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
@@ -118,7 +120,8 @@ final class StateDirectory {
     }
 
     /** Removes what these have left. */
-    void clear(Collection<String> parts) {
+    @Override
+    public void clear(Collection<String> parts) {
         for (String part : parts) {
             try {
                 Files.deleteIfExists(file(part));
@@ -134,7 +137,8 @@ final class StateDirectory {
     }
 
     /** Another process may use it from now on. Idempotent. */
-    void close() {
+    @Override
+    public void close() {
         try {
             lockFile.close(); // and with it the lock
         } catch (IOException e) {

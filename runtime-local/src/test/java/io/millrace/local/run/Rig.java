@@ -123,7 +123,7 @@ final class Rig {
     private NodeContext context(String part, @Nullable OwnLoop loop) {
         return new AgentContext(
                 new AgentContext.Facts(
-                        "flow", "node", part, () -> Path.of("/"), new Config("node/" + part, Map.of()), Map.of()),
+                        "flow", "node", part, () -> Path.of("/"), new Config("node/" + part, Map.of()), Map.of(), 0),
                 agent,
                 ports(part),
                 loop,

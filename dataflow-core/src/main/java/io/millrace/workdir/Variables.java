@@ -1,0 +1,68 @@
+package io.millrace.workdir;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What variables of an environment in a text stand for: {@code $NAME}, {@code ${NAME}}, {@code ${NAME:-default}}; {@code $$} is a dollar sign, and so is a dollar sign
+ * before anything else.
+ *
+ * @param expanded empty if there are faults
+ * @param faults what is wrong, each for the end of a sentence that begins with where
+ */
+public record Variables(Optional<String> expanded, List<String> faults) {
+    private static final Pattern REFERENCE = Pattern.compile("\\$(?:(\\$)|([A-Za-z_][A-Za-z0-9_]*)|(\\{))");
+    private static final Pattern BRACED = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(:-([^{}]*))?}");
+
+    public Variables {
+        faults = List.copyOf(faults);
+    }
+
+    /** Replaces each variable once; what a variable holds is not looked at again. Pure. */
+    public static Variables expand(String text, Map<String, String> environment) {
+        StringBuilder expanded = new StringBuilder();
+        List<String> faults = new ArrayList<>();
+        Matcher reference = REFERENCE.matcher(text);
+        Matcher braced = BRACED.matcher(text);
+        int done = 0;
+        while (reference.find(done)) {
+            expanded.append(text, done, reference.start());
+            done = reference.end();
+            if (reference.group(1) != null) {
+                expanded.append('$');
+            } else if (reference.group(2) != null) {
+                append(reference.group(2), null, environment, expanded, faults);
+            } else if (braced.region(done, text.length()).lookingAt()) {
+                append(braced.group(1), braced.group(3), environment, expanded, faults);
+                done = braced.end();
+            } else {
+                faults.add("'" + text
+                        + "' has a '${' that is not followed by NAME} or NAME:-default}; write '$$' for a dollar sign");
+            }
+        }
+        expanded.append(text, done, text.length());
+        return new Variables(faults.isEmpty() ? Optional.of(expanded.toString()) : Optional.empty(), faults);
+    }
+
+    private static void append(
+            String name,
+            @Nullable String otherwise,
+            Map<String, String> environment,
+            StringBuilder expanded,
+            List<String> faults) {
+        String value = environment.getOrDefault(name, "");
+        if (otherwise != null) {
+            expanded.append(value.isEmpty() ? otherwise : value);
+        } else if (environment.containsKey(name)) {
+            expanded.append(value);
+        } else {
+            faults.add("the environment has no variable '" + name + "': set it, or write '${" + name
+                    + ":-default}', or '$$' for a dollar sign");
+        }
+    }
+}

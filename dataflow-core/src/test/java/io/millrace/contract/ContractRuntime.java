@@ -1,0 +1,22 @@
+package io.millrace.contract;
+
+import io.millrace.Dataflow;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+
+/** A runtime that is to keep the contract: implemented by the test class whose nested classes are the topics. */
+public interface ContractRuntime {
+
+    /**
+     * Starts the dataflow, and returns when it runs.
+     *
+     * @return the handle, of which the contract uses nothing but the interface
+     */
+    RunningDataflow start(Dataflow dataflow, StartOptions options);
+
+    /**
+     * Called after each test, when its dataflows are closed: asserts that nothing of them remains. Not called after a test that had a node abandoned, whose thread remains for
+     * a while by intent.
+     */
+    default void assertNothingRemains() {}
+}

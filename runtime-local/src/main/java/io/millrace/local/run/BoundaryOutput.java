@@ -1,0 +1,170 @@
+package io.millrace.local.run;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
+import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.run.BoundaryInput.Rings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages leave a part: the producer's half of an edge to a node elsewhere. Either it has an edge of its own, which somebody else reads, or it is joined and writes
+ * straight into that of the consumer. Any thread; as with {@link BoundaryInput}, the last edge made counts.
+ */
+final class BoundaryOutput implements WiredEdge.Source {
+    private final BoundaryEdge edge;
+    private final OutputEnd end;
+    private final WiredEdge half;
+    private final Rings rings;
+    private final PartListener listener;
+
+    // Guarded by this.
+    private @Nullable WakeSignal writerSignal;
+    private @Nullable WakeSignal readerSignal;
+    private @Nullable BoundaryInput joined;
+    private @Nullable EdgeWriter current;
+    private @Nullable EdgeWriter inPort;
+    private boolean isStarted;
+
+    BoundaryOutput(BoundaryEdge edge, OutputEnd end, Rings rings, PartListener listener) {
+        this.edge = edge;
+        this.end = end;
+        this.rings = rings;
+        this.listener = listener;
+        this.writerSignal = end.portSignal();
+        this.half = new WiredEdge(
+                edge.name(),
+                WiredEdge.Side.SENDING,
+                this,
+                edge.consumer(),
+                edge.input(),
+                () -> {
+                    throw new AssertionError("the consumer of '" + edge.name() + "' is elsewhere");
+                },
+                null);
+    }
+
+    BoundaryEdge edge() {
+        return edge;
+    }
+
+    /** Whether threads take turns to send. */
+    boolean isShared() {
+        return end.isShared();
+    }
+
+    /** The output's name. */
+    String source() {
+        return edge.input().source().toString();
+    }
+
+    /** Its counters; null if it has never had an edge of its own. */
+    @Nullable WiredEdge half() {
+        return half.ring() == null ? null : half;
+    }
+
+    /** From now on it is used by the producer's thread. If nobody has asked for the edge, messages wait in one until somebody does. */
+    void start() {
+        boolean isConnected;
+        synchronized (this) {
+            isConnected = current != null;
+        }
+        if (!isConnected) {
+            connect(null);
+        }
+        synchronized (this) {
+            isStarted = true;
+        }
+    }
+
+    /** Somebody else reads the edge. */
+    synchronized Edge connect(@Nullable WakeSignal signal) {
+        joined = null;
+        readerSignal = signal;
+        Edge fresh = rings.ring(edge, readerSignal, writerSignal);
+        use(fresh.writer(), false, () -> half.changeTo(fresh));
+        return fresh;
+    }
+
+    /** An input in this JVM does. */
+    void join(BoundaryInput input) {
+        synchronized (this) {
+            joined = input;
+        }
+        Edge fresh = input.connect(this);
+        use(fresh.writer(), false, () -> {});
+    }
+
+    private synchronized void use(EdgeWriter writer, boolean isFormerLost, Runnable whenUsed) {
+        current = writer;
+        if (!isStarted || end.isShared()) {
+            put(writer, isFormerLost, whenUsed);
+        } else if (!end.post(() -> put(writer, isFormerLost, whenUsed))) {
+            writer.close();
+            whenUsed.run();
+        }
+    }
+
+    private synchronized void put(EdgeWriter writer, boolean isFormerLost, Runnable whenUsed) {
+        if (current != writer) {
+            writer.close();
+            return;
+        }
+        end.port().reconnect(inPort, writer, isFormerLost);
+        inPort = writer;
+        whenUsed.run();
+    }
+
+    /**
+     * The producer was stuck, and another incarnation takes its place. The coordinator's thread.
+     *
+     * @param port of the incarnation that does not run yet
+     */
+    void renew(OutputPort port, @Nullable WakeSignal signal) {
+        BoundaryInput to;
+        synchronized (this) {
+            writerSignal = signal;
+            to = joined;
+        }
+        Edge fresh = to == null ? newRing() : to.connect(this);
+        synchronized (this) {
+            current = fresh.writer();
+            port.reconnect(null, fresh.writer(), false);
+            inPort = fresh.writer();
+        }
+        if (to == null) {
+            half.changeTo(fresh);
+            listener.onOutputReplaced(edge.name(), fresh);
+        }
+    }
+
+    private synchronized Edge newRing() {
+        return rings.ring(edge, readerSignal, writerSignal);
+    }
+
+    // The source of a joined edge.
+
+    @Override
+    public String node() {
+        return edge.producer();
+    }
+
+    @Override
+    public synchronized @Nullable WakeSignal signal() {
+        return writerSignal;
+    }
+
+    @Override
+    public void replace(EdgeWriter former, Edge fresh, Runnable whenReplaced) {
+        boolean isStillUsed;
+        synchronized (this) {
+            isStillUsed = current == former;
+            if (isStillUsed) {
+                use(fresh.writer(), true, whenReplaced);
+            }
+        }
+        if (!isStillUsed) {
+            fresh.writer().close();
+            whenReplaced.run();
+        }
+    }
+}
