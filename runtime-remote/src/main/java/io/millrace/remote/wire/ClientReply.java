@@ -66,6 +66,8 @@ public sealed interface ClientReply {
     enum Reason {
         /** There is no such job, executor, node. */
         UNKNOWN,
+        /** What was asked is not as it should be. */
+        INVALID,
         /** The name is taken, or the thing is not in a state for it. */
         CONFLICT,
         /** No executor can take a node. */

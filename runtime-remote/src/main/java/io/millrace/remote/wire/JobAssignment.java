@@ -6,7 +6,8 @@ import java.util.List;
  * What an executor is to do for a job, and where the rest of the job is.
  *
  * @param parts this executor's
- * @param places of all parts of the job that count, its own among them; a node is in one of them at the most, in none while its executor is lost
+ * @param places of this executor's parts, and of all that share an edge with them; a node is in one of them at the most, in none while it can be placed nowhere. A pinned part keeps
+ *     its place while its executor is lost to the masters: its peers may still reach it
  */
 public record JobAssignment(String jobId, String name, List<PartAssignment> parts, List<PartPlace> places) {
     public JobAssignment {

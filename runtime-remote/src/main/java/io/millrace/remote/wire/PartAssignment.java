@@ -10,7 +10,7 @@ import java.util.Map;
  * @param nodes ids, in the order of the graph
  * @param isPinned whether its nodes name this machine, and so run on when the executor's lease ends
  * @param incarnations with which nodes begin, where that is not 0
- * @param stopGraceMs for {@link PartPhase#STOP}
+ * @param stopGraceMs for {@link PartPhase#STOP} and {@link PartPhase#MOVE}
  */
 public record PartAssignment(
         PartId id,

@@ -8,6 +8,8 @@ public enum PartPhase {
     OPEN,
     /** Messages flow. */
     RUN,
+    /** End in order, within the grace, to be started elsewhere: what it feeds is left without messages for a while, not closed. */
+    MOVE,
     /** End in order, within the grace. */
     STOP,
     /** At once, whatever it does, and forget it. */

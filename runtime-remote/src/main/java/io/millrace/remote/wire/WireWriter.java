@@ -107,7 +107,9 @@ final class WireWriter {
         }
         try {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return Arrays.copyOf(encoded.array(), encoded.limit());
+            byte[] copy = new byte[encoded.remaining()];
+            encoded.get(copy);
+            return copy;
         } catch (CharacterCodingException e) {
             return new byte[0];
         }

@@ -97,7 +97,7 @@ public final class RandomValues {
                     throw new AssertionError(refused);
                 }
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(type.getName(), e);
             }
         }
         throw new AssertionError("no value of " + type + " was accepted");

@@ -135,7 +135,9 @@ class RecordCodecTest {
                 List.of(),
                 List.of(new FailureRecord("plan", "java.io.IOException", "gone", List.of("at a.B.c(B.java:1)"))),
                 true,
-                Map.of("plan", 3, "a", 1))));
+                Map.of("plan", 3, "a", 1),
+                List.of("plan"),
+                Optional.of("link to 'b' is down"))));
 
         byte[] bytes = RecordCodec.of(ExecutorMessage.class).encode(message);
 

@@ -1,0 +1,58 @@
+package io.millrace.remote.link;
+
+import java.security.cert.Certificate;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Who a certificate's holder may be: the URIs among its subject alternative names. */
+final class CertificateNames {
+    private static final int URI = 6;
+    private static final int SHOWN = 3;
+
+    private CertificateNames() {}
+
+    /** @throws Refusal if the peer's certificate is not for this identity */
+    static void require(SSLSession session, Identity identity) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            if (!(chain[0] instanceof X509Certificate certificate)) {
+                throw new Refusal("its certificate is none of X.509");
+            }
+            require(certificate, identity);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new Refusal("it has no certificate");
+        }
+    }
+
+    /** @throws Refusal if the certificate is not for this identity */
+    static void require(X509Certificate certificate, Identity identity) {
+        List<String> names = of(certificate);
+        String wanted = identity.uri().toString();
+        if (!names.contains(wanted)) {
+            String found = names.isEmpty()
+                    ? "nobody of a cluster"
+                    : String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+            throw new Refusal("its certificate is for " + found + ", and it says that it is " + wanted);
+        }
+    }
+
+    private static List<String> of(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+            for (List<?> name : all == null ? List.<List<?>>of() : all) {
+                if (name.get(0) instanceof Integer type && type == URI && name.get(1) instanceof String uri) {
+                    names.add(Words.line(uri));
+                }
+            }
+        } catch (CertificateParsingException e) {
+            throw new Refusal("the names in its certificate cannot be read");
+        }
+        return names;
+    }
+}
