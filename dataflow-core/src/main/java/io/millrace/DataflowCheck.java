@@ -36,7 +36,8 @@ final class DataflowCheck {
         }
         Graph graph = assembly.graph().get();
         List<Problem> problems = new ArrayList<>(assembly.problems());
-        problems.addAll(ClientPaths.check(graph, situation, options.requireWorkingDir(), options.checkPaths()));
+        ClientFacts.Situation meant = options.forCluster() ? ClientFacts.Situation.CLUSTER : situation;
+        problems.addAll(ClientPaths.check(graph, meant, options.requireWorkingDir(), options.checkPaths()));
         problems.sort(Problem.BY_LOCATION);
         boolean isValid = true;
         for (Problem problem : problems) {

@@ -15,6 +15,7 @@ public final class LoadOptions {
     private final boolean checkPaths;
     private final boolean requireWorkingDir;
     private final boolean strictTypes;
+    private final boolean forCluster;
     private final @Nullable Path directory;
 
     private LoadOptions(Builder builder) {
@@ -22,6 +23,7 @@ public final class LoadOptions {
         checkPaths = builder.checkPaths;
         requireWorkingDir = builder.requireWorkingDir;
         strictTypes = builder.strictTypes;
+        forCluster = builder.forCluster;
         directory = builder.directory;
     }
 
@@ -49,6 +51,14 @@ public final class LoadOptions {
         return strictTypes;
     }
 
+    /**
+     * Whether the dataflow is meant for a cluster: then nothing is known here of a node that does not say whether it is {@code local}, and its executor checks it. False
+     * unless said: such a node is taken for one of this JVM.
+     */
+    public boolean forCluster() {
+        return forCluster;
+    }
+
     /** The flow dir, where it is not the file's own directory. */
     public Optional<Path> directory() {
         return Optional.ofNullable(directory);
@@ -58,8 +68,8 @@ public final class LoadOptions {
     public String toString() {
         // Names only: an environment holds secrets.
         return "LoadOptions[environment=" + environment.size() + " variables, checkPaths=" + checkPaths
-                + ", requireWorkingDir=" + requireWorkingDir + ", strictTypes=" + strictTypes + ", directory="
-                + directory + "]";
+                + ", requireWorkingDir=" + requireWorkingDir + ", strictTypes=" + strictTypes + ", forCluster="
+                + forCluster + ", directory=" + directory + "]";
     }
 
     /** Not safe to share between threads. */
@@ -68,6 +78,7 @@ public final class LoadOptions {
         private boolean checkPaths = true;
         private boolean requireWorkingDir;
         private boolean strictTypes;
+        private boolean forCluster;
         private @Nullable Path directory;
 
         private Builder() {}
@@ -89,6 +100,11 @@ public final class LoadOptions {
 
         public Builder strictTypes(boolean strict) {
             strictTypes = strict;
+            return this;
+        }
+
+        public Builder forCluster(boolean cluster) {
+            forCluster = cluster;
             return this;
         }
 

@@ -123,6 +123,26 @@ class DataflowTest {
     }
 
     @Test
+    void shouldLeaveFilesToTheExecutorsWhenItIsMeantForAClusterAndNothingIsSaid() {
+        String text = """
+                nodes:
+                  - id: unsaid
+                    path: bin/unsaid
+                  - id: here
+                    deploy: {local: true}
+                    path: bin/here
+                """;
+
+        assertThatThrownBy(() -> Dataflow.parse(
+                        text, LoadOptions.builder().forCluster(true).build()))
+                .isInstanceOf(InvalidDataflowException.class)
+                .satisfies(e -> assertThat(((InvalidDataflowException) e).problems())
+                        .singleElement()
+                        .asString()
+                        .contains("node 'here'", "bin/here"));
+    }
+
+    @Test
     void shouldKeepWarningsAsFindings() {
         Dataflow dataflow = Dataflow.parse("communication: {}\n" + VALID);
 

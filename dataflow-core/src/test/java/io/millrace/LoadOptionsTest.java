@@ -21,6 +21,7 @@ class LoadOptionsTest {
         assertThat(defaults.checkPaths()).isTrue();
         assertThat(defaults.requireWorkingDir()).isFalse();
         assertThat(defaults.strictTypes()).isFalse();
+        assertThat(defaults.forCluster()).isFalse();
         assertThat(defaults.directory()).isEmpty();
     }
 
@@ -31,6 +32,7 @@ class LoadOptionsTest {
                 .checkPaths(false)
                 .requireWorkingDir(true)
                 .strictTypes(true)
+                .forCluster(true)
                 .directory(Path.of("flows"))
                 .build();
 
@@ -38,10 +40,11 @@ class LoadOptionsTest {
         assertThat(options.checkPaths()).isFalse();
         assertThat(options.requireWorkingDir()).isTrue();
         assertThat(options.strictTypes()).isTrue();
+        assertThat(options.forCluster()).isTrue();
         assertThat(options.directory()).contains(Path.of("flows"));
         assertThat(options)
                 .hasToString("LoadOptions[environment=1 variables, checkPaths=false, requireWorkingDir=true,"
-                        + " strictTypes=true, directory=flows]");
+                        + " strictTypes=true, forCluster=true, directory=flows]");
     }
 
     @Test

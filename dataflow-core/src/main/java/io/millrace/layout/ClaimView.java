@@ -26,6 +26,12 @@ public abstract class ClaimView extends PaddedClaim {
         format = 0;
     }
 
+    /** The same bytes as the last time, {@code payloadLength} of them. */
+    protected final void openAgain(int payloadLength) {
+        length = payloadLength;
+        format = 0;
+    }
+
     /** From now on every access throws, until the next {@link #open}. The buffer stays, for the next claim is most likely in the same one. */
     protected final void shut() {
         length = -1;
@@ -44,6 +50,11 @@ public abstract class ClaimView extends PaddedClaim {
         if (length < 0) {
             throw new IllegalStateException("this claim was committed or aborted before");
         }
+    }
+
+    /** The index in the buffer of a number's first byte: one comparison for all that could be wrong. */
+    private int within(int index, int bytes) {
+        return index >= 0 && index <= length - bytes ? offset + index : at(index, bytes);
     }
 
     private int at(int index, int count) {
@@ -71,32 +82,32 @@ public abstract class ClaimView extends PaddedClaim {
 
     @Override
     public final void putByte(int index, byte value) {
-        buffer.put(at(index, Byte.BYTES), value);
+        buffer.put(within(index, Byte.BYTES), value);
     }
 
     @Override
     public final void putShort(int index, short value) {
-        buffer.putShort(at(index, Short.BYTES), value);
+        buffer.putShort(within(index, Short.BYTES), value);
     }
 
     @Override
     public final void putInt(int index, int value) {
-        buffer.putInt(at(index, Integer.BYTES), value);
+        buffer.putInt(within(index, Integer.BYTES), value);
     }
 
     @Override
     public final void putLong(int index, long value) {
-        buffer.putLong(at(index, Long.BYTES), value);
+        buffer.putLong(within(index, Long.BYTES), value);
     }
 
     @Override
     public final void putFloat(int index, float value) {
-        buffer.putFloat(at(index, Float.BYTES), value);
+        buffer.putFloat(within(index, Float.BYTES), value);
     }
 
     @Override
     public final void putDouble(int index, double value) {
-        buffer.putDouble(at(index, Double.BYTES), value);
+        buffer.putDouble(within(index, Double.BYTES), value);
     }
 
     @Override

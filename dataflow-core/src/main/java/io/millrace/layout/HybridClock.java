@@ -35,16 +35,14 @@ public class HybridClock extends Padding {
         if (sinceNs >= ANCHOR_INTERVAL_NS) {
             anchor(nowNs);
         } else {
-            physical = ntp64(anchorEpochNs + sinceNs) & ~COUNTER_MASK;
+            advanceTo(anchorEpochNs + sinceNs);
         }
         return nowNs;
     }
 
     /** A timestamp for the next message, larger than every one before it. */
     public long next() {
-        long candidate = last + 1;
-        last = Long.compareUnsigned(physical, candidate) > 0 ? physical : candidate;
-        return last;
+        return ++last;
     }
 
     /** Takes note of a message's timestamp, so that what it causes is later. Reads the time only if the timestamp seems to be too far ahead of it. */
@@ -67,7 +65,15 @@ public class HybridClock extends Padding {
     private void anchor(long nowNs) {
         anchorNanoTime = nowNs;
         anchorEpochNs = clock.epochNanos();
-        physical = ntp64(anchorEpochNs) & ~COUNTER_MASK;
+        advanceTo(anchorEpochNs);
+    }
+
+    /** The next timestamp is the physical time, if that is larger than what would be next otherwise. */
+    private void advanceTo(long epochNs) {
+        physical = ntp64(epochNs) & ~COUNTER_MASK;
+        if (Long.compareUnsigned(physical, last) > 0) {
+            last = physical - 1;
+        }
     }
 
     /** Nanoseconds since 1970 as NTP64; a time before 1970 as 0. */

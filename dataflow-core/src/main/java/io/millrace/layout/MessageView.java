@@ -23,6 +23,13 @@ public class MessageView extends PaddedMessage {
     private int parametersLength;
     private final @Nullable Retainer retainer;
 
+    // Of a record whose header is written nowhere.
+    private boolean isHeaderHere;
+    private int hereFormat;
+    private int hereIncarnation;
+    private long hereSequence;
+    private long hereTimestamp;
+
     /** Messages are retained by a copy on the heap. */
     public MessageView() {
         retainer = null;
@@ -43,6 +50,7 @@ public class MessageView extends PaddedMessage {
         if (header != region) { // storing a reference costs more than looking
             header = region;
         }
+        isHeaderHere = false;
         headerOffset = recordOffset;
         parametersLength = (int) lengths;
         length = (int) (lengths >>> 32);
@@ -55,8 +63,54 @@ public class MessageView extends PaddedMessage {
         return this;
     }
 
+    /**
+     * Shows a record whose header is written nowhere: its body stands in {@code region} where it would behind a header at the begin. The header is written by who asks for the
+     * record itself, in memory of this view's own.
+     *
+     * @param region read-only, little-endian
+     */
+    public void wrapBody(
+            ByteBuffer region,
+            int format,
+            int incarnation,
+            long sequence,
+            long timestamp,
+            int blockLength,
+            int payloadLength) {
+        if (buffer != region) { // as above
+            buffer = region;
+        }
+        hereFormat = format;
+        hereSequence = sequence;
+        hereTimestamp = timestamp;
+        length = payloadLength;
+        if (!isHeaderHere || parametersLength != blockLength || hereIncarnation != incarnation) {
+            isHeaderHere = true;
+            hereIncarnation = incarnation;
+            bodyOffset = RecordLayout.HEADER_LENGTH;
+            parametersLength = blockLength;
+            offset = RecordLayout.HEADER_LENGTH + RecordLayout.align8(blockLength);
+        }
+    }
+
+    /** Where the record's header stands, once that is asked for. */
+    private ByteBuffer header() {
+        if (isHeaderHere) {
+            ByteBuffer own = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            RecordLayout.putHeader(own, 0, (byte) 0, hereFormat, hereIncarnation);
+            own.putLong(RecordLayout.SEQUENCE_OFFSET, hereSequence);
+            own.putLong(RecordLayout.TIMESTAMP_OFFSET, hereTimestamp);
+            RecordLayout.putLengths(own, 0, parametersLength, length);
+            header = own.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            headerOffset = 0;
+            isHeaderHere = false;
+        }
+        return header;
+    }
+
     /** From now on every access throws, until the next {@link #wrap}. */
     public void invalidate() {
+        isHeaderHere = false;
         header = NOTHING;
         buffer = NOTHING;
         length = -1;
@@ -82,32 +136,32 @@ public class MessageView extends PaddedMessage {
 
     @Override
     public byte getByte(int index) {
-        return buffer.get(at(index, Byte.BYTES));
+        return buffer.get(within(index, Byte.BYTES));
     }
 
     @Override
     public short getShort(int index) {
-        return buffer.getShort(at(index, Short.BYTES));
+        return buffer.getShort(within(index, Short.BYTES));
     }
 
     @Override
     public int getInt(int index) {
-        return buffer.getInt(at(index, Integer.BYTES));
+        return buffer.getInt(within(index, Integer.BYTES));
     }
 
     @Override
     public long getLong(int index) {
-        return buffer.getLong(at(index, Long.BYTES));
+        return buffer.getLong(within(index, Long.BYTES));
     }
 
     @Override
     public float getFloat(int index) {
-        return buffer.getFloat(at(index, Float.BYTES));
+        return buffer.getFloat(within(index, Float.BYTES));
     }
 
     @Override
     public double getDouble(int index) {
-        return buffer.getDouble(at(index, Double.BYTES));
+        return buffer.getDouble(within(index, Double.BYTES));
     }
 
     @Override
@@ -131,25 +185,25 @@ public class MessageView extends PaddedMessage {
     @Override
     public int formatCode() {
         checkValid();
-        return header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF;
+        return isHeaderHere ? hereFormat : header.getShort(headerOffset + RecordLayout.FORMAT_OFFSET) & 0xFFFF;
     }
 
     @Override
     public int incarnation() {
         checkValid();
-        return header.getInt(headerOffset + RecordLayout.INCARNATION_OFFSET);
+        return isHeaderHere ? hereIncarnation : header.getInt(headerOffset + RecordLayout.INCARNATION_OFFSET);
     }
 
     @Override
     public long sequence() {
         checkValid();
-        return header.getLong(headerOffset + RecordLayout.SEQUENCE_OFFSET);
+        return isHeaderHere ? hereSequence : header.getLong(headerOffset + RecordLayout.SEQUENCE_OFFSET);
     }
 
     @Override
     public long timestamp() {
         checkValid();
-        return header.getLong(headerOffset + RecordLayout.TIMESTAMP_OFFSET);
+        return isHeaderHere ? hereTimestamp : header.getLong(headerOffset + RecordLayout.TIMESTAMP_OFFSET);
     }
 
     @Override
@@ -179,27 +233,29 @@ public class MessageView extends PaddedMessage {
     /** Whether the record stands in {@link #record()} as one piece. */
     public boolean isRecordWhole() {
         checkValid();
-        return buffer == header && !RecordLayout.isReference(header, headerOffset);
+        return !isHeaderHere && buffer == header && !RecordLayout.isReference(header, headerOffset);
     }
 
     /** The memory in which the record begins at {@link #recordOffset()}: read-only. */
     public ByteBuffer record() {
         checkValid();
-        return header;
+        return header();
     }
 
     /** Where in {@link #record()} it begins. */
     public int recordOffset() {
         checkValid();
+        header();
         return headerOffset;
     }
 
     /** Copies bytes of the record as it is with its body in it: {@code count} of them from its byte {@code from} on. */
     public void copyRecord(int from, int count, ByteBuffer target, int targetOffset) {
         Objects.checkFromIndexSize(from, count, recordLength());
+        ByteBuffer head = header();
         int ofHeader = Math.max(0, Math.min(count, RecordLayout.HEADER_LENGTH - from));
         if (ofHeader > 0) {
-            target.put(targetOffset, header, headerOffset + from, ofHeader);
+            target.put(targetOffset, head, headerOffset + from, ofHeader);
             int flags = RecordLayout.FLAGS_OFFSET - from;
             if (flags >= 0 && flags < ofHeader) {
                 target.put(
@@ -230,7 +286,7 @@ public class MessageView extends PaddedMessage {
     public ByteBuffer copyOfHeader() {
         checkValid();
         ByteBuffer copy = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH);
-        copy.put(0, header, headerOffset, RecordLayout.HEADER_LENGTH);
+        copy.put(0, header(), headerOffset, RecordLayout.HEADER_LENGTH);
         return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -254,6 +310,11 @@ public class MessageView extends PaddedMessage {
     /** Copies parameters and payload to index 0 of {@code target}. */
     public void copyBody(ByteBuffer target) {
         target.put(0, buffer, bodyOffset, bodyLength());
+    }
+
+    /** The index in the buffer of a number's first byte: one comparison for all that could be wrong. */
+    private int within(int index, int bytes) {
+        return index >= 0 && index <= length - bytes ? offset + index : at(index, bytes);
     }
 
     private int at(int index, int count) {

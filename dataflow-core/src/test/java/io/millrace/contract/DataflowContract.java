@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.TestInstances;
 
 /** What the topics of the contract share: how a dataflow is started, and that none outlives its test. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@ExtendWith(DataflowContract.Runtime.class)
+@ExtendWith(DataflowContract.FromEnclosing.class)
 public abstract class DataflowContract {
     /** Short, for what a test leaves running need not end in order. */
     static final StartOptions OPTIONS = StartOptions.builder()
@@ -33,7 +33,7 @@ public abstract class DataflowContract {
     };
 
     /** Finds the runtime around the topic. */
-    static final class Runtime implements BeforeEachCallback {
+    static final class FromEnclosing implements BeforeEachCallback {
         @Override
         public void beforeEach(ExtensionContext context) {
             TestInstances instances = context.getRequiredTestInstances();

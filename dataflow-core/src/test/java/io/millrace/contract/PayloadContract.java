@@ -95,6 +95,7 @@ public abstract class PayloadContract extends DataflowContract {
     }
 
     @Test
+    @OneMemory("what has crossed to another machine is in its memory, and out of the producer's budget")
     void shouldBeFullWhenAStalledConsumerHoldsTheBudget() throws Exception {
         Trial trial = run(drivenWeigher("4MiB", ", queue_policy: backpressure, queue_size: 100"));
         Tap gate = trial.gate("w");
@@ -121,6 +122,7 @@ public abstract class PayloadContract extends DataflowContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"drop_oldest, queue_size: 100", "latest"})
+    @OneMemory("what has crossed to another machine is in its memory, and out of the producer's budget")
     void shouldGiveUpTheOldestWhenAStalledLossyConsumerHoldsTheBudget(String policy) throws Exception {
         Trial trial = run(drivenWeigher("4MiB", ", queue_policy: " + policy));
         Tap gate = trial.gate("w");

@@ -51,6 +51,33 @@ class MessageViewTest {
     }
 
     @Test
+    void shouldShowARecordWhoseHeaderIsWrittenNowhereAsOneThatIsWritten() {
+        ByteBuffer body = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH + PAYLOAD.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(RecordLayout.HEADER_LENGTH, PAYLOAD);
+        MessageView here = new MessageView();
+        here.wrap(record(Parameters.EMPTY, PAYLOAD), OFFSET, null);
+        here.wrapBody(body, PayloadFormat.JSON.code(), 7, 12, 345, 0, PAYLOAD.length);
+
+        assertThat(here.format()).isEqualTo(PayloadFormat.JSON);
+        assertThat(here.incarnation()).isEqualTo(7);
+        assertThat(here.sequence()).isEqualTo(12);
+        assertThat(here.timestamp()).isEqualTo(345);
+        assertThat(here.toByteArray()).isEqualTo(PAYLOAD);
+        assertThat(here.isRecordWhole()).isFalse();
+
+        ByteBuffer copy = ByteBuffer.allocate(here.recordLength()).order(ByteOrder.LITTLE_ENDIAN);
+        here.copyRecord(0, here.recordLength(), copy, 0);
+        view.wrap(copy, 0, null);
+        assertThat(view.format()).isEqualTo(PayloadFormat.JSON);
+        assertThat(view.incarnation()).isEqualTo(7);
+        assertThat(view.sequence()).isEqualTo(12);
+        assertThat(view.timestamp()).isEqualTo(345);
+        assertThat(view.toByteArray()).isEqualTo(PAYLOAD);
+        assertThat(here.sequence()).as("after its header was written").isEqualTo(12);
+    }
+
+    @Test
     void shouldShowTheHeader() {
         ByteBuffer region = record(Parameters.EMPTY, PAYLOAD);
         RecordLayout.putHeader(region, OFFSET, (byte) 0, PayloadFormat.JSON.code(), -3);
