@@ -45,6 +45,7 @@ public abstract class EdgeReader extends Padding {
     private @Nullable Slab body;
     private @Nullable HopMeter hops;
     private long nextMeasured = HopMeter.NEVER;
+    private long number; // of the message that was taken last
 
     // Written by the consumer's thread, read by any: opaque.
     private long received;
@@ -139,6 +140,23 @@ public abstract class EdgeReader extends Padding {
         }
     }
 
+    /**
+     * Whether a lossless writer's room is given back by {@link #releaseRoom} and not by taking a message: for who only carries messages on, to where they are taken. Ended, all that
+     * was taken is room. Nothing on a lossy edge, whose writer always has room.
+     */
+    public void deferRoom(boolean isDeferred) {}
+
+    /** The first so many messages of all that were received leave their room to others. */
+    public void releaseRoom(long messages) {}
+
+    /**
+     * The number of the message that was taken last, among all that were sent, from 1 on; 0 before the first. Those before it were taken, dropped or given up. The consumer's
+     * thread.
+     */
+    public final long number() {
+        return number;
+    }
+
     /** Messages taken. Any thread. */
     public final long received() {
         return (long) RECEIVED.getOpaque(this);
@@ -177,10 +195,10 @@ public abstract class EdgeReader extends Padding {
     /**
      * The message that was taken. To be called before the writer can use its place again.
      *
-     * @param number of the message among those sent, from 1 on
+     * @param taken the message's number among those sent, from 1 on
      * @return false if the writer has given that message up
      */
-    final boolean hold(int offset, int slot, long number) {
+    final boolean hold(int offset, int slot, long taken) {
         @Nullable Slab reference = EdgeWriter.takeBody(bodies, slot);
         if (reference == EdgeWriter.GIVEN_UP) {
             return false;
@@ -190,16 +208,17 @@ public abstract class EdgeReader extends Padding {
         if (reference != null) {
             body = reference;
         }
-        if (number >= nextMeasured) {
-            measure(number, slot);
+        if (taken >= nextMeasured) {
+            measure(taken, slot);
         }
+        number = taken;
         RECEIVED.setOpaque(this, received + 1);
         return true;
     }
 
-    private void measure(long number, int slot) {
-        nextMeasured = HopMeter.after(number);
-        if (HopMeter.isMeasured(number)) {
+    private void measure(long taken, int slot) {
+        nextMeasured = HopMeter.after(taken);
+        if (HopMeter.isMeasured(taken)) {
             Objects.requireNonNull(hops).onTake(slot);
         }
         long waiting = writer.sent() - received - writer.dropped() - writer.conflated();

@@ -86,6 +86,19 @@ public abstract class EdgeWriter extends Padding {
         return Integer.MAX_VALUE;
     }
 
+    /**
+     * How many messages the reader has taken for certain, so that {@link #depth()} more than these find room; 0 where there always is room. The producer's thread.
+     */
+    public long taken() {
+        return 0;
+    }
+
+    /**
+     * The reader need not signal before it has taken so many, or closes: for a writer that waits for room for a number of messages. Never less than before, so that a reader which still
+     * knows the former number signals too early and not too late. The producer's thread, before it arms its signal.
+     */
+    public void wakeAt(long messagesTaken) {}
+
     /** Whether the reader is gone or this writer was closed: no message is taken any more. */
     public final boolean isClosed() {
         if (!closed && Region.isReaderClosed(region)) {

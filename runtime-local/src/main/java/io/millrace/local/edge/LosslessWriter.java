@@ -28,6 +28,19 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
+    public final long taken() {
+        // Partner: OneToOneReader.take().
+        taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
+        return taken;
+    }
+
+    @Override
+    public final void wakeAt(long messagesTaken) {
+        // Partner: OneToOneReader.take().
+        Region.LONGS.setOpaque(region, Region.WAKE_AT, messagesTaken);
+    }
+
+    @Override
     final boolean hasRoomInRing() {
         long sent = sentSoFar();
         if (sent - taken < queueSize) {

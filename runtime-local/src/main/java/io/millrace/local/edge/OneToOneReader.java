@@ -16,6 +16,7 @@ class OneToOneReader extends EdgeReader {
 
     private long position; // of the next frame; bytes, ever growing
     private long taken; // messages, with those that an abandoning writer has given up
+    private boolean isRoomDeferred;
 
     /** @param headOffset where the position up to which everything is done with is told, for a ring that counts bytes; or {@link #NO_HEAD} */
     OneToOneReader(
@@ -51,12 +52,35 @@ class OneToOneReader extends EdgeReader {
             position += RecordLayout.align8(length);
             taken++;
             if (hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) taken & bodyMask, taken)) {
-                // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back
-                // with this.
-                Region.LONGS.setRelease(region, Region.READER_POSITION, receivedSoFar());
-                signalWriter();
+                if (!isRoomDeferred) {
+                    giveRoom(receivedSoFar());
+                }
                 return true;
             }
+        }
+    }
+
+    private void giveRoom(long messages) {
+        // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back with this.
+        Region.LONGS.setRelease(region, Region.READER_POSITION, messages);
+        // Partner: LosslessWriter.wakeAt().
+        if (messages >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
+            signalWriter();
+        }
+    }
+
+    @Override
+    public void deferRoom(boolean isDeferred) {
+        isRoomDeferred = isDeferred;
+        if (!isDeferred) {
+            giveRoom(receivedSoFar());
+        }
+    }
+
+    @Override
+    public void releaseRoom(long messages) {
+        if (isRoomDeferred) {
+            giveRoom(Math.min(messages, receivedSoFar()));
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * The application's end of an application input. Of the threads that wait for room one, which holds a lock of its own for that, is woken when there is some; the others
  * stand in line for that lock.
  */
-final class AppPublisher extends SharedOutput implements Publisher, TappedOutput {
+final class AppPublisher extends SharedOutput implements Publisher, TappedOutput, BoundaryOutput.Origin {
     private static final Codec<ByteBuffer> PAYLOAD = new PayloadCodec();
 
     private final String name;
@@ -123,7 +123,17 @@ final class AppPublisher extends SharedOutput implements Publisher, TappedOutput
         return isClosed;
     }
 
-    // What a tap attaches to.
+    // What a tap, or a part elsewhere, attaches to.
+
+    @Override
+    public WakeSignal portSignal() {
+        return signal();
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
 
     @Override
     public boolean post(Commands.Command command) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a part meets the rest of its dataflow: its edges with one end elsewhere, and the nodes there that are told of what becomes of those here. Any thread. */
 final class Boundary {
     private final PartSpec spec;
+    private final PartListener listener;
     private final Map<String, BoundaryInput> inputs = new LinkedHashMap<>();
     private final Map<String, BoundaryOutput> outputs = new LinkedHashMap<>();
     private final Map<String, Neighbour> neighbours = new LinkedHashMap<>();
@@ -54,7 +55,13 @@ final class Boundary {
 
     Boundary(PartSpec spec, NodeLogs logs, LogBoundary.Ending ending) {
         this.spec = spec;
+        this.listener = new CarefulListener(spec.graph().name(), spec.listener());
         this.logs = new LogBoundary(spec, logs, ending);
+    }
+
+    /** Whom the part's owner has named. What it throws does not come out here. */
+    PartListener listener() {
+        return listener;
     }
 
     // Wiring, before the start.
@@ -69,7 +76,7 @@ final class Boundary {
 
     /** A node elsewhere that is to be told. */
     Notified neighbour(String node) {
-        return neighbours.computeIfAbsent(node, id -> new Neighbour(id, spec.listener()));
+        return neighbours.computeIfAbsent(node, id -> new Neighbour(id, listener));
     }
 
     LogBoundary logs() {
@@ -171,10 +178,14 @@ final class Boundary {
         throw new AssertionError("there is no input " + end);
     }
 
-    /** What the application feeds has nothing more to come. */
-    void endApplicationInputs() {
+    /**
+     * What the application feeds has nothing more to come.
+     *
+     * @param all also where it could still say so itself
+     */
+    void endApplicationInputs(boolean all) {
         for (BoundaryInput input : inputs.values()) {
-            if (input.edge().isFromApplication()) {
+            if (input.edge().isFromApplication() && (all || input.isUnconnected())) {
                 input.end();
             }
         }

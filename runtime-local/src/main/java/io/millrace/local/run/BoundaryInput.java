@@ -157,6 +157,11 @@ final class BoundaryInput {
         return !wired.input().isEnded() && (now == null || !now.reader().isWriterClosed());
     }
 
+    /** Whether nobody has ever been there to send anything. */
+    synchronized boolean isUnconnected() {
+        return current == null;
+    }
+
     /** Nothing more is to come: what waits is still taken. */
     void end() {
         consumer.post(() -> wired.input().endSource());

@@ -1,9 +1,13 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.pool.Slab;
 import io.millrace.local.run.BoundaryInput.Rings;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundaryOutput implements WiredEdge.Source {
     private final BoundaryEdge edge;
-    private final OutputEnd end;
+    private final Origin end;
     private final WiredEdge half;
     private final Rings rings;
     private final PartListener listener;
@@ -23,9 +27,24 @@ final class BoundaryOutput implements WiredEdge.Source {
     private @Nullable BoundaryInput joined;
     private @Nullable EdgeWriter current;
     private @Nullable EdgeWriter inPort;
+    private @Nullable Edge unread; // what is sent before anybody asks for the edge
     private boolean isStarted;
 
-    BoundaryOutput(BoundaryEdge edge, OutputEnd end, Rings rings, PartListener listener) {
+    /** The output. */
+    interface Origin {
+        /** How it learns of room; null if it never parks. */
+        @Nullable WakeSignal portSignal();
+
+        /** Whether threads take turns to use its port; else only its node's may. */
+        boolean isShared();
+
+        OutputPort port();
+
+        /** As {@link Incarnations#post}. */
+        boolean post(Commands.Command command);
+    }
+
+    BoundaryOutput(BoundaryEdge edge, Origin end, Rings rings, PartListener listener) {
         this.edge = edge;
         this.end = end;
         this.rings = rings;
@@ -68,10 +87,12 @@ final class BoundaryOutput implements WiredEdge.Source {
         synchronized (this) {
             isConnected = current != null;
         }
-        if (!isConnected) {
-            connect(null);
-        }
         synchronized (this) {
+            if (!isConnected) {
+                Edge made = newRing();
+                unread = made;
+                use(made.writer(), false, moved -> half.changeTo(made, moved));
+            }
             isStarted = true;
         }
     }
@@ -81,7 +102,7 @@ final class BoundaryOutput implements WiredEdge.Source {
         joined = null;
         readerSignal = signal;
         Edge fresh = rings.ring(edge, readerSignal, writerSignal);
-        use(fresh.writer(), false, () -> half.changeTo(fresh));
+        use(fresh.writer(), false, moved -> half.changeTo(fresh, moved));
         return fresh;
     }
 
@@ -91,27 +112,59 @@ final class BoundaryOutput implements WiredEdge.Source {
             joined = input;
         }
         Edge fresh = input.connect(this);
-        use(fresh.writer(), false, () -> {});
+        use(fresh.writer(), false, half::uncount);
     }
 
-    private synchronized void use(EdgeWriter writer, boolean isFormerLost, Runnable whenUsed) {
+    private synchronized void use(EdgeWriter writer, boolean isFormerLost, LongConsumer whenUsed) {
         current = writer;
         if (!isStarted || end.isShared()) {
             put(writer, isFormerLost, whenUsed);
-        } else if (!end.post(() -> put(writer, isFormerLost, whenUsed))) {
+        } else if (!end.post(() -> put(writer, isFormerLost, whenUsed))) { // the node has ended
+            long moved = moveUnread(writer);
             writer.close();
-            whenUsed.run();
+            whenUsed.accept(moved);
         }
     }
 
-    private synchronized void put(EdgeWriter writer, boolean isFormerLost, Runnable whenUsed) {
+    private synchronized void put(EdgeWriter writer, boolean isFormerLost, LongConsumer whenUsed) {
         if (current != writer) {
             writer.close();
             return;
         }
+        long moved = moveUnread(writer);
         end.port().reconnect(inPort, writer, isFormerLost);
         inPort = writer;
-        whenUsed.run();
+        whenUsed.accept(moved);
+        WakeSignal signal = writerSignal;
+        if (signal != null) {
+            signal.signal(); // who waits for room in the edge before has it now
+        }
+    }
+
+    /** Whatever has waited for a reader now waits in the edge that has one. Returns how many messages that were. */
+    private long moveUnread(EdgeWriter to) {
+        if (unread == null || unread.writer() == to) {
+            return 0;
+        }
+        long moved = 0;
+        EdgeReader reader = unread.reader();
+        unread = null;
+        while (reader.next()) {
+            int length = RecordLayout.recordLength(reader.buffer(), reader.recordOffset());
+            int target = to.tryClaim(length);
+            if (target < 0) {
+                break; // whoever has asked for the edge has closed it already
+            }
+            to.buffer().put(target, reader.buffer(), reader.recordOffset(), length);
+            Slab body = reader.slab();
+            if (body != null) {
+                body.retain();
+            }
+            to.commit(body);
+            moved++;
+        }
+        reader.close();
+        return moved;
     }
 
     /**
@@ -159,7 +212,7 @@ final class BoundaryOutput implements WiredEdge.Source {
         synchronized (this) {
             isStillUsed = current == former;
             if (isStillUsed) {
-                use(fresh.writer(), true, whenReplaced);
+                use(fresh.writer(), true, moved -> whenReplaced.run());
             }
         }
         if (!isStillUsed) {

@@ -119,6 +119,18 @@ final class Consumers {
         return writers.length == 1 && directEdges.length == 0 && witness == null ? writers[0] : null;
     }
 
+    /** Whether there are operators of the same node, and nobody else. */
+    boolean areCalledOnly() {
+        return writers.length == 0 && directEdges.length != 0;
+    }
+
+    /** The only consumer, if that is an operator which can be called, unless there is a change in its node; else null. */
+    @Nullable DirectEdge onlyCallee() {
+        return writers.length == 0 && directEdges.length == 1 && witness == null && directEdges[0].takesCalls()
+                ? directEdges[0]
+                : null;
+    }
+
     /** Whether there were some that belong to the graph, and nobody is left. */
     boolean isDeserted() {
         if (!hasOwn) {
@@ -220,13 +232,13 @@ final class Consumers {
         return target;
     }
 
-    /** Calls the operators of the same node. */
-    void call(ByteBuffer record, int offset, @Nullable Slab body) {
+    /** Calls the operators of the same node; the record stands at the buffer's begin. */
+    void call(ByteBuffer record, @Nullable Slab body) {
         if (witness != null) {
-            witness.onSent(record, offset, body);
+            witness.onSent(record, 0, body);
         }
         for (DirectEdge edge : directEdges) {
-            edge.deliver(record, offset, body);
+            edge.deliver(record, body);
         }
     }
 

@@ -46,6 +46,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private static final long NOT_RECORDING_NS = TimeUnit.SECONDS.toNanos(1);
     /** From the interrupt until a node is left behind. */
     private static final long ABANDON_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
+    /** What a node has at the most that is asked to end. */
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(10);
 
     /** Some 73 years: sums with it stay positive. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 4;
@@ -62,7 +64,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final HealthChecks health;
     private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+    private final CompletableFuture<List<Throwable>> over = new CompletableFuture<>();
 
     // The coordinator's thread.
     private final Map<String, NodeLife> nodes = new LinkedHashMap<>();
@@ -140,11 +142,16 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     /** Begins the start; completes when every node is open, on a thread that nothing else waits for. Any thread, once. */
     CompletableFuture<LocalDataflow> start() {
+        begin();
+        return started;
+    }
+
+    /** As {@link #start}, for a part. */
+    void begin() {
         Thread own = daemon(this, "");
         own.setDaemon(!options.keepAlive());
         thread = own;
         own.start();
-        return started;
     }
 
     // Any thread.
@@ -178,8 +185,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         return opened;
     }
 
-    /** When nothing is left of it, however that came. */
-    CompletableFuture<@Nullable Void> over() {
+    /** When nothing is left of it, however that came: with what nodes threw when they were closed because their start had failed. */
+    CompletableFuture<List<Throwable>> over() {
         return over;
     }
 
@@ -195,7 +202,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     void abandon() {
         post(() -> {
             if (state == DataflowState.STARTING && startFailure == null) {
-                failStart(": it was abandoned", null);
+                String late = stillOpening();
+                failStart(": it was abandoned" + (late.isEmpty() ? "" : ", still in open: node " + late), null);
             }
         });
     }
@@ -206,6 +214,73 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             isDismissed = true;
             dismissWhenAlone();
         });
+    }
+
+    /** Has a node fail, and run again as if its policy allowed one more. What waits for it stays. */
+    void restartNode(String nodeId) {
+        post(() -> {
+            NodeLife life = known(nodeId);
+            boolean mayRestart = life.state() == NodeState.RUNNING || life.state() == NodeState.STUCK;
+            if (!mayRestart || isStopRequested || life.isStopAsked()) {
+                LOG.warn("dataflow '{}': node '{}' is {} and is not started anew", wiring.name(), nodeId, life.state());
+                return;
+            }
+            LOG.info("dataflow '{}': node '{}' is started anew, as was asked", wiring.name(), nodeId);
+            NodeAgent agent = life.agent();
+            life.askRestart();
+            agent.setSupervised();
+            agent.postFail(StuckException.asked(nodeId));
+            Duration grace = requestGrace();
+            afterIfStill(life, agent, Times.nanos(grace) / 2, agent::postTerminate);
+            afterIfStill(life, agent, Times.nanos(grace), () -> {
+                if (life.state() == NodeState.RUNNING || life.state() == NodeState.STUCK) {
+                    interruptStuck(life, StuckException.whenAsked(nodeId, grace, life.thread()));
+                }
+            });
+        });
+    }
+
+    /** Has a node end for good. */
+    void stopNode(String nodeId) {
+        post(() -> {
+            NodeLife life = known(nodeId);
+            if (state != DataflowState.RUNNING || life.state().isFinal() || life.isStopAsked()) {
+                LOG.warn("dataflow '{}': node '{}' is {} and is not stopped", wiring.name(), nodeId, life.state());
+                return;
+            }
+            LOG.info("dataflow '{}': node '{}' is stopped, as was asked", wiring.name(), nodeId);
+            life.askStop();
+            if (life.state() == NodeState.RESTARTING) {
+                settle(life);
+                move(life, NodeState.STOPPED);
+                return;
+            }
+            if (life.state().mayBecome(NodeState.STOPPING)) {
+                move(life, NodeState.STOPPING);
+            }
+            NodeAgent agent = life.agent();
+            long graceNs = Times.nanos(requestGrace());
+            agent.postStop();
+            afterIfStill(life, agent, graceNs / 2, agent::postTerminate);
+            afterIfStill(life, agent, graceNs, life::interrupt);
+            afterIfStill(life, agent, graceNs + ABANDON_AFTER_NS, () -> abandon(life));
+        });
+    }
+
+    private Duration requestGrace() {
+        return options.closeGrace().compareTo(LONGEST_REQUEST) > 0 ? LONGEST_REQUEST : options.closeGrace();
+    }
+
+    private void afterIfStill(NodeLife life, NodeAgent agent, long delayNs, Runnable action) {
+        after(delayNs, () -> {
+            if (life.agent() == agent && !life.state().isFinal()) {
+                action.run();
+            }
+        });
+    }
+
+    private NodeLife known(String nodeId) {
+        return Objects.requireNonNull(nodes.get(nodeId), "not a node of this dataflow");
     }
 
     private void onEndedElsewhere(LogSink reader, String node) {
@@ -489,6 +564,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private boolean hasActedWhenOpen(LocalDataflow handle) {
+        if (wiring.part() != null) {
+            return true; // that is for all parts, and so for their owner
+        }
         try {
             options.whenOpen().ifPresent(action -> action.accept(handle));
             return true;
@@ -523,11 +601,14 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (state != DataflowState.STARTING || startFailure != null || isOpenTold) {
             return;
         }
-        String late = nodes.values().stream()
+        failStart(" within " + options.startTimeout() + ": still in open: node " + stillOpening(), null);
+    }
+
+    private String stillOpening() {
+        return nodes.values().stream()
                 .filter(node -> node.state() != NodeState.READY)
                 .map(node -> "'" + node.nodeId() + "'")
                 .collect(Collectors.joining(", "));
-        failStart(" within " + options.startTimeout() + ": still in open: node " + late, null);
     }
 
     /** @param how the end of a sentence */
@@ -546,7 +627,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (life.state() != NodeState.READY) {
             return;
         }
-        move(life, isStopRequested ? NodeState.STOPPING : NodeState.RUNNING);
+        move(life, isStopRequested || life.isStopAsked() ? NodeState.STOPPING : NodeState.RUNNING);
         int incarnation = life.agent().incarnation();
         if (incarnation > 0) {
             LOG.info("dataflow '{}': node '{}' runs again, restart {}", wiring.name(), life.nodeId(), incarnation);
@@ -557,19 +638,25 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private void nodeEnded(NodeLife life, @Nullable Throwable thrown, String failedPart) {
         Throwable failure = life.causeOfEnd(thrown);
         NodeAgent ended = life.agent();
+        boolean isAsked = life.takeRestartAsked() && ended.isRetired();
         boolean mayRestart = state != DataflowState.STARTING
                 && !isStopRequested
+                && !life.isStopAsked()
                 && (stragglers == null || !stragglers.isFound(life.nodeId()))
-                && life.restarts().covers(failure != null, ended.isLastEventOut(), ended.isExhausted());
-        if (mayRestart && restart(life, failure, failedPart)) {
+                && (isAsked || life.restarts().covers(failure != null, ended.isLastEventOut(), ended.isExhausted()));
+        if (mayRestart && restart(life, failure, failedPart, isAsked)) {
             return;
         }
-        if (life.restarts().isEver()) {
+        if (ended.isRetired()) {
             wiring.renew(life.nodeId(), ended.incarnation());
             settle(life);
         }
         if (failure == null) {
-            move(life, isStopRequested || startFailure != null ? NodeState.STOPPED : NodeState.FINISHED);
+            move(
+                    life,
+                    isStopRequested || life.isStopAsked() || startFailure != null
+                            ? NodeState.STOPPED
+                            : NodeState.FINISHED);
             return;
         }
         move(life, NodeState.FAILED);
@@ -584,9 +671,9 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
 
     // Restarting.
 
-    /** False if its restarts are used up. */
-    private boolean restart(NodeLife life, @Nullable Throwable failure, String failedPart) {
-        long delayNs = life.restarts().next(nanoTime());
+    /** False if its restarts are used up, of which one that was asked for is none. */
+    private boolean restart(NodeLife life, @Nullable Throwable failure, String failedPart, boolean isAsked) {
+        long delayNs = isAsked ? 0 : life.restarts().next(nanoTime());
         if (delayNs == Restarts.USED_UP) {
             return false;
         }
@@ -746,7 +833,8 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
             become(DataflowState.STOPPING);
             wiring.publishers().values().forEach(AppPublisher::close);
             running().forEach(this::beginStop);
-            after(graceNs / 4, wiring::endApplicationInputs);
+            wiring.endApplicationInputs(false);
+            after(graceNs / 4, () -> wiring.endApplicationInputs(true));
         }
         crew.relieve();
         after(graceNs / 2, () -> {
@@ -782,19 +870,21 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     }
 
     private void abandonRunning() {
-        for (NodeLife life : running()) {
-            Thread left = life.thread();
-            IllegalStateException stuck = new IllegalStateException("node '" + life.nodeId()
-                    + "' did not end when it was interrupted, and its thread '" + left.getName() + "' was left behind");
-            stuck.setStackTrace(left.getStackTrace());
-            move(life, NodeState.ABANDONED);
-            if (startFailure != null) {
-                startFailure.addSuppressed(stuck);
-            } else {
-                failures.add(new DataflowResult.Failure(life.nodeId(), stuck));
-            }
-            LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
+        running().forEach(this::abandon);
+    }
+
+    private void abandon(NodeLife life) {
+        Thread left = life.thread();
+        IllegalStateException stuck = new IllegalStateException("node '" + life.nodeId()
+                + "' did not end when it was interrupted, and its thread '" + left.getName() + "' was left behind");
+        stuck.setStackTrace(left.getStackTrace());
+        move(life, NodeState.ABANDONED);
+        if (startFailure != null) {
+            startFailure.addSuppressed(stuck);
+        } else {
+            failures.add(new DataflowResult.Failure(life.nodeId(), stuck));
         }
+        LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
     }
 
     private void finish() {
@@ -805,7 +895,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (startFailure != null) {
             started.completeExceptionally(startFailure);
             opened.completeExceptionally(startFailure);
-            over.complete(null);
+            over.complete(List.of(startFailure.getSuppressed()));
             return;
         }
         become(
@@ -813,7 +903,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                         ? DataflowState.FAILED
                         : isStopRequested ? DataflowState.STOPPED : DataflowState.FINISHED);
         completion.complete(new DataflowResult(state, failures, Statuses.of(wiring, state, this::nodeState)));
-        over.complete(null);
+        over.complete(List.of());
     }
 
     private void closeWiring() {
@@ -845,12 +935,12 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (!left.stream().allMatch(life -> wiring.isDynamic(life.nodeId()))) {
             return;
         }
-        PartSpec part = wiring.part();
-        if (part == null || isDismissed) {
+        Boundary boundary = wiring.boundaryOrNull();
+        if (boundary == null || isDismissed) {
             left.forEach(life -> life.agent().postDismiss());
         } else if (!left.isEmpty() && !isOnlyDynamicLeftTold) {
             isOnlyDynamicLeftTold = true;
-            part.listener().onOnlyDynamicLeft();
+            boundary.listener().onOnlyDynamicLeft();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.MessageView;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class DirectEdge {
     DirectEdge(OperatorSlot target, InputPort input) {
         this.target = target;
         this.input = input;
+        target.expectCalls();
     }
 
     OperatorSlot target() {
@@ -22,8 +24,24 @@ final class DirectEdge {
         return target.hasEnded();
     }
 
-    void deliver(ByteBuffer record, int offset, @Nullable Slab body) {
-        target.deliver(input, record, offset, body);
+    /** @param record at the buffer's begin */
+    void deliver(ByteBuffer record, @Nullable Slab body) {
+        target.deliver(input, record, body);
+    }
+
+    /** Whether the operator may be called, as long as there is no change in its node. */
+    boolean takesCalls() {
+        return target.takesCalls(input);
+    }
+
+    /** Whether nothing is in the way of a call at this moment; the operator takes calls. */
+    boolean isFree() {
+        return target.isFree(input);
+    }
+
+    /** Calls the operator, which is free. For the parameters see {@link MessageView#wrapBody}. */
+    void call(ByteBuffer region, int format, long sequence, long timestamp, int parametersLength, int length) {
+        target.call(input, input.called(region, format, sequence, timestamp, parametersLength, length));
     }
 
     void onSourceClosed() {

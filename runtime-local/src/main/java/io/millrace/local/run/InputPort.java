@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private static final VarHandle TAKEN;
     private static final VarHandle TAKEN_BYTES;
-    private static final VarHandle OFFERED;
+    private static final VarHandle CALLED;
+    private static final VarHandle PUT_ASIDE;
     private static final VarHandle IS_ENDED;
 
     static {
@@ -31,7 +32,8 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
             TAKEN_BYTES = lookup.findVarHandle(InputPort.class, "takenBytes", long.class);
-            OFFERED = lookup.findVarHandle(InputPort.class, "offered", long.class);
+            CALLED = lookup.findVarHandle(InputPort.class, "called", long.class);
+            PUT_ASIDE = lookup.findVarHandle(InputPort.class, "putAside", long.class);
             IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -44,6 +46,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private final NodeAgent agent;
     private final boolean debug;
     private final SilenceLimit silence;
+    private final boolean hasTimeout;
 
     private RecordQueue waiting = new RecordQueue();
     private @Nullable EdgeReader reader;
@@ -59,7 +62,8 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
     // Written by the node's thread, read by any: opaque.
     private long taken;
     private long takenBytes;
-    private long offered;
+    private long called;
+    private long putAside;
 
     @SuppressWarnings("unused") // through IS_ENDED
     private boolean isEnded;
@@ -75,6 +79,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
         this.agent = agent;
         this.debug = debug;
         this.silence = SilenceLimit.of(spec.timeout());
+        this.hasTimeout = silence.isLimited();
     }
 
     void connect(EdgeReader half) {
@@ -130,7 +135,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
     }
 
     boolean hasTimeout() {
-        return silence.isLimited();
+        return hasTimeout;
     }
 
     boolean isDataInput() {
@@ -182,18 +187,50 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
         }
     }
 
-    /** An operator of the same node has sent a message here. */
-    void countOffered() {
-        OFFERED.setOpaque(this, offered + 1);
+    /** An operator of the same node has sent a message here that is not handled by a call. */
+    void countPutAside() {
+        PUT_ASIDE.setOpaque(this, putAside + 1);
     }
 
-    /** Shows a record that is being delivered by a direct call. */
-    Message direct(ByteBuffer record, int offset, @Nullable Slab body) {
-        directBody = body;
-        view.wrap(record, offset, viewOf(body));
-        count();
+    /** Shows a record that is being delivered by a direct call, at the begin of {@code record}. */
+    Message direct(ByteBuffer record, @Nullable Slab body) {
+        if (body != null) { // storing references costs more than looking
+            directBody = body;
+        }
+        view.wrap(record, 0, viewOf(body));
+        countCall(view.length());
         silence.restart(agent.nowNs());
         return view;
+    }
+
+    /** As {@link #direct}, where there is no more of the record than its body; for inputs without a timeout, and not in debug mode. */
+    Message called(ByteBuffer region, int format, long sequence, long timestamp, int parametersLength, int length) {
+        MessageView message = view;
+        message.wrapBody(region, format, agent.incarnation(), sequence, timestamp, parametersLength, length);
+        countCall(length);
+        return message;
+    }
+
+    private void countCall(int length) {
+        CALLED.setOpaque(this, called + 1);
+        if (countsBytes) {
+            TAKEN_BYTES.setOpaque(this, takenBytes + length);
+        }
+    }
+
+    /** The call has come back. */
+    void endDirect() {
+        forgetDirect();
+    }
+
+    private void forgetDirect() {
+        if (debug) {
+            view.invalidate();
+            view = new MessageView.Padded(this);
+        }
+        if (directBody != null) {
+            directBody = null;
+        }
     }
 
     static @Nullable ByteBuffer viewOf(@Nullable Slab body) {
@@ -234,11 +271,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** The message in hand is no longer needed. */
     void release() {
-        if (debug) {
-            view.invalidate();
-            view = new MessageView.Padded(this);
-        }
-        directBody = null;
+        forgetDirect();
         if (reader != null) {
             if (debug) {
                 reader.scribble();
@@ -273,7 +306,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** Whether the node took the input for closed because of a silence, and is to be told otherwise before the next message. */
     boolean isSilent() {
-        return silence.isExceeded();
+        return hasTimeout && silence.isExceeded();
     }
 
     /** The node is told that messages come again. */
@@ -376,7 +409,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** Messages taken. Any thread. */
     long taken() {
-        return (long) TAKEN.getOpaque(this);
+        return (long) TAKEN.getOpaque(this) + (long) CALLED.getOpaque(this);
     }
 
     /** Bytes of their payloads; 0 if they are not counted. Any thread. */
@@ -386,7 +419,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** Messages that an operator of the same node has sent here. Any thread. */
     long offered() {
-        return (long) OFFERED.getOpaque(this);
+        return (long) PUT_ASIDE.getOpaque(this) + (long) CALLED.getOpaque(this);
     }
 
     /** Whether nothing is taken any more. Any thread. */

@@ -5,9 +5,14 @@ import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.SubscribeOptions;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalPart {
     private final PartSpec spec;
-    private final StartOptions options;
     private final Plan plan;
     private final Coordinator coordinator;
     private final LocalDataflow running;
@@ -40,7 +44,6 @@ public final class LocalPart {
 
     private LocalPart(PartSpec spec, StartOptions options, Plan plan) {
         this.spec = spec;
-        this.options = options;
         this.plan = plan;
         this.coordinator = new Coordinator(plan, options);
         this.running = new LocalDataflow(coordinator.wiring(), options, coordinator);
@@ -49,7 +52,7 @@ public final class LocalPart {
     /**
      * Finds files and classes and makes the edges of the part. Does not block: the work is done on a thread of its own.
      *
-     * @param options those that concern nodes; its state directory is not used
+     * @param options those that concern nodes; its state directory, and what is to be done when every node is open, are not used
      * @return fails with an {@link io.millrace.graph.InvalidDataflowException} that has all findings; nothing is left then
      */
     public static CompletionStage<LocalPart> prepare(PartSpec spec, StartOptions options) {
@@ -123,9 +126,10 @@ public final class LocalPart {
     public CompletionStage<@Nullable Void> open() {
         begin(Phase.PREPARED, Phase.OPENED, "opened");
         try {
-            coordinator.start();
+            coordinator.begin();
         } catch (Throwable t) { // no memory for a thread
             coordinator.wiring().close();
+            coordinator.over().complete(List.of());
             return CompletableFuture.failedFuture(new DataflowStartException(
                     "dataflow '" + plan.graph().name() + "' did not start: " + NodeAgent.describe(t), t));
         }
@@ -144,9 +148,8 @@ public final class LocalPart {
 
     private synchronized void begin(Phase before, Phase after, String what) {
         if (phase != before) {
-            throw new IllegalStateException(
-                    "a part of dataflow '" + plan.graph().name() + "' is "
-                            + phase.name().toLowerCase(java.util.Locale.ROOT) + " and cannot be " + what);
+            throw new IllegalStateException("a part of dataflow '"
+                    + plan.graph().name() + "' is " + phase.name().toLowerCase(Locale.ROOT) + " and cannot be " + what);
         }
         phase = after;
     }
@@ -174,12 +177,67 @@ public final class LocalPart {
         incarnations(consumer).postNodeRestarted(restarted);
     }
 
+    /**
+     * Has a node end and run again, as a new incarnation, whatever its restart policy says; what waits for it stays. Any thread; does not wait.
+     *
+     * @throws IllegalArgumentException if it does not run in this part
+     */
+    public void restartNode(String nodeId) {
+        incarnations(nodeId);
+        coordinator.restartNode(nodeId);
+    }
+
+    /**
+     * Has a node end for good: its inputs and outputs close. Any thread; does not wait.
+     *
+     * @throws IllegalArgumentException if it does not run in this part
+     */
+    public void stopNode(String nodeId) {
+        incarnations(nodeId);
+        coordinator.stopNode(nodeId);
+    }
+
     private Incarnations incarnations(String nodeId) {
         if (!spec.isHere(nodeId)) {
             throw new IllegalArgumentException("node '" + nodeId + "' does not run in this part of dataflow '"
                     + plan.graph().name() + "', where there are " + spec.nodes());
         }
         return coordinator.wiring().incarnations(nodeId);
+    }
+
+    /**
+     * An edge from an output to the application, beside those of the graph: attached while the part runs, and renewed if the node is replaced. Does not wait.
+     *
+     * @param output {@code node/output} or {@code node/operator/output}, of a node of this part
+     * @param keepsOpen whether the output stays open for its sake, as for a subscription; false for a tap
+     * @param readerSignal how who reads learns of messages
+     * @param onReplaced given the edge to go on with, whose reader is then the caller's; any thread
+     * @throws IllegalArgumentException if there is no such output; the message lists those there are
+     */
+    public OutputFeed feed(
+            String output,
+            SubscribeOptions subscribeOptions,
+            boolean keepsOpen,
+            WakeSignal readerSignal,
+            Consumer<Edge> onReplaced) {
+        OutputEnd producer = wiring().output(output)
+                .orElseThrow(() -> new IllegalArgumentException("this part of dataflow '"
+                        + plan.graph().name() + "' has no output '" + output + "'; its outputs are "
+                        + wiring().outputNames()));
+        Supplier<Edge> edges = () -> {
+            Edge made = wiring().newEdge(
+                            subscribeOptions.policy(),
+                            subscribeOptions.queueSize(),
+                            readerSignal,
+                            producer,
+                            output + (keepsOpen ? " -> application" : " -> tap"));
+            made.writer().measureFull();
+            return made;
+        };
+        OutputFeed feed = new OutputFeed(output, producer, edges.get(), keepsOpen, onReplaced);
+        producer.keep(feed, edges);
+        feed.attach();
+        return feed;
     }
 
     /** Nodes that somebody starts by hand are waited for no longer than the others: of the whole dataflow only such nodes are left. Idempotent. */
@@ -190,9 +248,9 @@ public final class LocalPart {
     /**
      * Gives everything back, instead of {@link #open} or {@link #run}. After that it does nothing. Idempotent; does not wait.
      *
-     * @return completes when nothing is left of the part
+     * @return completes when nothing is left of the part, with what nodes threw when they were closed
      */
-    public CompletionStage<@Nullable Void> abandon() {
+    public CompletionStage<List<Throwable>> abandon() {
         Phase before;
         synchronized (this) {
             before = phase;
@@ -202,7 +260,7 @@ public final class LocalPart {
         }
         if (before == Phase.PREPARED) {
             coordinator.wiring().close();
-            coordinator.over().complete(null);
+            coordinator.over().complete(List.of());
         } else if (before == Phase.OPENED) {
             coordinator.abandon();
         }
@@ -210,7 +268,11 @@ public final class LocalPart {
     }
 
     private Boundary boundary() {
-        return java.util.Objects.requireNonNull(coordinator.wiring().boundaryOrNull());
+        return Objects.requireNonNull(coordinator.wiring().boundaryOrNull());
+    }
+
+    BoundaryInput joinable(String edge) {
+        return boundary().joinable(edge);
     }
 
     Wiring wiring() {

@@ -67,12 +67,13 @@ final class LocalTap implements Tap, Runnable {
         private static final long UNLIMITED = Long.MAX_VALUE;
 
         private final String output;
-        private final TappedOutput producer;
+        private final @Nullable TappedOutput producer;
+        private final Runnable end;
         private volatile Edge edge;
         private volatile long receivedBefore; // by the edges before; written under this
         private volatile long lostBefore;
         private volatile long fullBeforeNs;
-        private final Retention retention;
+        private final @Nullable Retention retention; // else messages are retained on the heap
         /** How many messages are wanted in all: said by the producer's thread. */
         private volatile long limit = UNLIMITED;
 
@@ -84,8 +85,28 @@ final class LocalTap implements Tap, Runnable {
         private long timestamp;
 
         TappedEdge(String output, TappedOutput producer, Edge edge, Retention retention) {
+            this(output, producer, () -> {}, edge, retention);
+        }
+
+        /** One whose messages are retained on the heap. */
+        TappedEdge(String output, TappedOutput producer, Edge edge) {
+            this(output, producer, () -> {}, edge, null);
+        }
+
+        /** One that somebody else feeds, who closes it after the last message that is wanted when {@code end} is run. */
+        TappedEdge(String output, Runnable end, Edge edge) {
+            this(output, null, end, edge, null);
+        }
+
+        private TappedEdge(
+                String output,
+                @Nullable TappedOutput producer,
+                Runnable end,
+                Edge edge,
+                @Nullable Retention retention) {
             this.output = output;
             this.producer = producer;
+            this.end = end;
             this.edge = edge;
             this.reader = edge.reader();
             this.retention = retention;
@@ -96,7 +117,20 @@ final class LocalTap implements Tap, Runnable {
         }
 
         TappedOutput producer() {
-            return producer;
+            return Objects.requireNonNull(producer);
+        }
+
+        /** Nothing is wanted that is sent from now on. Any thread. */
+        private void end(WakeSignal reader) {
+            if (producer == null) {
+                end.run();
+                return;
+            }
+            // A node that has ended has closed its outputs, and sends nothing more.
+            producer.post(() -> {
+                limitToNow();
+                reader.signal();
+            });
         }
 
         @Override
@@ -249,7 +283,7 @@ final class LocalTap implements Tap, Runnable {
 
     private RetainedMessage retain(MessageView message) {
         TappedEdge from = Objects.requireNonNull(handedOver, "a message comes from an edge");
-        return from.retention.retain(message, from.reader.slab());
+        return from.retention == null ? message.copyToHeap() : from.retention.retain(message, from.reader.slab());
     }
 
     private boolean isDone(boolean isOver) {
@@ -308,11 +342,7 @@ final class LocalTap implements Tap, Runnable {
     public CompletionStage<Void> end() {
         if (isEndRequested.compareAndSet(false, true)) {
             for (TappedEdge edge : edges) {
-                // A node that has ended has closed its outputs, and sends nothing more.
-                edge.producer.post(() -> {
-                    edge.limitToNow();
-                    signal.signal();
-                });
+                edge.end(signal);
             }
         }
         return completion();

@@ -1,6 +1,5 @@
 package io.millrace.local.run;
 
-import io.millrace.graph.InputSource;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.LocalTap.TappedEdge;
@@ -8,10 +7,8 @@ import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +17,6 @@ import java.util.function.Supplier;
 
 /** The taps of one dataflow: attaches them, and wakes those that there are when it is over. Any thread. */
 final class LocalTaps {
-    /** A bound, and no more: each is an edge with memory of its own. */
-    private static final int MAX_OUTPUTS = 1 << 16;
-
     private final Wiring wiring;
     private final Coordinator coordinator;
     private final Set<LocalTap> open = ConcurrentHashMap.newKeySet();
@@ -40,7 +34,7 @@ final class LocalTaps {
         Objects.requireNonNull(handler, "handler");
         WakeSignal signal = new WakeSignal();
         List<TappedEdge> edges = new ArrayList<>();
-        for (String output : resolved(names)) {
+        for (String output : new OutputNames(wiring.graph()).tapped(names)) {
             TappedOutput producer = wiring.tappedOutput(output).orElseThrow();
             Supplier<Edge> made = () -> newEdge(options, signal, producer, output);
             TappedEdge tapped = new TappedEdge(output, producer, made.get(), wiring.retentionOfApplication(output));
@@ -63,40 +57,6 @@ final class LocalTaps {
         Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
         edge.writer().measureFull();
         return edge;
-    }
-
-    /** The full names, each once. */
-    private List<String> resolved(List<String> names) {
-        if (names.isEmpty() || names.size() > MAX_OUTPUTS) {
-            throw new IllegalArgumentException("a tap is on 1 to " + MAX_OUTPUTS + " outputs, found " + names.size());
-        }
-        Set<String> seen = new HashSet<>();
-        List<String> resolved = new ArrayList<>();
-        for (String name : names) {
-            String output = output(name)
-                    .orElseThrow(() -> new IllegalArgumentException("dataflow '" + wiring.name()
-                            + "' has no output or edge '" + name + "'; its outputs are " + wiring.outputNames()
-                            + wiring.fedNames()));
-            if (!seen.add(output)) {
-                throw new IllegalArgumentException("output '" + output + "' is to be tapped twice: name it once");
-            }
-            resolved.add(output);
-        }
-        return resolved;
-    }
-
-    private Optional<String> output(String name) {
-        return wiring.graph()
-                .findOutput(name)
-                .or(() -> wiring.graph().edges().stream()
-                        .filter(edge -> edge.name().equals(name))
-                        .map(edge -> edge.from())
-                        .findFirst())
-                .map(InputSource.OutputRef::toString)
-                .or(() -> wiring.publishers().keySet().stream()
-                        .map(fed -> new InputSource.Application(fed).toString())
-                        .filter(name::equals)
-                        .findFirst());
     }
 
     private void attach(LocalTap tap, List<TappedEdge> edges) {

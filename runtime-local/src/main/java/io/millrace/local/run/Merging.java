@@ -5,22 +5,29 @@ import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
 import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowMetrics.EdgeMetrics;
 import io.millrace.runtime.DataflowMetrics.Lost;
 import io.millrace.runtime.DataflowMetrics.NodeMetrics;
 import io.millrace.runtime.DataflowMetrics.TimerMetrics;
 import io.millrace.runtime.DataflowResult;
+import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.DataflowStatus.EdgeStatus;
 import io.millrace.runtime.DataflowStatus.NodeStatus;
+import io.millrace.runtime.Stall;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -208,24 +215,61 @@ public final class Merging {
         return inOrder;
     }
 
+    /** Who holds others up, the longest first; of those that two have seen, who has the stack tells. */
+    public static List<Stall> stalls(List<List<Stall>> parts) {
+        Map<List<Object>, Stall> known = new LinkedHashMap<>();
+        for (List<Stall> part : parts) {
+            for (Stall stall : part) {
+                known.merge(
+                        List.of(stall.holder(), stall.name(), stall.edges()),
+                        stall,
+                        (one, other) -> one.stack().isEmpty() ? other : one);
+            }
+        }
+        List<Stall> stalls = new ArrayList<>(known.values());
+        stalls.sort(Comparator.comparing(Stall::heldFor).reversed());
+        return stalls;
+    }
+
+    /**
+     * Why a dataflow did not start, put together from its parts.
+     *
+     * @param failures why they did not, the first of them the cause; their own suppressed ones are kept
+     * @param closing what nodes threw when they were closed for that
+     */
+    public static DataflowStartException startFailure(List<? extends Throwable> failures, List<Throwable> closing) {
+        Set<String> texts = new LinkedHashSet<>();
+        failures.forEach(failure -> texts.add(String.valueOf(failure.getMessage())));
+        DataflowStartException merged = new DataflowStartException(String.join("; ", texts), failures.get(0));
+        for (Throwable failure : failures.subList(1, failures.size())) {
+            merged.addSuppressed(failure);
+        }
+        closing.forEach(merged::addSuppressed);
+        return merged;
+    }
+
+    /** What several parts have found, as one. */
+    public static InvalidDataflowException findings(List<InvalidDataflowException> parts) {
+        List<Problem> all = new ArrayList<>();
+        parts.forEach(part -> all.addAll(part.problems()));
+        return new InvalidDataflowException(all);
+    }
+
     /**
      * How a dataflow has ended.
      *
      * @param parts in the order in which they did
-     * @param failures in the order in which they happened, as far as that is known; those of {@code parts} that are not among them follow
+     * @param happened failures in the order in which they happened, as far as that is known: those count that are among those of {@code parts}, of which the others follow
      */
-    public DataflowResult result(List<DataflowResult> parts, List<DataflowResult.Failure> failures) {
-        List<DataflowResult.Failure> all = new ArrayList<>(failures);
-        for (DataflowResult part : parts) {
-            for (DataflowResult.Failure failure : part.failures()) {
-                if (!all.contains(failure)) {
-                    all.add(failure);
-                }
-            }
-        }
+    public DataflowResult result(List<DataflowResult> parts, List<DataflowResult.Failure> happened) {
+        Set<DataflowResult.Failure> found = new LinkedHashSet<>();
+        parts.forEach(part -> found.addAll(part.failures()));
+        Set<DataflowResult.Failure> all = new LinkedHashSet<>(happened);
+        all.retainAll(found);
+        all.addAll(found);
         DataflowState state = state(parts.stream().map(DataflowResult::state).toList());
         List<DataflowStatus> statuses =
                 parts.stream().map(DataflowResult::status).toList();
-        return new DataflowResult(state, all, status(state, statuses));
+        return new DataflowResult(state, List.copyOf(all), status(state, statuses));
     }
 }

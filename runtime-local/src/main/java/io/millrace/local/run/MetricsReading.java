@@ -32,6 +32,12 @@ final class MetricsReading {
         return new DataflowMetrics(wiring.name(), nodes, edges, timers);
     }
 
+    /** Of edges only. */
+    static DataflowMetrics of(String name, List<WiredEdge> wired) {
+        return new DataflowMetrics(
+                name, List.of(), wired.stream().map(MetricsReading::edge).toList(), List.of());
+    }
+
     private static EdgeMetrics edge(WiredEdge wired) {
         Edge ring = wired.ring();
         WiredEdge.Counts counts = wired.ownCounts();

@@ -45,10 +45,13 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     private static final int MAX_CALL_DEPTH = 64;
     private static final BooleanSupplier NEVER = () -> false;
-    /** At a high rate the clock is not read for so many messages. */
-    private static final int MAX_SENDS_PER_READING = 8;
+    /** At the highest rates the clock is read once for so many messages. */
+    private static final int MAX_SENDS_PER_READING = 32;
 
-    private static final long HIGH_RATE_INTERVAL_NS = 1_000;
+    /** So many are made more as long as they take less than this, and one as soon as they take longer than the other. */
+    private static final long SHORT_NS = 2_000;
+
+    private static final long LONG_NS = 8_000;
 
     /** Reading the clock costs more than to find nothing to do, so a spinning loop reads it once in so many cycles. */
     private static final int IDLE_CYCLES_PER_READING = 8;
@@ -72,7 +75,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     private final BooleanSupplier isWaitOver = this::isWaitOver;
 
     // Before the thread starts.
-    private boolean isSupervised;
+    private volatile boolean isSupervised;
     private boolean beatsWhenSending;
 
     // Written by others; only ever from false to true.
@@ -85,8 +88,10 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     private long nowNs;
     private long lastSendNs;
     private int sendsUntilReading;
+    private int sendsPerReading = 1;
     private int idleCyclesUntilReading;
     private int callDepth;
+    private int changes;
     private boolean isOpening;
     private boolean isStopping;
     private boolean isOver;
@@ -94,6 +99,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     private int batchLimit = InputBatch.LIMIT;
     private boolean isLastEventOut;
     private boolean isExhausted;
+    private boolean isRetired;
     private @Nullable Throwable failure;
     private @Nullable IllegalStateException flood;
     private String failedPart;
@@ -149,7 +155,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         beatsWhenSending = !nodeCode.isReactive();
     }
 
-    /** Before the thread starts: when this incarnation has ended, whoever watches it decides what becomes of its edges, and calls {@link #settle} if no other follows. */
+    /** When this incarnation has ended, whoever watches it decides what becomes of its edges, and calls {@link #settle} if no other follows. */
     void setSupervised() {
         isSupervised = true;
     }
@@ -234,6 +240,13 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     void postStop() {
         isStopRequested = true;
         postToCode(NodeCode::stop);
+    }
+
+    /** Has the node fail before it takes another message. */
+    void postFail(RuntimeException why) {
+        postToCode(code -> {
+            throw why;
+        });
     }
 
     /** The time of the stop is running out: see {@link NodeCode#terminate}. */
@@ -360,11 +373,12 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         }
         isLastEventOut = nodeCode.isLastEventOut();
         isExhausted = nodeCode.isExhausted();
-        attempt(nodeId, isSupervised ? nodeCode::retirePorts : nodeCode::endPorts);
+        isRetired = isSupervised;
+        attempt(nodeId, isRetired ? nodeCode::retirePorts : nodeCode::endPorts);
         // An interrupt has done its work: it is not to cut short what is given back now.
         Thread.interrupted();
         nodeCode.close();
-        if (!isSupervised) {
+        if (!isRetired) {
             settle(List.of());
         }
         watcher.onEnded(this, failure, failedPart);
@@ -411,6 +425,11 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         return isExhausted;
     }
 
+    /** Whether its edges wait for another incarnation, or for {@link #settle}. Once it has ended. */
+    boolean isRetired() {
+        return isRetired;
+    }
+
     private void end(Throwable thrown) {
         isOver = true;
         failUnlessInterrupted(code().currentPart(), thrown);
@@ -451,6 +470,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         if (failure == null) {
             failure = t;
             failedPart = part;
+            onChange();
         } else if (failure != t) {
             failure.addSuppressed(t);
         }
@@ -544,6 +564,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
 
     void onCallBegin() {
         callDepth++;
+        pulse.beat();
     }
 
     void onCallEnd() {
@@ -639,6 +660,21 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     }
 
     @Override
+    public @Nullable NodeAgent callingAgent() {
+        return buffersOverflow() && baton == null && flood == null && !isOpening ? this : null;
+    }
+
+    /** How often something has changed that decides whether an operator of this node takes messages, or may send them. */
+    int changes() {
+        return changes;
+    }
+
+    /** See {@link #changes}. */
+    void onChange() {
+        changes++;
+    }
+
+    @Override
     public boolean buffersOverflow() {
         return code().isReactive();
     }
@@ -657,6 +693,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         IllegalStateException failed = new IllegalStateException(message);
         flood = failed;
         fail(part, failed);
+        onChange();
         return failed;
     }
 
@@ -699,13 +736,27 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         if (beatsWhenSending) {
             pulse.beat();
         }
+        return timestampOfCallback();
+    }
+
+    /** What {@link #timestamp} is for a node whose code does not show that it lives by sending. */
+    long timestampOfCallback() {
         if (--sendsUntilReading < 0) {
-            long now = update();
-            sendsUntilReading =
-                    now - lastSendNs < HIGH_RATE_INTERVAL_NS * MAX_SENDS_PER_READING ? MAX_SENDS_PER_READING - 1 : 0;
-            lastSendNs = now;
+            readForSends();
         }
         return hybridClock.next();
+    }
+
+    private void readForSends() {
+        long now = update();
+        long sinceNs = now - lastSendNs;
+        lastSendNs = now;
+        if (sinceNs > LONG_NS) {
+            sendsPerReading = 1;
+        } else if (sinceNs < SHORT_NS) {
+            sendsPerReading = Math.min(2 * sendsPerReading, MAX_SENDS_PER_READING);
+        }
+        sendsUntilReading = sendsPerReading - 1;
     }
 
     @Override

@@ -13,6 +13,8 @@ final class NodeLife {
     private volatile NodeState state = NodeState.WAITING;
     private volatile @Nullable Look look;
     private @Nullable StuckException stuck;
+    private boolean isRestartAsked;
+    private boolean isStopAsked;
 
     /**
      * What was seen of a node's pulse.
@@ -82,6 +84,28 @@ final class NodeLife {
     /** If it does not come back from its code, it keeps nobody else from going on. */
     void setApart() {
         carrier.setApart(agent());
+    }
+
+    // On request.
+
+    void askRestart() {
+        isRestartAsked = true;
+    }
+
+    /** Whether this end of it was asked for, so that it runs again. */
+    boolean takeRestartAsked() {
+        boolean asked = isRestartAsked;
+        isRestartAsked = false;
+        return asked;
+    }
+
+    void askStop() {
+        isStopAsked = true;
+    }
+
+    /** Whether it is to end for good, whatever its policy says. */
+    boolean isStopAsked() {
+        return isStopAsked;
     }
 
     // Health.

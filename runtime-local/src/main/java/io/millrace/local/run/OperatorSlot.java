@@ -3,7 +3,9 @@ package io.millrace.local.run;
 import io.millrace.layout.Padding;
 import io.millrace.local.code.EndsItself;
 import io.millrace.local.pool.Slab;
+import io.millrace.node.Batch;
 import io.millrace.node.Input;
+import io.millrace.node.Message;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Operator;
 import java.nio.ByteBuffer;
@@ -42,6 +44,7 @@ class OperatorSlot extends Padding {
     private OutputPort[] reach = NO_OUTPUTS;
 
     private Stage stage = Stage.RUNNING;
+    private boolean takesBatches; // of what it gets by calls
     private boolean isOnStack;
     private boolean isLastEventOut;
     private int firstInput;
@@ -60,6 +63,11 @@ class OperatorSlot extends Padding {
         }
         this.hasDataInputs = anyData;
         this.ending = operator instanceof EndsItself some ? some : null;
+    }
+
+    /** Another operator of this node calls it: before the first call. */
+    void expectCalls() {
+        takesBatches = takesBatches(operator);
     }
 
     /** Once all operators of the node are wired. */
@@ -137,7 +145,7 @@ class OperatorSlot extends Padding {
         }
         firstInput = inputs.length == 0 ? 0 : (firstInput + 1) % inputs.length;
         if (hasEndedItself()) {
-            stage = Stage.FLUSHING;
+            become(Stage.FLUSHING);
             return work + 1;
         }
         return work + checkAllInputsClosed();
@@ -202,7 +210,7 @@ class OperatorSlot extends Padding {
         }
         isLastEventOut = true;
         call(operator::onAllInputsClosed);
-        stage = Stage.FLUSHING;
+        become(Stage.FLUSHING);
         return 1;
     }
 
@@ -265,40 +273,98 @@ class OperatorSlot extends Padding {
         return until;
     }
 
-    /** A message from another operator of this node: handled within this call if that is possible. */
-    void deliver(InputPort input, ByteBuffer record, int offset, @Nullable Slab body) {
-        input.countOffered();
-        if (stage != Stage.RUNNING || hasEndedItself() || agent.hasFailed()) {
-            return;
+    /** Whether messages of other operators of this node are handled by calls, as long as there is no change in the node. */
+    boolean takesCalls(InputPort input) {
+        return !isPastMessages() && ending == null && !input.hasTimeout();
+    }
+
+    /** Whether nothing here is in the way of such a call at this moment. */
+    boolean isFree(InputPort input) {
+        return !isOnStack && !input.hasWaiting();
+    }
+
+    /** A message from another operator of this node, at the begin of {@code record}: handled within this call if that is possible. */
+    void deliver(InputPort input, ByteBuffer record, @Nullable Slab body) {
+        if (isPastMessages()) {
+            input.countPutAside();
+        } else if (isFree(input) && agent.mayCallDeeper()) {
+            deliverByCall(input, record, body);
+        } else {
+            putAside(input, record, body);
         }
-        if (isOnStack || input.hasWaiting() || !agent.mayCallDeeper()) {
-            input.enqueue(record, offset, body);
-            if (!input.isWithinLimits()) {
-                agent.flooded(
-                        name,
-                        "more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
-                                + " bytes wait at input '" + input.name()
-                                + "', which is fed by an operator of the same node");
-            }
-            return;
+    }
+
+    private boolean isPastMessages() {
+        return stage != Stage.RUNNING || hasEndedItself() || agent.hasFailed();
+    }
+
+    private void deliverByCall(InputPort input, ByteBuffer record, @Nullable Slab body) {
+        if (input.isSilent()) {
+            recoverByCall(input);
         }
-        InputBatch batch = batches[input.index()];
+        if (isPastMessages()) {
+            input.countPutAside();
+        } else {
+            call(input, input.direct(record, body));
+            input.endDirect();
+        }
+    }
+
+    private void putAside(InputPort input, ByteBuffer record, @Nullable Slab body) {
+        input.countPutAside();
+        input.enqueue(record, 0, body);
+        if (!input.isWithinLimits()) {
+            agent.flooded(
+                    name,
+                    "more than " + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                            + " bytes wait at input '" + input.name()
+                            + "', which is fed by an operator of the same node");
+        }
+    }
+
+    private void recoverByCall(InputPort input) {
+        input.markRecovered();
         isOnStack = true;
         agent.onCallBegin();
-        agent.pulse().beat();
         try {
-            if (input.isSilent()) {
-                input.markRecovered();
-                operator.onInputRecovered(input);
+            operator.onInputRecovered(input);
+        } catch (Throwable t) { // as below
+            agent.fail(name, t);
+        } finally {
+            agent.onCallEnd();
+            isOnStack = false;
+        }
+    }
+
+    /** Calls the operator, which is free, with a message of another of this node. */
+    void call(InputPort input, Message message) {
+        isOnStack = true;
+        agent.onCallBegin();
+        try {
+            if (takesBatches) {
+                InputBatch batch = batches[input.index()];
+                batch.begin(message);
+                operator.onBatch(input, batch);
+            } else {
+                operator.onInput(input, message);
             }
-            batch.begin(input.direct(record, offset, body));
-            operator.onBatch(input, batch);
         } catch (Throwable t) { // whatever the receiver throws must not come out in the sender
             agent.fail(name, t);
         } finally {
             agent.onCallEnd();
             isOnStack = false;
-            input.release();
+        }
+    }
+
+    /** Whether an operator has its own way with batches: else it can be handed a message without one. */
+    private static boolean takesBatches(Operator operator) {
+        try {
+            return operator.getClass()
+                            .getMethod("onBatch", Input.class, Batch.class)
+                            .getDeclaringClass()
+                    != Operator.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -345,7 +411,7 @@ class OperatorSlot extends Padding {
         if (stage == Stage.RUNNING) {
             isLastEventOut = true;
             call(operator::onStop);
-            stage = Stage.FLUSHING;
+            become(Stage.FLUSHING);
         }
     }
 
@@ -363,13 +429,18 @@ class OperatorSlot extends Padding {
 
     /** Nothing more is called, and inputs and outputs close; idempotent. */
     void end() {
-        stage = Stage.ENDED;
+        become(Stage.ENDED);
         for (OutputPort output : outputs) {
             output.end();
         }
         for (InputPort input : inputs) {
             input.end();
         }
+    }
+
+    private void become(Stage next) {
+        stage = next;
+        agent.onChange();
     }
 
     /** Sends what there is room for, before the outputs of a failed node close. */

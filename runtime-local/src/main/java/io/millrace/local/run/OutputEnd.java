@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where an output is: with whichever incarnation of its node runs. Any thread. */
-final class OutputEnd implements WiredEdge.Source, TappedOutput {
+final class OutputEnd implements WiredEdge.Source, TappedOutput, BoundaryOutput.Origin {
     private final Incarnations incarnations;
     private final int slot;
     private final String name;
@@ -58,12 +58,14 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput {
     }
 
     /** As {@link #signal}, of the port, which need not be the node's. */
-    @Nullable WakeSignal portSignal() {
+    @Override
+    public @Nullable WakeSignal portSignal() {
         return sink == null ? signal() : sink.signal();
     }
 
     /** Whether threads take turns to use its port. */
-    boolean isShared() {
+    @Override
+    public boolean isShared() {
         return sink != null;
     }
 

@@ -64,6 +64,12 @@ class OutputPort extends Padding implements Output {
     private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     private final BooleanSupplier hasRoomOrIsClosed = () -> hasRoom() || isClosed();
 
+    // What a claim for operators of the same node may have, while the owner knows of no change since.
+    private int calledBelow;
+    private int calledSince;
+    private @Nullable NodeAgent caller;
+    private @Nullable DirectEdge callee;
+
     private boolean isClosing;
     private boolean isEnded;
     private boolean countsBytes;
@@ -125,6 +131,7 @@ class OutputPort extends Padding implements Output {
     void attach(EdgeWriter writer) {
         owner.enter();
         try {
+            forgetCalls();
             if (isClosed()) {
                 writer.close();
             } else {
@@ -152,6 +159,7 @@ class OutputPort extends Padding implements Output {
     void watch(EdgeWriter writer) {
         owner.enter();
         try {
+            forgetCalls();
             if (isClosed()) {
                 writer.close();
             } else {
@@ -214,7 +222,7 @@ class OutputPort extends Padding implements Output {
 
     @Override
     public Claim claim(int lengthBytes) {
-        return claim(lengthBytes, NO_PARAMETERS);
+        return openForCallsAgain(lengthBytes) ? claim : claim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
@@ -232,7 +240,7 @@ class OutputPort extends Padding implements Output {
 
     @Override
     public @Nullable Claim tryClaim(int lengthBytes) {
-        return tryClaim(lengthBytes, NO_PARAMETERS);
+        return openForCallsAgain(lengthBytes) ? claim : tryClaim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
@@ -270,6 +278,9 @@ class OutputPort extends Padding implements Output {
     }
 
     private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) {
+        if (openForCallsAgain(payload.remaining())) {
+            return commit(payload, format);
+        }
         check(payload.remaining(), NO_PARAMETERS.length);
         return await(payload.remaining(), NO_PARAMETERS, timeoutNs) ? commit(payload, format) : refusal();
     }
@@ -330,6 +341,7 @@ class OutputPort extends Padding implements Output {
     @Override
     public void close() {
         abortClaim();
+        forgetCalls();
         isClosing = true;
         flush();
     }
@@ -423,6 +435,7 @@ class OutputPort extends Padding implements Output {
     /** Closed for who has kept it; its edges stay as they are, for another to {@link #inherit}. Idempotent. */
     void retire() {
         abortClaim();
+        forgetCalls();
         if (retired == null) {
             retired = new Retired(consumers, overflow, isClosing, isEnded);
             consumers = new Consumers(name, newPool());
@@ -529,9 +542,52 @@ class OutputPort extends Padding implements Output {
         return true;
     }
 
+    /** Opens the claim for operators of the same node that are the only consumers; false if that is not possible, or not now. The way between operators. */
+    private boolean openForCalls(int length, byte[] parameters) {
+        if (!consumers.areCalledOnly()
+                || RecordLayout.bodyLength(parameters.length, length) > Consumers.MAX_INLINE_BODY
+                || !overflow.isEmpty()
+                || isClosed()) {
+            return false;
+        }
+        openInMemory(null, length, parameters, Place.CALLS);
+        @Nullable NodeAgent agent = payloads.debug() ? null : owner.callingAgent();
+        if (agent != null) {
+            learnCalls(agent);
+        }
+        return true;
+    }
+
+    private void learnCalls(NodeAgent agent) {
+        caller = agent;
+        callee = consumers.onlyCallee();
+        calledBelow = 1 + Math.min(maxPayloadBytes, Consumers.MAX_INLINE_BODY);
+        calledSince = agent.changes();
+    }
+
+    private void forgetCalls() {
+        caller = null;
+        callee = null;
+        calledBelow = 0;
+    }
+
+    /** The same where nothing has changed since it was found possible: most hops between operators look at no more than this. */
+    private boolean openForCallsAgain(int length) {
+        @Nullable NodeAgent agent = caller;
+        if (agent == null
+                || Integer.compareUnsigned(length, calledBelow) >= 0
+                || calledSince != agent.changes()
+                || claim.isOpen()
+                || agent.isLeftBehind()) {
+            return false;
+        }
+        claim.forCalls(length);
+        return true;
+    }
+
     /** Opens the claim, in the ring or not; false if some consumer has no room, or there is no memory. */
     private boolean open(int length, byte[] parameters) {
-        if (openInRing(length, parameters)) {
+        if (openInRing(length, parameters) || openForCalls(length, parameters)) {
             return true;
         }
         if (!hasRoom()) {
@@ -589,6 +645,8 @@ class OutputPort extends Padding implements Output {
     private enum Place {
         /** In the only edge. */
         RING,
+        /** In memory of the output, where operators of the same node read it: there are no edges. */
+        CALLS,
         /** In memory of the output, to be copied to every edge. */
         MEMORY,
         /** The same, to wait there for room. */
@@ -613,6 +671,14 @@ class OutputPort extends Padding implements Output {
             }
             offset = recordOffset;
             open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
+        }
+
+        void forCalls(int length) {
+            if (place != Place.CALLS || parametersLength != 0) {
+                inMemory(null, NO_PARAMETERS, length, Place.CALLS);
+            } else {
+                openAgain(length);
+            }
         }
 
         void inMemory(@Nullable Slab body, byte[] parameters, int length, Place where) {
@@ -650,6 +716,9 @@ class OutputPort extends Padding implements Output {
         @Override
         public void commit() {
             checkOpen();
+            if (place == Place.CALLS && call()) {
+                return;
+            }
             writeHeader();
             int bytes = length();
             shut();
@@ -659,6 +728,25 @@ class OutputPort extends Padding implements Output {
             } else {
                 commitFromMemory(bytes);
             }
+        }
+
+        /** Calls the only consumer, if that is an operator which can be called at once: then the header need not be written. */
+        private boolean call() {
+            @Nullable NodeAgent agent = caller;
+            @Nullable DirectEdge to = callee;
+            if (agent == null
+                    || to == null
+                    || calledSince != agent.changes()
+                    || !agent.mayCallDeeper()
+                    || !to.isFree()) {
+                return false;
+            }
+            int bytes = length();
+            long timestamp = agent.timestampOfCallback();
+            shut();
+            to.call(scratchReadOnly, formatCode(), sent, timestamp, parametersLength, bytes);
+            count(bytes);
+            return true;
         }
 
         private void commitFromMemory(int bytes) {
@@ -675,26 +763,28 @@ class OutputPort extends Padding implements Output {
 
         private void send(@Nullable Slab body, int bytes) {
             switch (place) {
-                case MEMORY -> consumers.write(record, offset, body);
+                case MEMORY, CALLS -> consumers.write(record, offset, body);
                 case OVERFLOW -> putAside(body);
                 default -> {
                     return;
                 }
             }
-            consumers.call(scratchReadOnly, 0, body);
+            consumers.call(scratchReadOnly, body);
             count(bytes);
         }
 
         private void writeHeader() {
+            long timestamp = owner.timestamp();
             byte flags = ownBody == null ? 0 : RecordLayout.FLAG_REFERENCE;
             RecordLayout.putHeader(record, offset, flags, formatCode(), owner.incarnation());
             record.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sent);
-            record.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, owner.timestamp());
+            record.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, timestamp);
             RecordLayout.putLengths(record, offset, parametersLength, length());
         }
 
         /** Beyond the limit the owner has failed, and what its callback still sends is not kept. */
         private void putAside(@Nullable Slab body) {
+            forgetCalls();
             if (overflow.isWithinLimits()) {
                 overflow.append(record, offset, body);
                 if (!overflow.isWithinLimits()) {

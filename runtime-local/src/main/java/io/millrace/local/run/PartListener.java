@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Is told what concerns those beyond the edges of a part. Called by the thread of the node concerned or by the one that brings about the part's end; must not
- * block, and nothing that it throws is of use to anybody: it is logged. Consumers in parts that are {@linkplain LocalPart#join joined} are told without it.
+ * block. What it throws is logged. Consumers in parts that are {@linkplain LocalPart#join joined} are told without it.
  */
 public interface PartListener {
 

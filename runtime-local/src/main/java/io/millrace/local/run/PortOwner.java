@@ -1,12 +1,21 @@
 package io.millrace.local.run;
 
 import io.millrace.node.SendResult;
+import org.jspecify.annotations.Nullable;
 
 /** The thread that an output belongs to, as the output sees it: a node's agent, or a publisher of the application under its lock. */
 interface PortOwner {
 
     /** @throws IllegalStateException if nothing may be sent now */
     void checkMaySend(OutputPort port);
+
+    /**
+     * The node's agent, if {@link #checkMaySend} and {@link #isLeftBehind} are all there is to look at before a message is sent to operators of the same node, and the first of them
+     * has nothing to say until there is another of the agent's {@link NodeAgent#changes}; else null.
+     */
+    default @Nullable NodeAgent callingAgent() {
+        return null;
+    }
 
     /** Whether messages without room wait in the output; else the owner waits for room. */
     boolean buffersOverflow();

@@ -30,6 +30,13 @@ final class Statuses {
         return new DataflowStatus(wiring.name(), state, nodes, edges);
     }
 
+    /** Of edges only. */
+    static DataflowStatus of(String name, DataflowState state, List<WiredEdge> wired) {
+        List<EdgeStatus> edges =
+                wired.stream().map(edge -> edge(edge, edge.ownCounts())).toList();
+        return new DataflowStatus(name, state, List.of(), edges);
+    }
+
     /** What a node has taken and sent. */
     static long messages(Wiring wiring, NodeAgent agent) {
         Incarnations node = wiring.incarnations(agent.nodeId());

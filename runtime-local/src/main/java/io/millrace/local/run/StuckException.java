@@ -18,6 +18,21 @@ final class StuckException extends RuntimeException {
                 thread);
     }
 
+    /** No code is at fault, and so it has no stack. */
+    static StuckException asked(String nodeId) {
+        StuckException asked = new StuckException(
+                "node '" + nodeId + "' was asked to end, so that it is started anew", Thread.currentThread());
+        asked.setStackTrace(new StackTraceElement[0]);
+        return asked;
+    }
+
+    static StuckException whenAsked(String nodeId, Duration grace, Thread thread) {
+        return new StuckException(
+                "node '" + nodeId + "' is stuck: asked to end, so that it can be started anew, it has not within "
+                        + grace,
+                thread);
+    }
+
     static StuckException inOpen(String nodeId, Duration timeout, Thread thread) {
         return new StuckException(
                 "node '" + nodeId + "' is stuck: started again, it has not come back from open within " + timeout,

@@ -127,6 +127,18 @@ final class WiredEdge {
         changeTo(fresh);
     }
 
+    /** As {@link #changeTo(Edge)}; so many messages that waited were moved to {@code fresh}, and are counted there. */
+    synchronized void changeTo(Edge fresh, long moved) {
+        changeTo(fresh);
+        uncount(moved);
+    }
+
+    /** So many messages were moved to where they are counted by the other side. */
+    synchronized void uncount(long moved) {
+        sent -= moved;
+        received -= moved;
+    }
+
     /** From now on {@code fresh} carries it; what still waited is counted as discarded. On the thread of the end that has changed over. */
     synchronized void changeTo(Edge fresh) {
         Counts until = counts();

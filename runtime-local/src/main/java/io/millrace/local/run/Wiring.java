@@ -233,7 +233,7 @@ final class Wiring {
     }
 
     /** @param program the node that reads it; null for none */
-    private static void limit(OutputPort port, @Nullable String program) {
+    static void limit(OutputPort port, @Nullable String program) {
         if (program != null) {
             port.limitTo(
                     ProgramHost.MAX_PAYLOAD_BYTES,
@@ -314,7 +314,7 @@ final class Wiring {
     }
 
     private PartListener listener() {
-        return Objects.requireNonNull(plan.part()).listener();
+        return boundary().listener();
     }
 
     /** The outputs that nodes elsewhere read, and what comes from there to readers of logs. */
@@ -328,7 +328,7 @@ final class Wiring {
                 boundary().logs().addOutput(edge);
             } else {
                 OutputEnd end = known(outputs, edge.input().source().toString());
-                boundary().add(new BoundaryOutput(edge, end, this::newRing, part.listener()));
+                boundary().add(new BoundaryOutput(edge, end, this::newRing, listener()));
             }
         }
         for (BoundaryEdge edge : BoundaryEdge.inputs(part.graph(), part.nodes())) {
@@ -704,16 +704,6 @@ final class Wiring {
         return all;
     }
 
-    /** What the application feeds, for the end of a sentence; empty if it feeds nothing. */
-    String fedNames() {
-        return publishers.isEmpty()
-                ? ""
-                : ", and the application feeds "
-                        + publishers.values().stream()
-                                .map(publisher -> publisher.port().name())
-                                .toList();
-    }
-
     List<String> outputNames() {
         return List.copyOf(outputs.keySet());
     }
@@ -771,10 +761,10 @@ final class Wiring {
         }
     }
 
-    /** In a part, what the application feeds has nothing more to come, whether it says so or not. */
-    void endApplicationInputs() {
+    /** As {@link Boundary#endApplicationInputs}. */
+    void endApplicationInputs(boolean all) {
         if (boundary != null) {
-            boundary.endApplicationInputs();
+            boundary.endApplicationInputs(all);
         }
     }
 

@@ -61,6 +61,45 @@ public class EdgeStress {
         return (int) sequence;
     }
 
+    /** A writer that waits until a message has been taken says so, arms and looks, while the reader takes that message. */
+    @JCStressTest
+    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "it was not seen taken, but the signal came")
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "it was seen taken, and the signal came too")
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "it was seen taken, the signal came before")
+    @Outcome(
+            id = "0, 1",
+            expect = Expect.FORBIDDEN,
+            desc = "it was not seen taken and no signal came: the writer waits for ever")
+    @State
+    public static class WakeAtAgainstTake {
+        private final WakeSignal signal = new WakeSignal();
+        private final Edge edge = Edge.oneToOneRing(2, RECORD_LENGTH, null, signal, true);
+
+        public WakeAtAgainstTake() {
+            signal.bind(Thread.currentThread());
+            send(edge, 1);
+            send(edge, 2);
+        }
+
+        @Actor
+        public void writer(II_Result result) {
+            edge.writer().wakeAt(2);
+            signal.arm();
+            result.r1 = edge.writer().taken() >= 2 ? 1 : 0;
+        }
+
+        @Actor
+        public void reader() {
+            receive(edge);
+            receive(edge);
+        }
+
+        @Arbiter
+        public void arbiter(II_Result result) {
+            result.r2 = signal.isArmed() ? 1 : 0;
+        }
+    }
+
     /** The owner of a signal arms and looks for work, while another thread publishes work and signals. */
     @JCStressTest
     @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "no work was seen, but the signal came")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * {@code target/jcstress}. For a long run, set more iterations of more time.
  */
 class EdgeStressTest {
-    private static final int TESTS = 11;
+    private static final int TESTS = 12;
     private static final int DEADLINE_SECONDS = 180;
 
     @Test

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.millrace.node.Batch;
+import io.millrace.node.Claim;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeContext;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
+import io.millrace.node.PayloadFormat;
+import io.millrace.node.RetainedMessage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -409,6 +413,128 @@ class OperatorSlotTest {
                 .containsExactly("first in=a", "second in=a", "first sent", "first in=b", "second in=b", "first sent");
         assertThat(input.offered()).isEqualTo(2);
         assertThat(input.taken()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldShowTheReceiverTheWholeMessageWhetherOrNotARecordIsWritten() throws Exception {
+        Tube in = Tube.lossless(10);
+        rig.input("first", "in", in);
+        OutputPort out = rig.output("first", "out");
+        rig.operator("first", relay("first")).operator("second", new Scribe("second") {
+            @Override
+            public void onInput(Input input, Message message) {
+                calls.add(message.sequence() + " " + message.text() + " of " + message.format() + " in "
+                        + message.incarnation() + ", kept: " + kept(message));
+            }
+        });
+        rig.direct(out, "second", "in");
+        OperatorSlot[] slots = rig.slots();
+        put(in, "a", "b", "c");
+
+        slots[0].work();
+
+        assertThat(calls)
+                .containsSequence("0 a of UTF8 in 0, kept: 0 a of UTF8", "first sent")
+                .containsSequence("1 b of UTF8 in 0, kept: 1 b of UTF8", "first sent")
+                .containsSequence("2 c of UTF8 in 0, kept: 2 c of UTF8", "first sent");
+    }
+
+    private static String kept(Message message) {
+        RetainedMessage kept = message.retain();
+        try {
+            assertThat(kept.timestamp()).isEqualTo(message.timestamp());
+            return kept.sequence() + " " + kept.text() + " of " + kept.format();
+        } finally {
+            kept.release();
+        }
+    }
+
+    @Test
+    void shouldStampWhatItCausesWithLaterTimes() throws Exception {
+        Tube in = Tube.lossless(10);
+        rig.input("first", "in", in);
+        OutputPort out = rig.output("first", "out");
+        OutputPort next = rig.output("second", "out");
+        List<Long> times = new ArrayList<>();
+        rig.operator("first", relay("first"))
+                .operator("second", new Scribe("second") {
+                    @Override
+                    public void onInput(Input input, Message message) {
+                        times.add(message.timestamp());
+                        send(message.text());
+                    }
+                })
+                .operator("third", new Scribe("third") {
+                    @Override
+                    public void onInput(Input input, Message message) {
+                        times.add(message.timestamp());
+                    }
+                });
+        rig.direct(out, "second", "in");
+        rig.direct(next, "third", "in");
+        OperatorSlot[] slots = rig.slots();
+        put(in, "a", "b", "c");
+
+        slots[0].work();
+
+        assertThat(times).hasSize(6).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldServeAConsumerThatComesWhileAMessageForTheReceiverIsBeingWritten() throws Exception {
+        OutputPort out = rig.output("first", "out");
+        rig.operator("first", new Scribe("first")).operator("second", new Scribe("second"));
+        rig.direct(out, "second", "in");
+        rig.slots();
+        out.send("a");
+        Claim claim = Objects.requireNonNull(out.tryClaim(1));
+        claim.putByte(0, (byte) 'b');
+        Tube late = Tube.lossless(10);
+
+        out.attach(late.writer());
+        claim.format(PayloadFormat.UTF8).commit();
+        out.send("c");
+
+        assertThat(late.texts()).containsExactly("b", "c");
+        assertThat(calls).containsExactly("second in=a", "second in=b", "second in=c");
+        assertThat(out.sent()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldCallNobodyAnyMoreWhenTheNodeFailsWhileAMessageIsBeingWritten() throws Exception {
+        OutputPort out = rig.output("first", "out");
+        rig.operator("first", new Scribe("first")).operator("second", new Scribe("second"));
+        InputPort input = rig.direct(out, "second", "in");
+        rig.slots();
+        out.send("a");
+        out.send("b");
+        Claim claim = Objects.requireNonNull(out.tryClaim(1));
+
+        rig.agent.fail("node/first", new IllegalStateException("not well"));
+        claim.commit();
+        out.send("c");
+
+        assertThat(calls).containsExactly("second in=a", "second in=b");
+        assertThat(input.offered()).isEqualTo(4);
+        assertThat(input.taken()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldHandReceiversMessagesOneByOneWhenTheyTakeBatches() throws Exception {
+        OutputPort out = rig.output("first", "out");
+        rig.operator("first", new Scribe("first")).operator("second", new Scribe("second") {
+            @Override
+            public void onBatch(Input input, Batch batch) throws Exception {
+                calls.add("batch of " + Objects.requireNonNull(batch.next()).text() + ", then " + batch.next());
+            }
+        });
+        rig.direct(out, "second", "in");
+        rig.slots();
+
+        out.send("a");
+        out.send("b");
+
+        assertThat(calls).containsExactly("batch of a, then null", "batch of b, then null");
     }
 
     @Test

@@ -1,0 +1,101 @@
+package io.millrace.local.run;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.runtime.Stall;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An edge from an output of a part to the application, which somebody else reads: see {@link LocalPart#feed}. Any thread. */
+public final class OutputFeed implements OutputEnd.Moving {
+    private final String output;
+    private final OutputEnd producer;
+    private final boolean keepsOpen;
+    private final Consumer<Edge> onReplaced;
+    private final CompletableFuture<@Nullable Void> attached = new CompletableFuture<>();
+    private volatile Edge edge;
+    private volatile boolean isOver;
+
+    OutputFeed(String output, OutputEnd producer, Edge edge, boolean keepsOpen, Consumer<Edge> onReplaced) {
+        this.output = output;
+        this.producer = producer;
+        this.edge = edge;
+        this.keepsOpen = keepsOpen;
+        this.onReplaced = onReplaced;
+    }
+
+    void attach() {
+        Edge first = edge;
+        boolean isTaken = producer.post(() -> {
+            if (keepsOpen) {
+                producer.port().attach(first.writer());
+            } else {
+                producer.port().watch(first.writer());
+            }
+            attached.complete(null);
+        });
+        if (!isTaken) {
+            first.writer().close();
+            attached.complete(null);
+        }
+    }
+
+    /** The full name of the output. */
+    public String output() {
+        return output;
+    }
+
+    /** The edge that counts. */
+    public Edge edge() {
+        return edge;
+    }
+
+    /** Completes when the node has taken notice, on its thread: what it sends from then on comes over the edge. Not before the part runs. */
+    public CompletionStage<@Nullable Void> attached() {
+        return attached.minimalCompletionStage();
+    }
+
+    /** Nothing is wanted that the node sends once it has taken notice of this: then the writer is closed. */
+    public void end() {
+        isOver = true;
+        producer.post(() -> edge.writer().close());
+    }
+
+    /** The caller has closed the reader, or will. */
+    public void close() {
+        isOver = true;
+    }
+
+    @Override
+    public boolean isOver() {
+        return isOver;
+    }
+
+    @Override
+    public boolean keepsOpen() {
+        return keepsOpen;
+    }
+
+    @Override
+    public void changeTo(Edge fresh) {
+        edge = fresh;
+        onReplaced.accept(fresh);
+    }
+
+    @Override
+    public Optional<Stall> stall(long nowNs) {
+        if (isOver) {
+            return Optional.empty();
+        }
+        return keepsOpen
+                ? Stalls.ofReader(Stall.Holder.SUBSCRIPTION, output, output + " -> application", edge, null, nowNs)
+                : Stalls.ofReader(Stall.Holder.TAP, output, output + " -> tap", edge, null, nowNs);
+    }
+
+    @Override
+    public String toString() {
+        return "feed from '" + output + "'";
+    }
+}

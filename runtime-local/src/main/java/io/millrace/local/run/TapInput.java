@@ -1,0 +1,33 @@
+package io.millrace.local.run;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.local.run.LocalTap.TappedEdge;
+
+/** One of the edges that a tap of the application reads: see {@link ApplicationEnds#tap}. Any thread. */
+public final class TapInput {
+    private final TappedEdge tapped;
+
+    /**
+     * One that is fed by somebody else.
+     *
+     * @param output its full name
+     * @param edge whose reader signals what the tap waits with
+     * @param end has the writer closed after the last message that is wanted; does not block
+     */
+    public TapInput(String output, Edge edge, Runnable end) {
+        this(new TappedEdge(output, end, edge));
+    }
+
+    TapInput(TappedEdge tapped) {
+        this.tapped = tapped;
+    }
+
+    TappedEdge tapped() {
+        return tapped;
+    }
+
+    /** From now on messages come over {@code fresh}; what still waits is lost. */
+    public void replace(Edge fresh) {
+        tapped.changeTo(fresh);
+    }
+}
