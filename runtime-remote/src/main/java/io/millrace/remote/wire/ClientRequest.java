@@ -7,6 +7,13 @@ public sealed interface ClientRequest {
     /** Answered by {@link ClientReply.Job} once it is durable. */
     record Submit(long request, Submission submission) implements ClientRequest {}
 
+    /**
+     * As {@link Submit}, of a submission that was brought as an artifact before.
+     *
+     * @param id of the submission
+     */
+    record SubmitLarge(long request, String id, String sha256) implements ClientRequest {}
+
     /** Whether the masters hold an artifact: answered by {@link ClientReply.Held}. */
     record AskArtifact(long request, String sha256) implements ClientRequest {}
 

@@ -48,7 +48,10 @@ public sealed interface ExecutorMessage {
         }
     }
 
-    /** It ends, in order: it has no parts any more. */
+    /** It is about to leave, and wants to be rid of what may run elsewhere. */
+    record Drain() implements ExecutorMessage {}
+
+    /** It ends, in order: nothing of it runs any more. */
     record Unregister(String reason) implements ExecutorMessage {}
 
     /** Asks for {@link MasterMessage.PartContents}. */

@@ -8,37 +8,67 @@ import java.util.List;
  *
  * @param node the node's id, with the operator's where it was one
  * @param type the class name of what was thrown
- * @param stack at most {@value #MAX_FRAMES} lines, the deepest call first; causes follow
+ * @param stack its lines, the deepest call first; bounded
+ * @param related causes and what was suppressed, of these too, in the order of a stack trace; bounded
  */
-public record FailureRecord(String node, String type, String message, List<String> stack) {
+public record FailureRecord(String node, String type, String message, List<String> stack, List<Related> related) {
     private static final int MAX_FRAMES = 64;
     private static final int MAX_TEXT = 4096;
-    private static final int MAX_CAUSES = 8;
+    private static final int MAX_RELATED = 16;
 
     public FailureRecord {
         stack = List.copyOf(stack);
+        related = List.copyOf(related);
+    }
+
+    /** Something that was thrown before, or in vain. */
+    public record Related(boolean isCause, String type, String message, List<String> stack) {
+        public Related {
+            stack = List.copyOf(stack);
+        }
+    }
+
+    /** One that nothing else belongs to. */
+    public FailureRecord(String node, String type, String message, List<String> stack) {
+        this(node, type, message, stack, List.of());
     }
 
     public static FailureRecord of(String node, Throwable error) {
-        List<String> stack = new ArrayList<>();
-        Throwable next = error;
-        for (int depth = 0; next != null && depth < MAX_CAUSES; depth++) {
-            if (depth > 0) {
-                stack.add("caused by: " + shortened(String.valueOf(next)));
-            }
-            for (StackTraceElement frame : next.getStackTrace()) {
-                if (stack.size() >= MAX_FRAMES) {
-                    break;
-                }
-                stack.add("at " + frame);
-            }
-            next = next.getCause();
-        }
-        return new FailureRecord(
-                node, error.getClass().getName(), shortened(String.valueOf(error.getMessage())), stack);
+        List<Related> related = new ArrayList<>();
+        addRelated(error, related);
+        return new FailureRecord(node, error.getClass().getName(), message(error), stack(error), related);
     }
 
-    private static String shortened(String text) {
+    private static void addRelated(Throwable error, List<Related> related) {
+        Throwable cause = error.getCause();
+        if (cause != null) {
+            add(true, cause, related);
+        }
+        for (Throwable suppressed : error.getSuppressed()) {
+            add(false, suppressed, related);
+        }
+    }
+
+    private static void add(boolean isCause, Throwable error, List<Related> related) {
+        if (related.size() < MAX_RELATED) {
+            related.add(new Related(isCause, error.getClass().getName(), message(error), stack(error)));
+            addRelated(error, related);
+        }
+    }
+
+    private static List<String> stack(Throwable error) {
+        List<String> lines = new ArrayList<>();
+        for (StackTraceElement frame : error.getStackTrace()) {
+            if (lines.size() == MAX_FRAMES) {
+                return lines;
+            }
+            lines.add(frame.toString());
+        }
+        return lines;
+    }
+
+    private static String message(Throwable error) {
+        String text = String.valueOf(error.getMessage());
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
     }
 }

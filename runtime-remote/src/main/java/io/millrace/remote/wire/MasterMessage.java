@@ -57,6 +57,10 @@ public sealed interface MasterMessage {
         }
     }
 
-    /** The executor cannot be registered, and is not to try again as it is. */
-    record Refused(String reason) implements MasterMessage {}
+    /**
+     * The executor is not registered.
+     *
+     * @param mayPass whether it may be let in later as it is: the lease of another process that has its machine id ends
+     */
+    record Refused(String reason, boolean mayPass) implements MasterMessage {}
 }

@@ -13,6 +13,11 @@ public enum PartState {
     /** It could not be prepared or opened; nothing of it is left running. */
     FAILED;
 
+    /** Whether it has come so far, or further. */
+    public boolean isAtLeast(PartState other) {
+        return compareTo(other) >= 0;
+    }
+
     public boolean isFinal() {
         return this == ENDED || this == FAILED;
     }

@@ -39,6 +39,9 @@ public sealed interface Question {
             String instance)
             implements Question {}
 
+    /** No more of it is wanted; what was sent before still comes, and then the end. */
+    record Unsubscribe(EdgeSession session) implements Question {}
+
     /** What an executor says. */
     sealed interface Answer {
         record Status(DataflowStatus status) implements Answer {}

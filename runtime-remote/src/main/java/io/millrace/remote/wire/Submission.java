@@ -21,7 +21,15 @@ public record Submission(
         Optional<String> flowSha256,
         List<ShippedFile> shipped,
         JobOptions options) {
+    /** As bytes of an artifact, and no more than these. */
+    public static final int MAX_BYTES = 12 << 20;
+
     public Submission {
         shipped = List.copyOf(shipped);
+    }
+
+    /** For those that do not fit into one request. Any thread. */
+    public static RecordCodec<Submission> codec() {
+        return RecordCodec.of(Submission.class);
     }
 }
