@@ -63,6 +63,6 @@ final class AcceptingHandshake extends Handshake {
 
     @Override
     void onFailed(ChannelHandlerContext ctx, String reason) {
-        refusals.log(ctx.channel().remoteAddress(), reason, hasHeard());
+        refusals.log(ctx.channel().remoteAddress(), reason, isNews());
     }
 }

@@ -31,14 +31,18 @@ final class CertificateNames {
 
     /** @throws Refusal if the certificate is not for this identity */
     static void require(X509Certificate certificate, Identity identity) {
-        List<String> names = of(certificate);
         String wanted = identity.uri().toString();
-        if (!names.contains(wanted)) {
-            String found = names.isEmpty()
-                    ? "nobody of a cluster"
-                    : String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
-            throw new Refusal("its certificate is for " + found + ", and it says that it is " + wanted);
+        if (!of(certificate).contains(wanted)) {
+            throw new Refusal("its certificate is for " + shown(certificate) + ", and it says that it is " + wanted);
         }
+    }
+
+    /** For people. */
+    static String shown(X509Certificate certificate) {
+        List<String> names = of(certificate);
+        return names.isEmpty()
+                ? "nobody of a cluster"
+                : String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
     }
 
     private static List<String> of(X509Certificate certificate) {

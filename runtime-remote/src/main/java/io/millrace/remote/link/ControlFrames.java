@@ -93,6 +93,13 @@ final class ControlFrames extends ByteToMessageDecoder {
         }
     }
 
+    /** Netty's own would read on whenever no decoder below was given anything, as is always so here, even where reading is paused. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        discardSomeReadBytes();
+        ctx.fireChannelReadComplete();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);

@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class Dial {
     private final String host;
     private final int port;
+    /** What is dialled in place of it: mostly itself. */
+    private final InetSocketAddress routed;
+
     private final Purpose purpose;
     private final DialOutcome outcome;
     private final Network network;
@@ -39,6 +42,7 @@ final class Dial {
         this.loop = loop;
         this.host = host;
         this.port = port;
+        this.routed = network.settings().route().apply(InetSocketAddress.createUnresolved(host, port));
         this.purpose = purpose;
         this.outcome = outcome;
     }
@@ -55,10 +59,11 @@ final class Dial {
 
     private void resolve() {
         try {
-            InetAddress[] found = InetAddress.getAllByName(host);
+            InetAddress[] found = InetAddress.getAllByName(routed.getHostString());
             onLoop(() -> onResolved(found));
         } catch (UnknownHostException e) {
-            onLoop(() -> outcome.onFailed(failure("the name '" + Words.line(host) + "' cannot be resolved")));
+            onLoop(() -> outcome.onFailed(
+                    failure("the name '" + Words.line(routed.getHostString()) + "' cannot be resolved")));
         }
     }
 
@@ -108,7 +113,7 @@ final class Dial {
                         network.prepare(channel);
                     }
                 });
-        ChannelFuture connected = bootstrap.connect(new InetSocketAddress(address, port));
+        ChannelFuture connected = bootstrap.connect(new InetSocketAddress(address, routed.getPort()));
         connected.addListener(done -> onConnected(connected));
     }
 

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ abstract class Handshake extends ByteToMessageDecoder {
     private @Nullable ScheduledFuture<?> timeout;
     private boolean isReady;
     private boolean isOver;
-    private boolean hasHeard;
+    private boolean isNews;
 
     Handshake(Identity identity, NetworkSettings settings) {
         this.identity = identity;
@@ -44,15 +45,15 @@ abstract class Handshake extends ByteToMessageDecoder {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         timeout = ctx.executor()
-                .schedule(
-                        () -> refuse(
-                                ctx,
-                                "no hello within " + settings.helloTimeout().toMillis() + " ms"),
-                        settings.helloTimeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
+                .schedule(() -> onSilence(ctx), settings.helloTimeout().toMillis(), TimeUnit.MILLISECONDS);
         if (ctx.channel().isActive() && !hasTls(ctx)) {
             ready(ctx);
         }
+    }
+
+    private void onSilence(ChannelHandlerContext ctx) {
+        isNews = true;
+        refuse(ctx, "no hello within " + settings.helloTimeout().toMillis() + " ms");
     }
 
     /** Netty tells a dialled channel that it is active before or after this handler is added. */
@@ -81,7 +82,7 @@ abstract class Handshake extends ByteToMessageDecoder {
             if (tls.isSuccess()) {
                 ready(ctx);
             } else {
-                fail(ctx, TlsWords.failure(tls.cause()));
+                exceptionCaught(ctx, tls.cause());
             }
         }
         super.userEventTriggered(ctx, event);
@@ -93,7 +94,7 @@ abstract class Handshake extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        hasHeard = true;
+        isNews = true;
         try {
             Greeting greeting = GreetingCodec.decode(in, settings.helloBytes());
             if (greeting != null) {
@@ -112,11 +113,12 @@ abstract class Handshake extends ByteToMessageDecoder {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);
-        fail(ctx, "it closed the connection " + (hasHeard ? "within" : "before") + " its hello");
+        fail(ctx, "it closed the connection " + (isNews ? "within" : "before") + " its hello");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        isNews |= !(cause instanceof ClosedChannelException);
         fail(ctx, TlsWords.failure(cause));
     }
 
@@ -131,9 +133,9 @@ abstract class Handshake extends ByteToMessageDecoder {
         }
     }
 
-    /** Whether a single byte has come. */
-    final boolean hasHeard() {
-        return hasHeard;
+    /** False of a peer that went without a byte, as probes do all the time. */
+    final boolean isNews() {
+        return isNews;
     }
 
     final ChannelFuture say(ChannelHandlerContext ctx, Greeting greeting) {

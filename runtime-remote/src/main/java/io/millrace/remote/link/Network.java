@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +67,7 @@ public final class Network implements AutoCloseable {
      */
     public static Network open(Identity identity, Security security, NetworkSettings settings) {
         ExecutorService work = Threads.pool("millrace-net-work-", WORK_THREADS);
-        return new Network(identity, security, settings, Protection.of(security, identity, work), work);
+        return new Network(identity, security, settings, Protection.of(security, identity, settings, work), work);
     }
 
     public Identity identity() {
@@ -167,6 +168,11 @@ public final class Network implements AutoCloseable {
         };
     }
 
+    /** One of its event loops. */
+    EventLoop nextLoop() {
+        return loops.next();
+    }
+
     /** For each channel, accepted or dialled, before anything else. */
     void prepare(Channel channel) {
         int highWater = settings.writeHighWaterBytes();
@@ -197,6 +203,17 @@ public final class Network implements AutoCloseable {
 
     Refusals refusals() {
         return refusals;
+    }
+
+    /** Later, on an event loop; never once the network is closed. */
+    void schedule(Runnable task, long delayMs) {
+        if (!isClosed.get()) {
+            try {
+                loops.next().schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("not scheduled: the network has just been closed");
+            }
+        }
     }
 
     /** For what would hold up an event loop. */

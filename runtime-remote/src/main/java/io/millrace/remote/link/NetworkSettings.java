@@ -1,6 +1,9 @@
 package io.millrace.remote.link;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** The limits of a {@link Network}, immutable. Both ends of a connection should have the same: a peer whose heartbeats are too rare for this end is refused. */
 public final class NetworkSettings {
@@ -15,6 +18,7 @@ public final class NetworkSettings {
     private final Duration heartbeatInterval;
     private final Duration heartbeatTimeout;
     private final Duration closeTimeout;
+    private final UnaryOperator<InetSocketAddress> route;
 
     private NetworkSettings(Builder builder) {
         threads = builder.threads;
@@ -28,6 +32,7 @@ public final class NetworkSettings {
         heartbeatInterval = builder.heartbeatInterval;
         heartbeatTimeout = builder.heartbeatTimeout;
         closeTimeout = builder.closeTimeout;
+        route = builder.route;
     }
 
     public static NetworkSettings defaults() {
@@ -93,6 +98,11 @@ public final class NetworkSettings {
         return closeTimeout;
     }
 
+    /** What is dialled in place of an address: itself unless said. Both unresolved. */
+    public UnaryOperator<InetSocketAddress> route() {
+        return route;
+    }
+
     @Override
     public String toString() {
         return "NetworkSettings[threads=" + threads + ", helloBytes=" + helloBytes + ", controlFrameBytes="
@@ -123,6 +133,7 @@ public final class NetworkSettings {
         private Duration heartbeatInterval = Duration.ofSeconds(1);
         private Duration heartbeatTimeout = Duration.ofSeconds(5);
         private Duration closeTimeout = Duration.ofSeconds(2);
+        private UnaryOperator<InetSocketAddress> route = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -192,6 +203,12 @@ public final class NetworkSettings {
         /** 2 s by default. */
         public Builder closeTimeout(Duration value) {
             closeTimeout = positive("closeTimeout", value);
+            return this;
+        }
+
+        /** Each address goes through it before it is dialled; called by any thread, and must not block. */
+        public Builder route(UnaryOperator<InetSocketAddress> value) {
+            route = Objects.requireNonNull(value, "route");
             return this;
         }
 

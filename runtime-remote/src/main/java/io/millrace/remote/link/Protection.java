@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link Security} means for addresses and channels. Thread-safe. */
 interface Protection {
     /** @throws NetworkException if certificates cannot be used, or are for somebody else */
-    static Protection of(Security security, Identity identity, Executor work) {
-        if (security instanceof Security.MutualTls) {
-            throw new NetworkException("mutual TLS is not there yet");
+    static Protection of(Security security, Identity identity, NetworkSettings settings, Executor work) {
+        if (security instanceof Security.MutualTls files) {
+            return TlsProtection.open(files, identity, settings.helloTimeout().toMillis(), work);
         }
         return new InTheClear(security instanceof Security.Insecure);
     }

@@ -4,45 +4,62 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Why TLS did not come about, in words. */
 final class TlsWords {
     private static final int DEEPEST = 16;
+    private static final String ALERT = "fatal alert: ";
 
     private TlsWords() {}
 
     static String failure(Throwable failure) {
-        Throwable cause = failure;
+        Throwable shown =
+                failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
+        return find(failure, CertificateExpiredException.class)
+                .map(expired -> "its certificate has expired: " + message(expired))
+                .or(() -> find(failure, CertificateNotYetValidException.class)
+                        .map(early -> "its certificate is not valid yet: " + message(early)))
+                .or(() -> find(failure, CertPathBuilderException.class)
+                        .map(untrusted -> "its certificate is not from a trusted authority"))
+                .or(() -> find(failure, CertPathValidatorException.class)
+                        .map(invalid -> "its certificate is not from a trusted authority: " + message(invalid)))
+                .or(() -> find(failure, NotSslRecordException.class)
+                        .map(clear -> "it does not speak TLS: use the same security on both"))
+                .or(() -> alert(shown))
+                .orElseGet(() -> Words.failure(shown));
+    }
+
+    /** What the other end says of this one. */
+    private static Optional<String> alert(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        int at = message.indexOf(ALERT);
+        if (at < 0) {
+            return Optional.empty();
+        }
+        String alert = Words.line(message.substring(at + ALERT.length())).toLowerCase(Locale.ROOT);
+        return Optional.of(
+                alert.contains("cert") || alert.contains("unknown_ca")
+                        ? "it refused the certificate of this end: " + alert + "; its log says more"
+                        : "it refused TLS: " + alert);
+    }
+
+    private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
+        @Nullable Throwable cause = failure;
         for (int i = 0; i < DEEPEST && cause != null; i++) {
-            String words = known(cause);
-            if (words != null) {
-                return words;
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
             }
             cause = cause.getCause();
         }
-        Throwable innermost =
-                failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
-        return Words.failure(innermost);
+        return Optional.empty();
     }
 
-    private static @Nullable String known(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        if (cause instanceof CertificateExpiredException) {
-            return "its certificate has expired: " + Words.line(message);
-        } else if (cause instanceof CertificateNotYetValidException) {
-            return "its certificate is not valid yet: " + Words.line(message);
-        } else if (cause instanceof CertPathValidatorException && cause.getCause() == null
-                || cause instanceof CertPathBuilderException && cause.getCause() == null) {
-            return "its certificate is not from a trusted authority";
-        } else if (cause instanceof CertificateException && cause.getCause() == null) {
-            return "its certificate cannot be used: " + Words.line(message);
-        } else if (cause instanceof NotSslRecordException) {
-            return "it does not speak TLS: use the same security on both";
-        }
-        return null;
+    private static String message(Throwable failure) {
+        return Words.line(String.valueOf(failure.getMessage()));
     }
 }

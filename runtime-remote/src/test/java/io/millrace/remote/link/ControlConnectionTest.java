@@ -1,12 +1,12 @@
 package io.millrace.remote.link;
 
+import static io.millrace.remote.link.Patience.PATIENCE;
 import static io.millrace.remote.link.RecordingHandler.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ControlConnectionTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final Network master =

@@ -1,0 +1,426 @@
+package io.millrace.remote.link;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
+import io.millrace.remote.wire.EdgeSession;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving end of an edge's session: puts the messages of the link into the consumer's ring. The public methods are for any thread and do not block; all else
+ * happens on the event loop, which is the ring's writer while the session lasts.
+ *
+ * <p><b>Backpressure</b>: the producer's end may send as many messages as the ring would take if the consumer took none, so the ring never is full. While less than half of that is
+ * left, more is granted whenever the consumer has taken another part of it, by the ring's own count: half of a small ring, a quarter of a large one, so that both ends and the way
+ * between them are at work at once. The loop looks at it when messages come, and has the consumer wake it where it waits for that.
+ */
+public final class IncomingEdge {
+    private static final int SMALL_DEPTH = 16;
+    private static final long FIRST_LOOK_MS = 1;
+    private static final long LONGEST_LOOK_MS = 128;
+
+    /** Not worth a frame of their own, where the ring takes more. */
+    private static final int FEW_MESSAGES = 32;
+
+    private enum State {
+        /** No channel yet. */
+        EXPECTED,
+        OPEN,
+        /** CANCEL was sent; what still comes is passed over. */
+        CANCELLED
+    }
+
+    private final LinkHub hub;
+    private final Link link;
+    private final EdgeSession session;
+    private final EdgeSignal signal;
+    private final IncomingListener listener;
+    private final CompletableFuture<@Nullable Void> detached = new CompletableFuture<>();
+    private final Bodies bodies;
+    private final boolean isBackpressure;
+
+    // Read by any thread.
+    private final Count messages = new Count();
+    private final Count bytes = new Count();
+
+    // The event loop's.
+    private final long sinceNs;
+    private EdgeWriter writer;
+    private State state = State.EXPECTED;
+    private int channel = -1;
+    private boolean isOver; // the listener knows, or need not
+    private boolean isTouched; // it is in the link's list
+    private long sequence; // of the next message
+    private long sequenceOfRing; // of the ring's first message, negative where others have used it before
+    private long granted;
+    private boolean isLookDue;
+    private boolean isWatched;
+    private long lookPauseMs;
+
+    IncomingEdge(
+            LinkHub hub,
+            Link link,
+            EdgeSession session,
+            Edge ring,
+            EdgeSignal signal,
+            OptionalLong payloadBudgetBytes,
+            IncomingListener listener) {
+        this.hub = hub;
+        this.link = link;
+        this.session = session;
+        this.writer = ring.writer();
+        this.signal = signal;
+        this.listener = listener;
+        this.isBackpressure = writer.depth() != Integer.MAX_VALUE;
+        this.bodies = new Bodies(session.toString(), payloadBudgetBytes, isBackpressure, hub.signals());
+        this.sinceNs = System.nanoTime();
+    }
+
+    public EdgeSession session() {
+        return session;
+    }
+
+    /** What was received so far. Any thread. */
+    public EdgeTraffic traffic() {
+        return new EdgeTraffic(messages.get(), bytes.get(), 0, bodies.dropped(), 0);
+    }
+
+    /** From now on messages go to another ring, of the same policy and made with the same signal; the one before is closed, and what waits in it is discarded. Any thread. */
+    public void replace(Edge fresh) {
+        hub.execute(() -> onReplace(fresh));
+    }
+
+    /**
+     * Lets the session go, without closing this half of the ring. The other end is told. Any thread; idempotent.
+     *
+     * @return done when the event loop does not use the ring any more
+     */
+    public CompletionStage<@Nullable Void> close() {
+        if (!hub.execute(this::onDetach)) {
+            detached.complete(null);
+        }
+        return detached;
+    }
+
+    // On the event loop.
+
+    Link link() {
+        return link;
+    }
+
+    long sinceNs() {
+        return sinceNs;
+    }
+
+    boolean isExpected() {
+        return state == State.EXPECTED;
+    }
+
+    void onRegistered() {
+        signal.bind(this::touch);
+        bodies.bind(this::touch);
+    }
+
+    /** The other end knows the session too. */
+    void accept(int newChannel) {
+        channel = newChannel;
+        state = State.OPEN;
+        sequenceOfRing = sequence - writer.sent(); // what it holds of a session before
+        granted = sequenceOfRing + writer.taken() + writer.depth();
+        grant(Frames.ACCEPT, isBackpressure ? Frames.FLAG_BACKPRESSURE : 0);
+        hub.tell(session, listener::onOpened);
+    }
+
+    private void grant(int type, int flags) {
+        link.writer().grant(type, channel, flags, isBackpressure ? granted : Long.MAX_VALUE, bodies.grant());
+        link.activate();
+    }
+
+    private void onReplace(Edge fresh) {
+        if (isOver) {
+            return;
+        }
+        writer.abandon();
+        writer = fresh.writer();
+        sequenceOfRing = sequence;
+        touch();
+    }
+
+    private void onDetach() {
+        if (!isOver) {
+            cancel(Ending.DETACHED, "");
+            leave();
+        }
+        detached.complete(null);
+    }
+
+    private void cancel(Ending ending, String reason) {
+        if (state == State.OPEN) {
+            link.writer().ending(Frames.CANCEL, channel, ending, reason);
+            link.activate();
+            state = State.CANCELLED;
+        }
+    }
+
+    /** The link was down for too long, or lost what it knew. */
+    void onLost(Ending ending, String reason) {
+        cancel(ending, reason);
+        end(ending, reason);
+    }
+
+    /** The producer's end has closed. */
+    void onClose(Ending ending, String reason) {
+        state = State.CANCELLED;
+        end(ending, reason);
+    }
+
+    private void end(Ending ending, String reason) {
+        if (isOver) {
+            return;
+        }
+        if (ending.closesRings()) {
+            writer.close();
+        }
+        leave();
+        hub.tell(session, () -> listener.onEnded(ending, reason));
+    }
+
+    private void leave() {
+        isOver = true;
+        signal.wake().disarm();
+        signal.bind(null);
+        bodies.close();
+        hub.forget(this);
+    }
+
+    void onNotice(Notice notice) {
+        if (state == State.OPEN) {
+            hub.tell(session, () -> {
+                if (notice instanceof Notice.Failed failed) {
+                    listener.onNodeFailed(failed.node(), failed.error(), failed.inputs());
+                } else if (notice instanceof Notice.Restarted restarted) {
+                    listener.onNodeRestarted(restarted.node());
+                }
+            });
+        }
+    }
+
+    void onData(int low, ByteBuffer in, int recordAt, int recordLength) {
+        if (state != State.OPEN) {
+            return;
+        }
+        checkNext(low);
+        if (recordLength > writer.maxRecordLength()) {
+            bodies.takeInline(in, recordAt, recordLength, writer);
+            deliverBody();
+            return;
+        }
+        int offset = writer.tryClaim(recordLength);
+        if (offset >= 0) {
+            writer.buffer().put(offset, in, recordAt, recordLength);
+            writer.commit(null);
+            delivered(recordLength);
+        } else {
+            refused(offset);
+        }
+    }
+
+    private void checkNext(int low) {
+        if (low != (int) sequence) {
+            throw new ProtocolViolation(
+                    session + ": message " + (low & 0xFFFF_FFFFL) + " where " + (sequence & 0xFFFF_FFFFL) + " is next");
+        }
+        if (isBackpressure && sequence >= granted) {
+            throw new ProtocolViolation(session + ": message " + sequence + " though only " + granted + " are granted");
+        }
+        if (bodies.isInComing()) {
+            throw new ProtocolViolation(session + ": a message within the body of another");
+        }
+    }
+
+    private void delivered(int length) {
+        sequence++;
+        messages.add(1);
+        bytes.add(length);
+        touch();
+    }
+
+    /** What is granted always has room. */
+    private void refused(int offset) {
+        if (offset == EdgeWriter.FULL) {
+            throw new ProtocolViolation(session + ": the consumer's ring is full though it was granted");
+        }
+        onConsumerClosed();
+    }
+
+    private void onConsumerClosed() {
+        cancel(Ending.CONSUMER_CLOSED, "the consumer has closed");
+        end(Ending.CONSUMER_CLOSED, "the consumer has closed");
+    }
+
+    void onBegin(int low, ByteBuffer in, int headerAt, int bodyLength) {
+        if (state != State.OPEN) {
+            return;
+        }
+        checkNext(low);
+        if (!bodies.begin(in, headerAt, bodyLength, writer)) {
+            touch();
+            return; // it waits for room
+        }
+        if (bodyLength == 0) {
+            deliverBody();
+        }
+    }
+
+    /** @return whether its bytes are wanted */
+    boolean onFragment(int offset, int length) {
+        if (state != State.OPEN) {
+            return false;
+        }
+        bodies.onFragment(session, offset, length);
+        return true;
+    }
+
+    void onFragmentBytes(ByteBuffer in, int at, int count) {
+        if (state == State.OPEN) {
+            bodies.put(in, at, count);
+        }
+    }
+
+    void onFragmentEnd() {
+        if (state == State.OPEN && bodies.onFragmentEnd()) {
+            deliverBody();
+        }
+    }
+
+    private void deliverBody() {
+        int length = bodies.length();
+        int result = bodies.deliver(writer);
+        if (result >= 0) {
+            delivered(length);
+            link.onBody();
+        } else if (result == Bodies.DROPPED) {
+            sequence++;
+            touch();
+        } else {
+            refused(result);
+        }
+    }
+
+    /** Something has changed that may allow a grant. */
+    private void touch() {
+        if (!isTouched) {
+            isTouched = true;
+            link.onTouched(this);
+        }
+    }
+
+    /** After a batch of frames, or a signal: grants more if it is time to. */
+    void lookForGrant() {
+        isTouched = false;
+        if (state != State.OPEN || isOver) {
+            return;
+        }
+        if (writer.isClosed()) {
+            onConsumerClosed();
+            return;
+        }
+        if (!isBackpressure) {
+            signal.wake().arm(); // nobody signals but a consumer that closes
+            if (writer.isClosed()) {
+                onConsumerClosed();
+            }
+            return;
+        }
+        lookSoon();
+        boolean mayGrant = mayGrant();
+        if (bodies.lookForRoom() || mayGrant) {
+            grant(Frames.CREDIT, 0);
+        } else if (granted - sequence <= writer.depth() / 2) {
+            // One wake-up for a grant, not one for each message that is taken.
+            writer.wakeAt(granted + step() - sequenceOfRing - writer.depth());
+            signal.wake().arm();
+            if (mayGrant()) {
+                signal.wake().disarm();
+                grant(Frames.CREDIT, 0);
+            } else if (writer.isClosed()) {
+                onConsumerClosed();
+            }
+        }
+    }
+
+    private boolean mayGrant() {
+        return granted - sequence <= writer.depth() / 2 && grantable() >= step() && grantAll();
+    }
+
+    private long grantable() {
+        return sequenceOfRing + writer.taken() + writer.depth() - granted;
+    }
+
+    private boolean grantAll() {
+        granted += grantable();
+        return true;
+    }
+
+    /** What is too little to be granted at once is granted a little later, so that the producer has all its room again when it is quiet; the consumer need not wake anybody for that. */
+    private void lookSoon() {
+        if (!isLookDue) {
+            isLookDue = true;
+            lookPauseMs = FIRST_LOOK_MS;
+            hub.later(lookPauseMs, this::onLook);
+        }
+        if (!isWatched && writer.depth() <= SMALL_DEPTH) {
+            isWatched = true;
+            hub.watch(this);
+        }
+    }
+
+    /**
+     * The loop has something to do anyway, perhaps to send what the consumer has made of a message: that this has been taken is told before.
+     *
+     * @return whether to look again in later turns
+     */
+    boolean onTurn() {
+        isWatched = state == State.OPEN && !isOver;
+        if (isWatched) {
+            if (grantable() > 0) {
+                grantAll();
+                grant(Frames.CREDIT, 0);
+            }
+            isWatched = granted - sequence < writer.depth();
+        }
+        return isWatched;
+    }
+
+    private void onLook() {
+        isLookDue = false;
+        if (state != State.OPEN || isOver) {
+            return;
+        }
+        if (grantable() > 0) {
+            grantAll();
+            grant(Frames.CREDIT, 0);
+        }
+        if (granted - sequence < writer.depth()) {
+            isLookDue = true;
+            lookPauseMs = Math.min(2 * lookPauseMs, LONGEST_LOOK_MS);
+            hub.later(lookPauseMs, this::onLook);
+        }
+    }
+
+    /** Few at a time where few may wait, for the producer has no room until it hears of it. */
+    private int step() {
+        int depth = writer.depth();
+        return depth <= SMALL_DEPTH ? 1 : Math.max(depth / 4, Math.min(depth / 2, FEW_MESSAGES));
+    }
+
+    /** Now and then, for a consumer that closes while nothing comes. */
+    void onTick() {
+        if (state == State.OPEN && writer.isClosed()) {
+            onConsumerClosed();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.millrace.remote.link;
+
+import java.util.List;
+
+/** Told what becomes of an incoming edge's session, on the event loop: must not block. */
+public interface IncomingListener {
+    /** Both ends know the session: messages flow. */
+    default void onOpened() {}
+
+    /** A node at the other end failed; all its messages are in the ring. */
+    default void onNodeFailed(String failed, String error, List<String> inputs) {}
+
+    /** Its next incarnation follows; none of its messages is in the ring yet. */
+    default void onNodeRestarted(String restarted) {}
+
+    /** The session is over; the hub does not use the ring any more. Not told where this end has closed it. Once. */
+    void onEnded(Ending ending, String reason);
+}
