@@ -10,6 +10,7 @@ public sealed interface AppendResult {
      * @param index its place in the log; of an append that was repeated, the place where it was applied
      * @param reply what the state machine made of it
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record Applied(long index, byte[] reply) implements AppendResult {
         @Override
         public String toString() {

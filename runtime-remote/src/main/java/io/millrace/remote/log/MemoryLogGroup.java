@@ -175,6 +175,7 @@ public final class MemoryLogGroup {
             if (!member.gone) {
                 member.gone = true;
                 member.giveUpPending("the log was closed");
+                member.tell(new Leadership(term, Optional.empty(), false));
                 members.put(member.name(), Optional.empty());
             }
         });
