@@ -14,5 +14,8 @@ public interface ArtifactStore {
     /** Whether the first so many bytes have this hash. Reads them all. */
     boolean isIntact(String sha256, long totalBytes);
 
+    /** All bytes of one that is whole. */
+    byte[] readAll(String sha256);
+
     void remove(String sha256);
 }

@@ -64,6 +64,14 @@ public sealed interface ClusterEntry {
     /** A submission seen before gives the same job. */
     record SubmitJob(long timeMs, Submission submission) implements ClusterEntry {}
 
+    /**
+     * A submission that is too large for one entry, and was brought as an artifact.
+     *
+     * @param id of the submission
+     * @param sha256 of its bytes, by {@link Submission#codec()}
+     */
+    record SubmitLarge(long timeMs, String id, String sha256) implements ClusterEntry {}
+
     /** @param job an id or a name; also of the other entries */
     record ReleaseJob(long timeMs, String job) implements ClusterEntry {}
 

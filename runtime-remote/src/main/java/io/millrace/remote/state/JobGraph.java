@@ -1,0 +1,125 @@
+package io.millrace.remote.state;
+
+import io.millrace.graph.Deployment;
+import io.millrace.graph.GraphInput;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphSettings;
+import io.millrace.graph.InputSource;
+import io.millrace.remote.wire.GraphForm;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What of a graph bears on where its nodes run: wishes, and who talks to whom. Immutable. */
+final class JobGraph {
+    /** Without a node. */
+    static final JobGraph NONE = new JobGraph(new GraphForm("", GraphSettings.DEFAULT, List.of()));
+
+    private final Map<String, Place> nodes = new HashMap<>();
+    private final List<Place> ordered = new ArrayList<>();
+    private final Set<String> codes = new HashSet<>();
+    private final boolean stopsOnFailure;
+
+    JobGraph(GraphForm form) {
+        stopsOnFailure = form.settings().onFailure() == GraphSettings.OnFailure.STOP;
+        for (GraphNode node : form.nodes()) {
+            Place place = new Place(node, ordered.size());
+            nodes.put(node.id(), place);
+            ordered.add(place);
+            node.operators()
+                    .forEach(operator ->
+                            codes.add(operator.id().isEmpty() ? node.id() : node.id() + "/" + operator.id()));
+        }
+        for (GraphNode node : form.nodes()) {
+            for (GraphInput input : node.inputs()) {
+                if (input.source() instanceof InputSource.OutputRef from) {
+                    connect(from.node(), node.id());
+                }
+            }
+        }
+    }
+
+    private void connect(String from, String to) {
+        @Nullable Place producer = nodes.get(from);
+        @Nullable Place consumer = nodes.get(to);
+        if (producer != null && consumer != null && producer != consumer) {
+            producer.neighbours.merge(to, 1, Integer::sum);
+            consumer.neighbours.merge(from, 1, Integer::sum);
+        }
+    }
+
+    /** In the order of the graph. */
+    List<Place> nodes() {
+        return Collections.unmodifiableList(ordered);
+    }
+
+    Place node(String id) {
+        @Nullable Place place = nodes.get(id);
+        if (place == null) {
+            throw new IllegalArgumentException("no node '" + id + "'");
+        }
+        return place;
+    }
+
+    boolean has(String id) {
+        return nodes.containsKey(id);
+    }
+
+    /** Whether it is a node without operators, or an operator with its node. */
+    boolean hasCode(String code) {
+        return codes.contains(code);
+    }
+
+    boolean stopsOnFailure() {
+        return stopsOnFailure;
+    }
+
+    /** A node's wishes. */
+    static final class Place {
+        private final String id;
+        private final int position;
+        private final Deployment deployment;
+        private final boolean isPlacedAgain;
+        private final Map<String, Integer> neighbours = new TreeMap<>();
+
+        private Place(GraphNode node, int position) {
+            this.id = node.id();
+            this.position = position;
+            this.deployment = node.deployment();
+            this.isPlacedAgain = node.supervision().isPlacedAgain();
+        }
+
+        String id() {
+            return id;
+        }
+
+        /** Within the graph. */
+        int position() {
+            return position;
+        }
+
+        Optional<String> machine() {
+            return deployment.machine();
+        }
+
+        Map<String, String> labels() {
+            return deployment.labels();
+        }
+
+        boolean isPlacedAgain() {
+            return isPlacedAgain;
+        }
+
+        /** Nodes at the other ends of its edges, with the number of these edges. */
+        Map<String, Integer> neighbours() {
+            return Collections.unmodifiableMap(neighbours);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.millrace.remote.state;
+
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.remote.state.NodePlacing.Unplaced;
+import io.millrace.remote.wire.ClientReply.Reason;
+import io.millrace.remote.wire.Finding;
+import io.millrace.remote.wire.JobState;
+import io.millrace.remote.wire.RecordCodec;
+import io.millrace.remote.wire.Submission;
+import io.millrace.remote.wire.WireFormatException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a job of a submission, or says why not. */
+final class Submitting {
+    private static final RecordCodec<Submission> SUBMISSIONS = Submission.codec();
+
+    private final Step step;
+    private final Jobs jobs;
+    private final Artifacts artifacts;
+
+    Submitting(Step step, Jobs jobs, Artifacts artifacts) {
+        this.step = step;
+        this.jobs = jobs;
+        this.artifacts = artifacts;
+    }
+
+    /** The bytes are anybody's, and may be no submission at all. */
+    Outcome submitLarge(String id, String sha256) {
+        Optional<Job> known = jobs.withId(id);
+        if (known.isPresent()) {
+            return new Outcome.OfJob(known.get().view());
+        }
+        Outcome.Held held = artifacts.ask(sha256);
+        if (!held.isWhole() || held.heldBytes() > Submission.MAX_BYTES) {
+            return Outcome.refused(
+                    Reason.INVALID,
+                    "a submission of " + held.heldBytes() + " bytes is with the masters"
+                            + (held.isWhole() ? ", expected at most " + Submission.MAX_BYTES : ", and not whole"));
+        }
+        try {
+            return submit(SUBMISSIONS.decode(artifacts.readAll(sha256)));
+        } catch (WireFormatException e) {
+            return Outcome.refused(Reason.INVALID, "what was brought is no submission: " + e.getMessage());
+        }
+    }
+
+    Outcome submit(Submission submission) {
+        Optional<Job> known = jobs.withId(submission.id());
+        if (known.isPresent()) {
+            return new Outcome.OfJob(known.get().view());
+        }
+        Optional<Outcome> refusal = refusal(submission).or(() -> invalid(submission));
+        return refusal.orElseGet(() -> place(submission));
+    }
+
+    private Optional<Outcome> refusal(Submission submission) {
+        Optional<String> complaint = EntryChecks.complaint(submission);
+        if (complaint.isPresent()) {
+            return Optional.of(Outcome.refused(Reason.INVALID, complaint.get()));
+        }
+        Optional<Job> named = jobs.find(submission.name()).filter(job -> !job.state.isFinal());
+        if (named.isPresent()) {
+            return Optional.of(Outcome.refused(
+                    Reason.CONFLICT,
+                    "there is a job '" + submission.name() + "' already, which is " + named.get().state
+                            + ": stop it first, or give this one another name"));
+        }
+        List<Job> active = jobs.active();
+        if (active.size() >= step.limits.maxJobs()) {
+            return Optional.of(Outcome.refused(Reason.LIMIT, "there are " + active.size() + " jobs already"));
+        }
+        long nodes = submission.graph().nodes().size();
+        for (Job job : active) {
+            nodes += job.graph.nodes().size();
+        }
+        if (nodes > step.limits.maxNodes()) {
+            return Optional.of(Outcome.refused(
+                    Reason.LIMIT,
+                    "with this job there were " + nodes + " nodes, expected at most " + step.limits.maxNodes()));
+        }
+        return artifacts.missing(submission).map(missing -> Outcome.refused(Reason.CONFLICT, missing));
+    }
+
+    /** A client checks its dataflow, but nobody has to be one of ours. */
+    private static Optional<Outcome> invalid(Submission submission) {
+        try {
+            submission.graph().toGraph(Optional.empty(), Path.of(""));
+            return Optional.empty();
+        } catch (InvalidDataflowException e) {
+            List<Finding> findings = e.problems().stream()
+                    .map(problem -> new Finding("", problem.severity(), problem.location(), problem.message()))
+                    .toList();
+            return Optional.of(new Outcome.Refused(
+                    Reason.INVALID, "the dataflow of job '" + submission.name() + "' is not valid", findings));
+        }
+    }
+
+    private Outcome place(Submission submission) {
+        Job job = new Job(step.index, submission, step.nowMs, step.limits);
+        NodePlacing placing = new NodePlacing(
+                        step,
+                        job,
+                        job.graph.nodes().stream().map(JobGraph.Place::id).toList())
+                .choose();
+        List<Unplaced> unplaced = placing.unplaced();
+        if (!unplaced.isEmpty()) {
+            placing.undo();
+            List<Finding> findings = unplaced.stream()
+                    .limit(step.limits.failures())
+                    .map(one -> LifeCycle.finding("", one.reason()))
+                    .toList();
+            return new Outcome.Refused(
+                    Reason.UNPLACEABLE,
+                    unplaced.size() == 1
+                            ? unplaced.get(0).reason()
+                            : unplaced.size() + " nodes of job '" + job.name + "' can be placed nowhere",
+                    findings);
+        }
+        jobs.add(job);
+        job.stageSinceMs = step.nowMs;
+        job.note(step.nowMs, "handed in");
+        placing.makeParts(Map.of());
+        job.state = JobState.PREPARING;
+        job.note(
+                step.nowMs,
+                "placed on "
+                        + job.parts().stream()
+                                .map(part -> part.executor.machineId)
+                                .distinct()
+                                .count() + " machines");
+        step.touch(job);
+        return new Outcome.OfJob(job.view());
+    }
+}
