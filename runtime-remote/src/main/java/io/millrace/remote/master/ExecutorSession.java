@@ -1,0 +1,266 @@
+package io.millrace.remote.master;
+
+import io.millrace.remote.link.Peer;
+import io.millrace.remote.state.ClusterEntry;
+import io.millrace.remote.state.Outcome;
+import io.millrace.remote.wire.ClientReply;
+import io.millrace.remote.wire.ExecutorMessage;
+import io.millrace.remote.wire.JobAssignment;
+import io.millrace.remote.wire.MasterMessage;
+import io.millrace.remote.wire.PartReport;
+import io.millrace.remote.wire.RecordCodec;
+import io.millrace.remote.wire.Submission;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connection of an executor. */
+final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorSession.class);
+    private static final RecordCodec<ExecutorMessage> INCOMING = RecordCodec.of(ExecutorMessage.class);
+    private static final RecordCodec<MasterMessage> OUTGOING = RecordCodec.of(MasterMessage.class);
+    private static final int CHUNK_BYTES = 512 << 10;
+
+    private final Peer peer;
+    private Leases.@Nullable Holder holder;
+    private long heardNs = System.nanoTime();
+    private long sentRevision = -1;
+
+    ExecutorSession(MasterAgent master, Peer peer) {
+        super(master, INCOMING, OUTGOING);
+        this.peer = peer;
+    }
+
+    boolean isOf(Leases.Holder other) {
+        return other.equals(holder);
+    }
+
+    /** Another connection of this executor has taken its place. */
+    void supersede() {
+        holder = null;
+        end("this executor has connected anew");
+    }
+
+    /** Tells it what it is to do, if that is not what it was told last. */
+    void sendDesired() {
+        Leases.Holder who = holder;
+        if (who == null) {
+            return;
+        }
+        long revision = master.ask(state -> state.desiredRevision(who.machineId()));
+        if (revision != sentRevision) {
+            List<JobAssignment> jobs = master.ask(state -> state.desired(who.machineId()));
+            sentRevision = revision;
+            send(new MasterMessage.Desired(revision, jobs));
+        }
+    }
+
+    @Override
+    void onLeadershipChanged() {
+        holder = null;
+        sentRevision = -1;
+        notLeading();
+    }
+
+    @Override
+    void onMessage(ExecutorMessage message) {
+        if (message instanceof ExecutorMessage.FetchChunk fetch) {
+            onFetchChunk(fetch);
+        } else if (master.lead().isEmpty()) {
+            notLeading();
+        } else if (message instanceof ExecutorMessage.Register register) {
+            onRegister(register);
+        } else if (holder != null) {
+            onMessageOf(holder, message);
+        }
+        // What one sends that is not registered yet, or not any more, belongs to another time.
+    }
+
+    private void onMessageOf(Leases.Holder who, ExecutorMessage message) {
+        if (message instanceof ExecutorMessage.Renew renew) {
+            onRenew(who, renew);
+        } else if (message instanceof ExecutorMessage.Report report) {
+            onReports(who, report.parts());
+        } else if (message instanceof ExecutorMessage.Unregister unregister) {
+            onUnregister(who, unregister);
+        } else if (message instanceof ExecutorMessage.Drain) {
+            master.decide(timeMs -> new ClusterEntry.DrainExecutor(timeMs, who.machineId()), logged("drain", who));
+        } else if (message instanceof ExecutorMessage.FetchPart fetch) {
+            onFetchPart(fetch);
+        } else if (message instanceof ExecutorMessage.StoreCheckpoint store) {
+            onStoreCheckpoint(who, store);
+        } else if (message instanceof ExecutorMessage.Events events) {
+            onEvents(events);
+        } else if (message instanceof ExecutorMessage.Answered answered) {
+            master.questions().onAnswered(this, answered);
+        }
+    }
+
+    private void onRegister(ExecutorMessage.Register register) {
+        if (!isWhoItSaid(register)) {
+            refuse("it said hello as '" + peer.name() + "', and registers another executor or process", false);
+            return;
+        }
+        Optional<String> objection = objection(register);
+        if (objection.isPresent()) {
+            refuse(objection.get(), true);
+            return;
+        }
+        master.decide(
+                timeMs -> new ClusterEntry.RegisterExecutor(
+                        timeMs,
+                        register.machineId(),
+                        register.instance(),
+                        register.labels(),
+                        register.linkHost(),
+                        register.linkPort(),
+                        register.cores(),
+                        register.system(),
+                        register.parts()),
+                verdict -> onRegistered(register, verdict));
+    }
+
+    private boolean isWhoItSaid(ExecutorMessage.Register register) {
+        return register.machineId().equals(peer.name()) && register.instance().equals(peer.instance());
+    }
+
+    private Optional<String> objection(ExecutorMessage.Register register) {
+        return master.executor(register.machineId())
+                .filter(other -> other != this
+                        && other.isAlive()
+                        && !other.peer.instance().equals(peer.instance()))
+                .map(other -> "machine id '" + register.machineId() + "' is in use by " + other.peer
+                        + ": give each executor one of its own, or end the other");
+    }
+
+    private boolean isAlive() {
+        long silentNs = System.nanoTime() - heardNs;
+        return isOpen()
+                && silentNs < 2 * master.settings().leases().renewEvery().toNanos();
+    }
+
+    private void onRegistered(ExecutorMessage.Register register, Verdict verdict) {
+        if (verdict instanceof Verdict.Decided decided && decided.outcome() instanceof Outcome.Registered outcome) {
+            LeaseSettings leases = master.settings().leases();
+            holder = new Leases.Holder(register.machineId(), register.instance());
+            heardNs = System.nanoTime();
+            master.onRegistered(this, holder);
+            send(new MasterMessage.Registered(
+                    outcome.incarnation(),
+                    leases.lease().toMillis(),
+                    leases.stopGrace().toMillis(),
+                    leases.renewEvery().toMillis(),
+                    master.settings().linkTimeout().toMillis()));
+            sentRevision = -1;
+            sendDesired();
+        } else if (verdict instanceof Verdict.Decided decided && decided.outcome() instanceof Outcome.Refused refused) {
+            refuse(refused.reason(), refused.code() == ClientReply.Reason.CONFLICT);
+        } else if (verdict instanceof Verdict.TooLarge large) {
+            refuse(large.reason(), false);
+        } else {
+            // Not decided, or not by this master: it may try again here or elsewhere.
+            notLeading();
+        }
+    }
+
+    private void onRenew(Leases.Holder who, ExecutorMessage.Renew renew) {
+        heardNs = System.nanoTime();
+        master.lead().ifPresent(lead -> lead.leases.heard(who, heardNs));
+        send(new MasterMessage.Renewed(renew.number()));
+        onReports(who, renew.parts());
+    }
+
+    private void onReports(Leases.Holder who, List<PartReport> parts) {
+        if (master.ask(state -> state.isNews(who.machineId(), who.instance(), parts))) {
+            master.decide(
+                    timeMs -> new ClusterEntry.PartsReported(timeMs, who.machineId(), who.instance(), parts),
+                    logged("report", who));
+        }
+    }
+
+    private void onUnregister(Leases.Holder who, ExecutorMessage.Unregister unregister) {
+        master.decide(
+                timeMs -> new ClusterEntry.UnregisterExecutor(
+                        timeMs, who.machineId(), who.instance(), unregister.reason()),
+                verdict -> {
+                    if (verdict instanceof Verdict.Decided) {
+                        master.lead().ifPresent(lead -> lead.leases.end(who));
+                        end("unregistered");
+                    }
+                });
+    }
+
+    private void onFetchPart(ExecutorMessage.FetchPart fetch) {
+        Optional<Map<String, byte[]>> checkpoints = master.ask(state -> state.checkpoints(fetch.part(), fetch.epoch()));
+        Optional<Submission> submission =
+                master.ask(state -> state.submission(fetch.part().jobId()));
+        if (checkpoints.isPresent() && submission.isPresent()) {
+            send(new MasterMessage.PartContents(fetch.request(), submission.get(), checkpoints.get()));
+        } else {
+            send(new MasterMessage.Unavailable(
+                    fetch.request(), "part " + fetch.part() + " is not current under epoch " + fetch.epoch()));
+        }
+    }
+
+    private void onFetchChunk(ExecutorMessage.FetchChunk fetch) {
+        Outcome.Held held = master.ask(state -> state.artifact(fetch.sha256()));
+        try {
+            Optional<byte[]> bytes = held.isWhole()
+                    ? master.artifacts().read(fetch.sha256(), fetch.offset(), CHUNK_BYTES)
+                    : Optional.empty();
+            send(bytes.<MasterMessage>map(
+                            some -> new MasterMessage.Chunk(fetch.request(), fetch.offset(), held.heldBytes(), some))
+                    .orElseGet(() -> new MasterMessage.Unavailable(
+                            fetch.request(), "this master does not hold the artifact, or not so far")));
+        } catch (IOException e) {
+            send(new MasterMessage.Unavailable(fetch.request(), "the artifact cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private void onStoreCheckpoint(Leases.Holder who, ExecutorMessage.StoreCheckpoint store) {
+        master.decide(
+                timeMs -> new ClusterEntry.StoreCheckpoint(
+                        timeMs,
+                        who.machineId(),
+                        who.instance(),
+                        store.part(),
+                        store.epoch(),
+                        store.code(),
+                        store.bytes()),
+                logged("checkpoint", who));
+    }
+
+    private void onEvents(ExecutorMessage.Events events) {
+        if (master.ask(state -> state.place(events.part(), events.epoch())).isPresent()) {
+            var happened = new ClientReply.Happened(events.part(), events.events());
+            List.copyOf(master.watchers(events.part().jobId())).forEach(client -> client.send(happened));
+        }
+    }
+
+    /** Of what is said again with the next renewal, or is replaced by the next of its kind. */
+    private static Consumer<Verdict> logged(String what, Leases.Holder who) {
+        return verdict -> {
+            if (!(verdict instanceof Verdict.Decided decided && !(decided.outcome() instanceof Outcome.Refused))) {
+                LOG.debug("a {} of executor '{}' was not taken: {}", what, who.machineId(), verdict);
+            }
+        };
+    }
+
+    /** It comes again and again where that may pass, which is said once. */
+    private void refuse(String reason, boolean mayPass) {
+        if (master.isNewRefusal(peer.instance())) {
+            LOG.warn("{} is refused: {}", peer, reason);
+        }
+        send(new MasterMessage.Refused(reason, mayPass));
+        end(reason);
+    }
+
+    private void notLeading() {
+        send(new MasterMessage.NotLeading(master.settings().masters(), master.leaderIndex()));
+    }
+}

@@ -1,0 +1,61 @@
+package io.millrace.remote.master;
+
+import java.time.Duration;
+
+/**
+ * How long executors go on without the masters, and from when the masters take it that they do not. Checked against each other: nothing may be started anew elsewhere while
+ * it can still run where it was.
+ *
+ * @param lease for so long after it sent a renewal that was answered, an executor goes on with its movable nodes
+ * @param stopGrace in which it then stops them
+ * @param drift that the leader waits beyond both: for clocks that do not run alike, and for a leader that does not know yet that it is none any more
+ * @param renewEvery how often an executor renews its lease
+ */
+public record LeaseSettings(Duration lease, Duration stopGrace, Duration drift, Duration renewEvery) {
+    /** Ten seconds, five, four, and two. */
+    public static final LeaseSettings DEFAULT = new LeaseSettings(
+            Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(2));
+
+    /** @throws IllegalArgumentException if one is not positive, or the lease is shorter than three renewals */
+    public LeaseSettings {
+        requirePositive("lease", lease);
+        requirePositive("stopGrace", stopGrace);
+        requirePositive("drift", drift);
+        requirePositive("renewEvery", renewEvery);
+        if (lease.compareTo(renewEvery.multipliedBy(3)) < 0) {
+            throw new IllegalArgumentException(
+                    "the lease of " + lease.toMillis() + " ms is shorter than three renewals of "
+                            + renewEvery.toMillis() + " ms: one that is late would end it");
+        }
+    }
+
+    /**
+     * Checks that a leader that has lost the others does not keep executors going that the next leader counts as lost.
+     *
+     * @param belief for how long a leader may believe that it leads while another one does
+     * @throws IllegalArgumentException if the drift is not longer, or the lease is not
+     */
+    public void requireBeyond(Duration belief) {
+        if (drift.compareTo(belief) <= 0) {
+            throw new IllegalArgumentException(
+                    "the drift of " + drift.toMillis() + " ms must be longer than the " + belief.toMillis()
+                            + " ms for which a master may not know that another one leads: else nodes could run twice");
+        }
+        if (lease.compareTo(belief.multipliedBy(2)) <= 0) {
+            throw new IllegalArgumentException(
+                    "the lease of " + lease.toMillis() + " ms must be longer than twice the " + belief.toMillis()
+                            + " ms that the election of a master takes: else each election would stop nodes");
+        }
+    }
+
+    /** How long the leader waits after the last renewal that it received. */
+    long lostAfterNs() {
+        return lease.plus(stopGrace).plus(drift).toNanos();
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (value.toMillis() < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ": expected a millisecond or more");
+        }
+    }
+}

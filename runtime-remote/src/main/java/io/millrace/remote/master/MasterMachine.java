@@ -1,0 +1,90 @@
+package io.millrace.remote.master;
+
+import io.millrace.remote.log.StateMachine;
+import io.millrace.remote.state.Applied;
+import io.millrace.remote.state.ClusterEntry;
+import io.millrace.remote.state.ClusterLimits;
+import io.millrace.remote.state.ClusterState;
+import io.millrace.remote.state.Outcome;
+import io.millrace.remote.wire.RecordCodec;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The cluster's state as the log's machine. The log applies, the master asks: one at a time, under a lock that is held for as long as an entry takes. */
+final class MasterMachine implements StateMachine {
+    private static final byte SNAPSHOT_VERSION = 1;
+    private static final int LARGEST_STATE = 1 << 30;
+
+    private final RecordCodec<ClusterEntry> entries = ClusterEntry.codec();
+    private final RecordCodec<Outcome> outcomes = Outcome.codec();
+    private final ArtifactFiles artifacts;
+    private final ClusterLimits limits;
+    private final Consumer<Applied> onApplied;
+
+    // Guarded by this.
+    private ClusterState state;
+
+    /** @param onApplied told of what changed, on the log's thread and under the lock: it must only pass it on */
+    MasterMachine(ArtifactFiles artifacts, ClusterLimits limits, Consumer<Applied> onApplied) {
+        this.artifacts = artifacts;
+        this.limits = limits;
+        this.onApplied = onApplied;
+        this.state = new ClusterState(artifacts, limits);
+    }
+
+    @Override
+    public synchronized byte[] apply(long index, byte[] entry) {
+        Applied applied = state.apply(index, entries.decode(entry));
+        if (!applied.machines().isEmpty() || !applied.jobs().isEmpty()) {
+            onApplied.accept(applied);
+        }
+        return outcomes.encode(applied.outcome());
+    }
+
+    /** Artifacts change by entries alone, and so not meanwhile: their bytes, which may be many, are written without keeping anybody from asking. */
+    @Override
+    public void snapshot(OutputStream out) throws IOException {
+        DataOutputStream data = new DataOutputStream(out);
+        data.writeByte(SNAPSHOT_VERSION);
+        byte[] bytes;
+        synchronized (this) {
+            bytes = state.snapshot();
+        }
+        data.writeInt(bytes.length);
+        data.write(bytes);
+        artifacts.writeAll(data);
+        data.flush();
+    }
+
+    @Override
+    public synchronized void restore(InputStream in) throws IOException {
+        DataInputStream data = new DataInputStream(in);
+        byte version = data.readByte();
+        int length = data.readInt();
+        if (version != SNAPSHOT_VERSION || length < 0 || length > LARGEST_STATE) {
+            throw new IOException("a snapshot of version " + version + " with " + length + " bytes: this version reads "
+                    + SNAPSHOT_VERSION + " with " + LARGEST_STATE + " at the most");
+        }
+        byte[] bytes = data.readNBytes(length);
+        artifacts.readAll(data);
+        state = ClusterState.restore(bytes, artifacts, limits);
+    }
+
+    byte[] encode(ClusterEntry entry) {
+        return entries.encode(entry);
+    }
+
+    Outcome outcome(byte[] reply) {
+        return outcomes.decode(reply);
+    }
+
+    /** Asks the state, and must neither keep it nor wait. */
+    synchronized <T> T ask(Function<ClusterState, T> question) {
+        return question.apply(state);
+    }
+}

@@ -1,0 +1,71 @@
+package io.millrace.remote.master;
+
+import io.millrace.remote.link.ControlConnection;
+import io.millrace.remote.link.ControlHandler;
+import io.millrace.remote.wire.RecordCodec;
+import io.millrace.remote.wire.WireFormatException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to a master, by what comes in over it and what goes out. On the master's thread. */
+abstract class Session<I, O> implements ControlHandler {
+    protected final MasterAgent master;
+    private final RecordCodec<I> incoming;
+    private final RecordCodec<O> outgoing;
+    private @Nullable ControlConnection connection;
+
+    Session(MasterAgent master, RecordCodec<I> incoming, RecordCodec<O> outgoing) {
+        this.master = master;
+        this.incoming = incoming;
+        this.outgoing = outgoing;
+    }
+
+    /** What was said before may not hold any more: another master leads, or this one in another term. */
+    abstract void onLeadershipChanged();
+
+    /** A message that is one. */
+    abstract void onMessage(I message);
+
+    @Override
+    public final void onOpen(ControlConnection opened) {
+        connection = opened;
+        master.onSessionOpened(this);
+    }
+
+    @Override
+    public final void onMessage(ControlConnection from, byte[] message) {
+        I decoded;
+        try {
+            decoded = incoming.decode(message);
+        } catch (WireFormatException e) {
+            end("a message that is none: " + e.getMessage());
+            return;
+        }
+        onMessage(decoded);
+    }
+
+    @Override
+    public final void onClosed(String reason) {
+        connection = null;
+        master.onSessionEnded(this);
+    }
+
+    /** Sends, or not where nobody is there any more. */
+    final void send(O message) {
+        ControlConnection open = connection;
+        if (open != null) {
+            open.send(outgoing.encode(message));
+        }
+    }
+
+    final boolean isOpen() {
+        ControlConnection open = connection;
+        return open != null && open.isOpen();
+    }
+
+    final void end(String reason) {
+        ControlConnection open = connection;
+        if (open != null) {
+            open.close(reason);
+        }
+    }
+}
