@@ -1,0 +1,303 @@
+package io.millrace.remote;
+
+import io.millrace.Dataflow;
+import io.millrace.graph.Graph;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.client.ClusterClient;
+import io.millrace.remote.client.ClusterUnreachableException;
+import io.millrace.remote.client.JobStart;
+import io.millrace.remote.client.RefusedException;
+import io.millrace.remote.line.MasterLine;
+import io.millrace.remote.link.Identity;
+import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.link.LinkSettings;
+import io.millrace.remote.link.Network;
+import io.millrace.remote.link.Role;
+import io.millrace.remote.wire.ClientReply;
+import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.NodeAction;
+import io.millrace.remote.wire.RecordCodec;
+import io.millrace.runtime.DataflowRuntime;
+import io.millrace.runtime.PreparedDataflow;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
+
+/**
+ * A cluster, as its client sees it: starts dataflows on it, and tells what runs there. Any thread.
+ *
+ * <pre>{@code
+ * try (Cluster cluster = Cluster.connect(ClusterConfig.local());
+ *         RunningDataflow running = Dataflow.load(Path.of("dataflow.yml")).start(cluster)) {
+ *     running.await();
+ * }
+ * }</pre>
+ *
+ * A dataflow that was started so belongs to whoever has its handle: closing that stops it. What was {@linkplain #submit submitted} runs on without this client.
+ */
+public final class Cluster implements DataflowRuntime, AutoCloseable {
+    private final ClusterConfig config;
+    private final Network network;
+    private final LinkHub hub;
+    private final Agenda agenda;
+    private final ClusterClient client;
+    private final MasterLine<ClientRequest, ClientReply> line;
+    private final JobStart jobs;
+
+    private Cluster(ClusterConfig config) {
+        this.config = config;
+        Identity identity = Identity.of(config.cluster(), Role.CLIENT, config.name());
+        network = Network.open(
+                identity, Securities.of(config.tls(), config.isInsecure()), Addresses.routed(config.route()));
+        hub = LinkHub.open(network, LinkSettings.defaults());
+        agenda = new Agenda("millrace-client-" + config.name());
+        client = new ClusterClient(agenda, config.timeout());
+        line = new MasterLine<>(
+                network,
+                agenda,
+                Addresses.unresolved(config.masters()),
+                RecordCodec.of(ClientRequest.class),
+                RecordCodec.of(ClientReply.class),
+                new ToLeader());
+        client.use(line::send);
+        jobs = new JobStart(
+                client,
+                hub,
+                config.name(),
+                identity.instance(),
+                Cluster::onThreadOfItsOwn,
+                config.lostExecutorTimeout(),
+                config.requireWorkingDir());
+    }
+
+    private static void onThreadOfItsOwn(Runnable action) {
+        Thread thread = new Thread(action, "millrace-client-told");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Begins to look for the leading master. Does not wait for it: each call does, for as long as the config says.
+     *
+     * @throws RuntimeException saying what is wrong, if its certificates cannot be used
+     */
+    public static Cluster connect(ClusterConfig config) {
+        Cluster cluster = new Cluster(config);
+        cluster.agenda.start();
+        cluster.line.start();
+        return cluster;
+    }
+
+    @Override
+    public String name() {
+        return "cluster";
+    }
+
+    /**
+     * Checks what can be checked here, when the dataflow is started. The executors' findings come when it is started.
+     *
+     * @return never fails
+     */
+    @Override
+    public CompletionStage<PreparedDataflow> prepare(Graph graph, StartOptions options) {
+        return CompletableFuture.completedFuture(new Prepared(graph, options));
+    }
+
+    /** Handed in only when it is started: before that nobody has anything of it. */
+    private final class Prepared implements PreparedDataflow {
+        private final Graph graph;
+        private final StartOptions options;
+        private final AtomicBoolean isUsed = new AtomicBoolean();
+
+        Prepared(Graph graph, StartOptions options) {
+            this.graph = graph;
+            this.options = options;
+        }
+
+        @Override
+        public CompletionStage<RunningDataflow> start() {
+            if (!isUsed.compareAndSet(false, true)) {
+                throw new IllegalStateException(
+                        "dataflow '" + graph.name() + "' was started or abandoned before: prepare it again");
+            }
+            CompletableFuture<RunningDataflow> started = new CompletableFuture<>();
+            onThreadOfItsOwn(() -> {
+                try {
+                    jobs.start(graph, options).whenComplete((running, error) -> complete(started, running, error));
+                } catch (RuntimeException e) { // whatever happened is the caller's to see
+                    started.completeExceptionally(translated(e));
+                }
+            });
+            return started;
+        }
+
+        @Override
+        public void abandon() {
+            isUsed.set(true);
+        }
+    }
+
+    private static void complete(
+            CompletableFuture<RunningDataflow> started,
+            @org.jspecify.annotations.Nullable RunningDataflow running,
+            @org.jspecify.annotations.Nullable Throwable error) {
+        if (error == null) {
+            started.complete(running);
+        } else {
+            started.completeExceptionally(
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
+        }
+    }
+
+    private static RuntimeException translated(RuntimeException error) {
+        return error instanceof RefusedException || error instanceof ClusterUnreachableException
+                ? new ClusterException(String.valueOf(error.getMessage()), error)
+                : error;
+    }
+
+    /**
+     * Hands a dataflow in, which then runs without this client. Waits until the masters have it for certain.
+     *
+     * @param jobName of jobs that run, only one has it
+     * @throws InvalidDataflowException with everything that is wrong with it, as far as it is known before executors look at it
+     * @throws ClusterException if the masters do not take it, or none leads
+     */
+    public Job submit(Dataflow dataflow, StartOptions options, String jobName) {
+        return calling(() -> Job.of(jobs.submit(dataflow.graph(), options, jobName)));
+    }
+
+    /**
+     * The handle of a job, whoever has started it. Closing it stops the job.
+     *
+     * @param job its id or name
+     * @throws ClusterException if there is none, or no master leads
+     */
+    public RunningDataflow attach(String job) {
+        return calling(() -> jobs.attach(job));
+    }
+
+    /** Those that run, and the last that have ended. Waits for the leading master. */
+    public List<Job> jobs() {
+        return ((ClientReply.Jobs) ask(ClientRequest.ListJobs::new))
+                .jobs().stream().map(Job::of).toList();
+    }
+
+    /** By its id or name; of several with that name the one that runs, else the last. Waits for the leading master. */
+    public Optional<Job> job(String job) {
+        try {
+            return Optional.of(Job.of(((ClientReply.Job) ask(number -> new ClientRequest.GetJob(number, job))).job()));
+        } catch (ClusterException e) {
+            if (e.getCause() instanceof RefusedException refused && refused.reason() == ClientReply.Reason.UNKNOWN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Has a job end in order, as {@link RunningDataflow#stop} does. Waits until the masters have taken note; they go on until every executor has confirmed. */
+    public void stop(String job, Duration grace) {
+        ask(number -> new ClientRequest.Stop(number, job, Math.max(0, grace.toMillis())));
+    }
+
+    /** The executors that the masters know. Waits for the leading master. */
+    public List<ExecutorStatus> executors() {
+        return ((ClientReply.Executors) ask(ClientRequest.ListExecutors::new))
+                .executors().stream().map(ExecutorStatus::of).toList();
+    }
+
+    /** Has an executor get no new nodes, and those that may move run elsewhere. Waits until the masters have taken note. */
+    public void drain(String machineId) {
+        ask(number -> new ClientRequest.Drain(number, machineId));
+    }
+
+    /**
+     * Has one node of a running job end and start anew, whatever its restart policy says: what waits for it stays. Waits until its executor is being told.
+     *
+     * @throws ClusterException if there is no such job or node, or its executor is not connected
+     */
+    public void restartNode(String job, String node) {
+        ask(number -> new ClientRequest.ActOnNode(number, job, node, NodeAction.RESTART));
+    }
+
+    /** Has one node of a running job end for good: its inputs and outputs close. As {@link #restartNode} otherwise. */
+    public void stopNode(String job, String node) {
+        ask(number -> new ClientRequest.ActOnNode(number, job, node, NodeAction.STOP));
+    }
+
+    private ClientReply ask(LongFunction<ClientRequest> request) {
+        return calling(() -> {
+            try {
+                return client.ask(request)
+                        .toCompletableFuture()
+                        .get(config.timeout().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClusterException("interrupted while waiting for the cluster", e);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+            } catch (TimeoutException e) {
+                throw new ClusterException("nothing has come within " + config.timeout(), e);
+            }
+        });
+    }
+
+    private static <T> T calling(java.util.function.Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    /** Ends the connections. Handles of dataflows tell nothing more; what runs runs on. Blocks for some seconds at most; idempotent. */
+    @Override
+    public void close() {
+        client.close();
+        line.close();
+        agenda.execute(() -> agenda.closeAfter(() -> {}));
+        agenda.close();
+        hub.close();
+        network.close();
+    }
+
+    @Override
+    public String toString() {
+        return "cluster '" + config.cluster() + "' at " + config.masters();
+    }
+
+    /** Between the line and the client. */
+    private final class ToLeader implements MasterLine.Listener<ClientReply> {
+        @Override
+        public void onConnected() {
+            client.onConnected();
+        }
+
+        @Override
+        public void onMessage(ClientReply message) {
+            client.onMessage(message);
+        }
+
+        @Override
+        public void onDisconnected(String reason) {
+            client.onDisconnected(reason);
+        }
+
+        @Override
+        public Optional<MasterLine.Leader> leader(ClientReply message) {
+            return message instanceof ClientReply.NotLeading known
+                    ? Optional.of(new MasterLine.Leader(known.masters(), known.leader()))
+                    : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package io.millrace.remote;
+
+import io.millrace.files.MachineFiles;
+import io.millrace.local.process.ProgramSearch;
+import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.executor.ExecutorAgent;
+import io.millrace.remote.executor.PartPreparation;
+import io.millrace.remote.line.MasterLine;
+import io.millrace.remote.link.HealthServer;
+import io.millrace.remote.link.Identity;
+import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.link.LinkSettings;
+import io.millrace.remote.link.LinkStatus;
+import io.millrace.remote.link.Listener;
+import io.millrace.remote.link.Network;
+import io.millrace.remote.link.Role;
+import io.millrace.remote.wire.ExecutorMessage;
+import io.millrace.remote.wire.MasterMessage;
+import io.millrace.remote.wire.RecordCodec;
+import io.millrace.workdir.ExecutorFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One machine of a cluster: runs what the masters give it, in this JVM, and offers this JVM's classes to nodes that bring none of their own. Any thread.
+ *
+ * <pre>{@code
+ * try (Executor executor = Executor.start(ExecutorConfig.builder("boat").masters(masters).build())) {
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class Executor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(3);
+    private static final long UNREGISTER_MS = 1000;
+
+    private final ExecutorConfig config;
+    private final Network network;
+    private final LinkHub hub;
+    private final Agenda agenda;
+    private final ExecutorService files;
+    private final MasterLine<ExecutorMessage, MasterMessage> line;
+    private final ExecutorAgent agent;
+    private final InetSocketAddress address;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    private Executor(ExecutorConfig config) {
+        this.config = config;
+        makeDirectory(config.workingDirectory());
+        Identity identity = Identity.of(config.cluster(), Role.EXECUTOR, config.machineId());
+        network = Network.open(
+                identity, Securities.of(config.tls(), config.isInsecure()), Addresses.routed(config.route()));
+        agenda = new Agenda("millrace-executor-" + config.machineId());
+        files = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "millrace-executor-" + config.machineId() + "-files");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            hub = LinkHub.open(network, LinkSettings.defaults().withLinkTimeout(config.linkTimeout()));
+            Listener listener = hub.listen(network, config.address().resolved());
+            address = listener.address();
+            HostPort advertised = advertised();
+            PartPreparation preparation = new PartPreparation(
+                    facts(), config.classLoader().orElseGet(Executor::contextLoader), System.getenv(), files);
+            ExecutorAgent.Settings settings = new ExecutorAgent.Settings(
+                    config.machineId(),
+                    identity.instance(),
+                    config.labels(),
+                    advertised.host(),
+                    advertised.port(),
+                    Runtime.getRuntime().availableProcessors(),
+                    System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
+                    config.dropGrace());
+            ToLeader toLeader = new ToLeader();
+            agent = new ExecutorAgent(settings, agenda, hub, toLeader, preparation);
+            config.httpAddress()
+                    .ifPresent(bound -> LOG.info(
+                            "executor '{}' answers probes at {}",
+                            config.machineId(),
+                            HealthServer.start(network, bound.resolved(), new Pages(agent, hub))
+                                    .address()));
+            line = new MasterLine<>(
+                    network,
+                    agenda,
+                    Addresses.unresolved(config.masters()),
+                    RecordCodec.of(ExecutorMessage.class),
+                    RecordCodec.of(MasterMessage.class),
+                    toLeader);
+        } catch (Throwable t) { // what was begun is not left behind
+            network.close();
+            files.shutdownNow();
+            throw t;
+        }
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the executor's base directory '" + directory + "' cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static ClassLoader contextLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : ClassLoader.getSystemClassLoader();
+    }
+
+    private ExecutorFacts facts() {
+        return new ExecutorFacts(
+                config.machineId(),
+                MachineFiles.operatingSystem(),
+                config.workingDirectory().toString(),
+                Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
+                new ProgramSearch(System.getenv(), config.workingDirectory()).searchPath(),
+                config.requireWorkingDir(),
+                config.allowShell(),
+                MachineFiles.view());
+    }
+
+    private HostPort advertised() {
+        HostPort bound = new HostPort(config.address().host(), address.getPort());
+        HostPort advertised = config.advertiseAddress()
+                .map(given -> given.port() == 0 ? new HostPort(given.host(), address.getPort()) : given)
+                .orElseGet(() -> bound.isAny() ? Addresses.towards(config.masters(), address.getPort()) : bound);
+        Optional<HostPort> elsewhere = config.masters().stream()
+                .filter(master -> !master.isLoopback() && !Addresses.isOfThisMachine(master))
+                .findFirst();
+        if (elsewhere.isPresent() && advertised.isLoopback()) {
+            throw new IllegalArgumentException(
+                    "executor '" + config.machineId() + "' would tell others to reach it at '"
+                            + advertised + "', which is every machine itself, while its master '" + elsewhere.get()
+                            + "' is elsewhere: give it an address that others reach, by the advertise address");
+        }
+        return advertised;
+    }
+
+    /**
+     * Listens, and begins to look for the leading master, for as long as it takes. Does not wait for it.
+     *
+     * @throws RuntimeException saying what is wrong, if its address cannot be listened on or its certificates cannot be used
+     */
+    public static Executor start(ExecutorConfig config) {
+        Executor executor = new Executor(config);
+        executor.agenda.start();
+        executor.line.start();
+        LOG.info("executor '{}' accepts links at {}", config.machineId(), executor.address);
+        return executor;
+    }
+
+    public String machineId() {
+        return config.machineId();
+    }
+
+    /** Where it accepts links. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Completes when a leading master has registered it for the first time; exceptionally if it is refused for good. While another executor has its machine id, or its own former
+     * process has until its lease ends, it goes on trying.
+     */
+    public CompletionStage<Void> registered() {
+        return agent.registered();
+    }
+
+    /**
+     * Waits for {@link #registered}.
+     *
+     * @throws TimeoutException when the time has passed; it goes on trying
+     * @throws IllegalStateException if the masters refuse it for good
+     */
+    public void awaitRegistered(Duration timeout) throws InterruptedException, TimeoutException {
+        try {
+            agent.registered().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException refused ? refused : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /**
+     * Has the masters run its movable nodes elsewhere, each once it has ended here. Nodes that name this machine run on until {@link #close}. Does not wait.
+     *
+     * @param reason for people, in the history of jobs
+     * @return completes when nothing runs here any more
+     */
+    public CompletionStage<Void> leave(String reason) {
+        return agent.leave(reason);
+    }
+
+    /**
+     * Ends what runs here, at most within the drop grace and some seconds, and says so: movable nodes run elsewhere then, and those that name this machine wait for it. Gives
+     * everything back. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            agent.dropAll(config.dropGrace())
+                    .toCompletableFuture()
+                    .get(config.dropGrace().plus(CLOSE_MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("executor '{}': not everything has ended within its grace", config.machineId(), e);
+        }
+        unregister();
+        line.close();
+        agenda.close();
+        hub.close();
+        network.close();
+        files.shutdownNow();
+    }
+
+    private void unregister() {
+        try {
+            agent.unregister().toCompletableFuture().get(UNREGISTER_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("executor '{}': the masters have not taken note that it is closed", config.machineId());
+        }
+    }
+
+    /** As if its machine lost its power, as far as others can tell: nobody is told anything. What ran here is ended then. */
+    void kill() {
+        line.close();
+        network.close();
+        close();
+    }
+
+    @Override
+    public String toString() {
+        return "executor '" + config.machineId() + "' at " + address;
+    }
+
+    /** What probes and collectors are told. */
+    private record Pages(ExecutorAgent agent, LinkHub hub) implements HealthServer.Pages {
+        @Override
+        public Optional<String> notReady() {
+            return agent.isRegistered() ? Optional.empty() : Optional.of("no leading master has registered it");
+        }
+
+        @Override
+        public String metrics() {
+            List<LinkStatus> links = hub.links();
+            return "# HELP millrace_executor_registered Whether a leading master has registered it.\n"
+                    + "# TYPE millrace_executor_registered gauge\n"
+                    + "millrace_executor_registered " + (agent.isRegistered() ? 1 : 0)
+                    + "\n# HELP millrace_executor_nodes Nodes that run here.\n# TYPE millrace_executor_nodes gauge\n"
+                    + "millrace_executor_nodes " + agent.runningNodes()
+                    + "\n# HELP millrace_executor_links Links to executors and clients.\n"
+                    + "# TYPE millrace_executor_links gauge\n"
+                    + "millrace_executor_links{state=\"up\"} "
+                    + links.stream().filter(LinkStatus::isUp).count()
+                    + "\nmillrace_executor_links{state=\"down\"} "
+                    + links.stream().filter(link -> !link.isUp()).count() + "\n";
+        }
+    }
+
+    /** Between the line and the agent. */
+    private final class ToLeader implements MasterLine.Listener<MasterMessage>, ExecutorAgent.Line {
+        @Override
+        public boolean send(ExecutorMessage message) {
+            return line.send(message);
+        }
+
+        @Override
+        public void onConnected() {
+            agent.onConnected();
+        }
+
+        @Override
+        public void onMessage(MasterMessage message) {
+            agent.onMessage(message);
+        }
+
+        @Override
+        public void onDisconnected(String reason) {
+            agent.onDisconnected(reason);
+        }
+
+        @Override
+        public boolean isRefusal(MasterMessage message) {
+            return message instanceof MasterMessage.Refused;
+        }
+
+        @Override
+        public Optional<MasterLine.Leader> leader(MasterMessage message) {
+            return message instanceof MasterMessage.NotLeading known
+                    ? Optional.of(new MasterLine.Leader(known.masters(), known.leader()))
+                    : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.millrace.remote;
+
+import io.millrace.remote.link.HealthServer;
+import io.millrace.remote.link.Identity;
+import io.millrace.remote.link.Listener;
+import io.millrace.remote.link.Network;
+import io.millrace.remote.link.NetworkSettings;
+import io.millrace.remote.link.Role;
+import io.millrace.remote.master.MasterAgent;
+import io.millrace.remote.master.MasterSettings;
+import io.millrace.remote.raft.HostAndPort;
+import io.millrace.remote.raft.RaftLog;
+import io.millrace.remote.raft.RaftSecurity;
+import io.millrace.remote.raft.RaftSettings;
+import io.millrace.remote.state.ClusterLimits;
+import io.millrace.remote.wire.MasterAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A master of a cluster: alone, or one of three or more that agree by a replicated log. Whatever it has acknowledged it finds again after it was killed. Any thread.
+ *
+ * <pre>{@code
+ * try (Master master = Master.start(MasterConfig.builder("m1", dataDirectory).build())) {
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class Master implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Master.class);
+
+    private final MasterConfig config;
+    private final Network network;
+    private final MasterAgent agent;
+    private final InetSocketAddress address;
+
+    private Master(MasterConfig config) {
+        this.config = config;
+        requireProtected(config);
+        makeDataDirectory(config);
+        Identity identity = Identity.of(config.cluster(), Role.MASTER, config.name());
+        network = Network.open(identity, Securities.of(config.tls(), config.isInsecure()), NetworkSettings.defaults());
+        try {
+            CompletableFuture<MasterAgent> opened = new CompletableFuture<>();
+            Listener listener = network.listen(
+                    config.address().resolved(),
+                    peer -> opened.join().acceptor().onAccept(peer),
+                    command -> opened.join().executor().execute(command));
+            address = listener.address();
+            agent = open(config, address.getPort());
+            opened.complete(agent);
+            config.httpAddress()
+                    .ifPresent(bound -> LOG.info(
+                            "master '{}' answers probes at {}",
+                            config.name(),
+                            HealthServer.start(network, bound.resolved(), new Pages())
+                                    .address()));
+        } catch (Throwable t) { // what was begun is not left behind
+            network.close();
+            throw t;
+        }
+    }
+
+    /** Masters tell each other everything: beyond this machine that is protected, or said to be open. */
+    private static void requireProtected(MasterConfig config) {
+        if (config.tls().isEmpty()
+                && !config.isInsecure()
+                && !config.raftAddress().isLoopback()) {
+            throw new IllegalArgumentException("master '" + config.name()
+                    + "' would talk with other masters in the clear at its raft address '" + config.raftAddress()
+                    + "', which is not a loopback address: give it certificates, or say that it may be insecure");
+        }
+    }
+
+    private static MasterAgent open(MasterConfig config, int port) {
+        MasterSettings settings = new MasterSettings(
+                config.name(),
+                addresses(config, port),
+                config.dataDirectory().resolve("artifacts"),
+                config.leases(),
+                config.linkTimeout(),
+                config.belief(),
+                ClusterLimits.DEFAULT);
+        return MasterAgent.open(
+                settings,
+                RaftLog.with(settings(config)),
+                reason -> LOG.error("master '{}' has stopped, and is to be closed: {}", config.name(), reason),
+                config.wallClockMs());
+    }
+
+    private static void makeDataDirectory(MasterConfig config) {
+        try {
+            Files.createDirectories(config.dataDirectory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "master '" + config.name() + "': its data directory '" + config.dataDirectory()
+                            + "' cannot be made: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static List<MasterAddress> addresses(MasterConfig config, int port) {
+        if (config.peers().isEmpty()) {
+            HostPort own = config.advertiseAddress().orElse(config.address());
+            return List.of(new MasterAddress(config.name(), own.host(), own.port() == 0 ? port : own.port()));
+        }
+        return config.peers().stream()
+                .map(peer -> new MasterAddress(
+                        peer.name(), peer.address().host(), peer.address().port()))
+                .toList();
+    }
+
+    private static RaftSettings settings(MasterConfig config) {
+        RaftSettings.Builder settings = RaftSettings.builder(
+                        config.cluster(), config.name(), config.dataDirectory().resolve("log"))
+                .electionTimeout(config.electionTimeout());
+        config.tls()
+                .ifPresent(tls -> settings.security(new RaftSecurity(tls.certificate(), tls.key(), tls.authority())));
+        HostAndPort bound = new HostAndPort(
+                config.raftAddress().host(), config.raftAddress().port());
+        if (config.peers().isEmpty()) {
+            return settings.peer(config.name(), bound).build();
+        }
+        for (MasterConfig.MasterPeer peer : config.peers()) {
+            settings.peer(
+                    peer.name(),
+                    new HostAndPort(
+                            peer.raftAddress().host(), peer.raftAddress().port()));
+        }
+        return settings.bindAddress(bound).build();
+    }
+
+    /**
+     * Opens its log, listens, and takes part in electing a leader. Blocks for a second or two, not for the other masters.
+     *
+     * @throws RuntimeException saying what is wrong, if its directory is in use or of another cluster, or an address cannot be listened on
+     */
+    public static Master start(MasterConfig config) {
+        Master master = new Master(config);
+        LOG.info("master '{}' accepts executors and clients at {}", config.name(), master.address);
+        return master;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** Where it accepts executors and clients. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Whether it leads: executors and clients talk to it. */
+    public boolean isLeading() {
+        return agent.leadership().own();
+    }
+
+    /** The leading master's name, as far as this one knows. */
+    public Optional<String> leader() {
+        return agent.leadership().leader();
+    }
+
+    /** Takes leave: the leadership goes to another one if there is one. Blocks for some seconds at most; idempotent. */
+    @Override
+    public void close() {
+        agent.close();
+        network.close();
+    }
+
+    private final class Pages implements HealthServer.Pages {
+        @Override
+        public Optional<String> notReady() {
+            return leader().isPresent() ? Optional.empty() : Optional.of("no master leads, as far as this one knows");
+        }
+
+        @Override
+        public String metrics() {
+            return agent.metrics();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "master '" + config.name() + "' at " + address;
+    }
+}

@@ -1,0 +1,217 @@
+package io.millrace.remote.client;
+
+import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.wire.ClientReply;
+import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.PartId;
+import io.millrace.remote.wire.Question;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's conversation with whichever master leads. What was asked and not answered is asked again when another master leads, or the connection is made anew: every
+ * request may be repeated. All state belongs to its agenda's thread.
+ */
+public final class ClusterClient {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterClient.class);
+
+    private final Agenda agenda;
+    private final Duration timeout;
+
+    // The agenda's thread.
+    private final Map<Long, Asked> asked = new LinkedHashMap<>();
+    private final Map<String, Watcher> watchers = new LinkedHashMap<>();
+    private Line line = request -> false;
+    private boolean isConnected;
+    private boolean isClosed;
+    private long next;
+    private String lastReason = "no master was reached yet";
+
+    /** The connection to the leading master. */
+    @FunctionalInterface
+    public interface Line {
+        /** False if there is none at the moment. Any thread. */
+        boolean send(ClientRequest request);
+    }
+
+    /** Is told of one job. On the agenda's thread. */
+    interface Watcher {
+        void onChanged(ClientReply.JobChanged changed);
+
+        void onHappened(ClientReply.Happened happened);
+    }
+
+    private record Asked(ClientRequest request, CompletableFuture<ClientReply> answer, Agenda.Timer timer) {}
+
+    /** @param timeout after which a request that nobody has answered fails */
+    public ClusterClient(Agenda agenda, Duration timeout) {
+        this.agenda = agenda;
+        this.timeout = timeout;
+    }
+
+    Agenda agenda() {
+        return agenda;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Before anything is asked. */
+    public void use(Line made) {
+        line = made;
+    }
+
+    /**
+     * Asks the leading master, as soon as there is one. Any thread; does not block.
+     *
+     * @param request given its number
+     * @return the answer, on the agenda's thread; fails with a {@link RefusedException} if the masters say no, and with a {@link ClusterUnreachableException} if none answers in
+     *     time
+     */
+    public CompletionStage<ClientReply> ask(LongFunction<ClientRequest> request) {
+        CompletableFuture<ClientReply> answer = new CompletableFuture<>();
+        agenda.execute(() -> ask(request, answer));
+        return answer;
+    }
+
+    /** Asks the executor of a part. Likewise. */
+    CompletionStage<Question.Answer> askPart(PartId part, Question question) {
+        return ask(number -> new ClientRequest.AskPart(number, part, question)).thenApply(reply -> {
+            boolean isAnswered =
+                    reply instanceof ClientReply.Answers all && !all.answers().isEmpty();
+            return isAnswered
+                    ? ((ClientReply.Answers) reply).answers().get(0).answer()
+                    : new Question.Answer.Nothing("nobody has answered");
+        });
+    }
+
+    private void ask(LongFunction<ClientRequest> request, CompletableFuture<ClientReply> answer) {
+        if (isClosed) {
+            answer.completeExceptionally(new ClusterUnreachableException("this client was closed"));
+            return;
+        }
+        long number = next++;
+        Asked made = new Asked(request.apply(number), answer, agenda.after(timeout, () -> onTimeout(number)));
+        asked.put(number, made);
+        if (isConnected) {
+            line.send(made.request);
+        }
+    }
+
+    private void onTimeout(long number) {
+        Asked late = asked.remove(number);
+        if (late != null) {
+            late.answer.completeExceptionally(new ClusterUnreachableException(
+                    "no leading master has answered within " + timeout.toMillis() + " ms: " + lastReason));
+        }
+    }
+
+    /** Has the watcher told of the job from now on, over all connections, until {@link #unwatch}. Any thread. */
+    void watch(String jobId, Watcher watcher) {
+        agenda.execute(() -> {
+            watchers.put(jobId, watcher);
+            if (isConnected) {
+                askToWatch(jobId);
+            }
+        });
+    }
+
+    void unwatch(String jobId) {
+        agenda.execute(() -> watchers.remove(jobId));
+    }
+
+    private void askToWatch(String jobId) {
+        ask(number -> new ClientRequest.Watch(number, jobId)).whenComplete((reply, error) -> {
+            if (reply instanceof ClientReply.Job job) {
+                onMessage(new ClientReply.JobChanged(job.job()));
+            } else if (error != null) {
+                LOG.warn("job '{}' cannot be watched: {}", jobId, error.getMessage());
+            }
+        });
+    }
+
+    // The connection. On the agenda's thread.
+
+    public void onConnected() {
+        isConnected = true;
+        asked.values().forEach(waiting -> line.send(waiting.request));
+        watchers.keySet().forEach(this::askToWatch);
+    }
+
+    public void onDisconnected(String reason) {
+        isConnected = false;
+        lastReason = reason;
+    }
+
+    public void onMessage(ClientReply reply) {
+        if (reply instanceof ClientReply.JobChanged changed) {
+            Watcher watcher = watchers.get(changed.job().jobId());
+            if (watcher != null) {
+                watcher.onChanged(changed);
+            }
+        } else if (reply instanceof ClientReply.Happened happened) {
+            Watcher watcher = watchers.get(happened.part().jobId());
+            if (watcher != null) {
+                watcher.onHappened(happened);
+            }
+        } else {
+            answer(reply);
+        }
+    }
+
+    private void answer(ClientReply reply) {
+        if (reply instanceof ClientReply.Job job) {
+            complete(job.request(), reply);
+        } else if (reply instanceof ClientReply.Jobs jobs) {
+            complete(jobs.request(), reply);
+        } else if (reply instanceof ClientReply.Executors executors) {
+            complete(executors.request(), reply);
+        } else if (reply instanceof ClientReply.Held held) {
+            complete(held.request(), reply);
+        } else if (reply instanceof ClientReply.Done done) {
+            complete(done.request(), reply);
+        } else if (reply instanceof ClientReply.Submitted submitted) {
+            complete(submitted.request(), reply);
+        } else if (reply instanceof ClientReply.Answers answers) {
+            complete(answers.request(), reply);
+        } else if (reply instanceof ClientReply.Failed failed) {
+            onFailed(failed);
+        }
+    }
+
+    private void complete(long number, ClientReply reply) {
+        Asked waiting = asked.remove(number);
+        if (waiting != null) {
+            waiting.timer.cancel();
+            waiting.answer.complete(reply);
+        }
+    }
+
+    private void onFailed(ClientReply.Failed failed) {
+        Asked waiting = asked.remove(failed.request());
+        if (waiting != null) {
+            waiting.timer.cancel();
+            waiting.answer.completeExceptionally(
+                    new RefusedException(failed.code(), failed.reason(), failed.findings()));
+        }
+    }
+
+    /** What waits fails. Any thread. */
+    public void close() {
+        agenda.execute(() -> {
+            isClosed = true;
+            asked.values()
+                    .forEach(waiting -> waiting.answer.completeExceptionally(
+                            new ClusterUnreachableException("this client was closed")));
+            asked.clear();
+            watchers.clear();
+        });
+    }
+}

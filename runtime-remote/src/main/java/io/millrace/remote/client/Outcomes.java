@@ -1,0 +1,100 @@
+package io.millrace.remote.client;
+
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
+import io.millrace.remote.wire.FailureRecord;
+import io.millrace.remote.wire.Finding;
+import io.millrace.remote.wire.JobEvent;
+import io.millrace.remote.wire.JobState;
+import io.millrace.remote.wire.JobView;
+import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.DataflowState;
+import java.time.Duration;
+import java.util.List;
+
+/** From what masters and executors say to what an application is told. */
+final class Outcomes {
+    private Outcomes() {}
+
+    static DataflowState state(JobState state) {
+        return switch (state) {
+            case SUBMITTED, PREPARING -> DataflowState.STARTING;
+            case RUNNING -> DataflowState.RUNNING;
+            case STOPPING -> DataflowState.STOPPING;
+            case FINISHED -> DataflowState.FINISHED;
+            case FAILED -> DataflowState.FAILED;
+            case STOPPED -> DataflowState.STOPPED;
+        };
+    }
+
+    /** Why a job did not start. */
+    static RuntimeException startFailure(JobView job) {
+        for (FailureRecord failure : job.failures()) {
+            if (failure.type().equals(DataflowStartException.class.getName())) {
+                DataflowStartException made = started(failure);
+                job.failures().stream()
+                        .filter(other -> other != failure)
+                        .map(RemoteFailure::of)
+                        .forEach(made::addSuppressed);
+                return made;
+            }
+        }
+        List<Problem> problems = problems(job.findings());
+        if (problems.stream().anyMatch(Problem::isError)) {
+            return new InvalidDataflowException(problems);
+        }
+        return new DataflowStartException(
+                "dataflow '" + job.name() + "' did not start: "
+                        + (job.history().isEmpty()
+                                ? "its masters say no more"
+                                : job.history().get(job.history().size() - 1).text()),
+                null);
+    }
+
+    /** As the executor has said it. */
+    private static DataflowStartException started(FailureRecord failure) {
+        RemoteFailure remote = RemoteFailure.of(failure);
+        DataflowStartException made = new DataflowStartException(failure.message(), remote.getCause());
+        for (Throwable suppressed : remote.getSuppressed()) {
+            made.addSuppressed(suppressed);
+        }
+        return made;
+    }
+
+    static List<Problem> problems(List<Finding> findings) {
+        return findings.stream()
+                .map(finding -> new Problem(
+                        finding.severity(),
+                        finding.location(),
+                        finding.machineId().isEmpty() || finding.text().contains("'" + finding.machineId() + "'")
+                                ? finding.text()
+                                : finding.text() + " (on machine '" + finding.machineId() + "')"))
+                .toList();
+    }
+
+    static DataflowEvent event(JobEvent event) {
+        if (event instanceof JobEvent.NodeStateChanged changed) {
+            return new DataflowEvent.NodeStateChanged(changed.node(), changed.state());
+        }
+        if (event instanceof JobEvent.NodeFailed failed) {
+            return new DataflowEvent.NodeFailed(failed.failure().node(), RemoteFailure.of(failed.failure()));
+        }
+        if (event instanceof JobEvent.NodeRestarted restarted) {
+            return new DataflowEvent.NodeRestarted(restarted.node(), restarted.incarnation());
+        }
+        if (event instanceof JobEvent.NodeStuck stuck) {
+            return new DataflowEvent.NodeStuck(
+                    stuck.node(), Duration.ofNanos(stuck.stuckForNs()), frames(stuck.stack()));
+        }
+        JobEvent.FirstDrop drop = (JobEvent.FirstDrop) event;
+        return new DataflowEvent.FirstDrop(drop.edge());
+    }
+
+    static List<StackTraceElement> frames(List<JobEvent.Frame> stack) {
+        return stack.stream()
+                .map(frame -> new StackTraceElement(
+                        frame.type(), frame.method(), frame.file().isEmpty() ? null : frame.file(), frame.line()))
+                .toList();
+    }
+}

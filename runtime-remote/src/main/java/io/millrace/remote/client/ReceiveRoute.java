@@ -1,0 +1,158 @@
+package io.millrace.remote.client;
+
+import io.millrace.graph.InputSource;
+import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.RingChoice;
+import io.millrace.local.edge.WakeSignal;
+import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.Ending;
+import io.millrace.remote.link.IncomingEdge;
+import io.millrace.remote.link.IncomingListener;
+import io.millrace.remote.wire.EdgeSession;
+import io.millrace.remote.wire.JobView;
+import io.millrace.remote.wire.PartPlace;
+import io.millrace.remote.wire.Question;
+import io.millrace.runtime.SubscribeOptions;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An edge from an output to the application: a subscription's, or a tap's. Used by the agenda's thread, but for what says otherwise. */
+final class ReceiveRoute implements IncomingListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveRoute.class);
+
+    private final AppRoutes routes;
+    private final InputSource.OutputRef output;
+    private final SubscribeOptions options;
+    private final boolean keepsOpen;
+    private final WakeSignal reader;
+    private final EdgeSignal signal;
+    private final Edge ring;
+    private final CompletableFuture<@Nullable Void> attached = new CompletableFuture<>();
+    private @Nullable IncomingEdge incoming;
+    private @Nullable EdgeSession session;
+    private @Nullable PartPlace place; // of the part that it comes from
+
+    // Read by any thread.
+    private volatile boolean isOver;
+
+    /** @param reader how who reads learns of messages */
+    ReceiveRoute(
+            AppRoutes routes,
+            InputSource.OutputRef output,
+            SubscribeOptions options,
+            boolean keepsOpen,
+            WakeSignal reader) {
+        this.routes = routes;
+        this.output = output;
+        this.options = options;
+        this.keepsOpen = keepsOpen;
+        this.reader = reader;
+        this.signal = routes.hub().newSignal();
+        this.ring = Edge.create(
+                options.policy(),
+                options.queueSize(),
+                reader,
+                signal.wake(),
+                RingChoice.AUTOMATIC,
+                () -> LOG.warn(
+                        "the application is slower than output '{}' sends: messages for it are dropped", output));
+    }
+
+    Edge ring() {
+        return ring;
+    }
+
+    /** Completes when the node has taken notice, or nothing will come. */
+    CompletableFuture<@Nullable Void> attached() {
+        return attached;
+    }
+
+    /** Whether nothing comes any more, and nobody may have closed the ring. Any thread. */
+    boolean isOver() {
+        return isOver;
+    }
+
+    void follow(JobView view) {
+        Optional<PartPlace> now = AppRoutes.place(view, output.node());
+        if (now.isPresent() && (place == null || place.epoch() != now.get().epoch())) {
+            connect(now.get());
+        } else if (now.isEmpty() && place == null && view.state().isFinal()) {
+            end();
+        }
+    }
+
+    private void connect(PartPlace to) {
+        if (incoming != null) {
+            incoming.close();
+        }
+        place = to;
+        EdgeSession made = routes.receiving(output.toString(), to.epoch());
+        session = made;
+        incoming = routes.hub().receive(made, AppRoutes.peer(to), ring, signal, OptionalLong.empty(), this);
+        Question.Subscribe wanted = new Question.Subscribe(
+                made,
+                output.toString(),
+                options.policy(),
+                options.queueSize(),
+                keepsOpen,
+                routes.self().name(),
+                routes.self().instance());
+        routes.ask(to, wanted).whenComplete((answer, error) -> onAnswer(made, answer, error));
+    }
+
+    private void onAnswer(EdgeSession asked, Question.@Nullable Answer answer, @Nullable Throwable error) {
+        if (!asked.equals(session)) {
+            return;
+        }
+        if (error != null || !(answer instanceof Question.Answer.Done)) {
+            LOG.debug("output '{}' gives nothing: {}", output, error != null ? error.getMessage() : answer);
+            end();
+        }
+        attached.complete(null);
+    }
+
+    @Override
+    public void onEnded(Ending ending, String reason) { // on the link's thread
+        if (ending.closesRings()) {
+            over();
+        }
+    }
+
+    private void over() {
+        isOver = true;
+        attached.complete(null);
+        reader.signal();
+    }
+
+    /** What was sent before still comes. Any thread. */
+    void finish() {
+        routes.agenda().execute(() -> {
+            PartPlace from = place;
+            EdgeSession open = session;
+            if (from == null || open == null || isOver) {
+                end();
+                return;
+            }
+            routes.ask(from, new Question.Unsubscribe(open)).whenComplete((answer, error) -> {
+                if (!(answer instanceof Question.Answer.Done)) {
+                    end();
+                }
+            });
+        });
+    }
+
+    /** Nothing comes any more. */
+    void end() {
+        if (incoming != null) {
+            incoming.close();
+            incoming = null;
+        }
+        routes.hub().execute(() -> ring.writer().close());
+        over();
+        routes.forget(this);
+    }
+}

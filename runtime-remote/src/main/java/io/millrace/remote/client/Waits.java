@@ -1,0 +1,33 @@
+package io.millrace.remote.client;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waiting for what comes. */
+final class Waits {
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private Waits() {}
+
+    /**
+     * Blocks until it is there.
+     *
+     * @param timeout after which whoever brings it gives up by itself
+     * @throws IllegalStateException if the caller is interrupted, whose flag stays
+     */
+    static <T> T forReply(CompletionStage<T> reply, Duration timeout) {
+        try {
+            return reply.toCompletableFuture().get(timeout.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the cluster", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new ClusterUnreachableException("nothing has come within " + timeout.toMillis() + " ms");
+        }
+    }
+}

@@ -1,0 +1,391 @@
+package io.millrace.remote.executor;
+
+import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.PartListener;
+import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.wire.ExecutorMessage;
+import io.millrace.remote.wire.JobAssignment;
+import io.millrace.remote.wire.MasterMessage;
+import io.millrace.remote.wire.PartReport;
+import io.millrace.remote.wire.PartState;
+import io.millrace.remote.wire.Question;
+import io.millrace.runtime.DataflowEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an executor does: has the parts that the masters want it to have, each as far as they want, and says how far they are. All state belongs to its agenda's thread.
+ *
+ * <p>What is wanted comes whole, and so does what is reported: a message that is lost, another leader, or a connection that is made anew needs nothing special.
+ */
+public final class ExecutorAgent implements HostedJob.Host {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorAgent.class);
+
+    private final Settings settings;
+    private final Agenda agenda;
+    private final LinkHub hub;
+    private final Line line;
+    private final Pending pending;
+    private final PartPreparation preparation;
+    private final CompletableFuture<Void> registered = new CompletableFuture<>();
+    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private final CompletableFuture<Void> unregistered = new CompletableFuture<>();
+
+    // Written by the agenda's thread, read by any.
+    private volatile boolean isRegistered; // over this connection
+    private volatile int runningNodes;
+
+    // The agenda's thread.
+    private final Map<String, HostedJob> jobs = new LinkedHashMap<>();
+    private final PastParts past = new PastParts();
+    private final Lease lease = new Lease();
+    private MasterMessage.@Nullable Registered terms; // of the leader that was last heard
+    private long registrationSentNs;
+    private boolean isConnected;
+    private boolean isReportDue;
+    private boolean isLeaving;
+    private boolean isClosing; // what becomes of its parts is told nobody any more
+    private String lastRefusal = "";
+    private String leaveReason = "closed";
+    private Agenda.@Nullable Timer renewal;
+    private Agenda.@Nullable Timer expiry;
+
+    /**
+     * What it says of itself.
+     *
+     * @param linkHost where peers reach its links
+     */
+    public record Settings(
+            String machineId,
+            String instance,
+            Map<String, String> labels,
+            String linkHost,
+            int linkPort,
+            int cores,
+            String system,
+            Duration dropGrace) {
+        public Settings {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /** The connection to the leading master. */
+    public interface Line {
+        /** False if there is none at the moment. Any thread. */
+        boolean send(ExecutorMessage message);
+    }
+
+    /** @param line of which the calls arrive at {@link #onConnected}, {@link #onMessage} and {@link #onDisconnected} */
+    public ExecutorAgent(Settings settings, Agenda agenda, LinkHub hub, Line line, PartPreparation preparation) {
+        this.settings = settings;
+        this.agenda = agenda;
+        this.hub = hub;
+        this.line = line;
+        this.preparation = preparation;
+        this.pending = preparation.pending();
+    }
+
+    /** Completes when a leader has registered it for the first time; exceptionally if it is refused for good. */
+    public CompletionStage<Void> registered() {
+        return registered;
+    }
+
+    /** Whether the leading master has registered it over the connection that it has now. Any thread. */
+    public boolean isRegistered() {
+        return isRegistered;
+    }
+
+    /** Nodes that run here. Any thread. */
+    public int runningNodes() {
+        return runningNodes;
+    }
+
+    // The connection. On the agenda's thread.
+
+    public void onConnected() {
+        if (isClosing) {
+            return;
+        }
+        isConnected = true;
+        registrationSentNs = agenda.nowNs();
+        line.send(new ExecutorMessage.Register(
+                settings.machineId,
+                settings.instance,
+                settings.labels,
+                settings.linkHost,
+                settings.linkPort,
+                settings.cores,
+                settings.system,
+                reports()));
+    }
+
+    public void onDisconnected(String reason) {
+        if (isRegistered) {
+            LOG.info("executor '{}': the leading master is not connected any more: {}", settings.machineId, reason);
+        }
+        isConnected = false;
+        isRegistered = false;
+        if (isClosing) {
+            unregistered.complete(null);
+        }
+        cancel(renewal);
+        renewal = null;
+    }
+
+    public void onMessage(MasterMessage message) {
+        if (message instanceof MasterMessage.Registered known) {
+            onRegistered(known);
+        } else if (message instanceof MasterMessage.Renewed renewed) {
+            lease.onAnswered(renewed.number());
+            watchLease();
+        } else if (message instanceof MasterMessage.Desired desired) {
+            follow(desired.jobs());
+        } else if (message instanceof MasterMessage.PartContents contents) {
+            pending.answer(contents.request(), contents);
+        } else if (message instanceof MasterMessage.Chunk chunk) {
+            pending.answer(chunk.request(), chunk);
+        } else if (message instanceof MasterMessage.Unavailable unavailable) {
+            pending.fail(unavailable.request(), unavailable.reason());
+        } else if (message instanceof MasterMessage.Ask ask) {
+            answer(ask).thenAccept(answer -> line.send(new ExecutorMessage.Answered(ask.request(), answer)));
+        } else if (message instanceof MasterMessage.ActOnNode act) {
+            parts().stream()
+                    .filter(part -> part.id().equals(act.part()))
+                    .forEach(part -> part.act(act.node(), act.action()));
+        } else if (message instanceof MasterMessage.Refused refused) {
+            onRefused(refused);
+        }
+    }
+
+    private void onRegistered(MasterMessage.Registered known) {
+        if (terms == null) {
+            LOG.info(
+                    "executor '{}' is registered, incarnation {}, lease {} ms",
+                    settings.machineId,
+                    known.incarnation(),
+                    known.leaseMs());
+        }
+        terms = known;
+        isRegistered = true;
+        lease.onRegistered(registrationSentNs);
+        renewLater(known);
+        watchLease();
+        pending.messages().forEach(line::send);
+        if (isLeaving) {
+            line.send(new ExecutorMessage.Drain());
+        }
+        lastRefusal = "";
+        registered.complete(null);
+    }
+
+    private void onRefused(MasterMessage.Refused refused) {
+        String reason = refused.reason();
+        if (refused.mayPass()) {
+            if (!reason.equals(lastRefusal)) {
+                LOG.warn("executor '{}' is refused by the masters, and goes on trying: {}", settings.machineId, reason);
+            }
+        } else {
+            LOG.error("executor '{}' is refused by the masters: {}", settings.machineId, reason);
+            registered.completeExceptionally(new IllegalStateException(
+                    "executor '" + settings.machineId + "' is refused by the masters: " + reason));
+        }
+        lastRefusal = reason;
+    }
+
+    // The lease.
+
+    private void renewLater(MasterMessage.Registered known) {
+        cancel(renewal);
+        renewal = agenda.after(Duration.ofMillis(known.renewEveryMs()), () -> renew(known));
+    }
+
+    private void renew(MasterMessage.Registered known) {
+        if (isConnected && !isClosing) {
+            line.send(new ExecutorMessage.Renew(lease.onSending(agenda.nowNs()), reports()));
+            renewLater(known);
+        }
+    }
+
+    private void watchLease() {
+        cancel(expiry);
+        MasterMessage.Registered known = terms;
+        if (known == null || !lease.isHeld()) {
+            return;
+        }
+        long leftNs =
+                lease.leftNs(agenda.nowNs(), Duration.ofMillis(known.leaseMs()).toNanos());
+        if (leftNs > 0) {
+            expiry = agenda.after(Duration.ofNanos(leftNs), this::watchLease);
+        } else {
+            onLeaseEnded(known);
+        }
+    }
+
+    /** From now on movable nodes may run elsewhere, once the grace is over. */
+    private void onLeaseEnded(MasterMessage.Registered known) {
+        lease.end();
+        List<HostedPart> movable = parts().stream()
+                .filter(part -> !part.isPinned() && !part.state().isFinal())
+                .toList();
+        LOG.warn(
+                "executor '{}': its lease of {} ms has ended without word from a leading master; {} movable parts stop, pinned ones run on",
+                settings.machineId,
+                known.leaseMs(),
+                movable.size());
+        movable.forEach(part -> part.drop(Duration.ofMillis(known.stopGraceMs())));
+    }
+
+    // What is wanted.
+
+    private void follow(List<JobAssignment> wanted) {
+        if (isClosing) {
+            return;
+        }
+        for (JobAssignment job : wanted) {
+            jobs.computeIfAbsent(job.jobId(), id -> new HostedJob(id, this)).follow(job, settings.dropGrace);
+        }
+        for (Iterator<HostedJob> left = jobs.values().iterator(); left.hasNext(); ) {
+            HostedJob job = left.next();
+            if (wanted.stream().noneMatch(known -> known.jobId().equals(job.id()))) {
+                job.drop(settings.dropGrace);
+                if (job.parts().stream().allMatch(part -> part.state().isFinal())) {
+                    left.remove();
+                    job.parts().forEach(past::remember);
+                }
+            }
+        }
+        endWhenEmpty();
+    }
+
+    private CompletionStage<Question.Answer> answer(MasterMessage.Ask ask) {
+        for (HostedPart part : parts()) {
+            if (part.id().equals(ask.part())) {
+                return part.answer(ask.question());
+            }
+        }
+        return CompletableFuture.completedFuture(past.answer(ask.part(), ask.question()));
+    }
+
+    private List<HostedPart> parts() {
+        List<HostedPart> all = new ArrayList<>();
+        jobs.values().forEach(job -> all.addAll(job.parts()));
+        return all;
+    }
+
+    private List<PartReport> reports() {
+        return jobs.values().stream().flatMap(job -> job.reports().stream()).toList();
+    }
+
+    // The end.
+
+    /** Has the masters run elsewhere what may. Any thread. */
+    public CompletionStage<Void> leave(String reason) {
+        agenda.execute(() -> {
+            isLeaving = true;
+            leaveReason = reason;
+            line.send(new ExecutorMessage.Drain());
+            endWhenEmpty();
+        });
+        return emptied;
+    }
+
+    /** Says that nothing of it runs any more; to be called when that is so. Completes when the leader has taken note, or is gone. Any thread. */
+    public CompletionStage<Void> unregister() {
+        agenda.execute(() -> {
+            if (terms == null || !isConnected || !line.send(new ExecutorMessage.Unregister(leaveReason))) {
+                unregistered.complete(null);
+            }
+        });
+        return unregistered;
+    }
+
+    /** Everything ends, at most within the grace, and what becomes of it is told nobody. Any thread. */
+    public CompletionStage<Void> dropAll(Duration grace) {
+        agenda.execute(() -> {
+            isLeaving = true;
+            isClosing = true;
+            parts().forEach(part -> part.drop(grace));
+            endWhenEmpty();
+        });
+        return emptied;
+    }
+
+    private void endWhenEmpty() {
+        if (isLeaving && parts().stream().allMatch(part -> part.state().isFinal())) {
+            emptied.complete(null);
+        }
+    }
+
+    // What its jobs use.
+
+    @Override
+    public String machineId() {
+        return settings.machineId;
+    }
+
+    @Override
+    public String instance() {
+        return settings.instance;
+    }
+
+    @Override
+    public Agenda agenda() {
+        return agenda;
+    }
+
+    @Override
+    public LinkHub hub() {
+        return hub;
+    }
+
+    @Override
+    public CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener) {
+        return preparation.prepare(part, listener, line);
+    }
+
+    @Override
+    public void onChanged() {
+        runningNodes = parts().stream()
+                .filter(part -> part.state() == PartState.RUNNING)
+                .mapToInt(part -> part.nodes().size())
+                .sum();
+        endWhenEmpty();
+        if (!isReportDue && !isClosing) { // several changes of one turn make one report
+            isReportDue = true;
+            agenda.execute(() -> {
+                isReportDue = false;
+                if (isClosing) {
+                    return;
+                }
+                line.send(new ExecutorMessage.Report(reports()));
+            });
+        }
+    }
+
+    @Override
+    public void tell(HostedPart part, DataflowEvent event) {
+        JobEvents.of(event)
+                .ifPresent(told -> line.send(new ExecutorMessage.Events(part.id(), part.epoch(), List.of(told))));
+    }
+
+    @Override
+    public void store(HostedPart part, String code, byte[] bytes) {
+        line.send(new ExecutorMessage.StoreCheckpoint(part.id(), part.epoch(), code, bytes));
+    }
+
+    private static void cancel(Agenda.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.millrace.remote.executor;
+
+import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.PartListener;
+import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.wire.JobAssignment;
+import io.millrace.remote.wire.PartAssignment;
+import io.millrace.remote.wire.PartId;
+import io.millrace.remote.wire.PartPlace;
+import io.millrace.remote.wire.PartReport;
+import io.millrace.runtime.DataflowEvent;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** A job as far as this executor has parts of it. Used by the agenda's thread. */
+final class HostedJob {
+    private final String id;
+    private final Host host;
+    private final Map<PartId, HostedPart> parts = new LinkedHashMap<>();
+    private List<PartPlace> places = List.of();
+
+    /** The executor, as its jobs see it. */
+    interface Host {
+        String machineId();
+
+        String instance();
+
+        Agenda agenda();
+
+        LinkHub hub();
+
+        /** Any thread; completes on another one. */
+        CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener);
+
+        void onChanged();
+
+        void tell(HostedPart part, DataflowEvent event);
+
+        void store(HostedPart part, String code, byte[] bytes);
+    }
+
+    HostedJob(String id, Host host) {
+        this.id = id;
+        this.host = host;
+    }
+
+    String id() {
+        return id;
+    }
+
+    Collection<HostedPart> parts() {
+        return parts.values();
+    }
+
+    /** Goes by what is wanted now. */
+    void follow(JobAssignment wanted, Duration dropGrace) {
+        places = wanted.places();
+        for (PartAssignment assignment : wanted.parts()) {
+            HostedPart known = parts.get(assignment.id());
+            if (known == null) {
+                begin(assignment);
+            } else if (known.epoch() == assignment.epoch()) {
+                known.follow(assignment);
+            }
+        }
+        parts.values().stream()
+                .filter(part ->
+                        wanted.parts().stream().noneMatch(known -> known.id().equals(part.id())))
+                .forEach(part -> part.drop(dropGrace));
+        refresh();
+    }
+
+    private void begin(PartAssignment assignment) {
+        HostedPart part = new HostedPart(this, assignment, host.agenda());
+        parts.put(part.id(), part);
+        part.prepare();
+        part.follow(assignment);
+    }
+
+    /** None of it is wanted any more. */
+    void drop(Duration grace) {
+        parts.values().forEach(part -> part.drop(grace));
+    }
+
+    private void refresh() {
+        for (HostedPart part : parts.values()) {
+            PartRoutes routes = part.routes();
+            if (routes != null && !part.isDetached()) {
+                routes.refresh();
+            }
+            part.dismissIfAlone(places.stream()
+                    .allMatch(place -> place.isEnded() || place.id().equals(part.id())));
+        }
+    }
+
+    /** Where an edge leads whose other end is this node. */
+    Target target(String nodeId) {
+        Optional<PartPlace> place =
+                places.stream().filter(known -> known.nodes().contains(nodeId)).findFirst();
+        return place.map(this::target).orElseGet(Target.Nowhere::new);
+    }
+
+    private Target target(PartPlace place) {
+        if (place.machineId().equals(host.machineId()) && place.instance().equals(host.instance())) {
+            HostedPart here = parts.get(place.id());
+            if (here != null && here.local() != null && !here.isDetached()) {
+                return new Target.Here(here);
+            }
+            return place.isEnded() ? new Target.Over() : new Target.Nowhere();
+        }
+        if (place.isEnded()) {
+            return new Target.Over();
+        }
+        LinkPeer peer = new LinkPeer(
+                place.machineId(),
+                place.instance(),
+                Optional.of(InetSocketAddress.createUnresolved(place.linkHost(), place.linkPort())));
+        return new Target.There(peer, place.epoch());
+    }
+
+    // What its parts use.
+
+    String machineId() {
+        return host.machineId();
+    }
+
+    LinkHub hub() {
+        return host.hub();
+    }
+
+    CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener) {
+        return host.prepare(part, listener);
+    }
+
+    void onChanged(HostedPart part) {
+        refresh(); // what leads to it may do so now
+        host.onChanged();
+    }
+
+    void tell(HostedPart part, DataflowEvent event) {
+        host.tell(part, event);
+    }
+
+    /** Also of a part that moves, while it ends; of one that belongs elsewhere already the masters do not take it. */
+    void store(HostedPart part, String code, byte[] bytes) {
+        host.store(part, code, bytes);
+    }
+
+    List<PartReport> reports() {
+        return parts.values().stream().map(HostedPart::report).toList();
+    }
+}

@@ -1,0 +1,154 @@
+package io.millrace.remote.executor;
+
+import io.millrace.local.edge.Edge;
+import io.millrace.local.run.BoundaryEdge;
+import io.millrace.local.run.LocalPart;
+import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.Ending;
+import io.millrace.remote.link.IncomingEdge;
+import io.millrace.remote.link.IncomingListener;
+import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.wire.EdgeSession;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A boundary edge into a part of this executor. Used by the agenda's thread. */
+final class InputRoute {
+    private static final Logger LOG = LoggerFactory.getLogger(InputRoute.class);
+
+    private final HostedPart owner;
+    private final OptionalLong budgetBytes;
+    private final LocalPart part;
+    private final BoundaryEdge edge;
+    private final String jobId;
+    private final LinkHub hub;
+    private final EdgeSignal signal;
+    private @Nullable Target target;
+    private @Nullable Edge ring; // null while it is joined
+    private volatile @Nullable IncomingEdge incoming; // while it comes from another executor, or a client
+
+    InputRoute(HostedPart owner, LocalPart part, BoundaryEdge edge, String jobId, LinkHub hub) {
+        this.owner = owner;
+        this.part = part;
+        this.edge = edge;
+        this.budgetBytes = budgetBytes(part, edge);
+        this.jobId = jobId;
+        this.hub = hub;
+        this.signal = hub.newSignal();
+    }
+
+    /** What the producer may have under way at its end, its images may take here. */
+    private static OptionalLong budgetBytes(LocalPart part, BoundaryEdge edge) {
+        return edge.isFromApplication()
+                ? OptionalLong.empty()
+                : part.spec().graph().node(edge.producer()).execution().payloadBudgetBytes();
+    }
+
+    String name() {
+        return edge.name();
+    }
+
+    /** From now on it comes from there; what waits in its ring is still taken, unless it comes from a part here. */
+    void lead(Target next) {
+        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over) {
+            return; // the link tells in its turn that nothing comes any more
+        }
+        leave();
+        target = next;
+        if (next instanceof Target.Here here) {
+            ring = null;
+            PartRoutes producer = here.part().routes();
+            if (producer != null) {
+                producer.lead(edge.name(), new Target.Here(owner));
+            }
+        } else if (next instanceof Target.There there) {
+            receive(new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch()), there.peer());
+        } else if (next instanceof Target.Over) {
+            Edge left = ring();
+            hub.execute(() -> left.writer().close());
+        } else {
+            ring();
+        }
+    }
+
+    /** A client publishes here; one that did before does so no more. */
+    void adopt(EdgeSession session, LinkPeer client) {
+        leave();
+        receive(session, client);
+    }
+
+    private void receive(EdgeSession session, LinkPeer peer) {
+        owner.onLinked(edge.name());
+        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+    }
+
+    private Edge ring() {
+        Edge made = ring;
+        if (made == null) {
+            made = part.input(edge.name(), signal.wake());
+            ring = made;
+        }
+        return made;
+    }
+
+    /** Its ring is closed: whoever takes the place of the other end gets a fresh one, if the node takes it. */
+    private void forget(@Nullable IncomingEdge lost) {
+        if (lost != null && incoming == lost) {
+            incoming = null;
+            ring = null;
+        }
+    }
+
+    void detach() {
+        leave();
+        target = null;
+    }
+
+    private void leave() {
+        IncomingEdge left = incoming;
+        incoming = null;
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    /** Its node was stuck, and has been replaced. */
+    void onReplaced(Edge fresh) {
+        Edge former = ring;
+        ring = fresh;
+        IncomingEdge now = incoming;
+        if (now != null) {
+            now.replace(fresh);
+        } else if (former != null) {
+            hub.execute(() -> former.writer().close());
+        }
+    }
+
+    /** On the link's thread. */
+    private final class Listening implements IncomingListener {
+        @Override
+        public void onNodeFailed(String failed, String error, List<String> inputs) {
+            part.onNodeFailed(edge.consumer(), failed, error, inputs);
+        }
+
+        @Override
+        public void onEnded(Ending ending, String reason) {
+            if (ending.closesRings() && !reason.isEmpty()) {
+                LOG.warn("edge '{}' of job '{}' has ended: {}", edge.name(), jobId, reason);
+            }
+            if (ending.isLinkLost()) {
+                IncomingEdge lost = incoming;
+                owner.onLinkLost(edge.name(), reason, () -> forget(lost));
+            }
+        }
+
+        @Override
+        public void onNodeRestarted(String restarted) {
+            part.onNodeRestarted(edge.consumer(), restarted);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.millrace.remote.executor;
+
+import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.PartCheckpoints;
+import io.millrace.local.run.PartFiles;
+import io.millrace.local.run.PartListener;
+import io.millrace.local.run.PartSpec;
+import io.millrace.remote.wire.ExecutorMessage;
+import io.millrace.remote.wire.GraphForm;
+import io.millrace.remote.wire.JobOptions;
+import io.millrace.remote.wire.MasterMessage;
+import io.millrace.remote.wire.PartAssignment;
+import io.millrace.remote.wire.ShippedFile;
+import io.millrace.remote.wire.Submission;
+import io.millrace.runtime.StartOptions;
+import io.millrace.workdir.ExecutorFacts;
+import io.millrace.workdir.JobFacts;
+import io.millrace.workdir.ShippedCopies;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Gets what a part needs from the masters, and makes it ready here. Any thread; the work, which blocks, is done by an executor of its own. */
+public final class PartPreparation {
+    private final ExecutorFacts facts;
+    private final ClassLoader loader;
+    private final Map<String, String> environment;
+    private final Executor worker;
+    private final Pending pending = new Pending();
+
+    /**
+     * @param facts of this machine
+     * @param loader where classes come from that no class path gives
+     * @param worker runs one thing at a time
+     */
+    public PartPreparation(ExecutorFacts facts, ClassLoader loader, Map<String, String> environment, Executor worker) {
+        this.facts = facts;
+        this.loader = loader;
+        this.environment = environment;
+        this.worker = worker;
+    }
+
+    Pending pending() {
+        return pending;
+    }
+
+    CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener, ExecutorAgent.Line line) {
+        return CompletableFuture.supplyAsync(() -> begin(part, listener, line), worker)
+                .thenCompose(prepared -> prepared);
+    }
+
+    private CompletionStage<LocalPart> begin(HostedPart part, PartListener listener, ExecutorAgent.Line line) {
+        try {
+            MasterMessage.PartContents contents = pending.ask(
+                    line,
+                    MasterMessage.PartContents.class,
+                    number -> new ExecutorMessage.FetchPart(number, part.id(), part.epoch()));
+            return prepare(part, listener, contents, line);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+        }
+    }
+
+    private CompletionStage<LocalPart> prepare(
+            HostedPart part, PartListener listener, MasterMessage.PartContents contents, ExecutorAgent.Line line)
+            throws IOException, InterruptedException {
+        Submission submission = contents.submission();
+        PartAssignment assignment = part.assignment();
+        Graph graph = graph(submission, assignment.nodes());
+        List<ShippedFile> shipped = submission.shipped().stream()
+                .filter(file -> assignment.nodes().contains(file.nodeId()))
+                .toList();
+        Path base = Path.of(facts.baseDirectory());
+        Path own = base.resolve("jobs")
+                .resolve(part.id().jobId())
+                .resolve(Integer.toString(part.id().number()));
+        Artifacts artifacts = new Artifacts(
+                base,
+                (sha256, offset) -> pending.ask(
+                                line,
+                                MasterMessage.Chunk.class,
+                                number -> new ExecutorMessage.FetchChunk(number, sha256, offset))
+                        .bytes());
+        Map<String, Map<String, Path>> copies =
+                shipped.isEmpty() ? Map.of() : artifacts.place(shipped, own.resolve("shipped"));
+        JobFacts job = new JobFacts(
+                part.id().jobId(),
+                submission.flowDir(),
+                FlowFileProof.isSame(submission.flowFile(), submission.flowSha256()),
+                copiesIn(copies));
+        PartSpec spec = new PartSpec(
+                graph,
+                Set.copyOf(assignment.nodes()),
+                assignment.epoch(),
+                assignment.incarnations(),
+                new PartFiles(job, facts(submission.options())),
+                new Checkpoints(contents.checkpoints(), part),
+                listener);
+        return LocalPart.prepare(spec, options(submission.options()));
+    }
+
+    private static ShippedCopies copiesIn(Map<String, Map<String, Path>> copies) {
+        return (node, written) -> Optional.ofNullable(copies.get(node))
+                .map(ofNode -> ofNode.get(written))
+                .map(Path::toString);
+    }
+
+    private Graph graph(Submission submission, List<String> here) {
+        MachineVariables variables = new MachineVariables(facts.machine(), environment);
+        List<GraphNode> nodes = submission.graph().nodes().stream()
+                .map(node -> here.contains(node.id()) ? variables.expand(node) : node)
+                .toList();
+        if (!variables.problems().isEmpty()) {
+            throw new InvalidDataflowException(variables.problems());
+        }
+        GraphForm form =
+                new GraphForm(submission.graph().name(), submission.graph().settings(), nodes);
+        return form.toGraph(submission.flowFile().flatMap(PartPreparation::path), directory(submission));
+    }
+
+    /** The rules go by the text; a graph wants some path. */
+    private Path directory(Submission submission) {
+        return path(submission.flowDir()).orElseGet(() -> Path.of(facts.baseDirectory()));
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) { // of a client with another kind of system
+            return Optional.empty();
+        }
+    }
+
+    private ExecutorFacts facts(JobOptions job) {
+        return new ExecutorFacts(
+                facts.machine(),
+                facts.operatingSystem(),
+                facts.baseDirectory(),
+                facts.home(),
+                facts.searchPath(),
+                facts.requireWorkingDir() || job.requiresWorkingDir(),
+                facts.allowShell(),
+                facts.files());
+    }
+
+    private StartOptions options(JobOptions job) {
+        StartOptions.Builder options = StartOptions.builder()
+                .startTimeout(Duration.ofMillis(job.startTimeoutMs()))
+                .closeGrace(Duration.ofMillis(job.closeGraceMs()))
+                .keepAlive(false)
+                .debug(job.isDebug())
+                .metrics(job.isMeasured())
+                .slowHandling(Duration.ofMillis(job.slowHandlingMs()))
+                .classLoader(loader);
+        Arrays.stream(Idle.values())
+                .filter(idle -> idle.key().equals(job.idle()))
+                .findFirst()
+                .ifPresent(options::idle);
+        job.threads().ifPresent(options::threads);
+        job.finishGraceMs().ifPresent(ms -> options.finishGrace(Duration.ofMillis(ms)));
+        return options.build();
+    }
+
+    /** What nodes find, and leave. */
+    private record Checkpoints(Map<String, byte[]> before, HostedPart part) implements PartCheckpoints {
+        @Override
+        public Optional<byte[]> restored(String code) {
+            return Optional.ofNullable(before.get(code));
+        }
+
+        @Override
+        public void store(String code, byte[] bytes) {
+            part.onCheckpoint(code, bytes);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.remote.executor;
+
+import io.millrace.graph.QueuePolicy;
+import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.OutputFeed;
+import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.link.OutgoingEdge;
+import io.millrace.remote.wire.EdgeSession;
+import io.millrace.remote.wire.Question;
+import io.millrace.runtime.SubscribeOptions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What clients receive of a part's outputs: each an edge of its own, until it is closed by either end. They outlast the part until what it has sent has come. Any thread. */
+final class PartSubscriptions {
+    /** Each is an edge with memory of its own. */
+    private static final int MAX_SUBSCRIPTIONS = 1024;
+
+    private static final int LEAST_LOSSY = 256;
+
+    private final LocalPart part;
+    private final LinkHub hub;
+    private final Map<EdgeSession, OutputFeed> attached = new ConcurrentHashMap<>();
+
+    PartSubscriptions(LocalPart part, LinkHub hub) {
+        this.part = part;
+        this.hub = hub;
+    }
+
+    /** Completes when the node has taken notice. */
+    CompletionStage<Question.Answer> add(Question.Subscribe wanted) {
+        if (attached.size() >= MAX_SUBSCRIPTIONS) {
+            return nothing("the part has " + MAX_SUBSCRIPTIONS + " subscriptions already");
+        }
+        EdgeSignal signal = hub.newSignal();
+        AtomicReference<OutgoingEdge> outgoing = new AtomicReference<>();
+        OutputFeed edge;
+        try {
+            edge = part.feed(wanted.output(), terms(wanted), wanted.keepsOpen(), signal.wake(), fresh -> {
+                OutgoingEdge now = outgoing.get();
+                if (now != null) {
+                    now.replace(fresh);
+                }
+            });
+        } catch (IllegalArgumentException e) { // no such output, or a queue size that no edge has
+            return nothing(String.valueOf(e.getMessage()));
+        }
+        attached.put(wanted.session(), edge);
+        LinkPeer client = new LinkPeer(wanted.client(), wanted.instance(), Optional.empty());
+        outgoing.set(hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
+            attached.remove(wanted.session());
+            edge.end();
+        }));
+        return edge.attached().thenApply(nothing -> new Question.Answer.Done());
+    }
+
+    /** What gives way is to give way, and to be counted, at the client, where the policy is applied: so there is a little more room here, for bursts. */
+    private static SubscribeOptions terms(Question.Subscribe wanted) {
+        return wanted.policy() == QueuePolicy.BACKPRESSURE
+                ? SubscribeOptions.backpressure(wanted.queueSize())
+                : SubscribeOptions.dropOldest(Math.max(LEAST_LOSSY, wanted.queueSize()));
+    }
+
+    private static CompletionStage<Question.Answer> nothing(String reason) {
+        return CompletableFuture.completedFuture(new Question.Answer.Nothing(reason));
+    }
+
+    Question.Answer end(EdgeSession session) {
+        OutputFeed edge = attached.get(session);
+        if (edge == null) {
+            return new Question.Answer.Nothing("there is no such subscription");
+        }
+        edge.end();
+        return new Question.Answer.Done();
+    }
+}

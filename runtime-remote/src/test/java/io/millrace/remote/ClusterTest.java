@@ -1,0 +1,60 @@
+package io.millrace.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.Dataflow;
+import io.millrace.runtime.DataflowResult;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.Publisher;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ClusterTest {
+    private static final String ON_TWO_MACHINES = """
+            name: flow
+            queue_policy: backpressure
+            nodes:
+              - id: driver
+                class: io.millrace.contract.nodes.Driver
+                deploy: {machine: a}
+                inputs: {command: millrace/app/driver}
+                outputs: [out, report]
+              - id: sink
+                class: io.millrace.contract.nodes.Collector
+                deploy: {machine: b}
+                inputs: {in: driver/out}
+                outputs: [report]
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldDeliverEveryMessageWhenNodesAreOnTwoMachines() throws Exception {
+        try (SmallCluster cluster = new SmallCluster(directory, "a", "b")) {
+            RunningDataflow running = Dataflow.parse(ON_TWO_MACHINES).start(cluster.client());
+            Subscription report = running.subscribe("sink/report", SubscribeOptions.backpressure(100));
+            Publisher driver = running.publisher("driver");
+            driver.send("pattern 20000 16", Duration.ofSeconds(30));
+            driver.close();
+            List<String> texts = new ArrayList<>();
+            while (!report.isClosed()) {
+                report.poll(message -> texts.add(message.text()), Duration.ofSeconds(1));
+            }
+            DataflowResult result = running.await(Duration.ofSeconds(60));
+            assertThat(texts).containsExactly("in: 20000 messages, 0 to 19999, 0 missing");
+            assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(result.status().node("sink").received()).isEqualTo(20_000);
+        }
+    }
+}

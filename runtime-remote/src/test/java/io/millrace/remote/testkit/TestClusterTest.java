@@ -1,0 +1,120 @@
+package io.millrace.remote.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.Dataflow;
+import io.millrace.remote.ExecutorStatus;
+import io.millrace.remote.Master;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.Publisher;
+import io.millrace.runtime.RunningDataflow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class TestClusterTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String ON_TWO_MACHINES = """
+            name: flow
+            queue_policy: backpressure
+            nodes:
+              - id: driver
+                class: io.millrace.contract.nodes.Driver
+                deploy: {machine: a}
+                inputs: {command: millrace/app/driver}
+                outputs: [out, report]
+              - id: sink
+                class: io.millrace.contract.nodes.Collector
+                deploy: {machine: b}
+                inputs: {in: driver/out}
+                outputs: [report]
+            """;
+
+    @Test
+    void shouldDeliverEveryMessageWhenLeaderIsKilledAndMachinesAreCutMeanwhile() throws Exception {
+        Path directory;
+        try (TestCluster cluster =
+                TestCluster.builder().masters(3).executors("a", "b").start()) {
+            directory = cluster.directory();
+            RunningDataflow running = Dataflow.parse(ON_TWO_MACHINES).start(cluster.client());
+            Publisher driver = running.publisher("driver");
+            driver.send("pattern 20000 16", Duration.ofSeconds(30));
+            String first = cluster.awaitLeader().name();
+            cluster.cut("a", "b");
+            cluster.kill(first);
+            Master second = cluster.awaitLeader();
+            cluster.heal("a", "b");
+            cluster.restart(first);
+            driver.close();
+            assertThat(running.await(PATIENCE).state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(second.name()).isNotEqualTo(first);
+            assertThat(running.status().node("sink").received()).isEqualTo(20_000);
+            await().atMost(PATIENCE).until(() -> cluster.master(first).leader().isPresent());
+        }
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void shouldCountExecutorAsLostUntilItIsRestarted() {
+        try (TestCluster cluster = TestCluster.builder().executors("a").start()) {
+            cluster.kill("a");
+            await().atMost(PATIENCE).until(() -> condition(cluster) == ExecutorStatus.Condition.LOST);
+            assertThatThrownBy(() -> cluster.executor("a"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no executor 'a' runs here; there are []");
+            cluster.restart("a");
+            await().atMost(PATIENCE).until(() -> condition(cluster) == ExecutorStatus.Condition.JOINED);
+        }
+    }
+
+    private static ExecutorStatus.Condition condition(TestCluster cluster) {
+        return cluster.client().executors().get(0).condition();
+    }
+
+    @Test
+    void shouldReachEveryOtherMasterByWaysOfItsOwnWhoeverLeads() {
+        try (TestCluster cluster = TestCluster.builder().masters(3).start()) {
+            for (String other : List.of("m2", "m3")) {
+                String leader = cluster.awaitLeader().name();
+                cluster.kill(leader);
+                String next = cluster.awaitLeader().name();
+                cluster.restart(leader);
+                await().atMost(PATIENCE)
+                        .until(() -> cluster.master(leader).leader().isPresent());
+                for (String peer : List.of("m1", "m2", "m3")) {
+                    assertThat(peer.equals(next) || cluster.network().dialled(next, peer) > 0)
+                            .as("%s, which leads, has dialled %s itself (round for %s)", next, peer, other)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepDirectoryWhenGiven(@org.junit.jupiter.api.io.TempDir Path directory) {
+        TestCluster.builder().directory(directory).start().close();
+        assertThat(Files.isDirectory(directory.resolve("m1"))).isTrue();
+    }
+
+    @Test
+    void shouldRefuseMembersThatThereAreNot() {
+        assertThatThrownBy(() -> TestCluster.builder().executors("m1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another member is called 'm1' already");
+        assertThatThrownBy(() -> TestCluster.builder().masters(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 9 masters, found 0");
+        try (FaultyNetwork network = new FaultyNetwork()) {
+            assertThatThrownBy(() -> network.cut("a", "b"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no member 'a' is on this network");
+        }
+    }
+}
