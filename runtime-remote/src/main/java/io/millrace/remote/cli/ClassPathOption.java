@@ -37,13 +37,19 @@ final class ClassPathOption {
             })
     private @Nullable String classPath;
 
-    /** A loader over all entries, or empty where there are none. Opens no file before it is asked for a class. */
-    Optional<ClassLoader> loader(Optional<String> variable) {
+    /** The files and directories, as they are now, absolute. */
+    List<URL> entries(Optional<String> variable) {
         List<URL> entries = new ArrayList<>();
         if (classPath != null) {
             entries.addAll(entries("--class-path", classPath));
         }
         variable.ifPresent(value -> entries.addAll(entries(VARIABLE, value)));
+        return entries;
+    }
+
+    /** A loader over all entries, or empty where there are none. Opens no file before it is asked for a class. */
+    Optional<ClassLoader> loader(Optional<String> variable) {
+        List<URL> entries = entries(variable);
         return entries.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new URLClassLoader(

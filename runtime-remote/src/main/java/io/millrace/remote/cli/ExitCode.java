@@ -8,6 +8,12 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The command or a dataflow file cannot be used as it is. */
     static final int INVALID = 2;
+    /** There is no such job, node, output or machine. */
+    static final int UNKNOWN = 3;
+    /** The masters have said no: a name is taken, no executor can take a node, a limit is reached. */
+    static final int REFUSED = 4;
+    /** No leading master was reached in time. */
+    static final int UNREACHABLE = 69;
     /** A fault of Millrace itself. */
     static final int INTERNAL = 70;
     /** Ended by a signal: this and its number, as shells have it; 130 after Ctrl-C. */

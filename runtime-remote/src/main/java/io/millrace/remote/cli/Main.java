@@ -2,7 +2,6 @@ package io.millrace.remote.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
@@ -20,16 +19,7 @@ public final class Main {
 
     /** Does what the arguments say and returns the exit code; does not end the process. */
     static int execute(Console console, String... args) {
-        CommandLine commandLine = new CommandLine(new MillraceCommand())
-                .addSubcommand(new RunCommand(console))
-                .addSubcommand(new CheckCommand(console))
-                .addSubcommand(new GraphCommand(console))
-                .addSubcommand(new BuildCommand(console))
-                .addSubcommand(new NewCommand(console))
-                .addSubcommand(new ReplayCommand(console))
-                .addSubcommand(new GenerateCompletion())
-                .addSubcommand(new HelpCommand());
-        return commandLine
+        return commandLine(console)
                 .setUsageHelpWidth(Math.max(60, console.columns()))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
@@ -37,6 +27,42 @@ public final class Main {
                 .setParameterExceptionHandler((error, rest) -> explain(console, error))
                 .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error))
                 .execute(args);
+    }
+
+    /** All commands. */
+    static CommandLine commandLine(Console console) {
+        return new CommandLine(new MillraceCommand())
+                .addSubcommand(new RunCommand(console))
+                .addSubcommand(new CheckCommand(console))
+                .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new BuildCommand(console))
+                .addSubcommand(new NewCommand(console))
+                .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new CertsCommand(console))
+                .addSubcommand(new UpCommand(console))
+                .addSubcommand(new DownCommand(console))
+                .addSubcommand(new MasterCommand(console))
+                .addSubcommand(new ExecutorCommand(console))
+                .addSubcommand(new StartCommand(console))
+                .addSubcommand(new StopCommand(console))
+                .addSubcommand(new ListCommand(console))
+                .addSubcommand(new StatusCommand(console))
+                .addSubcommand(new AttachCommand(console))
+                .addSubcommand(new TopCommand(console))
+                .addSubcommand(new EchoCommand(console))
+                .addSubcommand(new HzCommand(console))
+                .addSubcommand(new PublishCommand(console))
+                .addSubcommand(node(console))
+                .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new DrainCommand(console))
+                .addSubcommand(new CompletionCommand(console))
+                .addSubcommand(new HelpCommand());
+    }
+
+    private static CommandLine node(Console console) {
+        return new CommandLine(new NodeCommand())
+                .addSubcommand(new NodeCommand.Restart(console))
+                .addSubcommand(new NodeCommand.Stop(console));
     }
 
     /** A command that cannot be understood: what is wrong, what was perhaps meant, and where to read on. */

@@ -90,7 +90,7 @@ record Summary(DataflowResult result, Duration elapsed) {
         return json;
     }
 
-    private static Map<String, @Nullable Object> toJson(NodeStatus node) {
+    static Map<String, @Nullable Object> toJson(NodeStatus node) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("node", node.id());
         json.put("state", node.state().name().toLowerCase(Locale.ROOT));

@@ -1,0 +1,89 @@
+package io.millrace.remote.cli;
+
+import io.millrace.remote.Cluster;
+import io.millrace.remote.ClusterConfig;
+import io.millrace.remote.ClusterException;
+import io.millrace.remote.client.ClusterUnreachableException;
+import io.millrace.remote.client.RefusedException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What a command does with a cluster, with one line for whatever goes wrong there. */
+final class ClusterTask {
+    private final Console console;
+    private final ClientOptions options;
+
+    ClusterTask(Console console, ClientOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    /** The task itself. */
+    @FunctionalInterface
+    interface Body {
+        /** @return the exit code */
+        int run(Cluster cluster) throws InterruptedException;
+    }
+
+    /** Connects, runs it, and says why where that fails. Blocks. */
+    int run(Body body) throws InterruptedException {
+        return run(config -> config, body);
+    }
+
+    /** @param more what this command has to add */
+    int run(UnaryOperator<ClusterConfig.Builder> more, Body body) throws InterruptedException {
+        Logging.configure(options.isVerbose());
+        ClusterConfig config;
+        try {
+            config = more.apply(options.config()).build();
+        } catch (IllegalArgumentException e) {
+            return fail(ExitCode.INVALID, e);
+        }
+        try (Cluster cluster = Cluster.connect(config)) {
+            return body.run(cluster);
+        } catch (ClusterException e) {
+            return tell(config, e.getCause() instanceof RuntimeException cause ? cause : e);
+        } catch (ClusterUnreachableException | RefusedException e) { // as a handle throws them
+            return tell(config, e);
+        } catch (NoSuchThingException e) {
+            return fail(ExitCode.UNKNOWN, e);
+        }
+    }
+
+    private int tell(ClusterConfig config, RuntimeException error) {
+        if (error instanceof RefusedException refused) {
+            return fail(codeOf(refused), error);
+        }
+        int code = fail(ExitCode.UNREACHABLE, error);
+        console.err()
+                .println("hint: is a master running at " + config.masters()
+                        + "? 'millrace up' starts a cluster on this machine, and --join says where another one is");
+        return code;
+    }
+
+    private static int codeOf(RefusedException refused) {
+        return switch (refused.reason()) {
+            case UNKNOWN -> ExitCode.UNKNOWN;
+            case INVALID -> ExitCode.INVALID;
+            case UNAVAILABLE -> ExitCode.UNREACHABLE;
+            case CONFLICT, UNPLACEABLE, LIMIT -> ExitCode.REFUSED;
+        };
+    }
+
+    /** Says it, and returns the code. */
+    int fail(int code, Exception error) {
+        console.err().println("error: " + Printable.line(String.valueOf(error.getMessage())));
+        if (options.isVerbose()) {
+            error.printStackTrace(console.err());
+        }
+        if (options.isJson()) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("error", error.getMessage());
+            json.put("exitCode", code);
+            console.out().print(Json.write(json));
+        }
+        return code;
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.remote.cli;
+
+import io.millrace.local.recording.RecordedMessage;
+import io.millrace.node.Clock;
+import io.millrace.node.Message;
+import io.millrace.remote.Cluster;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace echo}. */
+@Command(
+        name = "echo",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = {
+            "Prints what an output of a job sends, from now on: a line for each message, with --json an object in a line.",
+            "It looks on and holds nobody up: of what comes faster than it is printed, the newest is shown, and a line says how many are missing."
+        },
+        footer = {
+            "",
+            "Ctrl-C ends it; the job runs on.",
+            "Exit code: 0 it was looked at, or the output has closed; 3 there is no such job or output; 69 no master was reached."
+        })
+final class EchoCommand implements Callable<Integer> {
+    private static final Duration LOOK_AROUND = Duration.ofMillis(200);
+    private static final int QUEUE_SIZE = 1000;
+
+    private final Console console;
+
+    @Parameters(paramLabel = "OUTPUT", description = "node/output, or node/operator/output.")
+    @SuppressWarnings("NullAway.Init")
+    private String output;
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            description = "Ends after so many messages.")
+    private long limit = Long.MAX_VALUE;
+
+    @Mixin
+    private final JobOption job = new JobOption();
+
+    @Mixin
+    private final ClientOptions options = new ClientOptions();
+
+    private final Gaps gaps = new Gaps();
+    private long printed;
+
+    EchoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return new ClusterTask(console, options).run(this::echo);
+    }
+
+    private int echo(Cluster cluster) throws InterruptedException {
+        SubscribeOptions queue = SubscribeOptions.dropOldest(QUEUE_SIZE);
+        try (Looking looking = new Looking();
+                Subscription subscription =
+                        Outputs.subscribe(cluster.attach(job.choose(cluster).id()), output, queue)) {
+            while (printed < limit && !looking.isOver() && !subscription.isClosed()) {
+                subscription.poll(this::print, LOOK_AROUND);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(Message message) {
+        if (printed++ < limit) {
+            RecordedMessage seen = new RecordedMessage(output, Clock.system().instant(), gaps.before(message), message);
+            console.out().print(options.isJson() ? RecordingText.json(seen) : RecordingText.line(seen));
+        }
+    }
+}

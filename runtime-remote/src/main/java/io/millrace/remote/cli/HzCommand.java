@@ -1,0 +1,99 @@
+package io.millrace.remote.cli;
+
+import io.millrace.node.Clock;
+import io.millrace.node.Message;
+import io.millrace.remote.Cluster;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace hz}. */
+@Command(
+        name = "hz",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "Says how often an output of a job sends, and how evenly: by the times that its messages carry.",
+        footer = {
+            "",
+            "Ctrl-C ends it; the job runs on.",
+            "Exit code: 0 it was looked at, or the output has closed; 3 there is no such job or output; 69 no master was reached."
+        })
+final class HzCommand implements Callable<Integer> {
+    private static final Duration LOOK_AROUND = Duration.ofMillis(100);
+    private static final int QUEUE_SIZE = 1000;
+
+    private final Console console;
+
+    @Parameters(paramLabel = "OUTPUT", description = "node/output, or node/operator/output.")
+    @SuppressWarnings("NullAway.Init")
+    private String output;
+
+    @Option(
+            names = "--window",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "1s",
+            description = "A line for each such stretch of time. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration window;
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            description = "Ends after so many lines.")
+    private long limit = Long.MAX_VALUE;
+
+    @Mixin
+    private final JobOption job = new JobOption();
+
+    @Mixin
+    private final ClientOptions options = new ClientOptions();
+
+    private final Clock clock = Clock.system();
+    private final Gaps gaps = new Gaps();
+
+    HzCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return new ClusterTask(console, options).run(this::measure);
+    }
+
+    private int measure(Cluster cluster) throws InterruptedException {
+        try (Looking looking = new Looking();
+                Subscription subscription = Outputs.subscribe(
+                        cluster.attach(job.choose(cluster).id()), output, SubscribeOptions.dropOldest(QUEUE_SIZE))) {
+            Rhythm rhythm = new Rhythm(clock.nanoTime());
+            for (long line = 0; line < limit && !looking.isOver() && !subscription.isClosed(); line++) {
+                listen(subscription, looking, rhythm);
+                Rhythm.Beat beat = rhythm.beat(clock.nanoTime());
+                console.out().print(options.isJson() ? Json.line(beat.toJson()) : beat + "\n");
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void listen(Subscription subscription, Looking looking, Rhythm rhythm) throws InterruptedException {
+        long begin = clock.nanoTime();
+        long left = window.toNanos();
+        while (left > 0 && !looking.isOver() && !subscription.isClosed()) {
+            subscription.poll(
+                    message -> onMessage(rhythm, message), Duration.ofNanos(Math.min(left, LOOK_AROUND.toNanos())));
+            left = window.toNanos() - (clock.nanoTime() - begin);
+        }
+    }
+
+    private void onMessage(Rhythm rhythm, Message message) {
+        Instant sent = message.time();
+        rhythm.onMessage(
+                sent.getEpochSecond() * 1_000_000_000L + sent.getNano(), gaps.before(message), message.length());
+    }
+}

@@ -1,0 +1,25 @@
+package io.millrace.remote.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Until when a command looks on: Ctrl-C ends that, and is no failure. A second one ends the process at once. */
+final class Looking implements AutoCloseable {
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final StopSignals signals = StopSignals.listen(
+            signal -> over.countDown(), signal -> Runtime.getRuntime().halt(ExitCode.SIGNAL + signal));
+
+    boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    /** Waits for its end. @return whether it came before the time had passed */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        return over.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        signals.close();
+    }
+}

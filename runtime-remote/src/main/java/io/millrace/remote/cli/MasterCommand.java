@@ -1,0 +1,169 @@
+package io.millrace.remote.cli;
+
+import io.millrace.remote.HostPort;
+import io.millrace.remote.Master;
+import io.millrace.remote.MasterConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code millrace master}. */
+@Command(
+        name = "master",
+        aliases = "coordinator",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description =
+                "Runs a master: alone, or one of three or more that agree on what the cluster does, until it is stopped.",
+        footer = {
+            "",
+            "Exit code: 0 it was stopped, 1 it could not begin, 2 the command cannot be used as it is written."
+        })
+final class MasterCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "master",
+            description = "Its own among the masters. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(
+            names = "--addr",
+            paramLabel = "HOST[:PORT]",
+            converter = Addresses.OfMaster.class,
+            defaultValue = "127.0.0.1",
+            description = "Where executors and clients reach it; 0.0.0.0 for every address. Default: ${DEFAULT-VALUE}:"
+                    + Addresses.MASTER_PORT + ".")
+    @SuppressWarnings("NullAway.Init")
+    private HostPort address;
+
+    @Option(
+            names = "--advertise-addr",
+            paramLabel = "HOST[:PORT]",
+            converter = Addresses.OfMaster.class,
+            description = "Where they reach it, if that is another address.")
+    private @Nullable HostPort advertised;
+
+    @Option(
+            names = "--raft-addr",
+            paramLabel = "HOST[:PORT]",
+            converter = Addresses.OfRaft.class,
+            defaultValue = "127.0.0.1",
+            description = "Where the other masters reach it. Default: ${DEFAULT-VALUE}:" + Addresses.RAFT_PORT + ".")
+    @SuppressWarnings("NullAway.Init")
+    private HostPort raftAddress;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "NAME=HOST[:PORT[:RAFT-PORT]]",
+            split = ",",
+            converter = PeerConverter.class,
+            description = {
+                "All masters, this one among them, where there is more than one: where executors, clients and the other masters reach each.",
+                "The same for all of them; three, or five."
+            })
+    private List<MasterConfig.MasterPeer> peers = List.of();
+
+    @Option(
+            names = "--data-dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where it keeps what it must not forget: its own, on a disk that lasts.")
+    @SuppressWarnings("NullAway.Init")
+    private Path dataDirectory;
+
+    @Mixin
+    private final ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private final LeaseOptions times = new LeaseOptions();
+
+    @Mixin
+    private final HttpOption http = new HttpOption();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Prints stack traces, and what the runtime has to tell.")
+    private boolean verbose;
+
+    MasterCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.configure(verbose);
+        Service service = new Service(console, "master '" + name + "'", verbose);
+        return service.run(() -> start(service));
+    }
+
+    private Service.Running start(Service service) throws IOException {
+        Master master = Master.start(config());
+        try {
+            Optional<HealthServer> health = http.start(health(master));
+            service.say("listens at " + Addresses.text(master.address()) + ", with its data in '"
+                    + dataDirectory.toAbsolutePath() + "'");
+            return reason -> {
+                health.ifPresent(HealthServer::close);
+                master.close();
+            };
+        } catch (IOException | RuntimeException e) {
+            master.close();
+            throw e;
+        }
+    }
+
+    private MasterConfig config() {
+        MasterConfig.Builder config = MasterConfig.builder(name, dataDirectory)
+                .cluster(cluster.cluster())
+                .address(address)
+                .raftAddress(raftAddress)
+                .peers(peers)
+                .insecure(cluster.isInsecure());
+        cluster.tls().ifPresent(config::tls);
+        if (advertised != null) {
+            config.advertiseAddress(advertised);
+        }
+        times.into(config);
+        return config.build();
+    }
+
+    /** Ready is who knows a leader: any master answers any client. */
+    private static HealthServer.Health health(Master master) {
+        return new HealthServer.Health() {
+            @Override
+            public String whyNotReady() {
+                return master.isLeading() || master.leader().isPresent() ? "" : "no leader is known";
+            }
+
+            @Override
+            public Map<String, Double> figures() {
+                return Map.of("millrace_master_leads", master.isLeading() ? 1.0 : 0.0);
+            }
+        };
+    }
+
+    /** Reads {@code m1=host:53290:53292}. */
+    static final class PeerConverter implements ITypeConverter<MasterConfig.MasterPeer> {
+        @Override
+        public MasterConfig.MasterPeer convert(String text) {
+            try {
+                return MasterConfig.MasterPeer.parse(text.strip());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.millrace.remote.cli;
+
+import io.millrace.CheckResult;
+import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
+import io.millrace.graph.Execution.Idle;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
+import io.millrace.node.Clock;
+import io.millrace.remote.Cluster;
+import io.millrace.remote.Job;
+import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace start}. */
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "Starts a dataflow on a cluster as a job, and stays until it has ended.",
+        footer = {
+            "",
+            "Ctrl-C stops the job in order; once more leaves while the cluster stops it. When the terminal is closed the job runs on.",
+            "Exit code: 0 it finished, or with --detach it runs; 1 it failed, or did not open; 2 the file or the command cannot be used, or an executor found what is missing;",
+            "4 the masters refused it; 69 no master was reached; 130 it was stopped by Ctrl-C (143 by SIGTERM)."
+        })
+final class StartCommand implements Callable<Integer> {
+    private static final int SIGHUP = 1;
+
+    private final Console console;
+
+    @Parameters(paramLabel = "FILE", description = "The dataflow file.")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The job's name, if not the dataflow's. Of jobs that are under way only one has it.")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Returns as soon as every node is open.")
+    private boolean detach;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "HOW",
+            converter = IdleConverter.class,
+            completionCandidates = IdleConverter.class,
+            description =
+                    "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
+    private @Nullable Idle idle;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description = "How long the nodes have to end after Ctrl-C. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration grace;
+
+    @Option(
+            names = "--start-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "60s",
+            description = "How long nodes have to open. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration startTimeout;
+
+    @Option(
+            names = "--lost-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10m",
+            description =
+                    "How long the job waits for an executor that is lost and that nodes of it name, before it fails. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration lostTimeout;
+
+    @Option(
+            names = "--require-working-dir",
+            description = "Makes it an error where a node that is not local has no working_dir.")
+    private boolean requireWorkingDir;
+
+    @Option(
+            names = "--top",
+            description = "Shows nodes and edges as tables that are redrawn, where standard error is a terminal.")
+    private boolean top;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Prints neither progress nor the summary, only what goes wrong.")
+    private boolean quiet;
+
+    @Mixin
+    private final ClientOptions options = new ClientOptions();
+
+    StartCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CheckResult check = Dataflow.check(
+                file,
+                LoadOptions.builder()
+                        .forCluster(true)
+                        .requireWorkingDir(requireWorkingDir)
+                        .build());
+        if (check.dataflow().isEmpty()) {
+            return refuse(check.problems());
+        }
+        Problems.print(
+                check.problems().stream()
+                        .filter(problem -> options.isVerbose() || problem.severity() != Problem.Severity.NOTE)
+                        .toList(),
+                console.err(),
+                console.errIsColoured());
+        Dataflow dataflow = check.dataflow().get();
+        return new ClusterTask(console, options)
+                .run(
+                        config -> config.lostExecutorTimeout(lostTimeout).requireWorkingDir(requireWorkingDir),
+                        cluster -> start(cluster, dataflow));
+    }
+
+    private int start(Cluster cluster, Dataflow dataflow) throws InterruptedException {
+        Job job;
+        try {
+            job = cluster.submit(
+                    dataflow, startOptions(), name == null ? dataflow.graph().name() : name);
+        } catch (InvalidDataflowException e) {
+            return refuse(e.problems());
+        }
+        JobOutcome outcome = new JobOutcome(console, options.isJson(), quiet);
+        RunningDataflow running = cluster.attach(job.id());
+        int signal = awaitStart(running);
+        Job started = JobChoice.named(cluster, job.id());
+        if (signal != 0) {
+            return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, "was taken back before it ran");
+        }
+        if (!hasRun(started)) {
+            return outcome.tellNotStarted(started);
+        }
+        if (!quiet) {
+            outcome.tellFindings(started);
+        }
+        if (detach) {
+            return outcome.tellOfJob(started, ExitCode.OK, "runs");
+        }
+        Optional<DataflowRun.Ending> ending;
+        try (Progress progress = Progress.on(console, quiet, top)) {
+            progress.say("job '" + job.name() + "' (" + job.id() + ") runs on the cluster");
+            progress.onStart(dataflow.graph());
+            ending = new AttachedRun(running, progress, Clock.system(), received -> received != SIGHUP, grace).run();
+        }
+        return outcome.tell(JobChoice.named(cluster, job.id()), ending);
+    }
+
+    private StartOptions startOptions() {
+        StartOptions.Builder start = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
+        if (idle != null) {
+            start.idle(idle);
+        }
+        return start.build();
+    }
+
+    /**
+     * Waits until messages flow, or it has ended before that. Ctrl-C meanwhile takes the job back.
+     *
+     * @return the signal's number, 0 without one
+     */
+    private static int awaitStart(RunningDataflow running) throws InterruptedException {
+        CountDownLatch settled = new CountDownLatch(1);
+        try (StopSignals signals = StopSignals.listen(
+                signal -> running.stop(Duration.ZERO),
+                signal -> Runtime.getRuntime().halt(ExitCode.SIGNAL + signal))) {
+            running.listen(event -> {
+                if (event instanceof DataflowEvent.StateChanged changed && changed.state() != DataflowState.STARTING) {
+                    settled.countDown();
+                }
+            });
+            running.completion().whenComplete((result, error) -> settled.countDown());
+            if (running.state() == DataflowState.STARTING) {
+                settled.await();
+            }
+            return signals.received();
+        }
+    }
+
+    /** A short job may have ended by now. */
+    private static boolean hasRun(Job job) {
+        return job.state() == Job.State.RUNNING
+                || job.history().stream().anyMatch(entry -> entry.state() == Job.State.RUNNING);
+    }
+
+    private int refuse(List<Problem> problems) {
+        Problems.print(problems, console.err(), console.errIsColoured());
+        if (options.isJson()) {
+            Map<String, @Nullable Object> refusal = new LinkedHashMap<>();
+            refusal.put("state", "invalid");
+            refusal.put("exitCode", ExitCode.INVALID);
+            refusal.put("problems", Problems.toJson(problems));
+            console.out().print(Json.write(refusal));
+        }
+        return ExitCode.INVALID;
+    }
+}

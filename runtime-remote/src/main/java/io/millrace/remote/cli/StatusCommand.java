@@ -1,0 +1,103 @@
+package io.millrace.remote.cli;
+
+import io.millrace.remote.Cluster;
+import io.millrace.remote.ExecutorStatus;
+import io.millrace.remote.Job;
+import io.millrace.runtime.DataflowStatus.NodeStatus;
+import io.millrace.runtime.RunningDataflow;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace status}. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "Shows a cluster's executors and jobs, or all that is known of one job.",
+        footer = {"", "Exit code: 0 it was shown, 3 there is no such job, 69 no master was reached."})
+final class StatusCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            paramLabel = "JOB",
+            arity = "0..1",
+            description = "Its name or id. A name stands for the job that runs, else for the last one.")
+    private @Nullable String job;
+
+    @Mixin
+    private final ClientOptions options = new ClientOptions();
+
+    StatusCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String named = job;
+        return new ClusterTask(console, options).run(cluster -> {
+            if (named == null) {
+                showCluster(cluster);
+            } else {
+                showJob(cluster, JobChoice.named(cluster, named));
+            }
+            return ExitCode.OK;
+        });
+    }
+
+    private void showCluster(Cluster cluster) {
+        List<ExecutorStatus> executors = cluster.executors();
+        List<Job> jobs = JobChoice.underWay(cluster.jobs());
+        if (options.isJson()) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("executors", executors.stream().map(ExecutorText::toJson).toList());
+            json.put("jobs", jobs.stream().map(JobText::toJson).toList());
+            console.out().print(Json.write(json));
+        } else {
+            console.out().print(ExecutorText.table(executors));
+            console.out().print("\n" + new JobText(ZoneId.systemDefault()).table(jobs));
+        }
+    }
+
+    private void showJob(Cluster cluster, Job shown) {
+        List<NodeStatus> nodes = nodes(cluster, shown);
+        if (options.isJson()) {
+            Map<String, @Nullable Object> json = JobText.toJson(shown);
+            json.put("nodes", nodes.stream().map(Summary::toJson).toList());
+            console.out().print(Json.write(json));
+            return;
+        }
+        console.out().print(new JobText(ZoneId.systemDefault()).details(shown));
+        if (!nodes.isEmpty()) {
+            console.out().print("\n" + table(nodes));
+        }
+    }
+
+    /** None where it does not run: then nobody counts. */
+    private static List<NodeStatus> nodes(Cluster cluster, Job shown) {
+        if (shown.state() != Job.State.RUNNING && shown.state() != Job.State.STOPPING) {
+            return List.of();
+        }
+        RunningDataflow running = cluster.attach(shown.id());
+        return running.status().nodes();
+    }
+
+    private static Table table(List<NodeStatus> nodes) {
+        Table table = new Table(List.of("NODE", "STATE", "RESTARTS", "RECEIVED", "SENT", "DROPPED"), List.of(0, 1));
+        nodes.forEach(node -> table.row(List.of(
+                node.id(),
+                node.state().name().toLowerCase(Locale.ROOT),
+                Units.count(node.incarnation()),
+                Units.count(node.received()),
+                Units.count(node.sent()),
+                Units.count(node.dropped()))));
+        return table;
+    }
+}

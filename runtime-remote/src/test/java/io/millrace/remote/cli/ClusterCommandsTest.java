@@ -1,0 +1,161 @@
+package io.millrace.remote.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands of a cluster say where there is none, and to what they cannot understand. */
+class ClusterCommandsTest {
+    private final Streams streams = new Streams();
+
+    @TempDir
+    private Path directory;
+
+    /** An address at which nobody listens. */
+    private static String nobody() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "list",
+                "status",
+                "status x",
+                "stop x",
+                "attach x",
+                "top x",
+                "explain x",
+                "drain x",
+                "echo a/b",
+                "hz a/b",
+                "publish x y z",
+                "node restart x",
+                "node stop x"
+            })
+    void shouldSayWhereItLookedWhenThereIsNoMaster(String command) throws IOException {
+        String address = nobody();
+        String[] arguments = (command + " --timeout 200ms --join " + address).split(" ");
+
+        int code = streams.execute(arguments);
+
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(streams.err()).contains("error: ", address, "millrace up").doesNotContain("\tat ");
+        assertThat(streams.out()).isEmpty();
+    }
+
+    @Test
+    void shouldTellProgramsThatThereIsNoMasterToo() throws IOException {
+        int code = streams.execute("list", "--json", "--timeout", "200ms", "--join", nobody());
+
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(streams.out()).contains("\"error\": \"", "\"exitCode\": 69");
+    }
+
+    @Test
+    void shouldCheckTheFileBeforeItLooksForAMaster() throws IOException {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                nodes:
+                  - id: camera
+                    deploy: {machine: boat, local: false}
+                    path: bin/camera
+                """);
+
+        int code = streams.execute("start", flow.toString(), "--json");
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err())
+                .contains("node 'camera' on machine 'boat' has the relative path 'bin/camera'", "working_dir");
+        assertThat(streams.out()).contains("\"state\": \"invalid\"");
+    }
+
+    @Test
+    void shouldSayWhatBelongsTogetherWhenAKeyHasNoCertificate() throws IOException {
+        Path key = Files.createFile(directory.resolve("key.pem"));
+
+        int code = streams.execute("list", "--tls-key", key.toString());
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err())
+                .contains("--tls-cert, --tls-key and --tls-ca belong together, but there is no --tls-cert");
+    }
+
+    @Test
+    void shouldNameTheFileWhenACertificateIsMissing() {
+        int code = streams.execute("list", "--tls-cert", "no.pem", "--tls-key", "no.pem", "--tls-ca", "no.pem");
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("--tls-cert: there is no file 'no.pem'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host:notaport", "host:70000", ":-1"})
+    void shouldSayWhatAnAddressIsWhenItIsNone(String address) {
+        int code = streams.execute("list", "--join", address);
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("host:port").doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldNameTheNodeCommandsWhenNoneIsGiven() {
+        assertThat(streams.execute("node")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("a command is missing: restart or stop");
+    }
+
+    @Test
+    void shouldRefuseAMachineIdThatIsNoName() {
+        int code = streams.execute("executor", "--machine-id", "a b");
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("machine id", "'a b'").doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldSaySoWhenTheAddressIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int code = streams.execute(
+                    "executor",
+                    "--machine-id",
+                    "a",
+                    "--working-dir",
+                    directory.toString(),
+                    "--addr",
+                    "127.0.0.1:" + taken.getLocalPort());
+
+            assertThat(code).isEqualTo(ExitCode.FAILED);
+            assertThat(streams.err())
+                    .contains("executor 'a'", Integer.toString(taken.getLocalPort()))
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void shouldFindNothingToEndWhenNothingWasStarted() {
+        assertThat(streams.execute("down", "--dir", directory.resolve("none").toString()))
+                .isZero();
+        assertThat(streams.out()).isEqualTo("executor did not run\nmaster did not run\n");
+    }
+
+    @Test
+    void shouldCompleteItsOwnCommandsWhenAShellAsks() {
+        assertThat(streams.execute("completion")).isZero();
+
+        assertThat(streams.out()).contains("#!/usr/bin/env bash", "executor", "--machine-id", "drain");
+    }
+
+    @Test
+    void shouldKnowCommandsByTheNamesThatDoraGivesThem() {
+        assertThat(streams.execute("daemon", "--help")).isZero();
+        assertThat(streams.out()).contains("--coordinator-addr");
+    }
+}
