@@ -41,10 +41,11 @@ final class ArchitectureRules {
             Map.entry("com.sun.jna..", "io.millrace.local.affinity.."),
             Map.entry("io.netty..", "io.millrace.remote.link.."),
             Map.entry("org.apache.ratis..", "io.millrace.remote.raft.."),
+            Map.entry("com.sun.net.httpserver..", COMMAND_LINE),
             Map.entry("picocli..", COMMAND_LINE)));
 
     private static final String[] USABLE_EVERYWHERE = {
-        "java..", "io.millrace..", "org.slf4j..", "org.jspecify.annotations"
+        "java..", "javax.net.ssl..", "io.millrace..", "org.slf4j..", "org.jspecify.annotations"
     };
 
     private ArchitectureRules() {}
@@ -123,8 +124,10 @@ final class ArchitectureRules {
                 .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.name("printStackTrace")));
     }
 
+    /** Where Ratis is, gRPC has to be kept from printing, which it does through the JDK's loggers. */
     static ArchRule logsThroughSlf4jOnly() {
         return noClasses()
+                .that(resideOutsideOfPackages("io.millrace.remote.raft.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.util.logging..").or(equivalentTo(System.Logger.class)))
                 .because("the application chooses where logs go, through slf4j");

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class ModuleDescriptors {
     private static final String FILE = "module-info.class";
     private static final String REMOTE = "io.millrace.remote";
+    private static final String REMOTE_TESTKIT = "io.millrace.remote.testkit";
     private static final String OF_REMOTE = "io/millrace/remote/package-info.class";
 
     private final Map<ModuleDescriptor, URL> roots = new TreeMap<>();
@@ -54,7 +55,8 @@ final class ModuleDescriptors {
         roots.put(
                 ModuleDescriptor.newModule(REMOTE)
                         .exports(REMOTE)
-                        .packages(Set.of(REMOTE))
+                        .exports(REMOTE_TESTKIT)
+                        .packages(Set.of(REMOTE, REMOTE_TESTKIT))
                         .build(),
                 new URL(text.substring(0, text.length() - OF_REMOTE.length())));
     }
