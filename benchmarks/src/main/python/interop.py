@@ -62,9 +62,10 @@ JAVA = """class: Ends
 
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/interop", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10, help="of each run, beside a tenth of that, a second at least, to warm up (10)")
+    parser.add_argument("--seconds", type=float, default=10, help="of each run, after its warm-up (10)")
+    parser.add_argument("--warm-up", type=float, default=10, help="seconds at the same rate, under either engine, before anything is measured (10)")
     parser.add_argument("--rounds", type=int, default=5, help="of every row under each engine, in turns (5)")
-    parser.add_argument("--quick", action="store_true", help="one second and one round: to see that it works, not to quote")
+    parser.add_argument("--quick", action="store_true", help="one second after one of warm-up, and one round: to see that it works, not to quote")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(RATES), choices=list(RATES), help="bytes of a message (all)")
     parser.add_argument("--ends", nargs="+", default=["one", "python"], choices=["one", "python"])
     parser.add_argument("--commit", default="unknown", help=argparse.SUPPRESS)
@@ -72,7 +73,7 @@ def main():
     parser.add_argument("--work", type=Path, default=ROOT / "target" / "interop", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.quick:
-        options.seconds, options.rounds = 1, 1
+        options.seconds, options.warm_up, options.rounds = 1, 1, 1
 
     header(options)
     kept = True
@@ -85,7 +86,7 @@ def main():
 def header(options):
     java = subprocess.run([os.environ.get("JAVA_HOME", "") + "/bin/java" if "JAVA_HOME" in os.environ else "java", "-version"], capture_output=True, text=True).stderr
     print(f"Commit {options.commit}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, {java.splitlines()[0] if java else 'no java'}, Python {platform.python_version()},")
-    print(f"dora 1.1.0 (its Rust end a release build); {options.rounds} runs of {options.seconds:g} s under each, in turns; microseconds, medians of the runs with the least and the most.")
+    print(f"dora 1.1.0 (its Rust end a release build); {options.rounds} runs of {options.seconds:g} s under each, in turns, each after {options.warm_up:g} s at the same rate; microseconds, medians of the runs with the least and the most.")
     print("A run beside which others used more than 3 % of the cores is run once more, and marked with ! if that does not help.\n")
     print("| ends | bytes | a second | " + " | ".join(f"dora p{p} | Millrace p{p} | ratio" for p in PERCENTILES) + " | budget |")
     print("|---|---|---|" + "---|---|---|" * len(PERCENTILES) + "---|", flush=True)
@@ -129,7 +130,7 @@ def measure(engine, ends, size, options):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     result = directory / "times"
-    settings = {"RATE": str(RATES[size]), "WARMUP": str(max(RATES[size], count // 10)), "COUNT": str(count), "BYTES": str(size), "RESULT": str(result)}
+    settings = {"RATE": str(RATES[size]), "WARMUP": str(max(1, int(RATES[size] * options.warm_up))), "COUNT": str(count), "BYTES": str(size), "RESULT": str(result)}
     flow = directory / "flow.yml"
     flow.write_text("nodes:" + text(engine, ends, settings, options), encoding="utf-8")
     venv = options.work / "venv-dora"
@@ -139,14 +140,14 @@ def measure(engine, ends, size, options):
         command = [options.millrace, "run", "--class-path", str(options.work / "classes"), str(flow)]
     used, ours = busy_seconds(), child_seconds()
     with open(directory / "output.txt", "w", encoding="utf-8") as output:
-        ended = subprocess.run(command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, timeout=120 + 3 * options.seconds)
+        ended = subprocess.run(command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, timeout=120 + 3 * (options.seconds + options.warm_up))
     used, ours = busy_seconds() - used, child_seconds() - ours
     times = array.array("q")
     if result.exists():
         times.frombytes(result.read_bytes())
     if ended.returncode != 0 or len(times) != count:
         sys.exit(f"{' '.join(command)}: exit code {ended.returncode}, {len(times)} of {count} messages measured; see {directory}/output.txt")
-    wall = (options.seconds + max(1.0, options.seconds / 10) + 2) * os.cpu_count()
+    wall = (options.seconds + options.warm_up + 2) * os.cpu_count()
     return sorted(times), max(0.0, used - ours) / wall
 
 

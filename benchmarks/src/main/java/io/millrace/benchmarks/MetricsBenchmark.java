@@ -1,18 +1,6 @@
 package io.millrace.benchmarks;
 
-import io.millrace.Dataflow;
-import io.millrace.graph.Execution.Idle;
-import io.millrace.graph.QueuePolicy;
-import io.millrace.node.Claim;
-import io.millrace.node.Event;
-import io.millrace.node.Node;
-import io.millrace.node.NodeContext;
-import io.millrace.node.Output;
-import io.millrace.runtime.DataflowResult;
-import io.millrace.runtime.RunningDataflow;
-import io.millrace.runtime.StartOptions;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,73 +29,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class MetricsBenchmark {
     private static final int MESSAGES = 100_000;
-    private static final int LENGTH = 64;
 
     @Param({"false", "true"})
     public boolean metrics;
 
-    private final Orders orders = new Orders();
-
     @SuppressWarnings("NullAway.Init") // started by the set-up
-    private RunningDataflow running;
+    private MetricsLoop loop;
 
     @Setup
     public void start() {
-        Dataflow dataflow = Dataflow.builder("metrics")
-                .node(
-                        "loop",
-                        () -> new Loop(orders),
-                        node -> node.output("out").input("in", "loop/out", QueuePolicy.DROP_OLDEST, 8))
-                .build();
-        running = dataflow.start(
-                StartOptions.builder().idle(Idle.BUSY_SPIN).metrics(metrics).build());
-        running.completion().thenAccept(result -> result.cause().ifPresent(cause -> orders.failed(cause.error())));
+        loop = MetricsLoop.start(metrics);
     }
 
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public void sendAndPoll() throws InterruptedException {
-        orders.run(MESSAGES);
+        loop.run(MESSAGES);
     }
 
     @TearDown
-    public void stop() throws InterruptedException {
-        orders.close();
-        DataflowResult result = running.await();
-        result.cause().ifPresent(cause -> {
-            throw new IllegalStateException("the dataflow failed", cause.error());
-        });
-    }
-
-    private static final class Loop implements Node {
-        private final Orders orders;
-
-        Loop(Orders orders) {
-            this.orders = orders;
-        }
-
-        @Override
-        public void run(NodeContext context) {
-            Output out = context.output("out");
-            for (int count = orders.next(); count > 0; count = orders.next()) {
-                for (int number = 0; number < count; number++) {
-                    send(out, number);
-                    check(context.poll(), number);
-                }
-                orders.done();
-            }
-        }
-
-        private static void send(Output out, int number) {
-            Claim claim = out.claim(LENGTH);
-            claim.putLong(0, number);
-            claim.commit();
-        }
-
-        private static void check(@Nullable Event event, int number) {
-            if (event == null || event.message().getLong(0) != number) {
-                throw new IllegalStateException("expected message " + number + ", found " + event);
-            }
-        }
+    public void stop() {
+        loop.close();
     }
 }

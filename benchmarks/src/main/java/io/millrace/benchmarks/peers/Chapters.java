@@ -1,7 +1,6 @@
 package io.millrace.benchmarks.peers;
 
 import io.millrace.benchmarks.Flags;
-import io.millrace.benchmarks.MetricsBenchmark;
 import io.millrace.benchmarks.OperatorHopBenchmark;
 import io.millrace.benchmarks.PayloadBenchmark;
 import io.millrace.benchmarks.peers.Budget.Judgement;
@@ -391,17 +390,18 @@ final class Chapters {
     }
 
     private static Chapter metrics() {
-        String benchmark = MetricsBenchmark.class.getName();
         return new Chapter(
                 "metrics",
                 "What metrics cost",
-                "JMH, one thread: a node that sends to itself, with metrics and without.",
-                List.of(new Column(JmhRow.SCORE, "ns/message", 2), new Column(JmhRow.BYTES, "B/message", 2)),
-                JmhRow.SCORE,
+                "A node that sends to itself, one with metrics and one without in turns in one JVM (without, with, with, without), 100,000 messages each: the medians of all such fours.",
                 List.of(
-                        new JmhRow("off", "without metrics", benchmark, "sendAndPoll", Map.of("metrics", "false")),
-                        new JmhRow("on", "with metrics", benchmark, "sendAndPoll", Map.of("metrics", "true"))),
-                List.of(Budget.beyond("L9", "metrics on minus off", 3, " ns", new Ratio("on", "off", JmhRow.SCORE))));
+                        new Column("without", "without, ns/message", 2),
+                        new Column("difference", "with metrics more, ns", 2),
+                        new Column("quarter", "a quarter below", 2),
+                        new Column("three-quarters", "a quarter above", 2)),
+                "difference",
+                List.of(probe("pairs", "a message sent and polled", NO_FLAG, "metrics", "fours=200")),
+                List.of(Budget.below("L9", "metrics on minus off", 3.0, " ns", "pairs", "difference")));
     }
 
     private static Chapter recording() {

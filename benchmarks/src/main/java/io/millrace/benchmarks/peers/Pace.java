@@ -5,9 +5,9 @@ import java.util.List;
 /** How long everything takes. */
 enum Pace {
     /** To quote. */
-    FULL(List.of("warmup=2", "seconds=3", "warmups=20", "messages=100", "times=3"), 5, 1.0),
+    FULL(List.of("warmup=2", "seconds=3", "hot=20000", "warmups=20", "messages=100", "times=3"), 5, 1.0),
     /** To see that everything runs. */
-    QUICK(List.of("warmup=0.5", "seconds=0.7", "warmups=2", "messages=8", "times=2"), 2, 0.2);
+    QUICK(List.of("warmup=0.5", "seconds=0.7", "hot=500", "warmups=2", "messages=8", "times=2"), 2, 0.2);
 
     private final List<String> arguments;
     private final int jmhWarmups;

@@ -11,6 +11,7 @@ final class Probe {
             "drop", DropFlood::run,
             "wake", WakeUp::run,
             "idle", IdleUse::run,
+            "metrics", MetricsPairs::run,
             "many", ManyNodes::run);
 
     private Probe() {}
