@@ -73,6 +73,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
     private final List<DataflowResult.Failure> failures = new ArrayList<>();
     private @Nullable Stragglers stragglers; // made when a program may be one
     private boolean isStopRequested;
+    private boolean wasAbandonedInOpen;
     private long stopEndsNs;
     private @Nullable DataflowStartException startFailure;
     private int unfinished;
@@ -203,6 +204,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         post(() -> {
             if (state == DataflowState.STARTING && startFailure == null) {
                 String late = stillOpening();
+                wasAbandonedInOpen = !late.isEmpty();
                 failStart(": it was abandoned" + (late.isEmpty() ? "" : ", still in open: node " + late), null);
             }
         });
@@ -895,7 +897,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         if (startFailure != null) {
             started.completeExceptionally(startFailure);
             opened.completeExceptionally(startFailure);
-            over.complete(List.of(startFailure.getSuppressed()));
+            over.complete(thrownInStart(startFailure));
             return;
         }
         become(
@@ -904,6 +906,11 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
                         : isStopRequested ? DataflowState.STOPPED : DataflowState.FINISHED);
         completion.complete(new DataflowResult(state, failures, Statuses.of(wiring, state, this::nodeState)));
         over.complete(List.of());
+    }
+
+    /** What nodes threw, or who was still in open when the start was given up from outside. */
+    private List<Throwable> thrownInStart(DataflowStartException failure) {
+        return wasAbandonedInOpen ? List.of(failure) : List.of(failure.getSuppressed());
     }
 
     private void closeWiring() {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +91,7 @@ public final class JobStart {
                 .closeGrace(Duration.ofMillis(submission.options().closeGraceMs()))
                 .build();
         Followed followed = follow(graph, job.job(), options);
-        followed.begin(() -> {});
+        followed.begin(null); // whoever holds the job releases it
         return followed.dataflow();
     }
 
@@ -112,7 +113,7 @@ public final class JobStart {
 
     /** A job with its handle, which is of use once it is told of the job. */
     private record Followed(JobRun run, AppRoutes routes, ClusterDataflow dataflow) {
-        void begin(Runnable whenOpen) {
+        void begin(@Nullable Runnable whenOpen) {
             routes.begin();
             run.begin(whenOpen);
         }

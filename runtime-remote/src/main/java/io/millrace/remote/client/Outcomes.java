@@ -12,6 +12,7 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** From what masters and executors say to what an application is told. */
 final class Outcomes {
@@ -30,15 +31,11 @@ final class Outcomes {
 
     /** Why a job did not start. */
     static RuntimeException startFailure(JobView job) {
-        for (FailureRecord failure : job.failures()) {
-            if (failure.type().equals(DataflowStartException.class.getName())) {
-                DataflowStartException made = started(failure);
-                job.failures().stream()
-                        .filter(other -> other != failure)
-                        .map(RemoteFailure::of)
-                        .forEach(made::addSuppressed);
-                return made;
-            }
+        List<FailureRecord> starts = job.failures().stream()
+                .filter(failure -> failure.type().equals(DataflowStartException.class.getName()))
+                .toList();
+        if (!starts.isEmpty()) {
+            return startFailure(job, starts);
         }
         List<Problem> problems = problems(job.findings());
         if (problems.stream().anyMatch(Problem::isError)) {
@@ -52,12 +49,18 @@ final class Outcomes {
                 null);
     }
 
-    /** As the executor has said it. */
-    private static DataflowStartException started(FailureRecord failure) {
-        RemoteFailure remote = RemoteFailure.of(failure);
-        DataflowStartException made = new DataflowStartException(failure.message(), remote.getCause());
-        for (Throwable suppressed : remote.getSuppressed()) {
+    /** As the executors have said it: the first, and what others had to say when they were told to give up. */
+    private static DataflowStartException startFailure(JobView job, List<FailureRecord> starts) {
+        RemoteFailure first = RemoteFailure.of(starts.get(0));
+        String message = starts.stream().map(FailureRecord::message).distinct().collect(Collectors.joining("; "));
+        DataflowStartException made = new DataflowStartException(message, first.getCause());
+        for (Throwable suppressed : first.getSuppressed()) {
             made.addSuppressed(suppressed);
+        }
+        for (FailureRecord other : job.failures()) {
+            if (other != starts.get(0)) {
+                made.addSuppressed(RemoteFailure.of(other));
+            }
         }
         return made;
     }

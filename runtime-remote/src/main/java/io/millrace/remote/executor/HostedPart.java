@@ -284,9 +284,9 @@ final class HostedPart {
         } else if (state != PartState.STOPPING) {
             become(PartState.STOPPING);
             left.abandon()
-                    .whenComplete((nothing, error) -> agenda.execute(() -> {
-                        if (error != null) { // a node threw while it was closed, or was still in open
-                            failures = List.of(FailureRecord.of("", cause(error)));
+                    .thenAccept(thrown -> agenda.execute(() -> {
+                        for (Throwable error : thrown) { // by nodes that were closed, or that were still in open
+                            failures.add(FailureRecord.of("", error));
                         }
                         become(PartState.ENDED);
                     }));

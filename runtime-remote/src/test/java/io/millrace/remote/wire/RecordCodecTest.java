@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordCodecTest {
     /** Of the one message below. If it has to change, the version has to change too. */
     private static final String GOLDEN =
-            "01185265706f7274020c6a2d3104d80414454e444544000210706c616e4c6a6176612e696f2e494f45786365"
-                    + "7074696f6e10676f6e650248617420612e422e6328422e6a6176613a3129010404610210706c616e06"
-                    + "0210706c616e014c6c696e6b20746f2027622720697320646f776e";
+            "01185265706f7274020c6a2d3104d80414454e444544000210706c616e4c6a6176612e696f2e494f457863657074696f"
+                    + "6e10676f6e650248617420612e422e6328422e6a6176613a312900010404610210706c616e060210706c616e014c6c69"
+                    + "6e6b20746f2027622720697320646f776e";
 
     private static final Limits SMALL = new Limits(1000, 100, 10, 5);
 
