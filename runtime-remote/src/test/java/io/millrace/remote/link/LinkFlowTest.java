@@ -7,6 +7,7 @@ import io.millrace.graph.QueuePolicy;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LinkFlowTest {
+    /** These block, and the common pool may have one thread only. */
+    private static final Executor ON_ITS_OWN = task -> {
+        Thread thread = new Thread(task, "millrace-test");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     @ParameterizedTest
@@ -25,7 +33,7 @@ class LinkFlowTest {
             LinkPair.Flow flow = pair.flow("x/out -> y/in", QueuePolicy.BACKPRESSURE, queueSize)
                     .open();
             long messages = queueSize < 10 ? 500 : 20_000;
-            CompletableFuture<Long> consumed = CompletableFuture.supplyAsync(() -> consumeInOrder(flow));
+            CompletableFuture<Long> consumed = CompletableFuture.supplyAsync(() -> consumeInOrder(flow), ON_ITS_OWN);
             for (long i = 0; i < messages; i++) {
                 flow.send(i, (int) (i % 300));
             }
@@ -84,15 +92,17 @@ class LinkFlowTest {
                     .open();
             LinkPair.Flow large =
                     pair.flow("x/large -> y/large", QueuePolicy.BACKPRESSURE, 4).open();
-            CompletableFuture<Long> smallOnes = CompletableFuture.supplyAsync(() -> consumeInOrder(small));
-            CompletableFuture<Long> largeOnes = CompletableFuture.supplyAsync(() -> consumeInOrder(large));
-            CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> {
-                Random sizes = new Random(seed);
-                for (int i = 0; i < 60; i++) {
-                    large.send(i, sizes.nextInt(2 << 20));
-                }
-                large.source.writer().close();
-            });
+            CompletableFuture<Long> smallOnes = CompletableFuture.supplyAsync(() -> consumeInOrder(small), ON_ITS_OWN);
+            CompletableFuture<Long> largeOnes = CompletableFuture.supplyAsync(() -> consumeInOrder(large), ON_ITS_OWN);
+            CompletableFuture<Void> producer = CompletableFuture.runAsync(
+                    () -> {
+                        Random sizes = new Random(seed);
+                        for (int i = 0; i < 60; i++) {
+                            large.send(i, sizes.nextInt(2 << 20));
+                        }
+                        large.source.writer().close();
+                    },
+                    ON_ITS_OWN);
             int breaks = 0;
             for (int i = 0; i < 40_000; i++) {
                 small.send(i, i % 200);
