@@ -10,7 +10,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -203,17 +202,6 @@ public final class Network implements AutoCloseable {
 
     Refusals refusals() {
         return refusals;
-    }
-
-    /** Later, on an event loop; never once the network is closed. */
-    void schedule(Runnable task, long delayMs) {
-        if (!isClosed.get()) {
-            try {
-                loops.next().schedule(task, delayMs, TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("not scheduled: the network has just been closed");
-            }
-        }
     }
 
     /** For what would hold up an event loop. */
