@@ -104,6 +104,11 @@ final class Stepper implements Crew {
     }
 
     @Override
+    public boolean isStepped() {
+        return true;
+    }
+
+    @Override
     public void relieve() {}
 
     @Override

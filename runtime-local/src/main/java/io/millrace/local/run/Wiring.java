@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +49,7 @@ final class Wiring {
 
     private final Plan plan;
     private final StartOptions options;
-    private final NodeAgent.Watcher watcher;
-    private final Consumer<String> onFirstDrop;
-    private final Consumer<String> onFirstGivenUp;
+    private final Watcher watcher;
     private final Holds holds;
     private final StartGate gate = new StartGate();
     private final Crew crew;
@@ -67,6 +64,18 @@ final class Wiring {
     private final Map<String, String> programsByOutput;
     private final int digits;
 
+    /** Who is told what becomes of the nodes, and of what they send. Any thread; must not block. */
+    interface Watcher extends NodeAgent.Watcher {
+        /** The first message of an edge has given way to a newer one. */
+        void onFirstDrop(String edge);
+
+        /** The first message of an output was given up for want of memory. */
+        void onFirstGivenUp(String output);
+
+        /** A node of another part has ended, of whose log entries {@code reader} gets some. */
+        void onEndedElsewhere(LogSink reader, String node);
+    }
+
     /** A timer input, with the port of the incarnation that counts. */
     record WiredTimer(String input, String node, String source, Supplier<InputPort> port) {
         TimerTicks ticks() {
@@ -74,24 +83,15 @@ final class Wiring {
         }
     }
 
-    private Wiring(
-            Plan plan,
-            StartOptions options,
-            Crew crew,
-            NodeAgent.Watcher watcher,
-            Consumer<String> onFirstDrop,
-            Consumer<String> onFirstGivenUp,
-            LogBoundary.Ending onEndedElsewhere) {
+    private Wiring(Plan plan, StartOptions options, Crew crew, Watcher watcher) {
         this.plan = plan;
         this.options = options;
         this.watcher = watcher;
-        this.onFirstDrop = onFirstDrop;
-        this.onFirstGivenUp = onFirstGivenUp;
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.crew = crew;
         this.logs = new NodeLogs(plan.graph(), options.clock(), plan::isHere);
         PartSpec part = plan.part();
-        this.boundary = part == null ? null : new Boundary(part, logs, onEndedElsewhere);
+        this.boundary = part == null ? null : new Boundary(part, logs, watcher::onEndedElsewhere);
         this.programs = new ProgramHost(plan.graph().name());
         this.programsByOutput = programsByOutput(plan);
         this.digits = plan.nodes().size() + plan.graph().edges().size() > FINELY_MEASURED
@@ -99,20 +99,8 @@ final class Wiring {
                 : TimeSamples.FINE;
     }
 
-    /**
-     * @param onFirstDrop told of an edge when its first message gives way to a newer one
-     * @param onFirstGivenUp told of an output when its first message is given up for want of memory
-     * @param onEndedElsewhere told when a node of another part has ended, for the sake of those who read what it logs
-     */
-    static Wiring of(
-            Plan plan,
-            StartOptions options,
-            Crew crew,
-            NodeAgent.Watcher watcher,
-            Consumer<String> onFirstDrop,
-            Consumer<String> onFirstGivenUp,
-            LogBoundary.Ending onEndedElsewhere) {
-        Wiring wiring = new Wiring(plan, options, crew, watcher, onFirstDrop, onFirstGivenUp, onEndedElsewhere);
+    static Wiring of(Plan plan, StartOptions options, Crew crew, Watcher watcher) {
+        Wiring wiring = new Wiring(plan, options, crew, watcher);
         for (PlannedNode node : plan.nodes()) {
             wiring.addNode(node);
         }
@@ -252,7 +240,7 @@ final class Wiring {
     private OutputPort.Payloads payloads(NodeAgent agent, OptionalLong budgetBytes, String output) {
         WakeSignal signal = agent.signal();
         Runnable wake = signal == null ? () -> {} : signal::signal;
-        return new OutputPort.Payloads(budgetBytes, wake, () -> onFirstGivenUp.accept(output), options.debug());
+        return new OutputPort.Payloads(budgetBytes, wake, () -> watcher.onFirstGivenUp(output), options.debug());
     }
 
     private void connectInputs(PlannedNode node) {
@@ -353,7 +341,7 @@ final class Wiring {
 
     private AppPublisher newPublisher(String name) {
         return new AppPublisher(
-                name, options.clock(), () -> onFirstGivenUp.accept("millrace/app/" + name), options.debug());
+                name, options.clock(), () -> watcher.onFirstGivenUp("millrace/app/" + name), options.debug());
     }
 
     private void connectRing(
@@ -372,7 +360,7 @@ final class Wiring {
     private io.millrace.local.edge.Edge newRing(
             GraphInput spec, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String name) {
         io.millrace.local.edge.Edge ring = io.millrace.local.edge.Edge.create(
-                spec.policy(), spec.queueSize(), reader, writer, RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
+                spec.policy(), spec.queueSize(), reader, writer, RingChoice.AUTOMATIC, () -> watcher.onFirstDrop(name));
         if (options.metrics()) {
             ring.measure(options.clock(), digits);
         }
@@ -624,6 +612,14 @@ final class Wiring {
         return boundary;
     }
 
+    StartOptions options() {
+        return options;
+    }
+
+    Crew crew() {
+        return crew;
+    }
+
     StartGate gate() {
         return gate;
     }
@@ -801,6 +797,6 @@ final class Wiring {
     io.millrace.local.edge.Edge newEdge(
             QueuePolicy policy, int queueSize, WakeSignal reader, TappedOutput producer, String name) {
         return io.millrace.local.edge.Edge.create(
-                policy, queueSize, reader, producer.signal(), RingChoice.AUTOMATIC, () -> onFirstDrop.accept(name));
+                policy, queueSize, reader, producer.signal(), RingChoice.AUTOMATIC, () -> watcher.onFirstDrop(name));
     }
 }
