@@ -63,7 +63,7 @@ public final class ApplicationEnds implements AutoCloseable {
         AppPublisher publisher = publisherOf(edge);
         GraphNode consumer = graph.node(edge.consumer());
         if (Preparation.isProcess(consumer)) {
-            Wiring.limit(publisher.port(), consumer.id());
+            ProgramLimits.limit(publisher.port(), consumer.id());
         }
         edges.put(edge.name(), new BoundaryOutput(edge, publisher, this::newRing, Unreplaced.LISTENER));
     }

@@ -59,7 +59,7 @@ final class Coordinator implements Runnable, Wiring.Watcher {
         this.agenda = stepper == null ? new Agenda() : new Agenda(stepper::nanoTime, stepper.signal()::signal);
         Crew crew = stepper == null ? new ThreadCrew(ThreadPlan.of(plan, options), threads) : stepper;
         this.wiring = Wiring.of(plan, options, crew, this);
-        this.listeners = new Listeners(wiring);
+        this.listeners = new Listeners(wiring.name(), wiring.logs());
         this.life = new DataflowLife(wiring.name(), listeners);
         this.nodes = new NodeLives(wiring, listeners);
         this.shutdown = new Shutdown(wiring, agenda, life, nodes, listeners);
@@ -118,7 +118,7 @@ final class Coordinator implements Runnable, Wiring.Watcher {
 
     void stop(Duration grace) {
         if (stepper != null) {
-            wiring.agents().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
+            wiring.nodes().agents().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
         }
         agenda.post(() -> shutdown.begin(Shutdown.graceNs(grace)));
     }

@@ -28,7 +28,7 @@ final class Dismissal {
     }
 
     private void dismissWhenAlone(List<NodeLife> running) {
-        if (!running.stream().allMatch(life -> wiring.isDynamic(life.nodeId()))) {
+        if (!running.stream().allMatch(life -> wiring.nodes().isDynamic(life.nodeId()))) {
             return;
         }
         Boundary boundary = wiring.boundaryOrNull();

@@ -12,11 +12,13 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    private final Wiring wiring;
+    private final String dataflow;
+    private final NodeLogs logs;
     private final List<Consumer<DataflowEvent>> listeners = new ArrayList<>();
 
-    Listeners(Wiring wiring) {
-        this.wiring = wiring;
+    Listeners(String dataflow, NodeLogs logs) {
+        this.dataflow = dataflow;
+        this.logs = logs;
     }
 
     void add(Consumer<DataflowEvent> listener) {
@@ -24,13 +26,13 @@ final class Listeners {
     }
 
     void tell(DataflowEvent event) {
-        FlightEvents.emit(wiring.name(), event);
-        wiring.logs().onEvent(event);
+        FlightEvents.emit(dataflow, event);
+        logs.onEvent(event);
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);
             } catch (Throwable t) { // a listener is the application's, and its failure nobody else's
-                LOG.error("dataflow '{}': a listener failed on {}", wiring.name(), event, t);
+                LOG.error("dataflow '{}': a listener failed on {}", dataflow, event, t);
             }
         }
     }

@@ -22,7 +22,7 @@ final class NodeLives {
         this.wiring = wiring;
         this.listeners = listeners;
         this.dismissal = new Dismissal(wiring);
-        for (Incarnations node : wiring.incarnations()) {
+        for (Incarnations node : wiring.nodes().all()) {
             lives.put(node.nodeId(), new NodeLife(node, wiring.crew().carrierFor(node.agent(), wiring)));
         }
         unfinished = lives.size();

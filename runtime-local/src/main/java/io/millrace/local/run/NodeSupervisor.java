@@ -61,7 +61,7 @@ final class NodeSupervisor {
             return;
         }
         if (ended.isRetired()) {
-            wiring.renew(node.nodeId(), ended.incarnation());
+            wiring.succession().renew(node.nodeId(), ended.incarnation());
             node.settle();
         }
         if (failure == null) {
@@ -100,7 +100,7 @@ final class NodeSupervisor {
         if (delayNs == Restarts.USED_UP) {
             return false;
         }
-        wiring.renew(node.nodeId(), node.agent().incarnation() + 1);
+        wiring.succession().renew(node.nodeId(), node.agent().incarnation() + 1);
         awaitRestart(node, failure, failedPart, delayNs);
         return true;
     }
@@ -188,8 +188,8 @@ final class NodeSupervisor {
                 wiring.name(),
                 node.nodeId(),
                 left.getName(),
-                wiring.backlogOf(node.nodeId()));
-        wiring.replace(node.nodeId(), former.incarnation() + (runsAgain ? 1 : 0));
+                wiring.edges().backlogOf(node.nodeId()));
+        wiring.succession().replace(node.nodeId(), former.incarnation() + (runsAgain ? 1 : 0));
         node.agent().tellFailed(stuck);
         if (runsAgain) {
             awaitRestart(node, stuck, node.nodeId(), delayNs);

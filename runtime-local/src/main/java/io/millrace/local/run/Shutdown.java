@@ -56,7 +56,7 @@ final class Shutdown {
         endsNs = sooner;
         if (!life.isStopping()) {
             life.become(DataflowState.STOPPING);
-            wiring.publishers().values().forEach(AppPublisher::close);
+            wiring.outputs().closePublishers();
             nodes.running().forEach(this::begin);
             wiring.endApplicationInputs(false);
             agenda.after(graceNs / 4, () -> wiring.endApplicationInputs(true));

@@ -38,7 +38,7 @@ final class Stalls {
                 .filter(life -> life.state().isFinal())
                 .map(NodeLife::nodeId)
                 .collect(Collectors.toSet());
-        for (TappedOutput output : wiring.tappedOutputs()) {
+        for (TappedOutput output : wiring.outputs().tapped()) {
             if (!ended.contains(output.node())) {
                 output.readers().forEach(reader -> reader.stall(nowNs).ifPresent(stalls::add));
             }
@@ -65,7 +65,7 @@ final class Stalls {
     }
 
     private static List<String> heldUpBy(Wiring wiring, NodeLife life) {
-        return wiring.edges().stream()
+        return wiring.edges().all().stream()
                 .filter(edge -> edge.node().equals(life.nodeId()) && edge.backlog() > 0)
                 .map(WiredEdge::name)
                 .toList();

@@ -22,7 +22,7 @@ final class StragglerWatch {
         }
         Stragglers known = stragglers;
         if (known == null) {
-            known = wiring.newStragglers();
+            known = Stragglers.of(wiring.graph(), wiring.options());
             stragglers = known;
         }
         Set<String> running =
