@@ -185,6 +185,9 @@ public final class IncomingEdge {
             writer.close();
         }
         leave();
+        if (ending.isLinkLost()) {
+            hub.mayBeginAnew(session);
+        }
         hub.tell(session, () -> listener.onEnded(ending, reason));
     }
 
