@@ -8,6 +8,7 @@ import io.millrace.remote.client.ClusterClient;
 import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.JobStart;
 import io.millrace.remote.client.RefusedException;
+import io.millrace.remote.client.Submitting;
 import io.millrace.remote.line.MasterLine;
 import io.millrace.remote.link.Identity;
 import io.millrace.remote.link.LinkHub;
@@ -54,6 +55,7 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
     private final ClusterClient client;
     private final MasterLine<ClientRequest, ClientReply> line;
     private final JobStart jobs;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Cluster(ClusterConfig config) {
         this.config = config;
@@ -77,8 +79,8 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
                 config.name(),
                 identity.instance(),
                 Cluster::onThreadOfItsOwn,
-                config.lostExecutorTimeout(),
-                config.requireWorkingDir());
+                new Submitting.Terms(
+                        config.lostExecutorTimeout(), config.placementTimeout(), config.requireWorkingDir()));
     }
 
     private static void onThreadOfItsOwn(Runnable action) {
@@ -260,14 +262,25 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         }
     }
 
-    /** Ends the connections. Handles of dataflows tell nothing more; what runs runs on. Blocks for some seconds at most; idempotent. */
+    /**
+     * Ends the connections. What was published arrives first, as far as it can within the {@linkplain ClusterConfig#closeTimeout() close timeout}; what has not is said in the
+     * log. Handles of dataflows tell nothing more; what runs runs on, and inputs of the application that were not closed stay open, for whoever {@linkplain #attach attaches}.
+     * Blocks for that time and some seconds at most; idempotent.
+     */
     @Override
     public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!agenda.isOwnThread()) { // whose answers would be waited for
+            jobs.flush(config.closeTimeout());
+        }
         client.close();
         line.close();
         agenda.execute(() -> agenda.closeAfter(() -> {}));
         agenda.close();
         hub.close();
+        jobs.close();
         network.close();
     }
 

@@ -73,7 +73,7 @@ public final class Executor implements AutoCloseable {
             return thread;
         });
         try {
-            hub = LinkHub.open(network, LinkSettings.defaults().withLinkTimeout(config.linkTimeout()));
+            hub = LinkHub.open(network, LinkSettings.defaults());
             Listener listener = hub.listen(network, config.address().resolved());
             address = listener.address();
             HostPort advertised = advertised();

@@ -44,6 +44,7 @@ public final class Master implements AutoCloseable {
     private Master(MasterConfig config) {
         this.config = config;
         requireProtected(config);
+        requireReachable(config);
         makeDataDirectory(config);
         Identity identity = Identity.of(config.cluster(), Role.MASTER, config.name());
         network = Network.open(identity, Securities.of(config.tls(), config.isInsecure()), NetworkSettings.defaults());
@@ -79,6 +80,23 @@ public final class Master implements AutoCloseable {
         }
     }
 
+    /** What it tells others has to lead them here. */
+    private static void requireReachable(MasterConfig config) {
+        config.advertiseAddress().ifPresent(told -> requireReachable(config.name(), told, "the advertise address"));
+        for (MasterConfig.MasterPeer peer : config.peers()) {
+            requireReachable(peer.name(), peer.address(), "the peers");
+            requireReachable(peer.name(), peer.raftAddress(), "the peers");
+        }
+    }
+
+    private static void requireReachable(String master, HostPort told, String where) {
+        if (told.isAny()) {
+            throw new IllegalArgumentException("others would be told to reach master '" + master + "' at '" + told
+                    + "', which leads everybody to themselves: write in " + where
+                    + " an address by which others reach it; the address that it listens at may be this one");
+        }
+    }
+
     private static MasterAgent open(MasterConfig config, int port) {
         MasterSettings settings = new MasterSettings(
                 config.name(),
@@ -108,7 +126,11 @@ public final class Master implements AutoCloseable {
 
     private static List<MasterAddress> addresses(MasterConfig config, int port) {
         if (config.peers().isEmpty()) {
-            HostPort own = config.advertiseAddress().orElse(config.address());
+            HostPort own = config.advertiseAddress()
+                    .orElseGet(() -> config.address().isAny() ? Addresses.ofThisMachine() : config.address());
+            if (config.advertiseAddress().isEmpty() && config.address().isAny()) {
+                LOG.info("master '{}' tells executors and clients to reach it at '{}'", config.name(), own.host());
+            }
             return List.of(new MasterAddress(config.name(), own.host(), own.port() == 0 ? port : own.port()));
         }
         return config.peers().stream()

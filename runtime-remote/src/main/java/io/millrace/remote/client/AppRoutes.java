@@ -10,6 +10,7 @@ import io.millrace.local.run.TapInput;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.link.OutgoingEdge.Remainder;
 import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPlace;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -92,6 +94,60 @@ final class AppRoutes {
 
     private void end() {
         List.copyOf(receivers).forEach(ReceiveRoute::end);
+        publishers.forEach(PublishRoute::end);
+    }
+
+    /**
+     * Looks what the application has published that is not known to have arrived. Any thread.
+     *
+     * @return what there is to say of each such edge; nothing once the job is over
+     */
+    CompletionStage<List<String>> undelivered() {
+        CompletableFuture<List<String>> found = new CompletableFuture<>();
+        client.agenda().execute(() -> {
+            Map<String, CompletableFuture<Remainder>> remainders = new LinkedHashMap<>();
+            if (!job.known().state().isFinal()) {
+                publishers.forEach(route ->
+                        remainders.put(route.name(), route.remainder().toCompletableFuture()));
+            }
+            CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
+                    .whenComplete((nothing, error) -> {
+                        List<String> texts = new ArrayList<>();
+                        remainders.forEach((edge, remainder) -> text(edge, remainder).ifPresent(texts::add));
+                        found.complete(texts);
+                    });
+        });
+        return found;
+    }
+
+    private static Optional<String> text(String edge, CompletableFuture<Remainder> known) {
+        if (known.isCompletedExceptionally()) {
+            return Optional.of("edge '" + edge + "': what has arrived is not known, for its link is closed");
+        }
+        Remainder remainder = known.join();
+        if (remainder.isNothing()) {
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        if (remainder.waiting() > 0) {
+            texts.add(remainder.waiting() + " messages were not sent");
+        }
+        if (remainder.underWay() > 0) {
+            texts.add(remainder.underWay() + " were sent and may not have arrived");
+        }
+        if (texts.isEmpty()) {
+            texts.add("it has no word that the publisher has closed");
+        }
+        return Optional.of("edge '" + edge + "': " + String.join(", ", texts));
+    }
+
+    String jobName() {
+        return graph.name();
+    }
+
+    /** The part that has the node now. The agenda's thread. */
+    Optional<PartPlace> placeOf(String nodeId) {
+        return place(job.known(), nodeId);
     }
 
     // What routes use.

@@ -177,6 +177,7 @@ public final class ExecutorAgent implements HostedJob.Host {
         }
         terms = known;
         isRegistered = true;
+        hub.linkTimeout(Duration.ofMillis(Math.max(1, known.linkTimeoutMs())));
         lease.onRegistered(registrationSentNs);
         renewLater(known);
         watchLease();

@@ -14,6 +14,7 @@ import io.millrace.runtime.DataflowEvent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class HostedJob {
     private final String id;
     private final Host host;
     private final Map<PartId, HostedPart> parts = new LinkedHashMap<>();
-    private List<PartPlace> places = List.of();
+    private final Map<String, PartPlace> placeOf = new HashMap<>(); // by node
+    private boolean isOnlyByHandLeft;
 
     /** The executor, as its jobs see it. */
     interface Host {
@@ -62,7 +64,9 @@ final class HostedJob {
 
     /** Goes by what is wanted now. */
     void follow(JobAssignment wanted, Duration dropGrace) {
-        places = wanted.places();
+        isOnlyByHandLeft = wanted.isOnlyByHandLeft();
+        placeOf.clear();
+        wanted.places().forEach(place -> place.nodes().forEach(node -> placeOf.putIfAbsent(node, place)));
         for (PartAssignment assignment : wanted.parts()) {
             HostedPart known = parts.get(assignment.id());
             if (known == null) {
@@ -96,16 +100,16 @@ final class HostedJob {
             if (routes != null && !part.isDetached()) {
                 routes.refresh();
             }
-            part.dismissIfAlone(places.stream()
-                    .allMatch(place -> place.isEnded() || place.id().equals(part.id())));
+            if (isOnlyByHandLeft) {
+                part.dismiss();
+            }
         }
     }
 
     /** Where an edge leads whose other end is this node. */
     Target target(String nodeId) {
-        Optional<PartPlace> place =
-                places.stream().filter(known -> known.nodes().contains(nodeId)).findFirst();
-        return place.map(this::target).orElseGet(Target.Nowhere::new);
+        PartPlace place = placeOf.get(nodeId);
+        return place == null ? new Target.Nowhere() : target(place);
     }
 
     private Target target(PartPlace place) {

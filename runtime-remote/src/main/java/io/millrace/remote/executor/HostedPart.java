@@ -66,6 +66,7 @@ final class HostedPart {
     private boolean isDetached;
     private @Nullable RunningDataflow running; // once it runs
     private boolean isOnlyDynamicLeft;
+    private boolean isDismissed;
     private @Nullable Last last; // once it has ended
 
     // Read by any thread.
@@ -136,6 +137,11 @@ final class HostedPart {
                 job.onChanged(this);
             }
         });
+    }
+
+    /** On the agenda's thread, later. Any thread. */
+    void execute(Runnable action) {
+        agenda.execute(action);
     }
 
     /** It is connected anew. */
@@ -301,8 +307,9 @@ final class HostedPart {
     }
 
     /** Nothing of the job is left, here or elsewhere, but nodes that somebody starts by hand. */
-    void dismissIfAlone(boolean areOthersOver) {
-        if (isOnlyDynamicLeft && areOthersOver && local != null) {
+    void dismiss() {
+        if (!isDismissed && local != null) {
+            isDismissed = true;
             local.dismiss();
         }
     }
@@ -411,10 +418,7 @@ final class HostedPart {
 
         @Override
         public void onOnlyDynamicLeft() {
-            agenda.execute(() -> {
-                isOnlyDynamicLeft = true;
-                job.onChanged(HostedPart.this);
-            });
+            agenda.execute(() -> isOnlyDynamicLeft = true);
         }
 
         @Override
@@ -445,6 +449,9 @@ final class HostedPart {
                     && state == PartState.RUNNING
                     && !isDetached) {
                 endedNodes.add(changed.node());
+                if (isOnlyDynamicLeft) { // which the masters are to know at once: the job may end of it
+                    job.onChanged(this);
+                }
             }
             if (event instanceof DataflowEvent.NodeFailed failed && endedNodes.contains(nodeOf(failed.node()))) {
                 failures.add(FailureRecord.of(failed.node(), failed.error()));

@@ -187,6 +187,9 @@ public final class IncomingEdge {
             writer.close();
         }
         leave();
+        if (ending.isLinkLost()) {
+            hub.mayBeginAnew(session);
+        }
         hub.tell(session, () -> listener.onEnded(ending, reason));
     }
 

@@ -137,6 +137,41 @@ public final class OutgoingEdge {
         return detached;
     }
 
+    /** Looks how much of what was sent into the ring before this call is not known to have arrived. Any thread. */
+    public CompletionStage<Remainder> remainder() {
+        CompletableFuture<Remainder> found = new CompletableFuture<>();
+        if (!hub.execute(() -> found.complete(findRemainder()))) {
+            found.completeExceptionally(new IllegalStateException("the links are closed"));
+        }
+        return found;
+    }
+
+    /**
+     * What is left of an edge's messages at the sending end.
+     *
+     * @param waiting in the ring
+     * @param underWay given to the link, which does not know whether they have arrived
+     * @param isOver whether nothing more will be given to the link
+     * @param isEnding whether the ring's writer has closed, and the other end has not said that it knows
+     */
+    public record Remainder(long waiting, long underWay, boolean isOver, boolean isEnding) {
+        /** Whether nothing is left to be told. */
+        public boolean isNothing() {
+            return isOver || waiting == 0 && underWay == 0 && !isEnding;
+        }
+    }
+
+    private Remainder findRemainder() {
+        long underWay = isOver ? 0 : link.stream().unacknowledged(channel);
+        return new Remainder(waitingIn(ring), underWay, isOver, !isOver && reader.isWriterClosed());
+    }
+
+    /** Messages that were sent into the ring and neither taken nor given up. Any thread. */
+    public static long waitingIn(Edge ring) {
+        long gone = ring.reader().received() + ring.writer().dropped() + ring.writer().conflated();
+        return Math.max(0, ring.writer().sent() - gone);
+    }
+
     private void say(Notice notice) {
         Edge now = ring;
         long sent = now.writer().sent(); // before this call
