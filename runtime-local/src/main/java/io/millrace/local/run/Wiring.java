@@ -89,8 +89,12 @@ final class Wiring {
         this.onFirstGivenUp = onFirstGivenUp;
         this.holds = new Holds(plan.graph().name(), options.debug(), LOG::warn);
         this.crew = crew;
-        this.logs = new NodeLogs(plan.graph(), options.clock(), plan::isHere);
         PartSpec part = plan.part();
+        this.logs = new NodeLogs(
+                plan.graph(),
+                options.clock(),
+                plan::isHere,
+                part == null ? null : new CarefulListener(plan.graph().name(), part.listener())::onLogged);
         this.boundary = part == null ? null : new Boundary(part, logs, onEndedElsewhere);
         this.programs = new ProgramHost(plan.graph().name());
         this.programsByOutput = programsByOutput(plan);

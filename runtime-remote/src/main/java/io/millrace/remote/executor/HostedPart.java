@@ -4,6 +4,7 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.LogLine;
 import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.wire.FailureRecord;
@@ -68,7 +69,8 @@ final class HostedPart {
     private boolean isOnlyDynamicLeft;
     private @Nullable Last last; // once it has ended
 
-    // Read by any thread.
+    // Any thread.
+    private final PartLog log;
     private volatile @Nullable PartRoutes routes; // once prepared
 
     HostedPart(HostedJob job, PartAssignment assignment, Agenda agenda) {
@@ -79,6 +81,7 @@ final class HostedPart {
         this.isPinned = assignment.isPinned();
         this.assignment = assignment;
         this.incarnations = new HashMap<>(assignment.incarnations());
+        this.log = new PartLog(assignment.nodes().size());
     }
 
     PartId id() {
@@ -95,6 +98,11 @@ final class HostedPart {
 
     PartState state() {
         return state;
+    }
+
+    /** Whether its nodes do, be it that they are about to end. */
+    boolean isRunning() {
+        return state == PartState.RUNNING || state == PartState.STOPPING && running != null;
     }
 
     List<String> nodes() {
@@ -341,6 +349,9 @@ final class HostedPart {
 
     CompletionStage<Question.Answer> answer(Question question) {
         PartRoutes known = routes;
+        if (question instanceof Question.Logs logs) {
+            return CompletableFuture.completedFuture(log.answer(logs));
+        }
         if (question instanceof Question.Subscribe wanted) {
             return known == null || isDetached
                     ? CompletableFuture.completedFuture(nothing())
@@ -369,6 +380,10 @@ final class HostedPart {
 
     /** What it says once it has ended. */
     record Last(Question.Answer status, Question.Answer metrics) {
+        /** Of a part that never ran. */
+        static final Last NONE = new Last(
+                new Question.Answer.Nothing("the part never ran"), new Question.Answer.Nothing("the part never ran"));
+
         static Last of(RunningDataflow ended) {
             return new Last(Answers.of(ended, new Question.Status()), Answers.of(ended, new Question.Metrics()));
         }
@@ -381,9 +396,13 @@ final class HostedPart {
         }
     }
 
-    /** Null while it has not ended. */
-    @Nullable Last last() {
-        return last;
+    /** Once it is over. */
+    Last last() {
+        return last == null ? Last.NONE : last;
+    }
+
+    PartLog log() {
+        return log;
     }
 
     /** What happens in the part. On its threads. */
@@ -402,6 +421,11 @@ final class HostedPart {
             if (known != null) {
                 known.tellNodeRestarted(consumer, restarted);
             }
+        }
+
+        @Override
+        public void onLogged(LogLine line) {
+            log.add(line);
         }
 
         @Override
@@ -436,6 +460,7 @@ final class HostedPart {
 
     /** An application would be told. On the thread that brings about the part's end. */
     void onEvent(DataflowEvent event) {
+        log.note(event);
         agenda.execute(() -> {
             if (event instanceof DataflowEvent.NodeRestarted restarted) {
                 incarnations.put(restarted.node(), restarted.incarnation());
