@@ -7,6 +7,7 @@ import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.client.ClusterClient;
 import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.JobStart;
+import io.millrace.remote.client.LogReading;
 import io.millrace.remote.client.RefusedException;
 import io.millrace.remote.client.Submitting;
 import io.millrace.remote.line.MasterLine;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
+import org.slf4j.event.Level;
 
 /**
  * A cluster, as its client sees it: starts dataflows on it, and tells what runs there. Any thread.
@@ -205,6 +207,26 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * What the nodes of a job log. Does not ask yet.
+     *
+     * @param job its id or name
+     */
+    public JobLog log(String job) {
+        return log(job, "", Level.TRACE);
+    }
+
+    /**
+     * As {@link #log(String)}, of some.
+     *
+     * @param node a node, or an operator as {@code node/operator}; empty for all
+     * @param lowest what has a lower level is left out
+     */
+    public JobLog log(String job, String node, Level lowest) {
+        LogReading reading = new LogReading(client, job, node, lowest);
+        return new JobLog(reading, () -> calling(reading::next));
     }
 
     /** Has a job end in order, as {@link RunningDataflow#stop} does. Waits until the masters have taken note; they go on until every executor has confirmed. */

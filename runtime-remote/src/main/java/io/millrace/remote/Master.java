@@ -8,6 +8,7 @@ import io.millrace.remote.link.NetworkSettings;
 import io.millrace.remote.link.Role;
 import io.millrace.remote.master.MasterAgent;
 import io.millrace.remote.master.MasterSettings;
+import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.raft.HostAndPort;
 import io.millrace.remote.raft.RaftLog;
 import io.millrace.remote.raft.RaftSecurity;
@@ -40,6 +41,7 @@ public final class Master implements AutoCloseable {
     private final Network network;
     private final MasterAgent agent;
     private final InetSocketAddress address;
+    private final Optional<HealthServer> health;
 
     private Master(MasterConfig config) {
         this.config = config;
@@ -57,12 +59,8 @@ public final class Master implements AutoCloseable {
             address = listener.address();
             agent = open(config, address.getPort());
             opened.complete(agent);
-            config.httpAddress()
-                    .ifPresent(bound -> LOG.info(
-                            "master '{}' answers probes at {}",
-                            config.name(),
-                            HealthServer.start(network, bound.resolved(), new Pages())
-                                    .address()));
+            health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages()));
+            health.ifPresent(server -> LOG.info("master '{}' answers probes at {}", config.name(), server.address()));
         } catch (Throwable t) { // what was begun is not left behind
             network.close();
             throw t;
@@ -179,6 +177,11 @@ public final class Master implements AutoCloseable {
         return address;
     }
 
+    /** Where it answers probes and collectors; empty if the config says nowhere. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return health.map(HealthServer::address);
+    }
+
     /** Whether it leads: executors and clients talk to it. */
     public boolean isLeading() {
         return agent.leadership().own();
@@ -204,7 +207,10 @@ public final class Master implements AutoCloseable {
 
         @Override
         public String metrics() {
-            return agent.metrics();
+            MetricsPage page = new MetricsPage();
+            ProcessFigures.addTo(page, notReady().isEmpty());
+            agent.addTo(page);
+            return page.toString();
         }
     }
 

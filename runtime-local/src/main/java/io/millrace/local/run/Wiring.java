@@ -49,7 +49,11 @@ final class Wiring {
         this.plan = plan;
         this.options = options;
         this.crew = crew;
-        this.logs = new NodeLogs(plan.graph(), options.clock(), plan::isHere);
+        this.logs = new NodeLogs(
+                plan.graph(),
+                options.clock(),
+                plan::isHere,
+                part == null ? null : new CarefulListener(plan.graph().name(), part.listener())::onLogged);
         this.programs = new ProgramHost(plan.graph().name());
         this.retentions = new Retentions(plan.graph().name(), options.debug());
         this.measures = Measures.of(plan, options);

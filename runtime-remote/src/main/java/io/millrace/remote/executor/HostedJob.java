@@ -1,5 +1,6 @@
 package io.millrace.remote.executor;
 
+import io.millrace.graph.Graph;
 import io.millrace.local.run.LocalPart;
 import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
@@ -11,13 +12,16 @@ import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.PartReport;
 import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowMetrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -28,6 +32,7 @@ final class HostedJob {
     private final Map<PartId, HostedPart> parts = new LinkedHashMap<>();
     private final Map<String, PartPlace> placeOf = new HashMap<>(); // by node
     private boolean isOnlyByHandLeft;
+    private String name = "";
 
     /** The executor, as its jobs see it. */
     interface Host {
@@ -58,6 +63,10 @@ final class HostedJob {
         return id;
     }
 
+    String name() {
+        return name;
+    }
+
     Collection<HostedPart> parts() {
         return parts.values();
     }
@@ -67,6 +76,7 @@ final class HostedJob {
         isOnlyByHandLeft = wanted.isOnlyByHandLeft();
         placeOf.clear();
         wanted.places().forEach(place -> place.nodes().forEach(node -> placeOf.putIfAbsent(node, place)));
+        name = wanted.name();
         for (PartAssignment assignment : wanted.parts()) {
             HostedPart known = parts.get(assignment.id());
             if (known == null) {
@@ -156,6 +166,41 @@ final class HostedJob {
     /** Also of a part that moves, while it ends; of one that belongs elsewhere already the masters do not take it. */
     void store(HostedPart part, String code, byte[] bytes) {
         host.store(part, code, bytes);
+    }
+
+    // What its figures are.
+
+    /** Of the parts that run. */
+    List<DataflowMetrics> metrics() {
+        List<DataflowMetrics> all = new ArrayList<>();
+        for (HostedPart part : parts.values()) {
+            LocalPart local = part.local();
+            if (local != null && part.isRunning()) {
+                all.add(local.running().metrics());
+            }
+        }
+        return all;
+    }
+
+    /** Empty while no part of it runs here. */
+    Optional<Graph> graph() {
+        return parts.values().stream()
+                .filter(HostedPart::isRunning)
+                .map(HostedPart::local)
+                .filter(Objects::nonNull)
+                .map(local -> local.spec().graph())
+                .findFirst();
+    }
+
+    List<ExecutorFigures.LinkedEdge> linkedEdges() {
+        List<ExecutorFigures.LinkedEdge> all = new ArrayList<>();
+        for (HostedPart part : parts.values()) {
+            PartRoutes routes = part.routes();
+            if (routes != null && part.isRunning()) {
+                all.addAll(routes.linkedEdges());
+            }
+        }
+        return all;
     }
 
     List<PartReport> reports() {

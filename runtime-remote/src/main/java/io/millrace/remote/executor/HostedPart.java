@@ -4,6 +4,7 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.LogLine;
 import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.wire.FailureRecord;
@@ -69,7 +70,8 @@ final class HostedPart {
     private boolean isDismissed;
     private @Nullable Last last; // once it has ended
 
-    // Read by any thread.
+    // Any thread.
+    private final PartLog log;
     private volatile @Nullable PartRoutes routes; // once prepared
 
     HostedPart(HostedJob job, PartAssignment assignment, Agenda agenda) {
@@ -80,6 +82,7 @@ final class HostedPart {
         this.isPinned = assignment.isPinned();
         this.assignment = assignment;
         this.incarnations = new HashMap<>(assignment.incarnations());
+        this.log = new PartLog(assignment.nodes().size());
     }
 
     PartId id() {
@@ -96,6 +99,11 @@ final class HostedPart {
 
     PartState state() {
         return state;
+    }
+
+    /** Whether its nodes do, be it that they are about to end. */
+    boolean isRunning() {
+        return state == PartState.RUNNING || state == PartState.STOPPING && running != null;
     }
 
     List<String> nodes() {
@@ -348,6 +356,9 @@ final class HostedPart {
 
     CompletionStage<Question.Answer> answer(Question question) {
         PartRoutes known = routes;
+        if (question instanceof Question.Logs logs) {
+            return CompletableFuture.completedFuture(log.answer(logs));
+        }
         if (question instanceof Question.Subscribe wanted) {
             return known == null || isDetached
                     ? CompletableFuture.completedFuture(nothing())
@@ -376,6 +387,10 @@ final class HostedPart {
 
     /** What it says once it has ended. */
     record Last(Question.Answer status, Question.Answer metrics) {
+        /** Of a part that never ran. */
+        static final Last NONE = new Last(
+                new Question.Answer.Nothing("the part never ran"), new Question.Answer.Nothing("the part never ran"));
+
         static Last of(RunningDataflow ended) {
             return new Last(Answers.of(ended, new Question.Status()), Answers.of(ended, new Question.Metrics()));
         }
@@ -388,9 +403,13 @@ final class HostedPart {
         }
     }
 
-    /** Null while it has not ended. */
-    @Nullable Last last() {
-        return last;
+    /** Once it is over. */
+    Last last() {
+        return last == null ? Last.NONE : last;
+    }
+
+    PartLog log() {
+        return log;
     }
 
     /** What happens in the part. On its threads. */
@@ -409,6 +428,11 @@ final class HostedPart {
             if (known != null) {
                 known.tellNodeRestarted(consumer, restarted);
             }
+        }
+
+        @Override
+        public void onLogged(LogLine line) {
+            log.add(line);
         }
 
         @Override
@@ -440,6 +464,7 @@ final class HostedPart {
 
     /** An application would be told. On the thread that brings about the part's end. */
     void onEvent(DataflowEvent event) {
+        log.note(event);
         agenda.execute(() -> {
             if (event instanceof DataflowEvent.NodeRestarted restarted) {
                 incarnations.put(restarted.node(), restarted.incarnation());

@@ -4,6 +4,7 @@ import io.millrace.local.edge.Edge;
 import io.millrace.local.run.BoundaryEdge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.EdgeTraffic;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.IncomingEdge;
 import io.millrace.remote.link.IncomingListener;
@@ -11,6 +12,7 @@ import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.wire.EdgeSession;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +54,11 @@ final class InputRoute {
 
     String name() {
         return edge.name();
+    }
+
+    /** Empty while nothing comes over a link. */
+    Optional<EdgeTraffic> traffic() {
+        return Optional.ofNullable(incoming).map(IncomingEdge::traffic);
     }
 
     /** From now on it comes from there; what waits in its ring is still taken, unless it comes from a part here. */

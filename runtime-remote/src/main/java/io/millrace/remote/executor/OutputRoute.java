@@ -3,12 +3,14 @@ package io.millrace.remote.executor;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.EdgeTraffic;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.OutgoingEdge;
 import io.millrace.remote.wire.EdgeSession;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,11 @@ final class OutputRoute {
         } else {
             ring();
         }
+    }
+
+    /** Empty while it leads over no link. */
+    Optional<EdgeTraffic> traffic() {
+        return Optional.ofNullable(outgoing).map(OutgoingEdge::traffic);
     }
 
     private Edge ring() {
