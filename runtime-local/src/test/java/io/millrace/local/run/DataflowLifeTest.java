@@ -17,7 +17,7 @@ class DataflowLifeTest {
             Dataflow.parse("name: flow\nnodes: [{id: only, path: only.py}]").graph();
 
     private final List<DataflowEvent> told = new ArrayList<>();
-    private final Listeners listeners = new Listeners("flow", new NodeLogs(GRAPH, Clock.system(), node -> true));
+    private final Listeners listeners = new Listeners("flow", new NodeLogs(GRAPH, Clock.system(), node -> true, null));
     private final DataflowLife life = new DataflowLife("flow", listeners);
     private final IllegalStateException failure = new IllegalStateException("broken");
 
