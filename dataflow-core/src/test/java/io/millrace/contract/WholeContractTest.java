@@ -26,8 +26,8 @@ class WholeContractTest {
     /** The classes beside {@link DataflowContract} that extend it. */
     private static List<Class<?>> topics() throws Exception {
         Path classes = Path.of(DataflowContract.class
-                .getResource("DataflowContract.class")
-                .toURI())
+                        .getResource("DataflowContract.class")
+                        .toURI())
                 .getParent();
         try (Stream<Path> files = Files.list(classes)) {
             List<String> names = files.map(file -> file.getFileName().toString())

@@ -56,7 +56,8 @@ class DataflowThreadsTest {
     void shouldRunByAnotherThreadWhatMayWait() throws Exception {
         CompletableFuture<String> ran = new CompletableFuture<>();
 
-        threads(StartOptions.builder()).run(() -> ran.complete(Thread.currentThread().getName()), "-told");
+        threads(StartOptions.builder())
+                .run(() -> ran.complete(Thread.currentThread().getName()), "-told");
 
         assertThat(ran.get(60, TimeUnit.SECONDS)).isEqualTo("millrace-flow-told");
     }

@@ -14,8 +14,7 @@ class OutputsTest {
               - {id: relay, path: relay.py, inputs: {in: millrace/app/in, more: millrace/app/more}, outputs: [out]}
             """).graph();
 
-    private final Outputs outputs =
-            new Outputs(GRAPH, StartOptions.builder().build(), output -> {});
+    private final Outputs outputs = new Outputs(GRAPH, StartOptions.builder().build(), output -> {});
 
     @Test
     void shouldMakeOnePublisherForAllReadersOfAName() {

@@ -13,7 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RingFactoryTest {
-    private static final GraphInput INPUT = Dataflow.parse("""
+    private static final GraphInput INPUT =
+            Dataflow.parse("""
                     name: flow
                     nodes:
                       - {id: sink, path: sink.py, inputs: {in: {source: millrace/app/in, queue_size: 2}}}
