@@ -98,8 +98,11 @@ class HostileWorldTest {
                 .workingDirectory(directory.resolve("machine-a"))
                 .build());
         executor.awaitRegistered(QuickCluster.PATIENCE);
-        client = Cluster.connect(
-                ClusterConfig.builder().cluster(CLUSTER).masters(masters).build());
+        client = Cluster.connect(ClusterConfig.builder()
+                .cluster(CLUSTER)
+                .masters(masters)
+                .timeout(Duration.ofSeconds(10))
+                .build());
     }
 
     @AfterEach
@@ -315,7 +318,8 @@ class HostileWorldTest {
                             + "millrace://ship/client/client, found " + identity.uri());
         }
         long before = log.count(REFUSED + ".*");
-        assertThat(asks(files("stranger", other.issue(List.of(right)), authority)))
+        TlsFiles stranger = files("stranger", other.issue(List.of(right)), authority);
+        assertThat(asks(stranger, Duration.ofSeconds(2)))
                 .isPresent();
         until("the master says so", () -> log.count(REFUSED + ".*") > before);
         assertThat(asks(files("right", authority.issue(List.of(right)), authority)))
@@ -333,11 +337,16 @@ class HostileWorldTest {
 
     /** What comes of asking the master something; empty if it answers. */
     private Optional<String> asks(TlsFiles tls) {
+        return asks(tls, Duration.ofSeconds(10));
+    }
+
+    /** @param patience for an answer: all of it is waited for by whom the master does not talk to */
+    private Optional<String> asks(TlsFiles tls, Duration patience) {
         try (Cluster asking = Cluster.connect(ClusterConfig.builder()
                 .cluster(CLUSTER)
                 .name("client")
                 .masters(List.of(new HostPort("127.0.0.1", master.address().getPort())))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(patience)
                 .tls(tls)
                 .build())) {
             asking.jobs();

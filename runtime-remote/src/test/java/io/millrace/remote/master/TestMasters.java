@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 
 /** Masters on a log in memory, each with a door on loopback. */
 final class TestMasters implements AutoCloseable {
+    private static final long LINGER_MS = 500;
+
     final MemoryLogGroup log;
     final Map<String, MasterAgent> agents = new LinkedHashMap<>();
     final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -43,7 +45,7 @@ final class TestMasters implements AutoCloseable {
                     leases,
                     Duration.ofSeconds(30),
                     Duration.ofMillis(1),
-                    ClusterLimits.DEFAULT);
+                    limits());
             MasterAgent agent = MasterAgent.open(settings, log.member(name), reason -> {});
             Network network =
                     Network.open(TestPeer.identity(Role.MASTER, name), Security.clear(), NetworkSettings.defaults());
@@ -55,6 +57,29 @@ final class TestMasters implements AutoCloseable {
             networks.add(network);
         }
         awaitLeader(names[0]);
+    }
+
+    /** Those of every master, but for this: what has ended lingers so briefly that a test can wait for it to be gone. */
+    private static ClusterLimits limits() {
+        ClusterLimits usual = ClusterLimits.DEFAULT;
+        return new ClusterLimits(
+                usual.maxExecutors(),
+                usual.maxJobs(),
+                usual.maxNodes(),
+                usual.finishedJobs(),
+                usual.historyEntries(),
+                usual.failures(),
+                usual.artifactBytes(),
+                usual.artifactsBytes(),
+                usual.artifactKeepMs(),
+                usual.checkpointBytes(),
+                usual.checkpointsBytes(),
+                usual.prepareTimeoutMs(),
+                usual.openMarginMs(),
+                usual.releaseTimeoutMs(),
+                LINGER_MS,
+                usual.forgetMs(),
+                usual.placements());
     }
 
     /** Waits until that master knows that it leads. */
