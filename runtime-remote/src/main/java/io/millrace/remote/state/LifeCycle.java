@@ -264,11 +264,18 @@ final class LifeCycle {
                 stopParts(job, graceMs);
                 end(job);
             }
-            case STOP -> {
-                stopParts(job, graceMs);
-                step.touch(job);
-            }
+            case STOP -> stopSooner(job, graceMs);
             case UNDO, OVER, PAST -> {}
+        }
+    }
+
+    /** Told again: whichever grace ends first counts, for executors are told the last one only. */
+    private void stopSooner(Job job, long graceMs) {
+        long leftMs = job.graceMs - (step.nowMs - job.stageSinceMs);
+        if (graceMs < leftMs) {
+            job.stageSinceMs = step.nowMs;
+            stopParts(job, graceMs);
+            step.touch(job);
         }
     }
 
