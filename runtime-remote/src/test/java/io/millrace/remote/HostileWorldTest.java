@@ -18,6 +18,7 @@ import io.millrace.remote.link.Role;
 import io.millrace.remote.link.Security;
 import io.millrace.remote.link.TestAuthority;
 import io.millrace.remote.nodes.Diary;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.PartId;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileWorldTest {
     private static final String CLUSTER = "ship";
     private static final String REFUSED = "refused a connection from /?127.0.0.1:\\d+: ";
+    private static final FreePorts PORTS = new FreePorts();
     private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
     private static final String BEAT = """
             name: %1$s
@@ -79,7 +81,7 @@ class HostileWorldTest {
         return MasterConfig.builder("m1", data)
                 .cluster(CLUSTER)
                 .address(ANY_PORT)
-                .raftAddress(new HostPort("127.0.0.1", QuickCluster.freePort()))
+                .raftAddress(PORTS.next())
                 .electionTimeout(Duration.ofMillis(500));
     }
 
@@ -282,7 +284,7 @@ class HostileWorldTest {
     @Test
     void shouldAskForProtectionWhenMastersTalkBeyondThisMachine() throws Exception {
         MasterConfig open = masterConfig(directory.resolve("open"))
-                .raftAddress(new HostPort("0.0.0.0", QuickCluster.freePort()))
+                .raftAddress(new HostPort("0.0.0.0", PORTS.next().port()))
                 .build();
 
         assertThatThrownBy(() -> Master.start(open))
@@ -415,8 +417,8 @@ class HostileWorldTest {
 
     @Test
     void shouldAnswerProbesWhenItIsTold() throws Exception {
-        int masterPort = QuickCluster.freePort();
-        int executorPort = QuickCluster.freePort();
+        int masterPort = PORTS.next().port();
+        int executorPort = PORTS.next().port();
         master = Master.start(masterConfig(directory.resolve("m1"))
                 .httpAddress(new HostPort("127.0.0.1", masterPort))
                 .build());
