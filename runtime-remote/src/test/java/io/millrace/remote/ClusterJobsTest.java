@@ -137,17 +137,15 @@ class ClusterJobsTest {
 
     private static void shouldSayWhyMachineByMachine(Cluster hasty) {
         assertThatThrownBy(() -> hasty.submit(
-                                beat("nowhere", "{labels: {gpu: yes}}"),
-                                StartOptions.builder().build(),
-                                "nowhere"))
+                        beat("nowhere", "{labels: {gpu: yes}}"),
+                        StartOptions.builder().build(),
+                        "nowhere"))
                 .isInstanceOf(InvalidDataflowException.class)
                 .hasMessageContaining("node 'beat' can be placed nowhere: machine 'a': label gpu is 'no', wanted 'true'"
                         .replace("'true'", "'yes'"))
                 .hasMessageContaining("machine 'b': label gpu is missing, wanted 'yes'");
         assertThatThrownBy(() -> hasty.submit(
-                                beat("nobody", "{machine: c}"),
-                                StartOptions.builder().build(),
-                                "nobody"))
+                        beat("nobody", "{machine: c}"), StartOptions.builder().build(), "nobody"))
                 .isInstanceOf(InvalidDataflowException.class)
                 .hasMessageContaining(
                         "node 'beat' can be placed nowhere: it wants machine 'c', which has not joined; joined are [a, b]");
@@ -158,7 +156,10 @@ class ClusterJobsTest {
     void shouldBeginWhenTheMachineHasJoinedThatItWaitsFor() throws Exception {
         CompletableFuture<Job> handedIn = CompletableFuture.supplyAsync(
                 () -> cluster.client()
-                        .submit(beat("early", "{machine: late}"), StartOptions.builder().build(), "early"),
+                        .submit(
+                                beat("early", "{machine: late}"),
+                                StartOptions.builder().build(),
+                                "early"),
                 waiting);
         until("it waits", () -> cluster.client().job("early").isPresent());
         assertThat(cluster.job("early").state()).isEqualTo(Job.State.SUBMITTED);
@@ -178,7 +179,10 @@ class ClusterJobsTest {
     void shouldSayThatItWasStoppedWhenItStillWaits() {
         CompletableFuture<Job> handedIn = CompletableFuture.supplyAsync(
                 () -> cluster.client()
-                        .submit(beat("recalled", "{machine: never}"), StartOptions.builder().build(), "recalled"),
+                        .submit(
+                                beat("recalled", "{machine: never}"),
+                                StartOptions.builder().build(),
+                                "recalled"),
                 waiting);
         until("it waits", () -> cluster.client().job("recalled").isPresent());
 

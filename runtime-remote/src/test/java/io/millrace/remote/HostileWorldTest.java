@@ -295,6 +295,36 @@ class HostileWorldTest {
     }
 
     @Test
+    void shouldTellOthersAnAddressThatLeadsHereWhenItListensAtAll() throws Exception {
+        master = Master.start(masterConfig(directory.resolve("m1"))
+                .address(new HostPort("0.0.0.0", 0))
+                .insecure(true)
+                .build());
+
+        assertThat(log.count("master 'm1' tells executors and clients to reach it at '(?!0\\.0\\.0\\.0).+'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseToTellOthersAnAddressThatLeadsToThemselves() throws Exception {
+        HostPort everywhere = new HostPort("0.0.0.0", 53290);
+        MasterConfig advertised = masterConfig(directory.resolve("advertised"))
+                .advertiseAddress(everywhere)
+                .build();
+        MasterConfig among = masterConfig(directory.resolve("among"))
+                .peers(List.of(new MasterConfig.MasterPeer("m1", everywhere, PORTS.next())))
+                .build();
+
+        assertThatThrownBy(() -> Master.start(advertised))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "reach master 'm1' at '0.0.0.0:53290', which leads everybody to themselves: write in the advertise address");
+        assertThatThrownBy(() -> Master.start(among))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write in the peers an address by which others reach it");
+    }
+
+    @Test
     void shouldRefuseCertificatesThatAreNotForTheRole() throws Exception {
         TestAuthority authority = TestAuthority.create(CLUSTER, Instant.now(), Duration.ofDays(1));
         TestAuthority other = TestAuthority.create(CLUSTER, Instant.now(), Duration.ofDays(1));

@@ -36,10 +36,7 @@ class PublishingTest {
 
     @BeforeAll
     static void begin() {
-        cluster = TestCluster.builder()
-                .executors("a")
-                .linkTimeout(LINK_TIMEOUT)
-                .start();
+        cluster = TestCluster.builder().executors("a").linkTimeout(LINK_TIMEOUT).start();
     }
 
     @AfterAll
@@ -62,7 +59,8 @@ class PublishingTest {
 
     private static Cluster client(Duration closeTimeout) {
         return Cluster.connect(ClusterConfig.builder()
-                .masters(List.of(new HostPort("127.0.0.1", cluster.master("m1").address().getPort())))
+                .masters(List.of(
+                        new HostPort("127.0.0.1", cluster.master("m1").address().getPort())))
                 .route(to -> cluster.network().route(TestCluster.CLIENT, to))
                 .closeTimeout(closeTimeout)
                 .build());
@@ -94,7 +92,8 @@ class PublishingTest {
 
         until("all has come", () -> texts("flushed").size() >= MESSAGES);
         assertThat(texts("flushed"))
-                .isEqualTo(IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList());
+                .isEqualTo(
+                        IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList());
         assertThat(Diary.of("flushed", "witness", "closed")).isEmpty();
         cluster.client().stop("flushed", Duration.ofSeconds(5));
     }
@@ -109,7 +108,9 @@ class PublishingTest {
             publisher.close();
         }
 
-        until("the input is closed", () -> Diary.of("ended", "witness", "closed").size() == 1);
+        until(
+                "the input is closed",
+                () -> Diary.of("ended", "witness", "closed").size() == 1);
         assertThat(texts("ended")).hasSize(MESSAGES);
         cluster.client().stop("ended", Duration.ofSeconds(5));
     }
@@ -123,7 +124,9 @@ class PublishingTest {
             until("all has come", () -> texts("orphan").size() == MESSAGES);
 
             cluster.cut(TestCluster.CLIENT, "a");
-            until("the input is closed", () -> Diary.of("orphan", "witness", "closed").size() == 1);
+            until(
+                    "the input is closed",
+                    () -> Diary.of("orphan", "witness", "closed").size() == 1);
             assertThat(job("orphan").state()).isEqualTo(Job.State.RUNNING);
             until("the job says so", () -> job("orphan").degraded().isPresent());
             assertThat(job("orphan").degraded().orElseThrow())

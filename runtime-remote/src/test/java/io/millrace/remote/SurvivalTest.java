@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.Dataflow;
 import io.millrace.remote.link.LogLines;
 import io.millrace.remote.nodes.Diary;
+import io.millrace.remote.testkit.FaultyProxy;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;

@@ -72,7 +72,10 @@ class MultipleMachinesTest {
         Files.writeString(flow, Files.readString(FILE).replace("timer/millis/10\n", "timer/millis/1\n"));
         LoadOptions options = LoadOptions.builder().forCluster(true).build();
 
-        try (TestCluster machines = TestCluster.builder().executors("A", "B").directory(directory).start();
+        try (TestCluster machines = TestCluster.builder()
+                        .executors("A", "B")
+                        .directory(directory)
+                        .start();
                 RunningDataflow running = Dataflow.load(flow, options).start(machines.client())) {
             DataflowResult result = running.await(Duration.ofSeconds(60));
 
