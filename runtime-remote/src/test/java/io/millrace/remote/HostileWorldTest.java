@@ -186,6 +186,11 @@ class HostileWorldTest {
             atExecutor.rest();
         }
 
+        until(
+                "the master has said so",
+                () -> log.count(
+                                "dropped what had come: the connection to executor 'raw' .* was lost within a frame, of which 15 bytes had come")
+                        == 1);
         runsOn("cut-off");
         assertThat(client.executors()).hasSize(1);
     }
@@ -199,6 +204,10 @@ class HostileWorldTest {
                     .rest();
         }
 
+        until(
+                "the master has said so",
+                () -> log.count("master 'm1' closes the connection of executor 'raw' .*: it sent a message that is none: .*")
+                        == 1);
         runsOn("nonsense");
     }
 
