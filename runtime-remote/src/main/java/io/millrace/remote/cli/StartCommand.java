@@ -97,6 +97,16 @@ final class StartCommand implements Callable<Integer> {
     private Duration lostTimeout;
 
     @Option(
+            names = "--place-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description =
+                    "How long the job waits for an executor that has not joined yet, where no other can take some of its nodes. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration placeTimeout;
+
+    @Option(
             names = "--require-working-dir",
             description = "Makes it an error where a node that is not local has no working_dir.")
     private boolean requireWorkingDir;
@@ -138,7 +148,9 @@ final class StartCommand implements Callable<Integer> {
         Dataflow dataflow = check.dataflow().get();
         return new ClusterTask(console, options)
                 .run(
-                        config -> config.lostExecutorTimeout(lostTimeout).requireWorkingDir(requireWorkingDir),
+                        config -> config.lostExecutorTimeout(lostTimeout)
+                                .placementTimeout(placeTimeout)
+                                .requireWorkingDir(requireWorkingDir),
                         cluster -> start(cluster, dataflow));
     }
 

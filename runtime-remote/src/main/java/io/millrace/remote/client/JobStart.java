@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -70,6 +70,7 @@ public final class JobStart {
 
     /** Who gives up waiting here leaves it to the masters, which still begin it or give it up. */
     private JobView placed(JobView job) {
+        LOG.warn("job '{}' waits for executors: {}", job.name(), job.degraded().orElse("some have yet to join"));
         JobRun run = new JobRun(client, finisher, job);
         CompletableFuture<JobView> placed = new CompletableFuture<>();
         run.follow(view -> {

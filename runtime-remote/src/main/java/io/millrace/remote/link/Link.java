@@ -611,7 +611,10 @@ final class Link {
 
     /** Whether neither end has had any use for it for a long time. */
     boolean isIdle(long nowNs) {
-        boolean isUsed = sessions > 0 || !whenUp.isEmpty() || incoming.count() > 0 || stream.unacknowledged() > 0 && current != null;
+        boolean isUsed = sessions > 0
+                || !whenUp.isEmpty()
+                || incoming.count() > 0
+                || stream.unacknowledged() > 0 && current != null;
         return !isUsed && !isDialling && nowNs - Math.max(idleSinceNs, changedNs) > hub.idleNs();
     }
 

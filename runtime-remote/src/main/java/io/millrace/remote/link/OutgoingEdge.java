@@ -168,7 +168,9 @@ public final class OutgoingEdge {
 
     /** Messages that were sent into the ring and neither taken nor given up. Any thread. */
     public static long waitingIn(Edge ring) {
-        long gone = ring.reader().received() + ring.writer().dropped() + ring.writer().conflated();
+        long gone = ring.reader().received()
+                + ring.writer().dropped()
+                + ring.writer().conflated();
         return Math.max(0, ring.writer().sent() - gone);
     }
 

@@ -2,6 +2,7 @@ package io.millrace.remote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.remote.testkit.FreePorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,10 +20,8 @@ class ClusterCommandsTest {
     private Path directory;
 
     /** An address at which nobody listens. */
-    private static String nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
+    private static String nobody() {
+        return new FreePorts().next().toString();
     }
 
     @ParameterizedTest
@@ -42,7 +41,7 @@ class ClusterCommandsTest {
                 "node restart x",
                 "node stop x"
             })
-    void shouldSayWhereItLookedWhenThereIsNoMaster(String command) throws IOException {
+    void shouldSayWhereItLookedWhenThereIsNoMaster(String command) {
         String address = nobody();
         String[] arguments = (command + " --timeout 200ms --join " + address).split(" ");
 
@@ -54,7 +53,7 @@ class ClusterCommandsTest {
     }
 
     @Test
-    void shouldTellProgramsThatThereIsNoMasterToo() throws IOException {
+    void shouldTellProgramsThatThereIsNoMasterToo() {
         int code = streams.execute("list", "--json", "--timeout", "200ms", "--join", nobody());
 
         assertThat(code).isEqualTo(ExitCode.UNREACHABLE);

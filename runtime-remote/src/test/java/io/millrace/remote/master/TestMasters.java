@@ -6,11 +6,10 @@ import io.millrace.remote.link.Role;
 import io.millrace.remote.link.Security;
 import io.millrace.remote.log.MemoryLogGroup;
 import io.millrace.remote.state.ClusterLimits;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.remote.wire.MasterAddress;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,10 +28,11 @@ final class TestMasters implements AutoCloseable {
     final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<Network> networks = new ArrayList<>();
 
-    TestMasters(Path folder, LeaseSettings leases, String... names) throws IOException {
+    TestMasters(Path folder, LeaseSettings leases, String... names) {
         log = MemoryLogGroup.of(names);
+        FreePorts free = new FreePorts();
         for (String name : names) {
-            ports.put(name, freePort());
+            ports.put(name, free.next().port());
         }
         List<MasterAddress> addresses = ports.entrySet().stream()
                 .map(each -> new MasterAddress(each.getKey(), "127.0.0.1", each.getValue()))
@@ -94,11 +94,5 @@ final class TestMasters implements AutoCloseable {
     public void close() {
         networks.forEach(Network::close);
         agents.values().forEach(MasterAgent::close);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
