@@ -8,6 +8,7 @@ import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.Problem;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.edge.RingChoice;
@@ -619,6 +620,11 @@ final class Wiring {
     }
 
     /** Of a part; null for a whole dataflow. */
+    /** Warnings and notes of the preparation. */
+    List<Problem> findings() {
+        return plan.findings();
+    }
+
     @Nullable PartSpec part() {
         return plan.part();
     }

@@ -20,16 +20,24 @@ final class JobOutcome {
 
     /** @return the exit code */
     int tell(Job job, Optional<DataflowRun.Ending> ending) {
+        return tell(job, ending, Optional.empty());
+    }
+
+    /** @return the exit code */
+    int tell(Job job, Optional<DataflowRun.Ending> ending, Optional<RecordingSummary> recording) {
         if (ending.isEmpty()) {
-            return tellOfJob(job, ExitCode.OK, "runs on: 'millrace attach " + job.id() + "' shows it again");
+            int code = RecordingSummary.codeOf(ExitCode.OK, recording, console);
+            return tellOfJob(job, code, "runs on: 'millrace attach " + job.id() + "' shows it again");
         }
-        int code = ending.get().exitCode();
+        int code = RecordingSummary.codeOf(ending.get().exitCode(), recording, console);
         if (json) {
             Map<String, @Nullable Object> summary = ending.get().summary().toJson(code);
             summary.put("job", JobText.toJson(job));
+            recording.ifPresent(made -> summary.put("recording", made.toJson()));
             console.out().print(Json.write(summary));
         } else if (!quiet) {
             console.out().print(ending.get().summary().toText());
+            recording.ifPresent(made -> console.out().print("\n" + made.toText()));
         }
         return code;
     }

@@ -39,6 +39,8 @@ class ClusterCommandsTest {
                 "echo a/b",
                 "hz a/b",
                 "publish x y z",
+                "logs x",
+                "record x y",
                 "node restart x",
                 "node stop x"
             })
