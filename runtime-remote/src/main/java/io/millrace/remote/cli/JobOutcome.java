@@ -59,8 +59,8 @@ final class JobOutcome {
     /** It has ended before it ran: what the executors found, or why it did not open. */
     int tellNotStarted(Job job) {
         tellFindings(job);
-        boolean isInvalid =
-                job.findings().stream().anyMatch(found -> found.problem().isError());
+        boolean isInvalid = job.failures().isEmpty()
+                && job.findings().stream().anyMatch(found -> found.problem().isError());
         if (!isInvalid) {
             console.err().println("error: " + Printable.line("job '" + job.name() + "' did not start: " + reason(job)));
         }

@@ -81,6 +81,34 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void shouldSayWhatIsWrongWithOtherNodesTooWhenAVariableIsNotSet() throws IOException {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                nodes:
+                  - id: lost
+                    path: $NO_SUCH_VARIABLE_HERE/tool
+                  - id: camera
+                    deploy: {machine: boat, local: false}
+                    path: bin/camera
+                  - id: here
+                    path: no-such-file
+                    deploy: {local: true}
+                  - id: last
+                    path: bin/last
+                    env: {A: $NO_OTHER_VARIABLE_EITHER}
+                    deploy: {local: true}
+                """);
+
+        assertThat(streams.execute("start", flow.toString())).isEqualTo(ExitCode.INVALID);
+
+        assertThat(streams.err())
+                .containsPattern("flow\\.yml:3:.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("flow\\.yml:4:.*'camera' on machine 'boat' has the relative path 'bin/camera'")
+                .containsPattern("flow\\.yml:7:.*no-such-file")
+                .containsPattern("flow\\.yml:12:.*NO_OTHER_VARIABLE_EITHER")
+                .doesNotContain("'bin/last'");
+    }
+
+    @Test
     void shouldSayWhatBelongsTogetherWhenAKeyHasNoCertificate() throws IOException {
         Path key = Files.createFile(directory.resolve("key.pem"));
 
