@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +88,11 @@ public final class JobStart {
         return found;
     }
 
+    /** Likewise, but it waits for {@link #attach(String, Consumer)} before messages flow. */
+    public JobView submitHeld(Graph graph, StartOptions options, String jobName) {
+        return submitting.submit(graph, options, jobName, true);
+    }
+
     /** Starts a dataflow whose handle is this client's. Blocks until it is handed in; the stage completes when messages flow. */
     public CompletionStage<RunningDataflow> start(Graph graph, StartOptions options) {
         JobView job = submitAs(graph, options);
@@ -112,6 +118,15 @@ public final class JobStart {
 
     /** The handle of a job that another client has started. Blocks until the masters have told of it. */
     public RunningDataflow attach(String jobName) {
+        return attach(jobName, Optional.empty());
+    }
+
+    /** Likewise, of one that is held. */
+    public RunningDataflow attach(String jobName, Consumer<RunningDataflow> whenOpen) {
+        return attach(jobName, Optional.of(whenOpen));
+    }
+
+    private RunningDataflow attach(String jobName, Optional<Consumer<RunningDataflow>> whenOpen) {
         ClientReply.Job job = (ClientReply.Job) ask(number -> new ClientRequest.GetJob(number, jobName));
         ClientReply.Submitted submitted = (ClientReply.Submitted)
                 ask(number -> new ClientRequest.GetSubmission(number, job.job().jobId()));
@@ -121,7 +136,8 @@ public final class JobStart {
                 .closeGrace(Duration.ofMillis(submission.options().closeGraceMs()))
                 .build();
         Followed followed = follow(graph, job.job(), options);
-        followed.begin(null); // whoever holds the job releases it
+        followed.begin(whenOpen.<Runnable>map(action -> () -> action.accept(followed.dataflow()))
+                .orElse(null)); // else whoever holds the job releases it
         return followed.dataflow();
     }
 

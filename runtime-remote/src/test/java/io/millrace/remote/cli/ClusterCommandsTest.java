@@ -38,6 +38,8 @@ class ClusterCommandsTest {
                 "echo a/b",
                 "hz a/b",
                 "publish x y z",
+                "logs x",
+                "record x y",
                 "node restart x",
                 "node stop x"
             })
@@ -75,6 +77,34 @@ class ClusterCommandsTest {
         assertThat(streams.err())
                 .contains("node 'camera' on machine 'boat' has the relative path 'bin/camera'", "working_dir");
         assertThat(streams.out()).contains("\"state\": \"invalid\"");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithOtherNodesTooWhenAVariableIsNotSet() throws IOException {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                nodes:
+                  - id: lost
+                    path: $NO_SUCH_VARIABLE_HERE/tool
+                  - id: camera
+                    deploy: {machine: boat, local: false}
+                    path: bin/camera
+                  - id: here
+                    path: no-such-file
+                    deploy: {local: true}
+                  - id: last
+                    path: bin/last
+                    env: {A: $NO_OTHER_VARIABLE_EITHER}
+                    deploy: {local: true}
+                """);
+
+        assertThat(streams.execute("start", flow.toString())).isEqualTo(ExitCode.INVALID);
+
+        assertThat(streams.err())
+                .containsPattern("flow\\.yml:3:.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("flow\\.yml:4:.*'camera' on machine 'boat' has the relative path 'bin/camera'")
+                .containsPattern("flow\\.yml:7:.*no-such-file")
+                .containsPattern("flow\\.yml:12:.*NO_OTHER_VARIABLE_EITHER")
+                .doesNotContain("'bin/last'");
     }
 
     @Test
