@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.runtime.RunningDataflow;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What collectors read of the members of a cluster. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class MetricsPagesTest {
+    private static final FreePorts PORTS = new FreePorts();
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HostPort ANY = new HostPort("127.0.0.1", 0);
     private static final String OVER = "{job=\"flow\",edge=\"beat/op/numbers -> far/op/in\"";
@@ -53,7 +56,7 @@ class MetricsPagesTest {
     void shouldTellOfMastersExecutorsEdgesAndLinksWhenADataflowRuns() throws Exception {
         MasterConfig config = MasterConfig.builder("m1", directory.resolve("m1"))
                 .address(ANY)
-                .raftAddress(new HostPort("127.0.0.1", QuickCluster.freePort()))
+                .raftAddress(PORTS.next())
                 .electionTimeout(Duration.ofMillis(500))
                 .httpAddress(ANY)
                 .build();
@@ -151,7 +154,7 @@ class MetricsPagesTest {
 
     @Test
     void shouldNotBeReadyAndSayWhyWhenThereIsNoMaster() throws Exception {
-        try (Executor lonely = executor("lonely", List.of(new HostPort("127.0.0.1", QuickCluster.freePort())))) {
+        try (Executor lonely = executor("lonely", List.of(PORTS.next()))) {
             HttpResponse<String> ready = get(address(lonely), "/readyz");
 
             assertThat(ready.statusCode()).isEqualTo(503);

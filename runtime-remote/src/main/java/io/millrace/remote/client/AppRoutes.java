@@ -110,7 +110,7 @@ final class AppRoutes {
                 publishers.forEach(
                         route -> remainders.put(route.name(), route.remainder().toCompletableFuture()));
             }
-            CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
+            var unused = CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
                     .whenComplete((nothing, error) -> {
                         List<String> texts = new ArrayList<>();
                         remainders.forEach(
@@ -298,9 +298,8 @@ final class AppRoutes {
     private List<Stall> ofReaders(List<Stall> told) {
         Stall first = told.get(0);
         List<ReceiveRoute> own = receivers.stream()
-                .filter(route -> route.holder() == first.holder()
-                        && route.output().equals(first.name())
-                        && !route.isOver())
+                .filter(route ->
+                        route.holder() == first.holder() && route.output().equals(first.name()) && !route.isOver())
                 .toList();
         List<ReceiveRoute> holding =
                 own.stream().filter(ReceiveRoute::isHolding).toList();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -102,8 +103,7 @@ public final class LogReading {
     }
 
     /** @return those that have more */
-    private List<PartPlace> ask(
-            List<PartPlace> places, List<Told> lines, TreeSet<String> cut, Map<String, String> silent) {
+    private List<PartPlace> ask(List<PartPlace> places, List<Told> lines, Set<String> cut, Map<String, String> silent) {
         Map<PartPlace, CompletionStage<Question.Answer>> answers = new LinkedHashMap<>();
         for (PartPlace place : places) {
             Question.Logs question = new Question.Logs(seen.getOrDefault(place.id(), 0L), node, lowest);

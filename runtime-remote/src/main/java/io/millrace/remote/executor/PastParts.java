@@ -2,6 +2,7 @@ package io.millrace.remote.executor;
 
 import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.Question;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,8 +22,10 @@ final class PastParts {
         parts.put(part.id(), new Past(part.last(), part.log()));
         long logBytes =
                 parts.values().stream().mapToLong(past -> past.log.bytes()).sum();
+        Iterator<Past> oldest = parts.values().iterator();
         while (parts.size() > KEPT || logBytes > LOG_BYTES && parts.size() > 1) {
-            logBytes -= parts.remove(parts.keySet().iterator().next()).log.bytes();
+            logBytes -= oldest.next().log.bytes();
+            oldest.remove();
         }
     }
 

@@ -194,7 +194,7 @@ public final class LinkHub implements AutoCloseable {
      */
     public Runnable whenUp(LinkPeer peer, Runnable action) {
         Link link = link(peer);
-        Runnable once = action::run; // of its own, to be found again
+        Runnable once = () -> action.run(); // of its own, to be found again
         execute(() -> linkOf(link).whenUp(once));
         return () -> execute(() -> link.forgetWhenUp(once));
     }
