@@ -16,6 +16,7 @@ import io.millrace.remote.log.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -81,13 +82,14 @@ class RaftLogTest {
     @Test
     void shouldRefuseAnAddressThatIsTakenAndLetGoOfTheFolder() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            HostAndPort address = new HostAndPort("127.0.0.1", taken.getLocalPort());
+            InetSocketAddress address = InetSocketAddress.createUnresolved("127.0.0.1", taken.getLocalPort());
             RaftSettings settings =
                     RaftSettings.builder("one", "a", folder).peer("a", address).build();
 
             assertThatThrownBy(() -> open(settings))
                     .isInstanceOf(LogUnavailableException.class)
-                    .hasMessageStartingWith("masters cannot be listened for at " + address + ": ");
+                    .hasMessageStartingWith(
+                            "masters cannot be listened for at 127.0.0.1:" + taken.getLocalPort() + ": ");
         }
         assertThat(open(settings("one", "a").build()).name()).isEqualTo("a");
     }
@@ -184,7 +186,7 @@ class RaftLogTest {
 
     @Test
     void shouldTakeNoAppendFromTheNetwork() throws Exception {
-        HostAndPort address = free();
+        InetSocketAddress address = free();
         TestMember member = member(
                 RaftSettings.builder("one", "a", folder).peer("a", address).build(), new Words());
         member.awaitLeading();
@@ -236,7 +238,7 @@ class RaftLogTest {
     }
 
     private List<TestMember> three(@Nullable Function<String, RaftSecurity> security) {
-        Map<String, HostAndPort> addresses = Map.of("a", free(), "b", free(), "c", free());
+        Map<String, InetSocketAddress> addresses = Map.of("a", free(), "b", free(), "c", free());
         List<TestMember> members = new ArrayList<>();
         for (String name : addresses.keySet()) {
             RaftSettings.Builder settings = RaftSettings.builder("one", name, folder.resolve(name))
@@ -258,7 +260,7 @@ class RaftLogTest {
 
     @Nested
     class Contract extends MetadataLogContract {
-        private final Map<String, HostAndPort> addresses = new ConcurrentHashMap<>();
+        private final Map<String, InetSocketAddress> addresses = new ConcurrentHashMap<>();
 
         @TempDir
         Path data;
@@ -286,9 +288,9 @@ class RaftLogTest {
         }
     }
 
-    static HostAndPort free() {
+    static InetSocketAddress free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostAndPort("127.0.0.1", socket.getLocalPort());
+            return InetSocketAddress.createUnresolved("127.0.0.1", socket.getLocalPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
