@@ -15,6 +15,11 @@ class PartsContractTest extends WholeContract {
     }
 
     @Override
+    public boolean stopsAllAtOnce() {
+        return false;
+    }
+
+    @Override
     public void assertNothingRemains() {
         LocalContractTest.assertNoThreadRemains();
     }

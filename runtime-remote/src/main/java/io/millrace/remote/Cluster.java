@@ -7,7 +7,9 @@ import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.client.ClusterClient;
 import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.JobStart;
+import io.millrace.remote.client.LogReading;
 import io.millrace.remote.client.RefusedException;
+import io.millrace.remote.client.Submitting;
 import io.millrace.remote.line.MasterLine;
 import io.millrace.remote.link.Identity;
 import io.millrace.remote.link.LinkHub;
@@ -32,7 +34,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.slf4j.event.Level;
 
 /**
  * A cluster, as its client sees it: starts dataflows on it, and tells what runs there. Any thread.
@@ -54,6 +58,7 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
     private final ClusterClient client;
     private final MasterLine<ClientRequest, ClientReply> line;
     private final JobStart jobs;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Cluster(ClusterConfig config) {
         this.config = config;
@@ -77,8 +82,8 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
                 config.name(),
                 identity.instance(),
                 Cluster::onThreadOfItsOwn,
-                config.lostExecutorTimeout(),
-                config.requireWorkingDir());
+                new Submitting.Terms(
+                        config.lostExecutorTimeout(), config.placementTimeout(), config.requireWorkingDir()));
     }
 
     private static void onThreadOfItsOwn(Runnable action) {
@@ -178,6 +183,24 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
     }
 
     /**
+     * As {@link #submit}, but the job waits, once every node is open, for {@link #attach(String, Consumer)}: for a minute, then it has failed. So what is to happen before messages
+     * flow need not be in time by chance.
+     */
+    public Job submitHeld(Dataflow dataflow, StartOptions options, String jobName) {
+        return calling(() -> Job.of(jobs.submitHeld(dataflow.graph(), options, jobName)));
+    }
+
+    /**
+     * The handle of a job that was {@linkplain #submitHeld submitted and is held}.
+     *
+     * @param whenOpen done when every node is open, on the thread that calls listeners, and before messages flow; if it throws, the job stops
+     * @throws ClusterException if there is none, or no master leads
+     */
+    public RunningDataflow attach(String job, Consumer<RunningDataflow> whenOpen) {
+        return calling(() -> jobs.attach(job, whenOpen));
+    }
+
+    /**
      * The handle of a job, whoever has started it. Closing it stops the job.
      *
      * @param job its id or name
@@ -203,6 +226,26 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * What the nodes of a job log. Does not ask yet.
+     *
+     * @param job its id or name
+     */
+    public JobLog log(String job) {
+        return log(job, "", Level.TRACE);
+    }
+
+    /**
+     * As {@link #log(String)}, of some.
+     *
+     * @param node a node, or an operator as {@code node/operator}; empty for all
+     * @param lowest what has a lower level is left out
+     */
+    public JobLog log(String job, String node, Level lowest) {
+        LogReading reading = new LogReading(client, job, node, lowest);
+        return new JobLog(reading, () -> calling(reading::next));
     }
 
     /** Has a job end in order, as {@link RunningDataflow#stop} does. Waits until the masters have taken note; they go on until every executor has confirmed. */
@@ -260,14 +303,25 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         }
     }
 
-    /** Ends the connections. Handles of dataflows tell nothing more; what runs runs on. Blocks for some seconds at most; idempotent. */
+    /**
+     * Ends the connections. What was published arrives first, as far as it can within the {@linkplain ClusterConfig#closeTimeout() close timeout}; what has not is said in the
+     * log. Handles of dataflows tell nothing more; what runs runs on, and inputs of the application that were not closed stay open, for whoever {@linkplain #attach attaches}.
+     * Blocks for that time and some seconds at most; idempotent.
+     */
     @Override
     public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!agenda.isOwnThread()) { // whose answers would be waited for
+            jobs.flush(config.closeTimeout());
+        }
         client.close();
         line.close();
         agenda.execute(() -> agenda.closeAfter(() -> {}));
         agenda.close();
         hub.close();
+        jobs.close();
         network.close();
     }
 

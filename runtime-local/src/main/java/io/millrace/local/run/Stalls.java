@@ -57,7 +57,7 @@ final class Stalls {
         long heldNs = over.writer().fullForNs(nowNs);
         // Who makes room wakes the producer, which then finds the edge no longer full; if it has nothing more to send
         // it does not look.
-        if (heldNs < SHORTEST_NS || over.writer().sent() <= over.reader().received()) {
+        if (heldNs < SHORTEST_NS || over.writer().sent() <= over.reader().roomGiven()) {
             return Optional.empty();
         }
         List<StackTraceElement> stack = thread == null ? List.of() : List.of(thread.getStackTrace());

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
+import io.millrace.graph.Problem;
 import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.runtime.StartOptions;
@@ -49,7 +50,11 @@ final class Wiring {
         this.plan = plan;
         this.options = options;
         this.crew = crew;
-        this.logs = new NodeLogs(plan.graph(), options.clock(), plan::isHere);
+        this.logs = new NodeLogs(
+                plan.graph(),
+                options.clock(),
+                plan::isHere,
+                part == null ? null : new CarefulListener(plan.graph().name(), part.listener())::onLogged);
         this.programs = new ProgramHost(plan.graph().name());
         this.retentions = new Retentions(plan.graph().name(), options.debug());
         this.measures = Measures.of(plan, options);
@@ -144,6 +149,11 @@ final class Wiring {
     }
 
     /** Of a part; null for a whole dataflow. */
+    /** Warnings and notes of the preparation. */
+    List<Problem> findings() {
+        return plan.findings();
+    }
+
     @Nullable PartSpec part() {
         return plan.part();
     }

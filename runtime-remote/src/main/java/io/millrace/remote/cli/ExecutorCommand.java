@@ -3,7 +3,6 @@ package io.millrace.remote.cli;
 import io.millrace.remote.Executor;
 import io.millrace.remote.ExecutorConfig;
 import io.millrace.remote.HostPort;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -98,15 +97,7 @@ final class ExecutorCommand implements Callable<Integer> {
     private final ClassPathOption classPath = new ClassPathOption();
 
     @Mixin
-    private final ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
-    private final HttpOption http = new HttpOption();
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Prints stack traces, and what the runtime has to tell.")
-    private boolean verbose;
+    private final MemberOptions member = new MemberOptions();
 
     ExecutorCommand(Console console) {
         this.console = console;
@@ -114,41 +105,36 @@ final class ExecutorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.configure(verbose);
-        Service service = new Service(console, "executor '" + machineId + "'", verbose);
+        Service service = member.service(console, "executor '" + machineId + "'");
         return service.run(() -> start(service));
     }
 
-    private Service.Running start(Service service) throws IOException {
+    private Service.Running start(Service service) {
         Executor executor = Executor.start(config());
-        try {
-            Optional<HealthServer> health = http.start(health(executor));
-            service.say("accepts links at " + Addresses.text(executor.address()) + ", and looks for a master at "
-                    + join.masters());
-            executor.registered().whenComplete((nothing, error) -> {
-                if (error == null) {
-                    service.say("is registered");
-                } else {
-                    service.fail(error);
-                }
-            });
-            return new Joined(executor, health, grace);
-        } catch (IOException | RuntimeException e) {
-            executor.close();
-            throw e;
-        }
+        service.say("accepts links at " + Addresses.text(executor.address()) + ", and looks for a master at "
+                + join.masters());
+        executor.httpAddress().ifPresent(probed -> service.say("answers probes at " + Addresses.text(probed)));
+        executor.registered().whenComplete((nothing, error) -> {
+            if (error == null) {
+                service.say("is registered");
+            } else {
+                service.fail(error);
+            }
+        });
+        return new Joined(executor, grace);
     }
 
     private ExecutorConfig config() {
         ExecutorConfig.Builder config = ExecutorConfig.builder(machineId)
-                .cluster(cluster.cluster())
+                .cluster(member.cluster())
                 .masters(join.masters())
                 .address(address)
                 .labels(labels)
                 .requireWorkingDir(requireWorkingDir)
                 .allowShell(allowShell)
-                .insecure(cluster.isInsecure());
-        cluster.tls().ifPresent(config::tls);
+                .insecure(member.isInsecure());
+        member.tls().ifPresent(config::tls);
+        member.httpAddress().ifPresent(config::httpAddress);
         classPath
                 .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
                 .ifPresent(config::classLoader);
@@ -161,25 +147,8 @@ final class ExecutorCommand implements Callable<Integer> {
         return config.build();
     }
 
-    private static HealthServer.Health health(Executor executor) {
-        return new HealthServer.Health() {
-            @Override
-            public String whyNotReady() {
-                var registered = executor.registered().toCompletableFuture();
-                return registered.isDone() && !registered.isCompletedExceptionally()
-                        ? ""
-                        : "no master has registered it yet";
-            }
-
-            @Override
-            public Map<String, Double> figures() {
-                return Map.of();
-            }
-        };
-    }
-
     /** An executor that runs, until it is told to leave. */
-    private record Joined(Executor executor, Optional<HealthServer> health, Duration grace) implements Service.Running {
+    private record Joined(Executor executor, Duration grace) implements Service.Running {
         @Override
         public void end(String reason) throws InterruptedException {
             try {
@@ -190,7 +159,6 @@ final class ExecutorCommand implements Callable<Integer> {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("it could not leave in order: " + e.getCause(), e);
             } finally {
-                health.ifPresent(HealthServer::close);
                 executor.close();
             }
         }

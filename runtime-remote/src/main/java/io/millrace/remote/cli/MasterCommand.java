@@ -3,11 +3,8 @@ package io.millrace.remote.cli;
 import io.millrace.remote.HostPort;
 import io.millrace.remote.Master;
 import io.millrace.remote.MasterConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,18 +82,10 @@ final class MasterCommand implements Callable<Integer> {
     private Path dataDirectory;
 
     @Mixin
-    private final ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
     private final LeaseOptions times = new LeaseOptions();
 
     @Mixin
-    private final HttpOption http = new HttpOption();
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Prints stack traces, and what the runtime has to tell.")
-    private boolean verbose;
+    private final MemberOptions member = new MemberOptions();
 
     MasterCommand(Console console) {
         this.console = console;
@@ -104,55 +93,32 @@ final class MasterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.configure(verbose);
-        Service service = new Service(console, "master '" + name + "'", verbose);
+        Service service = member.service(console, "master '" + name + "'");
         return service.run(() -> start(service));
     }
 
-    private Service.Running start(Service service) throws IOException {
+    private Service.Running start(Service service) {
         Master master = Master.start(config());
-        try {
-            Optional<HealthServer> health = http.start(health(master));
-            service.say("listens at " + Addresses.text(master.address()) + ", with its data in '"
-                    + dataDirectory.toAbsolutePath() + "'");
-            return reason -> {
-                health.ifPresent(HealthServer::close);
-                master.close();
-            };
-        } catch (IOException | RuntimeException e) {
-            master.close();
-            throw e;
-        }
+        service.say("listens at " + Addresses.text(master.address()) + ", with its data in '"
+                + dataDirectory.toAbsolutePath() + "'");
+        master.httpAddress().ifPresent(probed -> service.say("answers probes at " + Addresses.text(probed)));
+        return reason -> master.close();
     }
 
     private MasterConfig config() {
         MasterConfig.Builder config = MasterConfig.builder(name, dataDirectory)
-                .cluster(cluster.cluster())
+                .cluster(member.cluster())
                 .address(address)
                 .raftAddress(raftAddress)
                 .peers(peers)
-                .insecure(cluster.isInsecure());
-        cluster.tls().ifPresent(config::tls);
+                .insecure(member.isInsecure());
+        member.tls().ifPresent(config::tls);
         if (advertised != null) {
             config.advertiseAddress(advertised);
         }
+        member.httpAddress().ifPresent(config::httpAddress);
         times.into(config);
         return config.build();
-    }
-
-    /** Ready is who knows a leader: any master answers any client. */
-    private static HealthServer.Health health(Master master) {
-        return new HealthServer.Health() {
-            @Override
-            public String whyNotReady() {
-                return master.isLeading() || master.leader().isPresent() ? "" : "no leader is known";
-            }
-
-            @Override
-            public Map<String, Double> figures() {
-                return Map.of("millrace_master_leads", master.isLeading() ? 1.0 : 0.0);
-            }
-        };
     }
 
     /** Reads {@code m1=host:53290:53292}. */

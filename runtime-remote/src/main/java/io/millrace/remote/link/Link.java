@@ -46,6 +46,8 @@ final class Link {
     private final List<OutgoingEdge> sending = new ArrayList<>();
     private final List<IncomingEdge> receiving = new ArrayList<>();
 
+    private final List<Runnable> whenUp = new ArrayList<>(0);
+
     // What there is to do.
     private final ArrayDeque<OutgoingEdge> ready = new ArrayDeque<>();
     private final ArrayDeque<IncomingEdge> touched = new ArrayDeque<>();
@@ -454,6 +456,9 @@ final class Link {
         LOG.info("link with {} is up", connection.peer());
         acknowledged = received;
         activate();
+        List<Runnable> waiting = List.copyOf(whenUp);
+        whenUp.clear();
+        waiting.forEach(Runnable::run);
     }
 
     void onConnectionClosed(LinkConnection connection, String reason) {
@@ -526,8 +531,22 @@ final class Link {
                 : Math.min(2 * pauseMs, settings.longestRetry().toMillis());
     }
 
+    /** Has it dialled until it is up; the action is run then, or at once. */
+    void whenUp(Runnable action) {
+        if (current != null) {
+            action.run();
+        } else {
+            whenUp.add(action);
+            dialIfDue(System.nanoTime());
+        }
+    }
+
+    void forgetWhenUp(Runnable action) {
+        whenUp.remove(action);
+    }
+
     private void dialIfDue(long nowNs) {
-        boolean isWanted = sessions > 0 || stream.unacknowledged() > 0;
+        boolean isWanted = sessions > 0 || stream.unacknowledged() > 0 || !whenUp.isEmpty();
         if (current == null && !isDialling && isWanted && peer.address().isPresent() && nowNs - nextDialNs >= 0) {
             isDialling = true;
             hub.dial(this);
@@ -572,12 +591,12 @@ final class Link {
     }
 
     private void endWhatWaitedTooLong(long nowNs) {
-        long timeoutNs = settings.linkTimeout().toNanos();
+        long timeoutNs = hub.linkTimeout().toNanos();
         if (nowNs - changedNs <= timeoutNs) {
             return;
         }
         String reason = "the link with " + peer + " was down for "
-                + settings.linkTimeout().toMillis() + " ms" + (lastProblem.isEmpty() ? "" : ": " + lastProblem);
+                + hub.linkTimeout().toMillis() + " ms" + (lastProblem.isEmpty() ? "" : ": " + lastProblem);
         for (OutgoingEdge edge : List.copyOf(sending)) {
             if (nowNs - edge.sinceNs() > timeoutNs) {
                 edge.onLost(Ending.LINK_TIMEOUT, reason);
@@ -592,7 +611,10 @@ final class Link {
 
     /** Whether neither end has had any use for it for a long time. */
     boolean isIdle(long nowNs) {
-        boolean isUsed = sessions > 0 || incoming.count() > 0 || stream.unacknowledged() > 0 && current != null;
+        boolean isUsed = sessions > 0
+                || !whenUp.isEmpty()
+                || incoming.count() > 0
+                || stream.unacknowledged() > 0 && current != null;
         return !isUsed && !isDialling && nowNs - Math.max(idleSinceNs, changedNs) > hub.idleNs();
     }
 

@@ -52,7 +52,8 @@ public final class LinkHub implements AutoCloseable {
     private final Identity identity;
     private final LinkDialler dialler;
     private final LinkSettings settings;
-    private final long idleNs;
+    private volatile long idleNs;
+    private volatile Duration linkTimeout;
     private final Signals signals;
     private final Runnable turn = this::turn;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
@@ -90,6 +91,7 @@ public final class LinkHub implements AutoCloseable {
         this.identity = identity;
         this.dialler = dialler;
         this.settings = settings;
+        this.linkTimeout = settings.linkTimeout();
         this.idleNs = idle.toNanos();
         this.signals = new Signals(this::schedule);
     }
@@ -183,6 +185,28 @@ public final class LinkHub implements AutoCloseable {
         if (!execute(registration)) {
             throw new IllegalStateException("the links of " + identity.words() + " are closed");
         }
+    }
+
+    /**
+     * Has the link with a peer dialled until it is up, and then the action run once, on the event loop; at once if it is up.
+     *
+     * @return takes that back; any thread
+     */
+    public Runnable whenUp(LinkPeer peer, Runnable action) {
+        Link link = link(peer);
+        Runnable once = action::run; // of its own, to be found again
+        execute(() -> linkOf(link).whenUp(once));
+        return () -> execute(() -> link.forgetWhenUp(once));
+    }
+
+    /** From now on links may be down for so long before their sessions end. Any thread. */
+    public void linkTimeout(Duration timeout) {
+        linkTimeout = settings.withLinkTimeout(timeout).linkTimeout(); // which looks at it
+        idleNs = Math.max(idleNs, timeout.toNanos());
+    }
+
+    Duration linkTimeout() {
+        return linkTimeout;
     }
 
     /** All links, up or down. */
@@ -431,6 +455,11 @@ public final class LinkHub implements AutoCloseable {
     void forget(IncomingEdge edge) {
         receiving.remove(edge.session());
         edge.link().forget(edge);
+    }
+
+    /** The link was at fault: the same session may begin anew. */
+    void mayBeginAnew(EdgeSession session) {
+        newest.remove(new EdgeName(session), session);
     }
 
     /** Calls a listener. */

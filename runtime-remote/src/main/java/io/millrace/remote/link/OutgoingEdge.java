@@ -31,6 +31,7 @@ public final class OutgoingEdge {
     private static final int MESSAGES_IN_TURN = 64;
     private static final int COPIED_BODY = 16 * 1024;
     private static final int MAX_NOTICES = 256;
+    private static final long COUNTS_PAUSE_NS = 100_000_000;
 
     private enum State {
         OPENING,
@@ -48,6 +49,7 @@ public final class OutgoingEdge {
     private final OutgoingListener listener;
     private final CompletableFuture<@Nullable Void> detached = new CompletableFuture<>();
     private volatile Edge ring; // changed by the loop
+    private volatile boolean tellsCounts;
 
     // Read by any thread.
     private final Count messages = new Count();
@@ -75,6 +77,10 @@ public final class OutgoingEdge {
     private int bodySent;
     private boolean isStalled;
     private long stalledSinceNs;
+    private long droppedBefore; // in rings before this one
+    private long fullBeforeNs;
+    private Notice.Counted told = new Notice.Counted(0, 0);
+    private long toldAtNs;
 
     OutgoingEdge(LinkHub hub, Link link, EdgeSession session, Edge ring, EdgeSignal signal, OutgoingListener listener) {
         this.hub = hub;
@@ -106,6 +112,14 @@ public final class OutgoingEdge {
         say(new Notice.Restarted(restarted));
     }
 
+    /**
+     * Has the consumer's end told of what gives way in the ring, and of how long the producer finds it full if the ring measures that: now and then while nothing waits, and before the end.
+     * For a consumer that is not told otherwise. Any thread.
+     */
+    public void tellCounts() {
+        tellsCounts = true;
+    }
+
     /** From now on the messages come from another ring, made with the same signal; what waits in the one before is discarded. Any thread. */
     public void replace(Edge fresh) {
         hub.execute(() -> onReplace(fresh));
@@ -121,6 +135,43 @@ public final class OutgoingEdge {
             detached.complete(null);
         }
         return detached;
+    }
+
+    /** Looks how much of what was sent into the ring before this call is not known to have arrived. Any thread. */
+    public CompletionStage<Remainder> remainder() {
+        CompletableFuture<Remainder> found = new CompletableFuture<>();
+        if (!hub.execute(() -> found.complete(findRemainder()))) {
+            found.completeExceptionally(new IllegalStateException("the links are closed"));
+        }
+        return found;
+    }
+
+    /**
+     * What is left of an edge's messages at the sending end.
+     *
+     * @param waiting in the ring
+     * @param underWay given to the link, which does not know whether they have arrived
+     * @param isOver whether nothing more will be given to the link
+     * @param isEnding whether the ring's writer has closed, and the other end has not said that it knows
+     */
+    public record Remainder(long waiting, long underWay, boolean isOver, boolean isEnding) {
+        /** Whether nothing is left to be told. */
+        public boolean isNothing() {
+            return isOver || waiting == 0 && underWay == 0 && !isEnding;
+        }
+    }
+
+    private Remainder findRemainder() {
+        long underWay = isOver ? 0 : link.stream().unacknowledged(channel);
+        return new Remainder(waitingIn(ring), underWay, isOver, !isOver && reader.isWriterClosed());
+    }
+
+    /** Messages that were sent into the ring and neither taken nor given up. Any thread. */
+    public static long waitingIn(Edge ring) {
+        long gone = ring.reader().received()
+                + ring.writer().dropped()
+                + ring.writer().conflated();
+        return Math.max(0, ring.writer().sent() - gone);
     }
 
     private void say(Notice notice) {
@@ -164,6 +215,8 @@ public final class OutgoingEdge {
             return;
         }
         reader.close();
+        droppedBefore += droppedBy(ring);
+        fullBeforeNs += ring.writer().fullNs();
         ring = fresh;
         reader = fresh.reader();
         beginRing();
@@ -350,7 +403,11 @@ public final class OutgoingEdge {
     private int idle() {
         reader.release();
         goOn();
-        if (reader.isDrained() && notices.isEmpty()) {
+        boolean isDrained = reader.isDrained();
+        if (tellsCounts) {
+            tellCounted(isDrained);
+        }
+        if (isDrained && notices.isEmpty()) {
             finish(Ending.FINISHED, "");
             return NOTHING;
         }
@@ -360,6 +417,23 @@ public final class OutgoingEdge {
             return 0;
         }
         return NOTHING;
+    }
+
+    /** How long the ring was full changes with each message, where the consumer is slow: that waits a little. */
+    private void tellCounted(boolean isLast) {
+        Notice.Counted now =
+                new Notice.Counted(droppedBefore + droppedBy(ring), fullBeforeNs + ring.writer().fullNs());
+        long nowNs = System.nanoTime();
+        boolean isWorthIt = isLast || now.dropped() != told.dropped() || nowNs - toldAtNs > COUNTS_PAUSE_NS;
+        if (isWorthIt && !now.equals(told)) {
+            told = now;
+            toldAtNs = nowNs;
+            link.writer().notice(channel, now);
+        }
+    }
+
+    private static long droppedBy(Edge ring) {
+        return ring.writer().dropped() + ring.writer().conflated();
     }
 
     private int stall() {

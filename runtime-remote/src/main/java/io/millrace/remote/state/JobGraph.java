@@ -3,9 +3,12 @@ package io.millrace.remote.state;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.Source;
 import io.millrace.remote.wire.GraphForm;
+import io.millrace.workdir.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What of a graph bears on where its nodes run: wishes, and who talks to whom. Immutable. */
@@ -41,6 +45,8 @@ final class JobGraph {
             for (GraphInput input : node.inputs()) {
                 if (input.source() instanceof InputSource.OutputRef from) {
                     connect(from.node(), node.id());
+                } else if (input.source() instanceof InputSource.Logs logs) {
+                    readLogs(logs.node(), node.id());
                 }
             }
         }
@@ -52,7 +58,23 @@ final class JobGraph {
         if (producer != null && consumer != null && producer != consumer) {
             producer.neighbours.merge(to, 1, Integer::sum);
             consumer.neighbours.merge(from, 1, Integer::sum);
+            acquaint(producer, consumer);
         }
+    }
+
+    /** @param logging empty for all nodes */
+    private void readLogs(String logging, String reader) {
+        Place to = node(reader);
+        for (Place from : ordered) {
+            if (from != to && (logging.isEmpty() || from.id.equals(logging))) {
+                acquaint(from, to);
+            }
+        }
+    }
+
+    private static void acquaint(Place one, Place other) {
+        one.acquaintances.add(other.id);
+        other.acquaintances.add(one.id);
     }
 
     /** In the order of the graph. */
@@ -77,6 +99,12 @@ final class JobGraph {
         return codes.contains(code);
     }
 
+    /** Whether some nodes, and not all, are started by hand. */
+    boolean hasNodesByHand() {
+        long byHand = ordered.stream().filter(Place::isStartedByHand).count();
+        return byHand > 0 && byHand < ordered.size();
+    }
+
     boolean stopsOnFailure() {
         return stopsOnFailure;
     }
@@ -87,13 +115,19 @@ final class JobGraph {
         private final int position;
         private final Deployment deployment;
         private final boolean isPlacedAgain;
+        private final boolean isStartedByHand;
         private final Map<String, Integer> neighbours = new TreeMap<>();
+        private final Set<String> acquaintances = new TreeSet<>();
 
         private Place(GraphNode node, int position) {
             this.id = node.id();
             this.position = position;
             this.deployment = node.deployment();
             this.isPlacedAgain = node.supervision().isPlacedAgain();
+            this.isStartedByHand = node.operators().stream()
+                    .map(GraphOperator::source)
+                    .anyMatch(source -> source instanceof Source.ProgramSource program
+                            && Target.program(program.path()) instanceof Target.Dynamic);
         }
 
         String id() {
@@ -117,9 +151,19 @@ final class JobGraph {
             return isPlacedAgain;
         }
 
+        /** Whether it is a program that somebody starts by hand, and that keeps no job from its end. */
+        boolean isStartedByHand() {
+            return isStartedByHand;
+        }
+
         /** Nodes at the other ends of its edges, with the number of these edges. */
         Map<String, Integer> neighbours() {
             return Collections.unmodifiableMap(neighbours);
+        }
+
+        /** Nodes whose executors are to know where it is: its neighbours, those that read what it logs, and those whose logs it reads, which has no bearing on where they run. */
+        Set<String> acquaintances() {
+            return Collections.unmodifiableSet(acquaintances);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.remote.HostPort;
 import io.millrace.remote.log.AppendResult;
 import io.millrace.remote.log.LogUnavailableException;
 import io.millrace.remote.log.MetadataLog;
@@ -13,8 +14,7 @@ import io.millrace.remote.log.MetadataLogContract;
 import io.millrace.remote.log.MetadataLogs;
 import io.millrace.remote.log.TestMember;
 import io.millrace.remote.log.Words;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.millrace.remote.testkit.FreePorts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RaftLogTest {
+    private static final FreePorts PORTS = new FreePorts();
     private final List<MetadataLog> open = new ArrayList<>();
 
     @TempDir
@@ -289,10 +290,10 @@ class RaftLogTest {
     }
 
     static InetSocketAddress free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return InetSocketAddress.createUnresolved("127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        HostPort free;
+        synchronized (PORTS) {
+            free = PORTS.next();
         }
+        return InetSocketAddress.createUnresolved(free.host(), free.port());
     }
 }

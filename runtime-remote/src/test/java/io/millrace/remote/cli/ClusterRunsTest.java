@@ -1,0 +1,373 @@
+package io.millrace.remote.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.Dataflow;
+import io.millrace.remote.Job;
+import io.millrace.remote.JobLog;
+import io.millrace.remote.testkit.TestCluster;
+import io.millrace.runtime.StartOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands about jobs, on one cluster of two machines for all tests. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class ClusterRunsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TELLING = """
+            name: telling
+            nodes:
+              - id: near
+                class: io.millrace.remote.cli.nodes.Telling
+                config: {word: here}
+                min_log_level: debug
+                deploy: {machine: a}
+                inputs: {tick: dora/timer/millis/20}
+              - id: far
+                class: io.millrace.remote.cli.nodes.Telling
+                config: {word: there}
+                deploy: {machine: b}
+                inputs: {tick: dora/timer/millis/20}
+            """;
+
+    private static TestCluster cluster;
+
+    @TempDir
+    private Path directory;
+
+    private final Streams streams = new Streams();
+
+    @BeforeAll
+    static void start() {
+        cluster = TestCluster.builder().executors("a", "b").start();
+    }
+
+    @AfterAll
+    static void close() {
+        cluster.close();
+    }
+
+    @AfterEach
+    void endJobs() {
+        cluster.client().jobs().stream()
+                .filter(job -> !job.state().isFinal())
+                .forEach(job -> cluster.client().stop(job.id(), Duration.ZERO));
+        await().atMost(PATIENCE)
+                .until(() -> cluster.client().jobs().stream()
+                        .allMatch(job -> job.state().isFinal()));
+    }
+
+    private static Job submit(String flow) {
+        Job job = cluster.client()
+                .submit(
+                        Dataflow.parse(flow),
+                        StartOptions.DEFAULT,
+                        Dataflow.parse(flow).graph().name());
+        await().atMost(PATIENCE)
+                .until(() -> now(job).state() == Job.State.RUNNING
+                        || now(job).state().isFinal());
+        return job;
+    }
+
+    private static Job now(Job job) {
+        return cluster.client().job(job.id()).orElseThrow();
+    }
+
+    private int millrace(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.add("--join");
+        all.add(join());
+        return streams.execute(all.toArray(String[]::new));
+    }
+
+    /** Waits until the log has a line of each node with this word. */
+    private static void awaitLogged(Job job, String... texts) {
+        JobLog log = cluster.client().log(job.id());
+        List<String> open = new ArrayList<>(List.of(texts));
+        await().atMost(PATIENCE).until(() -> {
+            log.next().lines().forEach(line -> open.removeIf(line.text()::contains));
+            return open.isEmpty();
+        });
+    }
+
+    @Test
+    void shouldPrintWhatNodesOnBothMachinesLogInTheOrderOfTime() {
+        Job job = submit(TELLING);
+        awaitLogged(job, "here 3", "there 3");
+
+        assertThat(millrace("logs", "telling")).isZero();
+
+        List<String> lines = streams.out().lines().toList();
+        assertThat(lines).isSorted();
+        assertThat(streams.out())
+                .containsPattern("\\dZ  WARN   near@a  here opens\n")
+                .containsPattern("\\dZ  INFO   near@a  here 1\n")
+                .containsPattern("\\dZ  DEBUG  near@a  here 1 in detail\n")
+                .containsPattern("\\dZ  INFO   far@b  there 1\n")
+                .doesNotContain("there 1 in detail");
+        assertThat(streams.err()).isEmpty();
+    }
+
+    @Test
+    void shouldPrintTheLastLinesOfOneNodeWhenAskedSo() {
+        Job job = submit(TELLING);
+        awaitLogged(job, "here 3", "there 3");
+
+        assertThat(millrace("logs", "telling", "--node", "near", "--level", "warn", "--tail", "1", "--json"))
+                .isZero();
+
+        assertThat(streams.out().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("\"machine\":\"a\",\"node\":\"near\",\"level\":\"warn\",\"text\":\"here opens\""));
+    }
+
+    @Test
+    void shouldFollowUntilTheJobHasEndedAndHoldItsLogAfterwards() throws Exception {
+        Job job = submit(TELLING);
+        Streams following = new Streams();
+        String join = join();
+        Thread follower = new Thread(() -> following.execute("logs", job.id(), "--follow", "--join", join));
+        follower.start();
+        await().atMost(PATIENCE).until(() -> following.out().contains("here 1\n"));
+        int seen = following.out().length();
+        await().atMost(PATIENCE).until(() -> following.out().length() > seen);
+
+        cluster.client().stop(job.id(), Duration.ofSeconds(5));
+        follower.join(PATIENCE.toMillis());
+        assertThat(follower.isAlive()).isFalse();
+        assertThat(millrace("logs", job.id())).isZero();
+
+        assertThat(streams.out()).isNotEmpty();
+        assertThat(following.out().lines())
+                .containsExactlyInAnyOrderElementsOf(streams.out().lines().toList());
+    }
+
+    @Test
+    void shouldPrintWhatAProgramPrints() throws Exception {
+        Path tool = Files.writeString(
+                directory.resolve("tool.sh"), "#!/bin/sh\necho to the output\necho to the error >&2\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        Job job = submit("""
+                name: printing
+                nodes:
+                  - id: script
+                    path: %s
+                    deploy: {machine: a, working_dir: %s}
+                """.formatted(tool, directory));
+        await().atMost(PATIENCE).until(() -> now(job).state().isFinal());
+
+        assertThat(millrace("logs", "printing")).isZero();
+
+        assertThat(streams.out()).contains("script@a  to the output\n", "script@a  to the error\n");
+    }
+
+    @Test
+    void shouldPrintWhyANodeHasFailedWhenItHas() {
+        Job job = submit("""
+                name: failing
+                nodes:
+                  - id: thrower
+                    class: io.millrace.remote.cli.nodes.Telling
+                    config: {fails: 2}
+                    deploy: {machine: b}
+                    inputs: {tick: dora/timer/millis/20}
+                """);
+        await().atMost(PATIENCE).until(() -> now(job).state().isFinal());
+
+        assertThat(millrace("logs", "failing")).isZero();
+
+        assertThat(streams.out())
+                .contains("INFO   thrower@b  tick 2\n")
+                .contains("ERROR  thrower@b  has failed: java.lang.IllegalStateException: enough of\\u001b[31m it");
+    }
+
+    @Test
+    void shouldSaySoWhenThereIsNothingOrNobodyOfThatName() {
+        Job job = submit("""
+                name: silent
+                nodes:
+                  - id: ticking
+                    operator:
+                      class: io.millrace.remote.cli.nodes.Ticking
+                      inputs: {tick: dora/timer/millis/20}
+                      outputs: [numbers]
+                """);
+
+        assertThat(millrace("logs", "silent")).isZero();
+        assertThat(streams.out()).isEmpty();
+        assertThat(streams.err()).contains("of job 'silent' there is nothing: nothing was logged yet");
+        assertThat(millrace("logs", job.id(), "--node", "nobody")).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(streams.err()).contains("job 'silent' has no node 'nobody' that is placed, only [ticking]");
+        assertThat(millrace("logs", "no-such-job")).isEqualTo(ExitCode.UNKNOWN);
+    }
+
+    private static final String TICKING = """
+            name: ticking
+            nodes:
+              - id: ticking
+                operator:
+                  class: io.millrace.remote.cli.nodes.Ticking
+                  inputs: {tick: dora/timer/millis/10}
+                  outputs: [numbers]
+                deploy: {machine: a}
+              - id: other
+                operator:
+                  class: io.millrace.remote.cli.nodes.Ticking
+                  inputs: {in: ticking/op/numbers}
+                  outputs: [numbers]
+                deploy: {machine: b}
+            """;
+
+    private String recording() {
+        return directory.resolve("recording").toString();
+    }
+
+    private static String join() {
+        return "127.0.0.1:" + cluster.awaitLeader().address().getPort();
+    }
+
+    private static long sent(Job job) {
+        return cluster.client().attach(job.id()).status().node("ticking").sent();
+    }
+
+    /** The recording's lines, as programs read them. */
+    private List<String> replayed(String expectedErr) {
+        Streams replay = new Streams();
+        assertThat(replay.execute("replay", recording(), "--json")).as(replay.err()).isZero();
+        assertThat(replay.err()).contains(expectedErr);
+        return replay.out().lines().toList();
+    }
+
+    @Test
+    void shouldRecordWithoutALossWhatAnOutputOfAJobSendsUntilTheJobEnds() throws Exception {
+        Job job = submit(TICKING);
+        Streams recorded = new Streams();
+        String[] command = {"record", job.id(), recording(), "--edges", "ticking/op/numbers", "--join", join()};
+        Thread recorder = new Thread(() -> recorded.execute(command));
+        recorder.start();
+        await().atMost(PATIENCE).until(() -> recorded.err().contains("is recorded in"));
+        long before = sent(job);
+        await().atMost(PATIENCE).until(() -> sent(job) > before + 20);
+        cluster.client().stop(job.id(), Duration.ofSeconds(10));
+        recorder.join(PATIENCE.toMillis());
+
+        assertThat(recorded.out()).matches("recorded [0-9,]+ messages, .*\n").doesNotContain("missing");
+        List<String> lines = replayed("of dataflow 'ticking'");
+        assertThat(lines).hasSizeGreaterThan(20).allSatisfy(line -> assertThat(line)
+                .contains("\"output\":\"ticking/op/numbers\"", "\"missing\":0"));
+    }
+
+    @Test
+    void shouldRecordAllOfAJobThatIsStartedForIt() throws Exception {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: sum
+                nodes:
+                  - {id: count, class: io.millrace.remote.cli.nodes.Counting, config: {count: 1000}, outputs: [numbers]}
+                  - id: add
+                    class: io.millrace.remote.cli.nodes.Adding
+                    inputs:
+                      in: {source: count/numbers, queue_size: 256, queue_policy: backpressure}
+                """);
+
+        int code = millrace("start", flow.toString(), "--record", recording());
+
+        assertThat(code).as(streams.err()).isZero();
+        assertThat(streams.out()).contains("recorded 1,000 messages, ").doesNotContain("missing");
+        List<String> lines = replayed("1,000 messages of dataflow 'sum'");
+        assertThat(lines.get(0)).contains("\"sequence\":0");
+        assertThat(lines.get(999)).contains("\"sequence\":999");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void shouldLeaveARecordingThatCanBeReadWhenItsClientIsKilledAndTheJobRunsOn() throws Exception {
+        Job job = submit(TICKING);
+        try (MillraceProcess recorder = MillraceProcess.start(
+                directory, RecordReplayTest.FLAGS, "record", job.id(), recording(), "--join", join())) {
+            recorder.awaitErr("is recorded in");
+            long before = sent(job);
+            await().atMost(PATIENCE).until(() -> sent(job) > before + 20);
+            recorder.signal("KILL");
+            assertThat(recorder.exitCode()).isEqualTo(128 + 9);
+        }
+        long after = sent(job);
+        await().atMost(PATIENCE).until(() -> sent(job) > after + 20);
+
+        assertThat(replayed("the recording was cut there")).isNotEmpty();
+    }
+
+    @Test
+    void shouldSayWhatCannotBeRecordedAndThatNoClusterCanBeFed() {
+        submit(TICKING);
+
+        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("cannot record 'no/thing'", "ticking/op/numbers");
+        assertThat(millrace("record", "nobody", recording())).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(millrace("replay", recording(), "--into", "flow.yml")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("cannot be fed into a dataflow on a cluster", "millrace publish");
+    }
+
+    @Test
+    void shouldPrintWhatAnExecutorWarnsOfWhenAJobStarts() throws Exception {
+        Path tool = Files.writeString(directory.resolve("tool.sh"), "#!/bin/sh\necho done\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: warned
+                nodes:
+                  - id: script
+                    path: %s
+                    deploy: {machine: a, local: false}
+                """.formatted(tool));
+
+        int code = millrace("start", flow.toString());
+
+        Job job = cluster.client().job("warned").orElseThrow();
+        assertThat(job.findings()).first().satisfies(found -> {
+            assertThat(found.machineId()).isEqualTo("a");
+            assertThat(found.problem().isError()).isFalse();
+            assertThat(found.problem().location().line()).isEqualTo(3);
+        });
+        assertThat(streams.err()).containsPattern("flow\\.yml:3:9: warning: node 'script' on machine 'a'.*home");
+        assertThat(cluster.client().attach(job.id()).findings()).anyMatch(problem -> !problem.isError());
+        assertThat(code).as("a program that does not subscribe is no file that cannot be used").isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void shouldSayInOneGoWhatAllMachinesAndVariablesLack() throws Exception {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: lacking
+                nodes:
+                  - id: one
+                    path: $NO_SUCH_VARIABLE_HERE/tool
+                    deploy: {machine: a, local: false}
+                  - id: two
+                    class: no.such.Type
+                    deploy: {machine: a}
+                  - id: three
+                    class: no.such.Other
+                    deploy: {machine: b}
+                """);
+
+        assertThat(millrace("start", flow.toString())).isEqualTo(ExitCode.INVALID);
+
+        assertThat(streams.err())
+                .containsPattern("flow\\.yml:3.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("flow\\.yml:6.*no\\.such\\.Type")
+                .containsPattern("flow\\.yml:9.*no\\.such\\.Other");
+    }
+}
