@@ -22,18 +22,14 @@ final class Addresses {
     private Addresses() {}
 
     static List<InetSocketAddress> unresolved(List<HostPort> addresses) {
-        return addresses.stream()
-                .map(address -> InetSocketAddress.createUnresolved(address.host(), address.port()))
-                .toList();
+        return addresses.stream().map(HostPort::unresolved).toList();
     }
 
     /** Limits of a network whose dials go where the route says. */
     static NetworkSettings routed(UnaryOperator<HostPort> route) {
         return NetworkSettings.builder()
-                .route(address -> {
-                    HostPort to = route.apply(new HostPort(address.getHostString(), address.getPort()));
-                    return InetSocketAddress.createUnresolved(to.host(), to.port());
-                })
+                .route(address -> route.apply(new HostPort(address.getHostString(), address.getPort()))
+                        .unresolved())
                 .build();
     }
 

@@ -47,6 +47,11 @@ public record HostPort(String host, int port) {
         }
     }
 
+    /** Asks no name service. */
+    InetSocketAddress unresolved() {
+        return InetSocketAddress.createUnresolved(host, port);
+    }
+
     /** Blocks on the name service. Unresolved if the name is unknown. */
     InetSocketAddress resolved() {
         return new InetSocketAddress(host, port);

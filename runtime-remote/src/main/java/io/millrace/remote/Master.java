@@ -9,7 +9,6 @@ import io.millrace.remote.link.Role;
 import io.millrace.remote.master.MasterAgent;
 import io.millrace.remote.master.MasterSettings;
 import io.millrace.remote.metrics.MetricsPage;
-import io.millrace.remote.raft.HostAndPort;
 import io.millrace.remote.raft.RaftLog;
 import io.millrace.remote.raft.RaftSecurity;
 import io.millrace.remote.raft.RaftSettings;
@@ -143,16 +142,12 @@ public final class Master implements AutoCloseable {
                 .electionTimeout(config.electionTimeout());
         config.tls()
                 .ifPresent(tls -> settings.security(new RaftSecurity(tls.certificate(), tls.key(), tls.authority())));
-        HostAndPort bound = new HostAndPort(
-                config.raftAddress().host(), config.raftAddress().port());
+        InetSocketAddress bound = config.raftAddress().unresolved();
         if (config.peers().isEmpty()) {
             return settings.peer(config.name(), bound).build();
         }
         for (MasterConfig.MasterPeer peer : config.peers()) {
-            settings.peer(
-                    peer.name(),
-                    new HostAndPort(
-                            peer.raftAddress().host(), peer.raftAddress().port()));
+            settings.peer(peer.name(), peer.raftAddress().unresolved());
         }
         return settings.bindAddress(bound).build();
     }

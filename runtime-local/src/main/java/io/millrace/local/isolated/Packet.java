@@ -82,10 +82,6 @@ final class Packet {
         return bytes;
     }
 
-    void putByteAt(int at, int value) {
-        bytes.put(at, (byte) value);
-    }
-
     <T> Packet putList(List<T> list, BiConsumer<Packet, T> element) {
         putInt(list.size());
         list.forEach(each -> element.accept(this, each));

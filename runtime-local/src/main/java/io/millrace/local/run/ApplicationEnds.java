@@ -142,11 +142,6 @@ public final class ApplicationEnds implements AutoCloseable {
         return publisher;
     }
 
-    /** The names under which the application publishes. */
-    public Set<String> publisherNames() {
-        return Set.copyOf(publishers.keySet());
-    }
-
     /** Closes every publisher. Idempotent; does not wait for room. */
     @Override
     public void close() {

@@ -304,11 +304,6 @@ class OwnLoop extends Padding implements NodeCode {
         }
     }
 
-    /** Whether the last event is out: nothing is polled any more. */
-    boolean isLastEventPolled() {
-        return isLastEventOut;
-    }
-
     private boolean isFinished() {
         if (!hasDataInputs) {
             return false;

@@ -38,10 +38,6 @@ public final class EdgeSignal {
         target = newTarget;
     }
 
-    boolean isBound() {
-        return target != null;
-    }
-
     /** On the loop, off the stack. */
     void onSignal() {
         isQueued.set(false);

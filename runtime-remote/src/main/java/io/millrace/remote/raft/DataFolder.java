@@ -140,7 +140,7 @@ final class DataFolder implements AutoCloseable {
             return settings.name();
         }
         StringJoiner peers = new StringJoiner(",");
-        settings.sortedPeers().forEach((name, address) -> peers.add(name + "=" + address));
+        settings.sortedPeers().forEach((name, address) -> peers.add(name + "=" + RaftSettings.text(address)));
         return peers.toString();
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.remote.raft;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,8 +18,8 @@ public final class RaftSettings {
 
     private final String cluster;
     private final String name;
-    private final SortedMap<String, HostAndPort> peers;
-    private final HostAndPort bindAddress;
+    private final SortedMap<String, InetSocketAddress> peers;
+    private final InetSocketAddress bindAddress;
     private final Path folder;
     private final @Nullable RaftSecurity security;
     private final int snapshotEvery;
@@ -33,7 +34,7 @@ public final class RaftSettings {
         name = builder.name;
         folder = builder.folder.toAbsolutePath().normalize();
         peers = new TreeMap<>(builder.peers);
-        HostAndPort own = peers.get(name);
+        InetSocketAddress own = peers.get(name);
         if (own == null) {
             throw new IllegalArgumentException("member '" + name + "' is not among the masters " + peers.keySet()
                     + ": list it there under its own name");
@@ -68,12 +69,12 @@ public final class RaftSettings {
     }
 
     /** Where each member is reached by the others, this one included, by its name. */
-    public Map<String, HostAndPort> peers() {
+    public Map<String, InetSocketAddress> peers() {
         return Map.copyOf(peers);
     }
 
     /** Where this member listens. */
-    public HostAndPort bindAddress() {
+    public InetSocketAddress bindAddress() {
         return bindAddress;
     }
 
@@ -113,8 +114,14 @@ public final class RaftSettings {
         return pendingBytes;
     }
 
-    SortedMap<String, HostAndPort> sortedPeers() {
+    SortedMap<String, InetSocketAddress> sortedPeers() {
         return peers;
+    }
+
+    /** An address as an authority in a URI has it, with an IPv6 address in brackets. */
+    static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     boolean isAlone() {
@@ -135,8 +142,8 @@ public final class RaftSettings {
         private final String cluster;
         private final String name;
         private final Path folder;
-        private final SortedMap<String, HostAndPort> peers = new TreeMap<>();
-        private @Nullable HostAndPort bindAddress;
+        private final SortedMap<String, InetSocketAddress> peers = new TreeMap<>();
+        private @Nullable InetSocketAddress bindAddress;
         private @Nullable RaftSecurity security;
         private int snapshotEvery = 10_000;
         private long snapshotBytes = 256L << 20;
@@ -151,16 +158,35 @@ public final class RaftSettings {
             this.folder = folder;
         }
 
-        /** A member and where the others reach it; of the member itself as well. One in all, or three and more. */
-        public Builder peer(String peer, HostAndPort address) {
-            peers.put(peer, address);
+        /**
+         * A member and where the others reach it; of the member itself as well. One in all, or three and more.
+         *
+         * @throws IllegalArgumentException if the address has no host or no port
+         */
+        public Builder peer(String peer, InetSocketAddress address) {
+            peers.put(peer, complete(address));
             return this;
         }
 
-        /** Where to listen, if not where the others reach it. */
-        public Builder bindAddress(HostAndPort address) {
-            bindAddress = address;
+        /**
+         * Where to listen, if not where the others reach it.
+         *
+         * @throws IllegalArgumentException if the address has no host or no port
+         */
+        public Builder bindAddress(InetSocketAddress address) {
+            bindAddress = complete(address);
             return this;
+        }
+
+        private static InetSocketAddress complete(InetSocketAddress address) {
+            String host = address.getHostString();
+            if (host.isBlank()) {
+                throw new IllegalArgumentException("an address without a host: give host:port");
+            }
+            if (address.getPort() == 0) {
+                throw new IllegalArgumentException("port 0 of host '" + host + "': give one from 1 to 65535");
+            }
+            return address;
         }
 
         /** Has members prove who they are to each other, and encrypts what they say. */

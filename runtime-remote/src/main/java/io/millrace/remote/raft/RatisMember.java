@@ -65,7 +65,7 @@ final class RatisMember {
             LOG.warn(
                     "Ratis was used in this process before: errors of peers are read as Java objects, "
                             + "so let nobody but masters reach {}",
-                    settings.bindAddress());
+                    RaftSettings.text(settings.bindAddress()));
         }
         DataFolder taken = DataFolder.take(settings);
         RaftServer started = null;
@@ -193,7 +193,7 @@ final class RatisMember {
         return settings.sortedPeers().entrySet().stream()
                 .map(each -> RaftPeer.newBuilder()
                         .setId(each.getKey())
-                        .setAddress(each.getValue().toString())
+                        .setAddress(RaftSettings.text(each.getValue()))
                         .build())
                 .toList();
     }
@@ -207,13 +207,13 @@ final class RatisMember {
     }
 
     /** Ratis does not say in one line which address it was that is taken. */
-    private static void requireFree(HostAndPort address) {
+    private static void requireFree(InetSocketAddress address) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(address.host(), address.port()));
+            probe.bind(new InetSocketAddress(address.getHostString(), address.getPort()));
         } catch (IOException e) {
             throw new LogUnavailableException(
-                    "masters cannot be listened for at " + address + ": " + Causes.line(e)
+                    "masters cannot be listened for at " + RaftSettings.text(address) + ": " + Causes.line(e)
                             + ": end what listens there, or give another address",
                     e);
         }

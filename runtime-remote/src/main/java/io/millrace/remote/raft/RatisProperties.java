@@ -72,8 +72,8 @@ final class RatisProperties {
     }
 
     private static void network(RaftProperties properties, RaftSettings settings) {
-        GrpcConfigKeys.Server.setHost(properties, settings.bindAddress().host());
-        GrpcConfigKeys.Server.setPort(properties, settings.bindAddress().port());
+        GrpcConfigKeys.Server.setHost(properties, settings.bindAddress().getHostString());
+        GrpcConfigKeys.Server.setPort(properties, settings.bindAddress().getPort());
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf(4L * BATCH_BYTES));
         // gRPC's shared event loops end a second after the last member, without anyone waiting; loops of its own would
         // have

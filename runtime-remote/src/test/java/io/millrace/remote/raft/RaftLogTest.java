@@ -16,6 +16,7 @@ import io.millrace.remote.log.TestMember;
 import io.millrace.remote.log.Words;
 import io.millrace.remote.testkit.FreePorts;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -82,13 +83,14 @@ class RaftLogTest {
     @Test
     void shouldRefuseAnAddressThatIsTakenAndLetGoOfTheFolder() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            HostAndPort address = new HostAndPort("127.0.0.1", taken.getLocalPort());
+            InetSocketAddress address = InetSocketAddress.createUnresolved("127.0.0.1", taken.getLocalPort());
             RaftSettings settings =
                     RaftSettings.builder("one", "a", folder).peer("a", address).build();
 
             assertThatThrownBy(() -> open(settings))
                     .isInstanceOf(LogUnavailableException.class)
-                    .hasMessageStartingWith("masters cannot be listened for at " + address + ": ");
+                    .hasMessageStartingWith(
+                            "masters cannot be listened for at 127.0.0.1:" + taken.getLocalPort() + ": ");
         }
         assertThat(open(settings("one", "a").build()).name()).isEqualTo("a");
     }
@@ -185,7 +187,7 @@ class RaftLogTest {
 
     @Test
     void shouldTakeNoAppendFromTheNetwork() throws Exception {
-        HostAndPort address = free();
+        InetSocketAddress address = free();
         TestMember member = member(
                 RaftSettings.builder("one", "a", folder).peer("a", address).build(), new Words());
         member.awaitLeading();
@@ -237,7 +239,7 @@ class RaftLogTest {
     }
 
     private List<TestMember> three(@Nullable Function<String, RaftSecurity> security) {
-        Map<String, HostAndPort> addresses = Map.of("a", free(), "b", free(), "c", free());
+        Map<String, InetSocketAddress> addresses = Map.of("a", free(), "b", free(), "c", free());
         List<TestMember> members = new ArrayList<>();
         for (String name : addresses.keySet()) {
             RaftSettings.Builder settings = RaftSettings.builder("one", name, folder.resolve(name))
@@ -259,7 +261,7 @@ class RaftLogTest {
 
     @Nested
     class Contract extends MetadataLogContract {
-        private final Map<String, HostAndPort> addresses = new ConcurrentHashMap<>();
+        private final Map<String, InetSocketAddress> addresses = new ConcurrentHashMap<>();
 
         @TempDir
         Path data;
@@ -287,11 +289,11 @@ class RaftLogTest {
         }
     }
 
-    static HostAndPort free() {
+    static InetSocketAddress free() {
         HostPort free;
         synchronized (PORTS) {
             free = PORTS.next();
         }
-        return new HostAndPort(free.host(), free.port());
+        return InetSocketAddress.createUnresolved(free.host(), free.port());
     }
 }
