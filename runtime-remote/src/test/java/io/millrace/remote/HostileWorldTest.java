@@ -319,8 +319,7 @@ class HostileWorldTest {
         }
         long before = log.count(REFUSED + ".*");
         TlsFiles stranger = files("stranger", other.issue(List.of(right)), authority);
-        assertThat(asks(stranger, Duration.ofSeconds(2)))
-                .isPresent();
+        assertThat(asks(stranger, Duration.ofSeconds(2))).isPresent();
         until("the master says so", () -> log.count(REFUSED + ".*") > before);
         assertThat(asks(files("right", authority.issue(List.of(right)), authority)))
                 .isEmpty();
