@@ -488,6 +488,13 @@ public abstract class ApplicationContract extends DataflowContract {
     }
 
     @Test
+    void shouldHaveStoppedWhenItsNodesEndWithWhatTheApplicationFeeds() throws Exception {
+        Trial trial = run(RELAY);
+        trial.running().stop(Duration.ofSeconds(30));
+        assertThat(trial.result().state()).isEqualTo(DataflowState.STOPPED);
+    }
+
+    @Test
     void shouldGoOnTellingWhenListenerThrows() throws Exception {
         Trial trial = run(RELAY);
         List<DataflowEvent> events = new CopyOnWriteArrayList<>();

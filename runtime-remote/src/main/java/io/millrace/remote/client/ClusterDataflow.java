@@ -206,12 +206,14 @@ final class ClusterDataflow implements RunningDataflow {
 
     @Override
     public CompletionStage<DataflowResult> stop(Duration grace) {
-        routes.ends().close();
         long graceMs = Math.max(0, grace.toMillis());
         client.ask(number -> new ClientRequest.Stop(number, job.jobId(), graceMs))
-                .exceptionally(error -> {
-                    LOG.warn("job '{}' may not have been stopped: {}", name(), error.getMessage());
-                    return null;
+                .whenComplete((stopped, error) -> {
+                    if (error != null) {
+                        LOG.warn("job '{}' may not have been stopped: {}", name(), error.getMessage());
+                    }
+                    // Not before: whoever ends with these inputs would have finished, and the job with him.
+                    routes.ends().close();
                 });
         return completion();
     }
