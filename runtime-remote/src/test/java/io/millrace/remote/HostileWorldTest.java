@@ -206,7 +206,8 @@ class HostileWorldTest {
 
         until(
                 "the master has said so",
-                () -> log.count("master 'm1' closes the connection of executor 'raw' .*: it sent a message that is none: .*")
+                () -> log.count(
+                                "master 'm1' closes the connection of executor 'raw' .*: it sent a message that is none: .*")
                         == 1);
         runsOn("nonsense");
     }
