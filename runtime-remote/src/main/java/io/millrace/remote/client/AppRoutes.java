@@ -106,7 +106,7 @@ final class AppRoutes {
                 publishers.forEach(
                         route -> remainders.put(route.name(), route.remainder().toCompletableFuture()));
             }
-            CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
+            var unused = CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
                     .whenComplete((nothing, error) -> {
                         List<String> texts = new ArrayList<>();
                         remainders.forEach(
