@@ -172,7 +172,8 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
     }
 
     /**
-     * Hands a dataflow in, which then runs without this client. Waits until the masters have it for certain.
+     * Hands a dataflow in, which then runs without this client. Waits until the masters have it for certain, and for executors that have yet to join, where no other can take some of
+     * its nodes, for the {@linkplain ClusterConfig#placementTimeout() placement timeout}.
      *
      * @param jobName of jobs that run, only one has it
      * @throws InvalidDataflowException with everything that is wrong with it, as far as it is known before executors look at it

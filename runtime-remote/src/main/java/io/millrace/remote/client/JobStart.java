@@ -65,13 +65,22 @@ public final class JobStart {
 
     /** Hands a dataflow in that runs without this client. Blocks, also while it waits for executors; as {@link Submitting#submit}. */
     public JobView submit(Graph graph, StartOptions options, String jobName) {
-        JobView job = submitting.submit(graph, options, jobName, false);
+        JobView job = said(submitting.submit(graph, options, jobName, false));
         return job.state() == JobState.SUBMITTED ? placed(job) : job;
+    }
+
+    private static JobView said(JobView job) {
+        if (job.state() == JobState.SUBMITTED) {
+            LOG.warn(
+                    "job '{}' waits for executors: {}",
+                    job.name(),
+                    job.degraded().orElse("some have yet to join"));
+        }
+        return job;
     }
 
     /** Who gives up waiting here leaves it to the masters, which still begin it or give it up. */
     private JobView placed(JobView job) {
-        LOG.warn("job '{}' waits for executors: {}", job.name(), job.degraded().orElse("some have yet to join"));
         JobRun run = new JobRun(client, finisher, job);
         CompletableFuture<JobView> placed = new CompletableFuture<>();
         run.follow(view -> {
@@ -106,7 +115,7 @@ public final class JobStart {
         String name = graph.name();
         for (int number = 2; ; number++) {
             try {
-                return submitting.submit(graph, options, name, true);
+                return said(submitting.submit(graph, options, name, true));
             } catch (RefusedException e) {
                 if (e.reason() != ClientReply.Reason.CONFLICT || number > MAX_OF_ONE_NAME) {
                     throw e;

@@ -190,13 +190,13 @@ public final class LinkHub implements AutoCloseable {
     /**
      * Has the link with a peer dialled until it is up, and then the action run once, on the event loop; at once if it is up.
      *
+     * @param action of its own for each call
      * @return takes that back; any thread
      */
     public Runnable whenUp(LinkPeer peer, Runnable action) {
         Link link = link(peer);
-        Runnable once = () -> action.run(); // of its own, to be found again
-        execute(() -> linkOf(link).whenUp(once));
-        return () -> execute(() -> link.forgetWhenUp(once));
+        execute(() -> linkOf(link).whenUp(action));
+        return () -> execute(() -> link.forgetWhenUp(action));
     }
 
     /** From now on links may be down for so long before their sessions end. Any thread. */

@@ -6,10 +6,11 @@ import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.pool.Slab;
 import io.millrace.remote.wire.EdgeSession;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,9 @@ public final class OutgoingEdge {
     private volatile Edge ring; // changed by the loop
     private volatile boolean tellsCounts;
 
+    /** Put in by whoever says them, before what is sent later: who sees such a message sees them too. */
+    private final Queue<Due> notices = new ConcurrentLinkedQueue<>();
+
     // Read by any thread.
     private final Count messages = new Count();
     private final Count bytes = new Count();
@@ -58,7 +62,6 @@ public final class OutgoingEdge {
     private final Count stalledNs = new Count();
 
     // The event loop's.
-    private final ArrayDeque<Due> notices = new ArrayDeque<>(0);
     private final UnderWay underWay = new UnderWay();
     private final long sinceNs;
     private EdgeReader reader;
@@ -177,7 +180,10 @@ public final class OutgoingEdge {
     private void say(Notice notice) {
         Edge now = ring;
         long sent = now.writer().sent(); // before this call
-        hub.execute(() -> onNotice(new Due(now, sent, notice)));
+        notices.add(new Due(now, sent, notice));
+        if (!hub.execute(this::onNotice)) {
+            notices.clear();
+        }
     }
 
     // On the event loop.
@@ -199,14 +205,14 @@ public final class OutgoingEdge {
         link.writer().open(channel, session, job, edge);
     }
 
-    private void onNotice(Due due) {
+    private void onNotice() {
         if (isOver || state == State.CLOSING) {
+            notices.clear();
             return;
         }
-        if (notices.size() == MAX_NOTICES) {
-            notices.removeFirst(); // the newer ones say more
+        if (notices.size() > MAX_NOTICES) {
+            notices.poll(); // the newer ones say more
         }
-        notices.addLast(due);
         makeReady();
     }
 
@@ -368,10 +374,15 @@ public final class OutgoingEdge {
         if (body != null) {
             return sendFragment(body);
         }
-        boolean isWaiting = reader.hasNext();
-        if (!notices.isEmpty() && (!isWaiting || isDue(notices.getFirst()))) {
-            link.writer().notice(channel, notices.removeFirst().notice());
-            return 0;
+        boolean isWaiting = reader.hasNext(); // first: what was said before a message that waits is seen then
+        Due due = notices.peek();
+        if (due != null) {
+            isWaiting |= reader.hasNext(); // again: what was sent before that was said is seen now
+            if (!isWaiting || isDue(due)) {
+                notices.remove();
+                link.writer().notice(channel, due.notice());
+                return 0;
+            }
         }
         if (!isWaiting) {
             return idle();
@@ -395,8 +406,9 @@ public final class OutgoingEdge {
 
     /** Those that the message in hand would overtake, where all before it were dropped. */
     private void sayNoticesBefore(long number) {
-        while (!notices.isEmpty() && notices.getFirst().messages() < number) {
-            link.writer().notice(channel, notices.removeFirst().notice());
+        for (Due due = notices.peek(); due != null && due.messages() < number; due = notices.peek()) {
+            notices.remove();
+            link.writer().notice(channel, due.notice());
         }
     }
 
