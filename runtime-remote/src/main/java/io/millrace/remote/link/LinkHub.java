@@ -137,7 +137,7 @@ public final class LinkHub implements AutoCloseable {
             EdgeSession session, LinkPeer peer, Edge ring, EdgeSignal signal, OutgoingListener listener) {
         requireNew(session, sending);
         Link link = link(peer);
-        OutgoingEdge edge = new OutgoingEdge(this, link, session, ring, signal, listener);
+        OutgoingEdge edge = new OutgoingEdge.Padded(this, link, session, ring, signal, listener);
         register(() -> linkOf(link).add(edge));
         return edge;
     }
@@ -158,7 +158,7 @@ public final class LinkHub implements AutoCloseable {
             IncomingListener listener) {
         requireNew(session, receiving);
         Link link = link(peer);
-        IncomingEdge edge = new IncomingEdge(this, link, session, ring, signal, payloadBudgetBytes, listener);
+        IncomingEdge edge = new IncomingEdge.Padded(this, link, session, ring, signal, payloadBudgetBytes, listener);
         register(() -> {
             remember(session);
             linkOf(link).add(edge);
@@ -289,7 +289,7 @@ public final class LinkHub implements AutoCloseable {
     }
 
     private Link link(LinkPeer peer) {
-        Link link = links.computeIfAbsent(peer.instance(), instance -> new Link(this, peer, settings));
+        Link link = links.computeIfAbsent(peer.instance(), instance -> new Link.Padded(this, peer, settings));
         link.learn(peer);
         return link;
     }
@@ -425,12 +425,12 @@ public final class LinkHub implements AutoCloseable {
 
     void forget(OutgoingEdge edge) {
         sending.remove(edge.session());
-        edge.link().forget(edge);
+        edge.link().edges().forget(edge);
     }
 
     void forget(IncomingEdge edge) {
         receiving.remove(edge.session());
-        edge.link().forget(edge);
+        edge.link().edges().forget(edge);
     }
 
     /** Calls a listener. */
@@ -449,7 +449,7 @@ public final class LinkHub implements AutoCloseable {
             newest.remove(name); // to the end of the line
             newest.put(name, session);
             Collection<Link> all = links.values();
-            all.forEach(link -> link.refuseWaiting(session));
+            all.forEach(link -> link.edges().refuseWaiting(session));
         }
     }
 

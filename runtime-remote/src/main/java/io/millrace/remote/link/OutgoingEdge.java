@@ -1,5 +1,6 @@
 package io.millrace.remote.link;
 
+import io.millrace.layout.Padding;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What it may send: on a backpressure edge as many messages and bytes of bodies as the consumer's end has granted, both counted from the session's begin; on a lossy one what
  * {@link UnderWay} allows. A body that is not granted yet waits behind its header, and the edge with it.
  */
-public final class OutgoingEdge {
+public class OutgoingEdge extends Padding {
     /** {@link #step}: there is nothing to do, and something else will say when there is. */
     private static final int NOTHING = -1;
 
@@ -50,10 +51,10 @@ public final class OutgoingEdge {
     private volatile Edge ring; // changed by the loop
 
     // Read by any thread.
-    private final Count messages = new Count();
-    private final Count bytes = new Count();
-    private final Count resent = new Count();
-    private final Count stalledNs = new Count();
+    private final Count messages = new Count.Padded();
+    private final Count bytes = new Count.Padded();
+    private final Count resent = new Count.Padded();
+    private final Count stalledNs = new Count.Padded();
 
     // The event loop's.
     private final ArrayDeque<Due> notices = new ArrayDeque<>(0);
@@ -430,5 +431,15 @@ public final class OutgoingEdge {
             }
         }
         return length;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OutgoingEdge {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(LinkHub hub, Link link, EdgeSession session, Edge ring, EdgeSignal signal, OutgoingListener listener) {
+            super(hub, link, session, ring, signal, listener);
+        }
     }
 }
