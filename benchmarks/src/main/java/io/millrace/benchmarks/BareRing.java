@@ -27,7 +27,15 @@ final class BareRing {
         this.ring = new OneToOneRingBuffer(new UnsafeBuffer(memory, 0, total));
         this.claims = claims;
         this.length = length;
-        this.template = new UnsafeBuffer(Payload.template(length));
+        this.template = apart(Payload.template(length));
+    }
+
+    /** The sender writes to it for every message: nothing that the receiver looks at is to be near. */
+    private static UnsafeBuffer apart(byte[] bytes) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length + 3 * ALIGNMENT).alignedSlice(ALIGNMENT);
+        UnsafeBuffer buffer = new UnsafeBuffer(memory, ALIGNMENT, bytes.length);
+        buffer.putBytes(0, bytes);
+        return buffer;
     }
 
     /** Sends a message after which {@code left} follow, waiting for room. */

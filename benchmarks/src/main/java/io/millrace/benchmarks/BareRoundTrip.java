@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.layout.Padding;
 import java.nio.ByteOrder;
 import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
@@ -16,7 +17,7 @@ public final class BareRoundTrip implements Rig {
     private final Thread pinger = new Thread(this::ping, "pinger");
     private final Thread echo = new Thread(this::echo, "echo");
 
-    private long left; // the pinger's
+    private final Left left = new PaddedLeft(); // the pinger's
     private boolean isOver; // the echo's
 
     /** @param nanoseconds where the pinger records every round trip */
@@ -40,8 +41,8 @@ public final class BareRoundTrip implements Rig {
         MessageHandler handler = this::onPong;
         for (int count = orders.next(); count > 0; count = orders.next()) {
             long beginNs = System.nanoTime();
-            for (left = count - 1L; left >= 0; left--) {
-                there.send(left);
+            for (left.count = count - 1L; left.count >= 0; left.count--) {
+                there.send(left.count);
                 back.receive(handler, 1);
                 long endNs = System.nanoTime();
                 nanoseconds.recordValue(endNs - beginNs);
@@ -54,7 +55,7 @@ public final class BareRoundTrip implements Rig {
 
     private void onPong(int type, DirectBuffer buffer, int index, int bytes) {
         Payload.check(
-                left,
+                left.count,
                 buffer.getLong(index, ByteOrder.LITTLE_ENDIAN),
                 last,
                 buffer.getLong(index + length - Long.BYTES, ByteOrder.LITTLE_ENDIAN));
@@ -84,5 +85,15 @@ public final class BareRoundTrip implements Rig {
         orders.close();
         pinger.join();
         echo.join();
+    }
+
+    private static class Left extends Padding {
+        long count;
+    }
+
+    /** With the same space behind. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    private static final class PaddedLeft extends Left {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
     }
 }

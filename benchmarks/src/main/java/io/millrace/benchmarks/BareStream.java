@@ -20,7 +20,7 @@ final class BareStream implements Rig {
     BareStream(boolean claims, int ringBytes, int length, Histogram nanosecondsAChunk) {
         this.ring = new BareRing(ringBytes, claims, length);
         this.length = length;
-        this.tally = new Tally(orders, length, nanosecondsAChunk);
+        this.tally = new Tally.Padded(orders, length, nanosecondsAChunk);
     }
 
     BareStream start() {

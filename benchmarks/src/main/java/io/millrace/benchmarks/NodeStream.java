@@ -20,7 +20,7 @@ final class NodeStream {
     /** @param nanosecondsAChunk where the consumer records how long {@link Tally#CHUNK} messages took */
     static Nodes start(boolean toOperator, int queueSize, int length, Histogram nanosecondsAChunk, String form) {
         Orders orders = new Orders();
-        Tally tally = new Tally(orders, length, nanosecondsAChunk);
+        Tally tally = new Tally.Padded(orders, length, nanosecondsAChunk);
         Dataflow dataflow = (toOperator
                         ? Dataflow.builder("stream")
                                 .operator(

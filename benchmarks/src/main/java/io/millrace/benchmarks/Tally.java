@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.layout.Padding;
 import io.millrace.node.Message;
 import org.HdrHistogram.Histogram;
 
@@ -7,7 +8,7 @@ import org.HdrHistogram.Histogram;
  * Checks the messages of a stream, takes the time of every {@value #CHUNK} of them, and says when the last one of an order has come. Used by the
  * consumer's thread only.
  */
-final class Tally {
+class Tally extends Padding {
     /** Short beside the time for which a scheduler lets a thread run, so that most chunks come without an interruption; orders are multiples of it. */
     static final int CHUNK = 10_000;
 
@@ -49,6 +50,16 @@ final class Tally {
         chunkBeginNs = nowNs;
         if (left == 0) {
             orders.done();
+        }
+    }
+
+    /** With the same space behind. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends Tally {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(Orders orders, int length, Histogram nanosecondsAChunk) {
+            super(orders, length, nanosecondsAChunk);
         }
     }
 }

@@ -97,7 +97,7 @@ public class ThroughputBenchmark {
         @Param({"64", "1024"})
         public int length;
 
-        private final Histogram nanosecondsAChunk = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+        private final Histogram nanosecondsAChunk = new OwnHistogram();
 
         @SuppressWarnings("NullAway.Init") // started by the set-up of each form
         private Rig rig;

@@ -32,10 +32,10 @@ public interface Operator {
     /** Called for each message. The message is valid until the callback returns. */
     default void onInput(Input input, Message message) throws Exception {}
 
-    /** The input will bring no more messages, unless it recovers from an {@code input_timeout}. */
+    /** The input will bring no more messages, unless it recovers: from an {@code input_timeout}, or on a cluster from a link that was down for too long. */
     default void onInputClosed(Input input) throws Exception {}
 
-    /** An input that {@code input_timeout} had closed brings messages again. */
+    /** An input that {@code input_timeout}, or on a cluster a link that was down, had closed brings messages again: the next callback has one. */
     default void onInputRecovered(Input input) throws Exception {}
 
     /** Every data input has closed: the last chance to send. */

@@ -30,7 +30,10 @@ public enum NodeState {
     STOPPING,
     /** Ended by itself. */
     FINISHED,
-    /** Ended because the dataflow was told to stop. */
+    /**
+     * Ended because the dataflow was told to stop. Where nodes run on several machines, one whose inputs come to their end before its own machine hears of the stop is {@link
+     * #FINISHED}; the dataflow itself has stopped all the same.
+     */
     STOPPED,
     /** It threw. */
     FAILED,

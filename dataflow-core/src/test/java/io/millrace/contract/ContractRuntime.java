@@ -15,6 +15,14 @@ public interface ContractRuntime {
     RunningDataflow start(Dataflow dataflow, StartOptions options);
 
     /**
+     * Whether all nodes hear of a stop before any of them ends for it. If not, a node whose inputs are closed by one that has heard of it already may have finished before it
+     * hears of it itself.
+     */
+    default boolean stopsAllAtOnce() {
+        return true;
+    }
+
+    /**
      * Called after each test, when its dataflows are closed: asserts that nothing of them remains. Not called after a test that had a node abandoned, whose thread remains for
      * a while by intent.
      */

@@ -7,7 +7,9 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +49,13 @@ public abstract class DataflowContract {
     /** For who closes it by himself. */
     final RunningDataflow start(Dataflow dataflow, StartOptions options) {
         return runtime.start(dataflow, options);
+    }
+
+    /** How a node may end whose inputs end because the dataflow is told to stop. */
+    final Set<NodeState> endsOfReadersWhenStopped() {
+        return runtime.stopsAllAtOnce()
+                ? EnumSet.of(NodeState.STOPPED)
+                : EnumSet.of(NodeState.STOPPED, NodeState.FINISHED);
     }
 
     /** Starts a dataflow whose classes are named without their package, which is that of the contract's nodes. */

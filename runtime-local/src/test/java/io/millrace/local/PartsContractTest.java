@@ -38,6 +38,11 @@ class PartsContractTest implements ContractRuntime {
     }
 
     @Override
+    public boolean stopsAllAtOnce() {
+        return false;
+    }
+
+    @Override
     public void assertNothingRemains() {
         LocalContractTest.assertNoThreadRemains();
     }

@@ -59,6 +59,17 @@ final class Addresses {
                 + " an advertise address");
     }
 
+    /** By which others reach this machine, as far as it can know; the loopback address where there is no network. The port is 0. */
+    static HostPort ofThisMachine() {
+        try {
+            return new HostPort(outer().map(InetAddress::getHostAddress).orElse("127.0.0.1"), 0);
+        } catch (SocketException e) {
+            throw new IllegalArgumentException(
+                    "the addresses of this machine cannot be read, so it is not known at which others reach it: give an advertise address",
+                    e);
+        }
+    }
+
     /** An address of this machine that is not its loopback: IPv4 before IPv6, and the interface before others that was there first. Empty where there is no network. */
     private static Optional<InetAddress> outer() throws SocketException {
         return NetworkInterface.networkInterfaces()

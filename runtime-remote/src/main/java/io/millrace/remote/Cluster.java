@@ -7,7 +7,9 @@ import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.client.ClusterClient;
 import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.JobStart;
+import io.millrace.remote.client.LogReading;
 import io.millrace.remote.client.RefusedException;
+import io.millrace.remote.client.Submitting;
 import io.millrace.remote.line.MasterLine;
 import io.millrace.remote.link.Identity;
 import io.millrace.remote.link.LinkHub;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
+import org.slf4j.event.Level;
 
 /**
  * A cluster, as its client sees it: starts dataflows on it, and tells what runs there. Any thread.
@@ -54,6 +57,7 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
     private final ClusterClient client;
     private final MasterLine<ClientRequest, ClientReply> line;
     private final JobStart jobs;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Cluster(ClusterConfig config) {
         this.config = config;
@@ -77,8 +81,8 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
                 config.name(),
                 identity.instance(),
                 Cluster::onThreadOfItsOwn,
-                config.lostExecutorTimeout(),
-                config.requireWorkingDir());
+                new Submitting.Terms(
+                        config.lostExecutorTimeout(), config.placementTimeout(), config.requireWorkingDir()));
     }
 
     private static void onThreadOfItsOwn(Runnable action) {
@@ -205,6 +209,26 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         }
     }
 
+    /**
+     * What the nodes of a job log. Does not ask yet.
+     *
+     * @param job its id or name
+     */
+    public JobLog log(String job) {
+        return log(job, "", Level.TRACE);
+    }
+
+    /**
+     * As {@link #log(String)}, of some.
+     *
+     * @param node a node, or an operator as {@code node/operator}; empty for all
+     * @param lowest what has a lower level is left out
+     */
+    public JobLog log(String job, String node, Level lowest) {
+        LogReading reading = new LogReading(client, job, node, lowest);
+        return new JobLog(reading, () -> calling(reading::next));
+    }
+
     /** Has a job end in order, as {@link RunningDataflow#stop} does. Waits until the masters have taken note; they go on until every executor has confirmed. */
     public void stop(String job, Duration grace) {
         ask(number -> new ClientRequest.Stop(number, job, Math.max(0, grace.toMillis())));
@@ -260,14 +284,25 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         }
     }
 
-    /** Ends the connections. Handles of dataflows tell nothing more; what runs runs on. Blocks for some seconds at most; idempotent. */
+    /**
+     * Ends the connections. What was published arrives first, as far as it can within the {@linkplain ClusterConfig#closeTimeout() close timeout}; what has not is said in the
+     * log. Handles of dataflows tell nothing more; what runs runs on, and inputs of the application that were not closed stay open, for whoever {@linkplain #attach attaches}.
+     * Blocks for that time and some seconds at most; idempotent.
+     */
     @Override
     public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!agenda.isOwnThread()) { // whose answers would be waited for
+            jobs.flush(config.closeTimeout());
+        }
         client.close();
         line.close();
         agenda.execute(() -> agenda.closeAfter(() -> {}));
         agenda.close();
         hub.close();
+        jobs.close();
         network.close();
     }
 

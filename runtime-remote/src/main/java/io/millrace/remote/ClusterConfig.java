@@ -13,7 +13,9 @@ public final class ClusterConfig {
     private final String name;
     private final List<HostPort> masters;
     private final Duration timeout;
+    private final Duration closeTimeout;
     private final Duration lostExecutorTimeout;
+    private final Duration placementTimeout;
     private final boolean requireWorkingDir;
     private final UnaryOperator<HostPort> route;
     private final @Nullable TlsFiles tls;
@@ -24,7 +26,9 @@ public final class ClusterConfig {
         name = builder.name;
         masters = builder.masters;
         timeout = builder.timeout;
+        closeTimeout = builder.closeTimeout;
         lostExecutorTimeout = builder.lostExecutorTimeout;
+        placementTimeout = builder.placementTimeout;
         requireWorkingDir = builder.requireWorkingDir;
         route = builder.route;
         tls = builder.tls;
@@ -59,9 +63,22 @@ public final class ClusterConfig {
         return timeout;
     }
 
+    /** For how long {@link Cluster#close} waits until what the application has published has arrived: 5 s unless said. */
+    public Duration closeTimeout() {
+        return closeTimeout;
+    }
+
     /** For how long a job waits for a lost executor that has nodes pinned to it, before it fails: 10 min unless said. */
     public Duration lostExecutorTimeout() {
         return lostExecutorTimeout;
+    }
+
+    /**
+     * For how long a dataflow that is handed in waits for an executor, where no one that is there can take some of its nodes and one that is not there yet could: 10 s unless
+     * said. After that it is refused, with what is missing machine by machine.
+     */
+    public Duration placementTimeout() {
+        return placementTimeout;
     }
 
     /** Whether a node that is not local must have a {@code working_dir}: false unless said. */
@@ -86,7 +103,7 @@ public final class ClusterConfig {
     @Override
     public String toString() {
         return "ClusterConfig[cluster=" + cluster + ", name=" + name + ", masters=" + masters + ", timeout=" + timeout
-                + ", lostExecutorTimeout=" + lostExecutorTimeout + ", requireWorkingDir=" + requireWorkingDir + ", tls="
+                + ", closeTimeout=" + closeTimeout + ", lostExecutorTimeout=" + lostExecutorTimeout + ", placementTimeout=" + placementTimeout + ", requireWorkingDir=" + requireWorkingDir + ", tls="
                 + tls + ", insecure=" + isInsecure + "]";
     }
 
@@ -96,7 +113,9 @@ public final class ClusterConfig {
         private String name = "client";
         private List<HostPort> masters = List.of(new HostPort("127.0.0.1", MasterPorts.CONTROL));
         private Duration timeout = Duration.ofSeconds(30);
+        private Duration closeTimeout = Duration.ofSeconds(5);
         private Duration lostExecutorTimeout = Duration.ofMinutes(10);
+        private Duration placementTimeout = Duration.ofSeconds(10);
         private boolean requireWorkingDir;
         private UnaryOperator<HostPort> route = UnaryOperator.identity();
         private @Nullable TlsFiles tls;
@@ -133,11 +152,29 @@ public final class ClusterConfig {
             return this;
         }
 
+        /** 0 for not at all. */
+        public Builder closeTimeout(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("close timeout must not be negative, found " + value);
+            }
+            closeTimeout = value;
+            return this;
+        }
+
         public Builder lostExecutorTimeout(Duration value) {
             if (value.isNegative()) {
                 throw new IllegalArgumentException("lost executor timeout must not be negative, found " + value);
             }
             lostExecutorTimeout = value;
+            return this;
+        }
+
+        /** 0 for a refusal at once. */
+        public Builder placementTimeout(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("placement timeout must not be negative, found " + value);
+            }
+            placementTimeout = value;
             return this;
         }
 

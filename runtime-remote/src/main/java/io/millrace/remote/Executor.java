@@ -10,10 +10,10 @@ import io.millrace.remote.link.HealthServer;
 import io.millrace.remote.link.Identity;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkSettings;
-import io.millrace.remote.link.LinkStatus;
 import io.millrace.remote.link.Listener;
 import io.millrace.remote.link.Network;
 import io.millrace.remote.link.Role;
+import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.RecordCodec;
@@ -24,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class Executor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(3);
+    private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(5);
     private static final long UNREGISTER_MS = 1000;
 
     private final ExecutorConfig config;
@@ -58,6 +58,7 @@ public final class Executor implements AutoCloseable {
     private final MasterLine<ExecutorMessage, MasterMessage> line;
     private final ExecutorAgent agent;
     private final InetSocketAddress address;
+    private final Optional<HealthServer> health;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Executor(ExecutorConfig config) {
@@ -73,7 +74,7 @@ public final class Executor implements AutoCloseable {
             return thread;
         });
         try {
-            hub = LinkHub.open(network, LinkSettings.defaults().withLinkTimeout(config.linkTimeout()));
+            hub = LinkHub.open(network, LinkSettings.defaults());
             Listener listener = hub.listen(network, config.address().resolved());
             address = listener.address();
             HostPort advertised = advertised();
@@ -90,12 +91,9 @@ public final class Executor implements AutoCloseable {
                     config.dropGrace());
             ToLeader toLeader = new ToLeader();
             agent = new ExecutorAgent(settings, agenda, hub, toLeader, preparation);
-            config.httpAddress()
-                    .ifPresent(bound -> LOG.info(
-                            "executor '{}' answers probes at {}",
-                            config.machineId(),
-                            HealthServer.start(network, bound.resolved(), new Pages(agent, hub))
-                                    .address()));
+            health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages(agent)));
+            health.ifPresent(
+                    server -> LOG.info("executor '{}' answers probes at {}", config.machineId(), server.address()));
             line = new MasterLine<>(
                     network,
                     agenda,
@@ -173,6 +171,11 @@ public final class Executor implements AutoCloseable {
     /** Where it accepts links. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** Where it answers probes and collectors; empty if the config says nowhere. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return health.map(HealthServer::address);
     }
 
     /**
@@ -256,7 +259,7 @@ public final class Executor implements AutoCloseable {
     }
 
     /** What probes and collectors are told. */
-    private record Pages(ExecutorAgent agent, LinkHub hub) implements HealthServer.Pages {
+    private record Pages(ExecutorAgent agent) implements HealthServer.Pages {
         @Override
         public Optional<String> notReady() {
             return agent.isRegistered() ? Optional.empty() : Optional.of("no leading master has registered it");
@@ -264,18 +267,19 @@ public final class Executor implements AutoCloseable {
 
         @Override
         public String metrics() {
-            List<LinkStatus> links = hub.links();
-            return "# HELP millrace_executor_registered Whether a leading master has registered it.\n"
-                    + "# TYPE millrace_executor_registered gauge\n"
-                    + "millrace_executor_registered " + (agent.isRegistered() ? 1 : 0)
-                    + "\n# HELP millrace_executor_nodes Nodes that run here.\n# TYPE millrace_executor_nodes gauge\n"
-                    + "millrace_executor_nodes " + agent.runningNodes()
-                    + "\n# HELP millrace_executor_links Links to executors and clients.\n"
-                    + "# TYPE millrace_executor_links gauge\n"
-                    + "millrace_executor_links{state=\"up\"} "
-                    + links.stream().filter(LinkStatus::isUp).count()
-                    + "\nmillrace_executor_links{state=\"down\"} "
-                    + links.stream().filter(link -> !link.isUp()).count() + "\n";
+            MetricsPage page = new MetricsPage();
+            ProcessFigures.addTo(page, agent.isRegistered());
+            try {
+                return agent.addTo(page)
+                        .toCompletableFuture()
+                        .get(PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .toString();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the executor's figures were read", e);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("the executor has not told its figures within " + PAGE_TIMEOUT, e);
+            }
         }
     }
 

@@ -80,11 +80,6 @@ public final class ExecutorConfig {
         return values.dropGrace;
     }
 
-    /** For how long a link to another executor may be down before its edges are closed, and the job shows it: 30 s unless said. */
-    public Duration linkTimeout() {
-        return values.linkTimeout;
-    }
-
     /** Where it answers probes and collectors by HTTP, in the clear: {@code /healthz}, {@code /readyz} (when it is registered), {@code /metrics}. Empty for nowhere. */
     public Optional<HostPort> httpAddress() {
         return Optional.ofNullable(values.httpAddress);
@@ -110,7 +105,7 @@ public final class ExecutorConfig {
                 + values.masters + ", address=" + values.address + ", advertiseAddress=" + values.advertiseAddress
                 + ", labels=" + values.labels + ", workingDirectory=" + values.workingDirectory + ", classLoader="
                 + values.classLoader + ", requireWorkingDir=" + values.requireWorkingDir + ", allowShell="
-                + values.allowShell + ", dropGrace=" + values.dropGrace + ", linkTimeout=" + values.linkTimeout
+                + values.allowShell + ", dropGrace=" + values.dropGrace
                 + ", httpAddress=" + values.httpAddress + ", tls=" + values.tls + ", insecure="
                 + values.isInsecure + "]";
     }
@@ -129,7 +124,6 @@ public final class ExecutorConfig {
         private boolean allowShell;
         private Duration dropGrace = Duration.ofSeconds(2);
         private UnaryOperator<HostPort> route = UnaryOperator.identity();
-        private Duration linkTimeout = Duration.ofSeconds(30);
         private @Nullable HostPort httpAddress;
         private @Nullable TlsFiles tls;
         private boolean isInsecure;
@@ -207,14 +201,6 @@ public final class ExecutorConfig {
             return this;
         }
 
-        public Builder linkTimeout(Duration value) {
-            if (value.toMillis() < 1) {
-                throw new IllegalArgumentException("link timeout must be a millisecond or more, found " + value);
-            }
-            linkTimeout = value;
-            return this;
-        }
-
         public Builder httpAddress(HostPort bound) {
             httpAddress = Objects.requireNonNull(bound, "http address");
             return this;
@@ -248,7 +234,6 @@ public final class ExecutorConfig {
             copy.allowShell = allowShell;
             copy.dropGrace = dropGrace;
             copy.route = route;
-            copy.linkTimeout = linkTimeout;
             copy.httpAddress = httpAddress;
             copy.tls = tls;
             copy.isInsecure = isInsecure;

@@ -8,6 +8,7 @@ import io.millrace.remote.link.NetworkSettings;
 import io.millrace.remote.link.Role;
 import io.millrace.remote.master.MasterAgent;
 import io.millrace.remote.master.MasterSettings;
+import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.raft.HostAndPort;
 import io.millrace.remote.raft.RaftLog;
 import io.millrace.remote.raft.RaftSecurity;
@@ -40,10 +41,12 @@ public final class Master implements AutoCloseable {
     private final Network network;
     private final MasterAgent agent;
     private final InetSocketAddress address;
+    private final Optional<HealthServer> health;
 
     private Master(MasterConfig config) {
         this.config = config;
         requireProtected(config);
+        requireReachable(config);
         makeDataDirectory(config);
         Identity identity = Identity.of(config.cluster(), Role.MASTER, config.name());
         network = Network.open(identity, Securities.of(config.tls(), config.isInsecure()), NetworkSettings.defaults());
@@ -56,12 +59,8 @@ public final class Master implements AutoCloseable {
             address = listener.address();
             agent = open(config, address.getPort());
             opened.complete(agent);
-            config.httpAddress()
-                    .ifPresent(bound -> LOG.info(
-                            "master '{}' answers probes at {}",
-                            config.name(),
-                            HealthServer.start(network, bound.resolved(), new Pages())
-                                    .address()));
+            health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages()));
+            health.ifPresent(server -> LOG.info("master '{}' answers probes at {}", config.name(), server.address()));
         } catch (Throwable t) { // what was begun is not left behind
             network.close();
             throw t;
@@ -76,6 +75,23 @@ public final class Master implements AutoCloseable {
             throw new IllegalArgumentException("master '" + config.name()
                     + "' would talk with other masters in the clear at its raft address '" + config.raftAddress()
                     + "', which is not a loopback address: give it certificates, or say that it may be insecure");
+        }
+    }
+
+    /** What it tells others has to lead them here. */
+    private static void requireReachable(MasterConfig config) {
+        config.advertiseAddress().ifPresent(told -> requireReachable(config.name(), told, "the advertise address"));
+        for (MasterConfig.MasterPeer peer : config.peers()) {
+            requireReachable(peer.name(), peer.address(), "the peers");
+            requireReachable(peer.name(), peer.raftAddress(), "the peers");
+        }
+    }
+
+    private static void requireReachable(String master, HostPort told, String where) {
+        if (told.isAny()) {
+            throw new IllegalArgumentException("others would be told to reach master '" + master + "' at '" + told
+                    + "', which leads everybody to themselves: write in " + where
+                    + " an address by which others reach it; the address that it listens at may be this one");
         }
     }
 
@@ -108,7 +124,11 @@ public final class Master implements AutoCloseable {
 
     private static List<MasterAddress> addresses(MasterConfig config, int port) {
         if (config.peers().isEmpty()) {
-            HostPort own = config.advertiseAddress().orElse(config.address());
+            HostPort own = config.advertiseAddress()
+                    .orElseGet(() -> config.address().isAny() ? Addresses.ofThisMachine() : config.address());
+            if (config.advertiseAddress().isEmpty() && config.address().isAny()) {
+                LOG.info("master '{}' tells executors and clients to reach it at '{}'", config.name(), own.host());
+            }
             return List.of(new MasterAddress(config.name(), own.host(), own.port() == 0 ? port : own.port()));
         }
         return config.peers().stream()
@@ -157,6 +177,11 @@ public final class Master implements AutoCloseable {
         return address;
     }
 
+    /** Where it answers probes and collectors; empty if the config says nowhere. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return health.map(HealthServer::address);
+    }
+
     /** Whether it leads: executors and clients talk to it. */
     public boolean isLeading() {
         return agent.leadership().own();
@@ -182,7 +207,10 @@ public final class Master implements AutoCloseable {
 
         @Override
         public String metrics() {
-            return agent.metrics();
+            MetricsPage page = new MetricsPage();
+            ProcessFigures.addTo(page, notReady().isEmpty());
+            agent.addTo(page);
+            return page.toString();
         }
     }
 

@@ -109,7 +109,8 @@ public final class MasterConfig {
         return leases;
     }
 
-    Duration linkTimeout() {
+    /** For how long a link between executors may be down before its edges are closed, and the job is degraded: 30 s unless said. Executors go by what their leading master says. */
+    public Duration linkTimeout() {
         return values.linkTimeout;
     }
 
@@ -235,6 +236,15 @@ public final class MasterConfig {
 
         public Builder renewEvery(Duration value) {
             renewEvery = value;
+            return this;
+        }
+
+        /** The same for all masters. */
+        public Builder linkTimeout(Duration value) {
+            if (value.toMillis() < 1) {
+                throw new IllegalArgumentException("link timeout must be a millisecond or more, found " + value);
+            }
+            linkTimeout = value;
             return this;
         }
 

@@ -52,6 +52,11 @@ abstract class SpreadDataflows implements ContractRuntime {
         }
     }
 
+    @Override
+    public boolean stopsAllAtOnce() {
+        return false;
+    }
+
     private static Graph spread(Graph graph) {
         GraphForm form = GraphForm.of(graph);
         List<GraphNode> nodes = new ArrayList<>();

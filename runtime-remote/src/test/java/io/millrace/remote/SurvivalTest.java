@@ -350,7 +350,6 @@ class SurvivalTest {
 
     private static ExecutorConfig.Builder reachedBy(ExecutorConfig.Builder config, int port, FaultyProxy proxy) {
         return config.address(new HostPort("127.0.0.1", port))
-                .advertiseAddress(new HostPort("127.0.0.1", proxy.address().getPort()))
-                .linkTimeout(Duration.ofSeconds(2));
+                .advertiseAddress(new HostPort("127.0.0.1", proxy.address().getPort()));
     }
 }

@@ -41,7 +41,6 @@ final class ArchitectureRules {
             Map.entry("com.sun.jna..", "io.millrace.local.affinity.."),
             Map.entry("io.netty..", "io.millrace.remote.link.."),
             Map.entry("org.apache.ratis..", "io.millrace.remote.raft.."),
-            Map.entry("com.sun.net.httpserver..", COMMAND_LINE),
             Map.entry("picocli..", COMMAND_LINE)));
 
     private static final String[] USABLE_EVERYWHERE = {

@@ -29,13 +29,21 @@ final class AgronaWire implements Wire {
                 .order(ByteOrder.LITTLE_ENDIAN);
         this.ring = new OneToOneRingBuffer(new UnsafeBuffer(memory, 0, total));
         this.template = template;
-        this.scratch = new UnsafeBuffer(template.bytes().clone());
+        this.scratch = apart(template.bytes());
         this.claims = claims;
         this.waiting = waiting;
         this.handler = (type, buffer, index, length) -> {
             template.check(buffer.getLong(index + length - Long.BYTES));
             target.onValue(buffer.getLong(index));
         };
+    }
+
+    /** The sender writes to it for every message: nothing that the receiver looks at is to be near. */
+    private static UnsafeBuffer apart(byte[] bytes) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length + 3 * ALIGNMENT).alignedSlice(ALIGNMENT);
+        UnsafeBuffer buffer = new UnsafeBuffer(memory, ALIGNMENT, bytes.length);
+        buffer.putBytes(0, bytes);
+        return buffer;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.benchmarks.peers;
 
-import java.util.concurrent.TimeUnit;
+import io.millrace.benchmarks.OwnHistogram;
+import io.millrace.layout.Padding;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -14,9 +15,9 @@ final class FixedRate {
         double rate = arguments.decimal("rate");
         long warmup = (long) (rate * arguments.decimal("warmup"));
         long total = warmup + (long) (rate * arguments.decimal("seconds"));
-        Histogram nanoseconds = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
-        Latency latency = new Latency(warmup, nanoseconds);
-        Pipes.create(arguments).run(new Paced(rate, total), latency);
+        Histogram nanoseconds = new OwnHistogram();
+        Latency latency = new PaddedLatency(warmup, nanoseconds);
+        Pipes.create(arguments).run(new PaddedPaced(rate, total), latency);
         if (latency.seen != total) {
             throw new IllegalStateException("sent " + total + " messages, received " + latency.seen);
         }
@@ -33,7 +34,7 @@ final class FixedRate {
     }
 
     /** Values are the times at which they are due. */
-    private static final class Paced implements Schedule {
+    private static class Paced extends Padding implements Schedule {
         private final double intervalNs;
         private final long total;
         private long beginNs;
@@ -66,7 +67,7 @@ final class FixedRate {
     }
 
     /** From the time in the value until now, after so many that only warm up. */
-    static final class Latency implements Sink {
+    static class Latency extends Padding implements Sink {
         private final long warmup;
         private final Histogram nanoseconds;
         private long seen;
@@ -82,6 +83,26 @@ final class FixedRate {
             if (seen > warmup) {
                 nanoseconds.recordValue(Math.max(0, System.nanoTime() - dueNs));
             }
+        }
+    }
+
+    /** With the same space behind. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    private static final class PaddedPaced extends Paced {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        PaddedPaced(double rate, long total) {
+            super(rate, total);
+        }
+    }
+
+    /** With the same space behind. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class PaddedLatency extends Latency {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        PaddedLatency(long warmup, Histogram nanoseconds) {
+            super(warmup, nanoseconds);
         }
     }
 }

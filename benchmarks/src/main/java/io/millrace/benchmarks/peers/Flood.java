@@ -1,6 +1,7 @@
 package io.millrace.benchmarks.peers;
 
-import java.util.concurrent.TimeUnit;
+import io.millrace.benchmarks.OwnHistogram;
+import io.millrace.layout.Padding;
 import org.HdrHistogram.Histogram;
 
 /** Throughput without loss: as fast as there is room. The median of chunks is what the machine's other work disturbs least. */
@@ -17,8 +18,8 @@ final class Flood {
         long warmupNs = (long) (arguments.decimal("warmup") * 1e9);
         long measuredNs = (long) (arguments.decimal("seconds") * 1e9);
         long added = (long) arguments.number("added", 0) * (arguments.number("hops", 1) - 1);
-        Ticker ticker = new Ticker(warmupNs, added);
-        Endless schedule = new Endless(warmupNs + measuredNs);
+        Ticker ticker = new PaddedTicker(warmupNs, added);
+        Endless schedule = new PaddedEndless(warmupNs + measuredNs);
         Pipes.create(arguments).run(schedule, ticker);
         if (ticker.expected != schedule.sent()) {
             throw new IllegalStateException("sent " + schedule.sent() + " messages, received " + ticker.expected);
@@ -35,7 +36,7 @@ final class Flood {
     }
 
     /** 0, 1, 2 and so on until the time is up. */
-    static final class Endless implements Schedule {
+    static class Endless extends Padding implements Schedule {
         private static final int BETWEEN_LOOKS = 1024;
 
         private final long durationNs;
@@ -66,13 +67,23 @@ final class Flood {
         }
     }
 
+    /** With the same space behind. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class PaddedEndless extends Endless {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        PaddedEndless(long durationNs) {
+            super(durationNs);
+        }
+    }
+
     /** Sees that nothing is missing, and takes the time: of all that comes after the warm-up, and of every chunk of it. */
-    private static final class Ticker implements Sink {
+    private static class Ticker extends Padding implements Sink {
         private static final int BETWEEN_LOOKS = 1_000;
 
         private final long warmupNs;
         private final long added;
-        private final Histogram chunkNs = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+        private final Histogram chunkNs = new OwnHistogram();
         private long expected;
         private long firstNs;
         // From the end of the warm-up to the last look.
@@ -147,6 +158,16 @@ final class Flood {
                         "fewer than " + BETWEEN_LOOKS + " messages after the warm-up: give it more time");
             }
             return (double) (endNs - beginNs) / (endCount - beginCount);
+        }
+    }
+
+    /** With the same space behind. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    private static final class PaddedTicker extends Ticker {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        PaddedTicker(long warmupNs, long added) {
+            super(warmupNs, added);
         }
     }
 }

@@ -2,8 +2,8 @@ package io.millrace.benchmarks.peers;
 
 import io.millrace.benchmarks.BareRoundTrip;
 import io.millrace.benchmarks.NodeRoundTrip;
+import io.millrace.benchmarks.OwnHistogram;
 import io.millrace.benchmarks.Rig;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** Closed loop: one message of 64 bytes goes there and back between two spinning threads, and only then the next. */
@@ -18,7 +18,7 @@ final class RoundTrip {
     private RoundTrip() {}
 
     static void run(Arguments arguments, Figures figures) throws Exception {
-        Histogram nanoseconds = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+        Histogram nanoseconds = new OwnHistogram();
         Rig rig = rig(arguments, nanoseconds);
         runFor(arguments.decimal("warmup"), rig);
         nanoseconds.reset();

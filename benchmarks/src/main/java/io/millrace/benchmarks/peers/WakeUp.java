@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.OwnHistogram;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -18,11 +19,11 @@ final class WakeUp {
     static void run(Arguments arguments, Figures figures) throws Exception {
         int shortOnes = arguments.number("hot");
         int warmup = shortOnes + arguments.number("warmups");
-        Histogram nanoseconds = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+        Histogram nanoseconds = new OwnHistogram();
         Pipes.create(arguments)
                 .run(
                         new AfterSilence(shortOnes, warmup + arguments.number("messages")),
-                        new FixedRate.Latency(warmup, nanoseconds));
+                        new FixedRate.PaddedLatency(warmup, nanoseconds));
         FixedRate.report(nanoseconds, figures);
     }
 

@@ -149,6 +149,11 @@ public abstract class EdgeReader extends Padding {
     /** The first so many messages of all that were received leave their room to others. */
     public void releaseRoom(long messages) {}
 
+    /** How many messages have left their room to others; less than were received only where that is deferred. Any thread. */
+    public long roomGiven() {
+        return received();
+    }
+
     /**
      * The number of the message that was taken last, among all that were sent, from 1 on; 0 before the first. Those before it were taken, dropped or given up. The consumer's
      * thread.

@@ -85,6 +85,11 @@ class OneToOneReader extends EdgeReader {
     }
 
     @Override
+    public long roomGiven() {
+        return (long) Region.LONGS.getOpaque(region, Region.READER_POSITION);
+    }
+
+    @Override
     void giveBack() {
         if (headOffset != NO_HEAD) {
             // Partner: Agrona's tryClaim.

@@ -11,6 +11,7 @@ import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
     private final WakeSignal signal;
     private final int queueSize;
     private final BooleanSupplier isDataflowOver;
+    private final LongSupplier droppedElsewhere;
     private volatile Edge edge;
     private volatile long droppedBefore; // by the edges before; written under this
     private Edge polled; // the polling thread's
@@ -34,9 +36,19 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
     private volatile boolean isPolled;
     private volatile boolean isDrained;
 
-    /** Messages are retained on the heap. */
-    AppSubscription(String output, Edge edge, WakeSignal signal, int queueSize, BooleanSupplier isDataflowOver) {
-        this(output, edge, signal, queueSize, isDataflowOver, null);
+    /**
+     * One whose messages are retained on the heap.
+     *
+     * @param droppedElsewhere how many gave way before they came to the edge
+     */
+    AppSubscription(
+            String output,
+            Edge edge,
+            WakeSignal signal,
+            int queueSize,
+            BooleanSupplier isDataflowOver,
+            LongSupplier droppedElsewhere) {
+        this(output, edge, signal, queueSize, isDataflowOver, droppedElsewhere, null);
     }
 
     /**
@@ -50,6 +62,18 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
             int queueSize,
             BooleanSupplier isDataflowOver,
             @Nullable Retention retention) {
+        this(output, edge, signal, queueSize, isDataflowOver, () -> 0, retention);
+    }
+
+    private AppSubscription(
+            String output,
+            Edge edge,
+            WakeSignal signal,
+            int queueSize,
+            BooleanSupplier isDataflowOver,
+            LongSupplier droppedElsewhere,
+            @Nullable Retention retention) {
+        this.droppedElsewhere = droppedElsewhere;
         this.retention = retention;
         this.output = output;
         this.edge = edge;
@@ -152,7 +176,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
 
     @Override
     public long dropped() {
-        return droppedBefore + droppedBy(edge);
+        return droppedElsewhere.getAsLong() + droppedBefore + droppedBy(edge);
     }
 
     private static long droppedBy(Edge edge) {
@@ -207,8 +231,13 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
                         output,
                         output + " -> application",
                         edge,
-                        isPolled ? poller : null,
+                        polling(),
                         nowNs);
+    }
+
+    /** Who polls it at this moment; null if nobody does. Any thread. */
+    @Nullable Thread polling() {
+        return isPolled ? poller : null;
     }
 
     /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ public final class ApplicationEnds implements AutoCloseable {
         AppPublisher publisher = publisherOf(edge);
         GraphNode consumer = graph.node(edge.consumer());
         if (Preparation.isProcess(consumer)) {
-            Wiring.limit(publisher.port(), consumer.id());
+            ProgramLimits.limit(publisher.port(), consumer.id());
         }
         edges.put(edge.name(), new BoundaryOutput(edge, publisher, this::newRing, Unreplaced.LISTENER));
     }
@@ -159,10 +160,22 @@ public final class ApplicationEnds implements AutoCloseable {
      *
      * @param signal what the edge's reader was made with
      * @param isOver after which nothing comes any more, even if nobody has closed the edge
+     * @param droppedElsewhere how many messages gave way before they came to the edge
      */
     public static Subscription subscription(
-            String output, Edge edge, WakeSignal signal, SubscribeOptions options, BooleanSupplier isOver) {
-        return new AppSubscription(output, edge, signal, options.queueSize(), isOver);
+            String output,
+            Edge edge,
+            WakeSignal signal,
+            SubscribeOptions options,
+            BooleanSupplier isOver,
+            LongSupplier droppedElsewhere) {
+        return new AppSubscription(output, edge, signal, options.queueSize(), isOver, droppedElsewhere);
+    }
+
+    /** Where the thread stands that polls one of {@link #subscription}; empty if none does. Any thread. */
+    public static List<StackTraceElement> stackOf(Subscription subscription) {
+        Thread polling = ((AppSubscription) subscription).polling();
+        return polling == null ? List.of() : List.of(polling.getStackTrace());
     }
 
     /**

@@ -156,26 +156,15 @@ final class Boundary {
     void renew(String node, Incarnation next) {
         for (BoundaryInput input : inputs.values()) {
             if (input.edge().consumer().equals(node)) {
-                input.renew(portOf(input, next), next.agent().signal());
+                input.renew(
+                        next.input(input.wired().input().name()), next.agent().signal());
             }
         }
         for (BoundaryOutput output : outputs.values()) {
             if (output.edge().producer().equals(node) && !output.isShared()) {
-                output.renew(Wiring.output(next, output.source()), next.agent().signal());
+                output.renew(next.output(output.source()), next.agent().signal());
             }
         }
-    }
-
-    private static InputPort portOf(BoundaryInput input, Incarnation next) {
-        String end = input.edge().name().substring(input.edge().name().indexOf(" -> ") + " -> ".length());
-        for (NodePorts ports : next.ports()) {
-            for (InputPort port : ports.inputs()) {
-                if (port.name().equals(end)) {
-                    return port;
-                }
-            }
-        }
-        throw new AssertionError("there is no input " + end);
     }
 
     /**

@@ -38,6 +38,11 @@ final class CarefulListener implements PartListener {
     }
 
     @Override
+    public void onLogged(LogLine line) {
+        tell("what node '" + line.part() + "' has logged", () -> listener.onLogged(line));
+    }
+
+    @Override
     public void onOnlyDynamicLeft() {
         tell("the end of all nodes but those that are started by hand", listener::onOnlyDynamicLeft);
     }

@@ -15,6 +15,11 @@ interface Crew {
     /** What is to drive an incarnation of its node. */
     Carrier carrierFor(NodeAgent agent, Wiring wiring);
 
+    /** Whether nodes take turns, by a clock that stands still meanwhile. */
+    default boolean isStepped() {
+        return false;
+    }
+
     /** Nodes that have not come back from their code since the last call, and keep others from going on, do so no longer. */
     void relieve();
 

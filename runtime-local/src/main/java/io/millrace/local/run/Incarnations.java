@@ -16,7 +16,31 @@ final class Incarnations implements Notified {
     private long sentBytes;
 
     /** @param ports one for each operator */
-    record Incarnation(NodeAgent agent, List<NodePorts> ports) {}
+    record Incarnation(NodeAgent agent, List<NodePorts> ports) {
+        /** By its full name, which the graph has. */
+        InputPort input(String name) {
+            for (NodePorts operator : ports) {
+                for (InputPort input : operator.inputs()) {
+                    if (input.name().equals(name)) {
+                        return input;
+                    }
+                }
+            }
+            throw new AssertionError("there is no input " + name);
+        }
+
+        /** Likewise. */
+        OutputPort output(String name) {
+            for (NodePorts operator : ports) {
+                for (OutputPort output : operator.outputs()) {
+                    if (output.name().equals(name)) {
+                        return output;
+                    }
+                }
+            }
+            throw new AssertionError("there is no output " + name);
+        }
+    }
 
     Incarnations(PlannedNode node, Incarnation first) {
         this.node = node;
@@ -29,6 +53,10 @@ final class Incarnations implements Notified {
 
     String nodeId() {
         return node.node().id();
+    }
+
+    Incarnation current() {
+        return current;
     }
 
     NodeAgent agent() {

@@ -56,6 +56,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private @Nullable Slab directBody; // during a direct call
     private boolean isSourceClosed;
     private boolean isClosed;
+    private boolean isReopened; // and the node not told yet
     private boolean countsBytes;
     private @Nullable Retired retired;
 
@@ -126,7 +127,7 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     @Override
     public boolean isClosed() {
-        return isClosed || silence.isExceeded();
+        return isClosed || isReopened || silence.isExceeded();
     }
 
     /** Whether the node knows that no message will come any more: unlike {@link #isClosed}, not because of a silence that may end. */
@@ -304,13 +305,14 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
         silence.exceed();
     }
 
-    /** Whether the node took the input for closed because of a silence, and is to be told otherwise before the next message. */
+    /** Whether the node takes the input for closed, because of a silence or of a link that was lost, and is to be told otherwise before the next message. */
     boolean isSilent() {
-        return hasTimeout && silence.isExceeded();
+        return isReopened || hasTimeout && silence.isExceeded();
     }
 
     /** The node is told that messages come again. */
     void markRecovered() {
+        isReopened = false;
         silence.end();
     }
 
@@ -389,11 +391,15 @@ class InputPort extends Padding implements Input, Retainer, SlabHolder {
         reader = half;
     }
 
-    /** From now on messages come from this edge, the first or another one: as {@link #replace}. */
+    /** From now on messages come from this edge, the first or another one. An input that was closed, as its link was lost, is open again; one that has ended closes the edge. */
     void attach(EdgeReader half) {
-        if (isClosed || isEnded() || retired != null || isSourceClosed) {
+        if (isEnded() || retired != null || isSourceClosed) {
             half.close();
             return;
+        }
+        if (isClosed) {
+            isClosed = false;
+            isReopened = true;
         }
         release();
         if (reader != null) {

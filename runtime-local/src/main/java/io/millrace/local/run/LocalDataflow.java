@@ -78,21 +78,23 @@ final class LocalDataflow implements RunningDataflow {
 
     @Override
     public Publisher publisher(String name) {
-        Publisher publisher = wiring.publishers().get(name);
+        Publisher publisher = wiring.outputs().publishers().get(name);
         if (publisher == null) {
             throw new IllegalArgumentException("dataflow '" + name() + "' has no input that reads 'millrace/app/" + name
-                    + "'; names read are " + wiring.publishers().keySet());
+                    + "'; names read are " + wiring.outputs().publishers().keySet());
         }
         return publisher;
     }
 
     @Override
     public Subscription subscribe(String output, SubscribeOptions subscribeOptions) {
-        OutputEnd producer = wiring.output(output)
+        OutputEnd producer = wiring.outputs()
+                .find(output)
                 .orElseThrow(() -> new IllegalArgumentException("dataflow '" + name() + "' has no output '" + output
-                        + "'; its outputs are " + wiring.outputNames()));
+                        + "'; its outputs are " + wiring.outputs().names()));
         WakeSignal signal = new WakeSignal();
-        Supplier<Edge> edges = () -> newEdge(subscribeOptions, signal, producer, output);
+        Supplier<Edge> edges =
+                () -> wiring.rings().ringBeside(subscribeOptions, signal, producer, output + " -> application");
         Edge edge = edges.get();
         AppSubscription subscription = new AppSubscription(
                 output,
@@ -100,7 +102,7 @@ final class LocalDataflow implements RunningDataflow {
                 signal,
                 subscribeOptions.queueSize(),
                 coordinator.completion()::isDone,
-                wiring.retentionOfApplication(output));
+                wiring.retentions().ofApplication(output));
         producer.keep(subscription, edges);
         CompletableFuture<Boolean> attached = new CompletableFuture<>();
         boolean isRunning = producer.post(() -> {
@@ -118,13 +120,6 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public Tap tap(List<String> outputs, SubscribeOptions subscribeOptions, TapHandler handler) {
         return taps.add(outputs, subscribeOptions, handler);
-    }
-
-    private Edge newEdge(SubscribeOptions subscribeOptions, WakeSignal signal, OutputEnd producer, String output) {
-        Edge edge = wiring.newEdge(
-                subscribeOptions.policy(), subscribeOptions.queueSize(), signal, producer, output + " -> application");
-        edge.writer().measureFull();
-        return edge;
     }
 
     private void waitFor(CompletableFuture<Boolean> attached, AppSubscription subscription) {

@@ -202,7 +202,7 @@ public final class LocalPart {
             throw new IllegalArgumentException("node '" + nodeId + "' does not run in this part of dataflow '"
                     + plan.graph().name() + "', where there are " + spec.nodes());
         }
-        return coordinator.wiring().incarnations(nodeId);
+        return coordinator.wiring().nodes().of(nodeId);
     }
 
     /**
@@ -220,20 +220,13 @@ public final class LocalPart {
             boolean keepsOpen,
             WakeSignal readerSignal,
             Consumer<Edge> onReplaced) {
-        OutputEnd producer = wiring().output(output)
+        OutputEnd producer = wiring().outputs()
+                .find(output)
                 .orElseThrow(() -> new IllegalArgumentException("this part of dataflow '"
                         + plan.graph().name() + "' has no output '" + output + "'; its outputs are "
-                        + wiring().outputNames()));
-        Supplier<Edge> edges = () -> {
-            Edge made = wiring().newEdge(
-                            subscribeOptions.policy(),
-                            subscribeOptions.queueSize(),
-                            readerSignal,
-                            producer,
-                            output + (keepsOpen ? " -> application" : " -> tap"));
-            made.writer().measureFull();
-            return made;
-        };
+                        + wiring().outputs().names()));
+        String name = output + (keepsOpen ? " -> application" : " -> tap");
+        Supplier<Edge> edges = () -> wiring().rings().ringBeside(subscribeOptions, readerSignal, producer, name);
         OutputFeed feed = new OutputFeed(output, producer, edges.get(), keepsOpen, onReplaced);
         producer.keep(feed, edges);
         feed.attach();

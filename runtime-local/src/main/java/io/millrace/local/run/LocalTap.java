@@ -73,6 +73,8 @@ final class LocalTap implements Tap, Runnable {
         private volatile long receivedBefore; // by the edges before; written under this
         private volatile long lostBefore;
         private volatile long fullBeforeNs;
+        private volatile long lostElsewhere; // what a producer elsewhere tells
+        private volatile long fullElsewhereNs;
         private final @Nullable Retention retention; // else messages are retained on the heap
         /** How many messages are wanted in all: said by the producer's thread. */
         private volatile long limit = UNLIMITED;
@@ -216,8 +218,19 @@ final class LocalTap implements Tap, Runnable {
             return new OutputCounts(
                     output,
                     received(),
-                    lost(),
-                    Duration.ofNanos(fullBeforeNs + edge.writer().fullNs()));
+                    lostElsewhere + lost(),
+                    Duration.ofNanos(fullElsewhereNs + fullBeforeNs + edge.writer().fullNs()));
+        }
+
+        /** In all, where the messages come from: how many gave way, and how long who sends found no room. */
+        void countElsewhere(long lost, long fullNs) {
+            lostElsewhere = lost;
+            fullElsewhereNs = fullNs;
+        }
+
+        List<StackTraceElement> stack() {
+            Thread reading = thread;
+            return reading == null ? List.of() : List.of(reading.getStackTrace());
         }
     }
 

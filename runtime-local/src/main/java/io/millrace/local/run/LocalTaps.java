@@ -35,9 +35,10 @@ final class LocalTaps {
         WakeSignal signal = new WakeSignal();
         List<TappedEdge> edges = new ArrayList<>();
         for (String output : new OutputNames(wiring.graph()).tapped(names)) {
-            TappedOutput producer = wiring.tappedOutput(output).orElseThrow();
-            Supplier<Edge> made = () -> newEdge(options, signal, producer, output);
-            TappedEdge tapped = new TappedEdge(output, producer, made.get(), wiring.retentionOfApplication(output));
+            TappedOutput producer = wiring.outputs().findTapped(output).orElseThrow();
+            Supplier<Edge> made = () -> wiring.rings().ringBeside(options, signal, producer, output + " -> tap");
+            TappedEdge tapped = new TappedEdge(
+                    output, producer, made.get(), wiring.retentions().ofApplication(output));
             producer.keep(tapped, made);
             edges.add(tapped);
         }
@@ -51,12 +52,6 @@ final class LocalTaps {
         tap.wake(); // the dataflow may have ended before this tap was among those that are told
         attach(tap, edges);
         return tap;
-    }
-
-    private Edge newEdge(SubscribeOptions options, WakeSignal signal, TappedOutput producer, String output) {
-        Edge edge = wiring.newEdge(options.policy(), options.queueSize(), signal, producer, output + " -> tap");
-        edge.writer().measureFull();
-        return edge;
     }
 
     private void attach(LocalTap tap, List<TappedEdge> edges) {

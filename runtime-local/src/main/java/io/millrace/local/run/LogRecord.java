@@ -58,6 +58,21 @@ record LogRecord(
         return ByteBuffer.wrap(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** As people read it: what was added to it before the message, what was thrown after it. */
+    LogLine toLine(String part) {
+        StringBuilder text = new StringBuilder();
+        for (KeyValuePair pair : pairs) {
+            if (text.length() <= MAX_TEXT) {
+                text.append(pair.key).append('=').append(textOf(pair.value)).append(' ');
+            }
+        }
+        text.append(message);
+        if (thrown != null) {
+            text.append('\n').append(stackOf(thrown));
+        }
+        return new LogLine(time, part, level, cut(text.toString()));
+    }
+
     private Map<String, String> fields() {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("dataflow", dataflow);

@@ -5,7 +5,9 @@ import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
@@ -15,9 +17,12 @@ final class LogRoute {
     private static final int NOTHING = Integer.MAX_VALUE;
 
     private final String dataflow;
+    private final String part;
     private final String node;
     private final int minLevel;
     private final Clock clock;
+    private final @Nullable Consumer<LogLine> keeper; // of what people may want to read
+    private final int keptLevel;
     private volatile List<Branch> branches = List.of();
     private final AtomicLong lost = new AtomicLong();
     private boolean expectsReaders; // before the start
@@ -26,12 +31,26 @@ final class LogRoute {
     /** A sink, and the lowest level that it takes. */
     private record Branch(LogSink sink, int minLevel) {}
 
-    /** @param minLevel as slf4j counts levels; what is lower is neither logged nor sent */
-    LogRoute(String dataflow, String node, int minLevel, Clock clock) {
+    /**
+     * @param part the node, or one of its operators
+     * @param written the lowest level that is written for it, empty without: what is lower is neither logged nor sent
+     * @param keeper is handed lines from that level on, or from INFO on
+     */
+    LogRoute(
+            String dataflow,
+            String part,
+            String node,
+            Optional<String> written,
+            Clock clock,
+            @Nullable Consumer<LogLine> keeper) {
         this.dataflow = dataflow;
+        this.part = part;
         this.node = node;
-        this.minLevel = minLevel;
+        this.minLevel = NodeLogs.level(written.orElse(""));
         this.clock = clock;
+        this.keeper = keeper;
+        this.keptLevel = written.isPresent() ? minLevel : Level.INFO.toInt();
+        change(List.of());
     }
 
     /** Whose records they are. */
@@ -54,7 +73,7 @@ final class LogRoute {
     }
 
     private void change(List<Branch> to) {
-        int lowest = NOTHING;
+        int lowest = keeper == null ? NOTHING : keptLevel;
         for (Branch branch : to) {
             lowest = Math.min(lowest, branch.minLevel);
         }
@@ -69,7 +88,7 @@ final class LogRoute {
 
     /** Whether it makes any difference. */
     boolean isNeeded() {
-        return minLevel > Level.TRACE.toInt() || !branches.isEmpty() || expectsReaders;
+        return minLevel > Level.TRACE.toInt() || !branches.isEmpty() || expectsReaders || keeper != null;
     }
 
     /** Whether records of this level are kept at all. */
@@ -94,10 +113,16 @@ final class LogRoute {
                 message,
                 pairs,
                 thrown);
-        ByteBuffer json = logged.toJson();
+        if (keeper != null && level.toInt() >= keptLevel) {
+            keeper.accept(logged.toLine(part));
+        }
+        ByteBuffer json = null; // made for the first that wants it
         for (Branch branch : branches) {
-            if (level.toInt() >= branch.minLevel && branch.sink.offer(json) == SendResult.FULL) {
-                lost.incrementAndGet();
+            if (level.toInt() >= branch.minLevel) {
+                json = json == null ? logged.toJson() : json;
+                if (branch.sink.offer(json) == SendResult.FULL) {
+                    lost.incrementAndGet();
+                }
             }
         }
     }

@@ -23,12 +23,12 @@ final class MetricsReading {
         Map<String, Long> dropped = new HashMap<>();
         edges.forEach(edge ->
                 dropped.merge(edge.node(), edge.lost().total() - edge.lost().discarded(), Long::sum));
-        List<NodeMetrics> nodes = wiring.incarnations().stream()
+        List<NodeMetrics> nodes = wiring.nodes().all().stream()
                 .map(node ->
                         node(wiring, node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
                 .toList();
         List<TimerMetrics> timers =
-                wiring.timers().stream().map(MetricsReading::timer).toList();
+                wiring.edges().timers().stream().map(MetricsReading::timer).toList();
         return new DataflowMetrics(wiring.name(), nodes, edges, timers);
     }
 
@@ -44,7 +44,7 @@ final class MetricsReading {
         return new EdgeMetrics(
                 wired.name(),
                 wired.node(),
-                Wiring.formOf(wired),
+                wired.form(),
                 ring == null ? 0 : ring.queueSize(),
                 wired.isWhole() ? Math.max(counts.sent(), counts.received()) : counts.sent(),
                 counts.received(),
@@ -74,7 +74,7 @@ final class MetricsReading {
                 agent.handling().read());
     }
 
-    private static TimerMetrics timer(Wiring.WiredTimer timer) {
+    private static TimerMetrics timer(WiredTimer timer) {
         TimerTicks ticks = timer.ticks();
         return new TimerMetrics(
                 timer.input(),

@@ -40,10 +40,6 @@ final class NodeLife {
         return incarnations.agent();
     }
 
-    Incarnations incarnations() {
-        return incarnations;
-    }
-
     Restarts restarts() {
         return restarts;
     }
@@ -84,6 +80,11 @@ final class NodeLife {
     /** If it does not come back from its code, it keeps nobody else from going on. */
     void setApart() {
         carrier.setApart(agent());
+    }
+
+    /** It does not run again: its edges close. */
+    void settle() {
+        agent().settle(incarnations.ports());
     }
 
     // On request.

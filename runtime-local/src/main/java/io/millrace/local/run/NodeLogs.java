@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -32,6 +34,7 @@ import org.slf4j.event.Level;
 final class NodeLogs {
     private final String dataflow;
     private final Clock clock;
+    private final @Nullable Consumer<LogLine> keeper;
     private final LogOrder order;
     private final Map<String, LogSink> readers = new HashMap<>(); // by the input that reads
     private final Map<String, LogRoute> routes = new LinkedHashMap<>(); // by the part that logs
@@ -46,8 +49,12 @@ final class NodeLogs {
      */
     private record Ending(LogSink sink, Set<String> awaited) {}
 
-    /** @param here the nodes that run here */
-    NodeLogs(Graph graph, Clock clock, Predicate<String> here) {
+    /**
+     * @param here the nodes that run here
+     * @param keeper is handed what they log, if anybody wants to read it
+     */
+    NodeLogs(Graph graph, Clock clock, Predicate<String> here, @Nullable Consumer<LogLine> keeper) {
+        this.keeper = keeper;
         this.dataflow = graph.name();
         this.clock = clock;
         this.order = new LogOrder(graph);
@@ -60,9 +67,10 @@ final class NodeLogs {
 
     private void addRoutes(GraphNode node) {
         for (GraphOperator operator : node.operators()) {
-            int minLevel = level(operator.logs().minLevel().orElse(""));
-            LogRoute route = new LogRoute(dataflow, node.id(), minLevel, clock);
-            routes.put(part(node.id(), operator.id()), route);
+            String part = part(node.id(), operator.id());
+            LogRoute route =
+                    new LogRoute(dataflow, part, node.id(), operator.logs().minLevel(), clock, keeper);
+            routes.put(part, route);
             operator.logs().sendLogsAs().ifPresent(id -> {
                 String name = node.portName(operator, id);
                 LogSink sink = new LogSink(id, name, clock);

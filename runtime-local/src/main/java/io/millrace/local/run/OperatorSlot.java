@@ -209,6 +209,9 @@ class OperatorSlot extends Padding {
             return 0;
         }
         isLastEventOut = true;
+        for (InputPort input : inputs) {
+            input.endSource();
+        }
         call(operator::onAllInputsClosed);
         become(Stage.FLUSHING);
         return 1;

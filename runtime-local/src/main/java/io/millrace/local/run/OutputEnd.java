@@ -47,6 +47,10 @@ final class OutputEnd implements WiredEdge.Source, TappedOutput, BoundaryOutput.
         this.sink = sink;
     }
 
+    String name() {
+        return name;
+    }
+
     @Override
     public String node() {
         return incarnations.nodeId();

@@ -258,6 +258,9 @@ class OwnLoop extends Padding implements NodeCode {
         }
         if (isFinished()) {
             isLastEventOut = true;
+            for (InputPort input : inputs) {
+                input.endSource();
+            }
             return event.of(Event.Type.ALL_INPUTS_CLOSED, null, null);
         }
         return null;

@@ -29,6 +29,12 @@ public interface PartListener {
     /** A node was stuck and is replaced: whoever reads this edge goes on with {@code fresh}, and closes the reader that it had. */
     default void onOutputReplaced(String edge, Edge fresh) {}
 
+    /**
+     * A node of the part has logged something of level INFO or above, or of the {@code min_log_level} that is written for it. On the thread that logs: any, and several at a
+     * time.
+     */
+    default void onLogged(LogLine line) {}
+
     /** All nodes of the part have ended but those that somebody starts by hand: see {@link LocalPart#dismiss}. Once. */
     default void onOnlyDynamicLeft() {}
 }

@@ -38,7 +38,7 @@ final class Stalls {
                 .filter(life -> life.state().isFinal())
                 .map(NodeLife::nodeId)
                 .collect(Collectors.toSet());
-        for (TappedOutput output : wiring.tappedOutputs()) {
+        for (TappedOutput output : wiring.outputs().tapped()) {
             if (!ended.contains(output.node())) {
                 output.readers().forEach(reader -> reader.stall(nowNs).ifPresent(stalls::add));
             }
@@ -57,7 +57,7 @@ final class Stalls {
         long heldNs = over.writer().fullForNs(nowNs);
         // Who makes room wakes the producer, which then finds the edge no longer full; if it has nothing more to send
         // it does not look.
-        if (heldNs < SHORTEST_NS || over.writer().sent() <= over.reader().received()) {
+        if (heldNs < SHORTEST_NS || over.writer().sent() <= over.reader().roomGiven()) {
             return Optional.empty();
         }
         List<StackTraceElement> stack = thread == null ? List.of() : List.of(thread.getStackTrace());
@@ -65,7 +65,7 @@ final class Stalls {
     }
 
     private static List<String> heldUpBy(Wiring wiring, NodeLife life) {
-        return wiring.edges().stream()
+        return wiring.edges().all().stream()
                 .filter(edge -> edge.node().equals(life.nodeId()) && edge.backlog() > 0)
                 .map(WiredEdge::name)
                 .toList();

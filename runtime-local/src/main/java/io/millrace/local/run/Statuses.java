@@ -24,7 +24,7 @@ final class Statuses {
             edges.add(edge(edge, counts));
             dropped.merge(edge.node(), counts.dropped() + counts.conflated(), Long::sum);
         }
-        List<NodeStatus> nodes = wiring.incarnations().stream()
+        List<NodeStatus> nodes = wiring.nodes().all().stream()
                 .map(node -> node(node, nodeStates.apply(node.nodeId()), dropped.getOrDefault(node.nodeId(), 0L)))
                 .toList();
         return new DataflowStatus(wiring.name(), state, nodes, edges);
@@ -39,14 +39,14 @@ final class Statuses {
 
     /** What a node has taken and sent. */
     static long messages(Wiring wiring, NodeAgent agent) {
-        Incarnations node = wiring.incarnations(agent.nodeId());
+        Incarnations node = wiring.nodes().of(agent.nodeId());
         return node.received() + node.sent();
     }
 
     private static EdgeStatus edge(WiredEdge edge, WiredEdge.Counts counts) {
         return new EdgeStatus(
                 edge.name(),
-                Wiring.formOf(edge),
+                edge.form(),
                 counts.sent(),
                 counts.received(),
                 counts.dropped(),

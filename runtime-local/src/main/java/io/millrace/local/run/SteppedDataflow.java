@@ -66,7 +66,7 @@ public final class SteppedDataflow {
         stepper.attach(coordinator);
         TapHandler witness = manner.witness();
         if (witness != null) {
-            coordinator.wiring().outputNames().forEach(name -> show(name, witness));
+            coordinator.wiring().outputs().names().forEach(name -> show(name, witness));
         }
         this.running = opened();
     }
@@ -79,7 +79,7 @@ public final class SteppedDataflow {
 
     private void show(String output, TapHandler witness) {
         MessageView view = new MessageView();
-        OutputEnd end = coordinator.wiring().output(output).orElseThrow();
+        OutputEnd end = coordinator.wiring().outputs().find(output).orElseThrow();
         end.port().consumers().witness((record, offset, body) -> {
             try {
                 witness.onMessage(output, view.wrap(record, offset, InputPort.viewOf(body)));

@@ -91,7 +91,8 @@ final class Stepper implements Crew {
     public Carrier carrierFor(NodeAgent agent, Wiring wiring) {
         Baton baton = batons.get(agent.nodeId());
         return baton == null
-                ? new SteppedOperators(agent, this, wiring.gate(), turns, wiring.classLoader(agent))
+                ? new SteppedOperators(
+                        agent, this, wiring.gate(), turns, wiring.nodes().classLoader(agent))
                 : new SteppedLoop(
                         agent,
                         this,
@@ -100,7 +101,12 @@ final class Stepper implements Crew {
                         () -> Statuses.messages(wiring, agent),
                         limitNs,
                         threads,
-                        wiring.classLoader(agent));
+                        wiring.nodes().classLoader(agent));
+    }
+
+    @Override
+    public boolean isStepped() {
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.LocalTap.TappedEdge;
+import java.util.List;
 
 /** One of the edges that a tap of the application reads: see {@link ApplicationEnds#tap}. Any thread. */
 public final class TapInput {
@@ -24,6 +25,16 @@ public final class TapInput {
 
     TappedEdge tapped() {
         return tapped;
+    }
+
+    /** What was counted where the messages come from, in all: how many gave way to newer ones there, and how long who sends found no room. Any thread. */
+    public void countElsewhere(long dropped, long fullNs) {
+        tapped.countElsewhere(dropped, fullNs);
+    }
+
+    /** Where the thread of the tap stands; empty if it has not begun. Any thread. */
+    public List<StackTraceElement> stack() {
+        return tapped.stack();
     }
 
     /** From now on messages come over {@code fresh}; what still waits is lost. */

@@ -75,9 +75,9 @@ final class ThreadCrew implements Crew {
         if (seat != null) {
             return worker(seat, agent.clock(), wiring);
         }
-        List<Integer> cores = wiring.plannedNode(agent).execution().cpuAffinity();
+        List<Integer> cores = wiring.nodes().graphNode(agent).execution().cpuAffinity();
         Thread thread = threads.thread(cores.isEmpty() ? agent : pinned(agent, cores), "-" + agent.nodeId());
-        thread.setContextClassLoader(wiring.classLoader(agent));
+        thread.setContextClassLoader(wiring.nodes().classLoader(agent));
         return new OwnThread(thread);
     }
 
@@ -103,7 +103,7 @@ final class ThreadCrew implements Crew {
                     clock,
                     wiring.gate(),
                     shift -> threads.thread(shift, seat.suffix),
-                    wiring::classLoader);
+                    wiring.nodes()::classLoader);
             seat.worker = worker;
             workers.add(worker);
         }

@@ -206,6 +206,15 @@ final class WiredEdge {
         return receivedBytes + input().takenBytes();
     }
 
+    /** What carries it: a kind of ring, or a direct call. */
+    String form() {
+        Edge now = ring;
+        if (now != null) {
+            return now.form();
+        }
+        return isWhole() ? "direct call" : "not connected";
+    }
+
     /** Messages that wait, at this moment. */
     long backlog() {
         return counts().backlog();

@@ -31,7 +31,7 @@ class AppSubscriptionTest {
         WakeSignal signal = new WakeSignal();
         Edge edge = Edge.create(policy, queueSize, signal, null, RingChoice.AUTOMATIC, () -> {});
         output.attach(edge.writer());
-        return new AppSubscription("node/out", edge, signal, queueSize, isDataflowOver::get);
+        return new AppSubscription("node/out", edge, signal, queueSize, isDataflowOver::get, () -> 0);
     }
 
     private AppSubscription subscribe(int queueSize) {

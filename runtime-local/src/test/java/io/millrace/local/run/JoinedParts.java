@@ -452,8 +452,8 @@ public final class JoinedParts implements RunningDataflow {
     @Override
     public CompletionStage<DataflowResult> stop(Duration grace) {
         isStopRequested = true;
-        ends.close();
         parts.forEach(part -> part.running().stop(grace));
+        ends.close(); // now, for whoever ends with its application inputs has stopped, not finished
         return completion();
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.millrace.testkit.ManualClock;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,8 @@ class NodeLoggerTest {
         application.setLevel(null);
     }
 
-    private NodeLogger logger(int minLevel, int... wanted) {
-        LogRoute route = new LogRoute("flow", "node", minLevel, clock);
+    private NodeLogger logger(String minLevel, int... wanted) {
+        LogRoute route = new LogRoute("flow", "node", "node", Optional.of(minLevel), clock, null);
         for (int level : wanted) {
             route.add(sink, level);
         }
@@ -50,7 +51,7 @@ class NodeLoggerTest {
 
     @Test
     void shouldHandOnWithMarkerArgumentsCauseAndCallerWhenTheApplicationWantsIt() {
-        NodeLogger logger = logger(0);
+        NodeLogger logger = logger("trace");
         IllegalStateException cause = new IllegalStateException("no");
 
         logger.warn(MarkerFactory.getMarker("MARK"), "{} and {}", 1, 2, cause);
@@ -69,7 +70,7 @@ class NodeLoggerTest {
 
     @Test
     void shouldLeaveOutWhatIsBelowTheLowestLevel() {
-        NodeLogger logger = logger(30, 0);
+        NodeLogger logger = logger("warn", 0);
 
         logger.info("unheard");
         logger.warn("heard");
@@ -82,7 +83,7 @@ class NodeLoggerTest {
 
     @Test
     void shouldSendWhatIsWantedWhateverTheApplicationWants() {
-        NodeLogger logger = logger(0, 10);
+        NodeLogger logger = logger("trace", 10);
 
         logger.trace("nobody wants this");
         logger.debug("only the sink wants {}", "this");
@@ -96,7 +97,7 @@ class NodeLoggerTest {
 
     @Test
     void shouldSendNothingWhenTheDataflowIsOver() {
-        NodeLogger logger = logger(0, 0);
+        NodeLogger logger = logger("trace", 0);
         sink.close();
 
         logger.info("too late");

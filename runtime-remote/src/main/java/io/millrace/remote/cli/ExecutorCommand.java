@@ -3,7 +3,6 @@ package io.millrace.remote.cli;
 import io.millrace.remote.Executor;
 import io.millrace.remote.ExecutorConfig;
 import io.millrace.remote.HostPort;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -119,24 +118,19 @@ final class ExecutorCommand implements Callable<Integer> {
         return service.run(() -> start(service));
     }
 
-    private Service.Running start(Service service) throws IOException {
+    private Service.Running start(Service service) {
         Executor executor = Executor.start(config());
-        try {
-            Optional<HealthServer> health = http.start(health(executor));
-            service.say("accepts links at " + Addresses.text(executor.address()) + ", and looks for a master at "
-                    + join.masters());
-            executor.registered().whenComplete((nothing, error) -> {
-                if (error == null) {
-                    service.say("is registered");
-                } else {
-                    service.fail(error);
-                }
-            });
-            return new Joined(executor, health, grace);
-        } catch (IOException | RuntimeException e) {
-            executor.close();
-            throw e;
-        }
+        service.say("accepts links at " + Addresses.text(executor.address()) + ", and looks for a master at "
+                + join.masters());
+        executor.httpAddress().ifPresent(probed -> service.say("answers probes at " + Addresses.text(probed)));
+        executor.registered().whenComplete((nothing, error) -> {
+            if (error == null) {
+                service.say("is registered");
+            } else {
+                service.fail(error);
+            }
+        });
+        return new Joined(executor, grace);
     }
 
     private ExecutorConfig config() {
@@ -149,6 +143,7 @@ final class ExecutorCommand implements Callable<Integer> {
                 .allowShell(allowShell)
                 .insecure(cluster.isInsecure());
         cluster.tls().ifPresent(config::tls);
+        http.address().ifPresent(config::httpAddress);
         classPath
                 .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
                 .ifPresent(config::classLoader);
@@ -161,25 +156,8 @@ final class ExecutorCommand implements Callable<Integer> {
         return config.build();
     }
 
-    private static HealthServer.Health health(Executor executor) {
-        return new HealthServer.Health() {
-            @Override
-            public String whyNotReady() {
-                var registered = executor.registered().toCompletableFuture();
-                return registered.isDone() && !registered.isCompletedExceptionally()
-                        ? ""
-                        : "no master has registered it yet";
-            }
-
-            @Override
-            public Map<String, Double> figures() {
-                return Map.of();
-            }
-        };
-    }
-
     /** An executor that runs, until it is told to leave. */
-    private record Joined(Executor executor, Optional<HealthServer> health, Duration grace) implements Service.Running {
+    private record Joined(Executor executor, Duration grace) implements Service.Running {
         @Override
         public void end(String reason) throws InterruptedException {
             try {
@@ -190,7 +168,6 @@ final class ExecutorCommand implements Callable<Integer> {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("it could not leave in order: " + e.getCause(), e);
             } finally {
-                health.ifPresent(HealthServer::close);
                 executor.close();
             }
         }

@@ -60,6 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("holder", stall.holder().name().toLowerCase(Locale.ROOT));
         json.put("name", stall.name());
+        json.put("machine", stall.machine().orElse(null));
         json.put("edges", stall.edges());
         json.put("heldForSeconds", stall.heldFor().toMillis() / 1e3);
         json.put(

@@ -33,7 +33,7 @@ final class LeaseOptions {
             names = "--drift",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "By how much clocks may differ over such a time. Default: 2s.")
+            description = "By how much clocks may differ over such a time. Default: 4s.")
     private @Nullable Duration drift;
 
     @Option(
@@ -43,12 +43,21 @@ final class LeaseOptions {
             description = "After how long without word from the leader the others elect another. Default: 2s.")
     private @Nullable Duration electionTimeout;
 
+    @Option(
+            names = "--link-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "How long a link between executors may be down before its edges are closed; the same for all masters. Default: 30s.")
+    private @Nullable Duration linkTimeout;
+
     void into(MasterConfig.Builder config) {
         ifSaid(lease, config::lease);
         ifSaid(renewEvery, config::renewEvery);
         ifSaid(stopGrace, config::stopGrace);
         ifSaid(drift, config::drift);
         ifSaid(electionTimeout, config::electionTimeout);
+        ifSaid(linkTimeout, config::linkTimeout);
     }
 
     private static void ifSaid(@Nullable Duration time, Consumer<Duration> setter) {

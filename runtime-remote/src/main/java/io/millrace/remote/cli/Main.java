@@ -48,6 +48,7 @@ public final class Main {
                 .addSubcommand(new ListCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new AttachCommand(console))
+                .addSubcommand(new LogsCommand(console))
                 .addSubcommand(new TopCommand(console))
                 .addSubcommand(new EchoCommand(console))
                 .addSubcommand(new HzCommand(console))

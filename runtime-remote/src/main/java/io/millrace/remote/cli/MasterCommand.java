@@ -3,11 +3,8 @@ package io.millrace.remote.cli;
 import io.millrace.remote.HostPort;
 import io.millrace.remote.Master;
 import io.millrace.remote.MasterConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -109,20 +106,12 @@ final class MasterCommand implements Callable<Integer> {
         return service.run(() -> start(service));
     }
 
-    private Service.Running start(Service service) throws IOException {
+    private Service.Running start(Service service) {
         Master master = Master.start(config());
-        try {
-            Optional<HealthServer> health = http.start(health(master));
-            service.say("listens at " + Addresses.text(master.address()) + ", with its data in '"
-                    + dataDirectory.toAbsolutePath() + "'");
-            return reason -> {
-                health.ifPresent(HealthServer::close);
-                master.close();
-            };
-        } catch (IOException | RuntimeException e) {
-            master.close();
-            throw e;
-        }
+        service.say("listens at " + Addresses.text(master.address()) + ", with its data in '"
+                + dataDirectory.toAbsolutePath() + "'");
+        master.httpAddress().ifPresent(probed -> service.say("answers probes at " + Addresses.text(probed)));
+        return reason -> master.close();
     }
 
     private MasterConfig config() {
@@ -136,23 +125,9 @@ final class MasterCommand implements Callable<Integer> {
         if (advertised != null) {
             config.advertiseAddress(advertised);
         }
+        http.address().ifPresent(config::httpAddress);
         times.into(config);
         return config.build();
-    }
-
-    /** Ready is who knows a leader: any master answers any client. */
-    private static HealthServer.Health health(Master master) {
-        return new HealthServer.Health() {
-            @Override
-            public String whyNotReady() {
-                return master.isLeading() || master.leader().isPresent() ? "" : "no leader is known";
-            }
-
-            @Override
-            public Map<String, Double> figures() {
-                return Map.of("millrace_master_leads", master.isLeading() ? 1.0 : 0.0);
-            }
-        };
     }
 
     /** Reads {@code m1=host:53290:53292}. */

@@ -27,6 +27,10 @@ final class RecordingText {
 
     private RecordingText() {}
 
+    static String time(Instant time) {
+        return TIME.format(time);
+    }
+
     /** Time, output, sequence, length and the begin of the payload; before it a line of what is missing. */
     static String line(RecordedMessage recorded) {
         Message message = recorded.message();

@@ -1,6 +1,5 @@
 package io.millrace.remote.cli;
 
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +32,7 @@ final class Service {
     /** How it begins. */
     @FunctionalInterface
     interface Start {
-        Running start() throws IOException;
+        Running start();
     }
 
     /** Blocks until a signal, or {@link #fail}. Returns the exit code. */
@@ -43,8 +42,7 @@ final class Service {
             running = start.start();
         } catch (IllegalArgumentException e) {
             return tell(ExitCode.INVALID, e);
-        } catch (IOException
-                | RuntimeException e) { // each says what is wrong with an address, a directory, a certificate
+        } catch (RuntimeException e) { // each says what is wrong with an address, a directory, a certificate
             return tell(ExitCode.FAILED, e);
         }
         try (StopSignals signals = StopSignals.listen(

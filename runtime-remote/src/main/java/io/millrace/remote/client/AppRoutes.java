@@ -10,6 +10,7 @@ import io.millrace.local.run.TapInput;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.link.OutgoingEdge.Remainder;
 import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPlace;
@@ -23,11 +24,16 @@ import io.millrace.runtime.TapHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Where the application's ends of a job's edges lead: over links to the executors that have the other ends. Any thread; routes belong to the client's agenda. */
 final class AppRoutes {
@@ -44,8 +50,10 @@ final class AppRoutes {
 
     // The agenda's thread.
     private final List<PublishRoute> publishers = new ArrayList<>();
-    private final Set<ReceiveRoute> receivers = new LinkedHashSet<>();
     private long lastNumber;
+
+    // Written by the agenda's thread, read by any.
+    private final Set<ReceiveRoute> receivers = ConcurrentHashMap.newKeySet();
 
     /** Whom executors are to expect. */
     record Self(String name, String instance) {}
@@ -86,6 +94,60 @@ final class AppRoutes {
 
     private void end() {
         List.copyOf(receivers).forEach(ReceiveRoute::end);
+        publishers.forEach(PublishRoute::end);
+    }
+
+    /**
+     * Looks what the application has published that is not known to have arrived. Any thread.
+     *
+     * @return what there is to say of each such edge; nothing once the job is over
+     */
+    CompletionStage<List<String>> undelivered() {
+        CompletableFuture<List<String>> found = new CompletableFuture<>();
+        client.agenda().execute(() -> {
+            Map<String, CompletableFuture<Remainder>> remainders = new LinkedHashMap<>();
+            if (!job.known().state().isFinal()) {
+                publishers.forEach(route ->
+                        remainders.put(route.name(), route.remainder().toCompletableFuture()));
+            }
+            CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
+                    .whenComplete((nothing, error) -> {
+                        List<String> texts = new ArrayList<>();
+                        remainders.forEach((edge, remainder) -> text(edge, remainder).ifPresent(texts::add));
+                        found.complete(texts);
+                    });
+        });
+        return found;
+    }
+
+    private static Optional<String> text(String edge, CompletableFuture<Remainder> known) {
+        if (known.isCompletedExceptionally()) {
+            return Optional.of("edge '" + edge + "': what has arrived is not known, for its link is closed");
+        }
+        Remainder remainder = known.join();
+        if (remainder.isNothing()) {
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        if (remainder.waiting() > 0) {
+            texts.add(remainder.waiting() + " messages were not sent");
+        }
+        if (remainder.underWay() > 0) {
+            texts.add(remainder.underWay() + " were sent and may not have arrived");
+        }
+        if (texts.isEmpty()) {
+            texts.add("it has no word that the publisher has closed");
+        }
+        return Optional.of("edge '" + edge + "': " + String.join(", ", texts));
+    }
+
+    String jobName() {
+        return graph.name();
+    }
+
+    /** The part that has the node now. The agenda's thread. */
+    Optional<PartPlace> placeOf(String nodeId) {
+        return place(job.known(), nodeId);
     }
 
     // What routes use.
@@ -148,7 +210,9 @@ final class AppRoutes {
         InputSource.OutputRef ref = new OutputNames(graph).output(output);
         WakeSignal signal = new WakeSignal();
         ReceiveRoute route = new ReceiveRoute(this, ref, options, true, signal);
-        Subscription subscription = ApplicationEnds.subscription(output, route.ring(), signal, options, route::isOver);
+        Subscription subscription = ApplicationEnds.subscription(
+                output, route.ring(), signal, options, route::isOver, route::droppedElsewhere);
+        route.readBy(() -> ApplicationEnds.stackOf(subscription));
         begin(route);
         return subscription;
     }
@@ -164,7 +228,7 @@ final class AppRoutes {
                 ReceiveRoute route =
                         new ReceiveRoute(this, graph.findOutput(source).orElseThrow(), options, false, signal);
                 routes.add(route);
-                inputs.add(new TapInput(source, route.ring(), route::finish));
+                inputs.add(input(source, route));
             }
         }
         Tap tap = ends.tap(
@@ -175,6 +239,22 @@ final class AppRoutes {
                         && job.completion().isDone());
         routes.forEach(this::begin);
         return tap;
+    }
+
+    private static TapInput input(String source, ReceiveRoute route) {
+        TapInput input = new TapInput(source, route.ring(), route::finish);
+        route.readBy(new ReceiveRoute.Reader() {
+            @Override
+            public List<StackTraceElement> stack() {
+                return input.stack();
+            }
+
+            @Override
+            public void onCounted(long dropped, long fullNs) {
+                input.countElsewhere(dropped, fullNs);
+            }
+        });
+        return input;
     }
 
     private void begin(ReceiveRoute route) {
@@ -191,8 +271,51 @@ final class AppRoutes {
         receivers.remove(route);
     }
 
-    List<Stall> explainStall() {
-        return ends.explainStall();
+    /**
+     * Who holds up others, of this application's readers and the parts' nodes.
+     *
+     * @param told by the parts: of readers they know that their edge is full, and here is known who of this application has taken what waited, and where the others stand
+     */
+    List<Stall> explainStall(List<Stall> told) {
+        List<Stall> stalls = new ArrayList<>(ends.explainStall());
+        Map<List<Object>, List<Stall>> ofReaders = new LinkedHashMap<>();
+        for (Stall stall : told) {
+            if (stall.holder() == Stall.Holder.NODE) {
+                stalls.add(stall);
+            } else {
+                ofReaders
+                        .computeIfAbsent(List.of(stall.holder(), stall.name()), key -> new ArrayList<>())
+                        .add(stall);
+            }
+        }
+        ofReaders.values().forEach(same -> stalls.addAll(ofReaders(same)));
+        stalls.sort(Comparator.comparing(Stall::heldFor).reversed());
+        return stalls;
+    }
+
+    /** Those of one kind on one output: as many are other applications' as are more than ours. */
+    private List<Stall> ofReaders(List<Stall> told) {
+        Stall first = told.get(0);
+        List<ReceiveRoute> own = receivers.stream()
+                .filter(route -> route.holder() == first.holder()
+                        && route.output().equals(first.name())
+                        && !route.isOver())
+                .toList();
+        List<ReceiveRoute> holding =
+                own.stream().filter(ReceiveRoute::isHolding).toList();
+        List<Stall> stalls = new ArrayList<>();
+        for (int i = 0; i < told.size(); i++) {
+            if (i < holding.size()) {
+                stalls.add(standing(told.get(i), holding.get(i).stack()));
+            } else if (i >= own.size()) {
+                stalls.add(standing(told.get(i), List.of()));
+            }
+        }
+        return stalls;
+    }
+
+    private static Stall standing(Stall stall, List<StackTraceElement> stack) {
+        return new Stall(stall.holder(), stall.name(), stall.edges(), stall.heldFor(), stack);
     }
 
     /** Nothing is published or received any more. Any thread; does not block. */

@@ -4,6 +4,9 @@ import io.millrace.graph.Graph;
 import io.millrace.local.run.Merging;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.JobView;
+import io.millrace.remote.wire.PartId;
+import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.Question;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowMetrics;
@@ -19,9 +22,9 @@ import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,23 +107,32 @@ final class ClusterDataflow implements RunningDataflow {
     /** Likewise. */
     @Override
     public List<Stall> explainStall() {
-        List<Stall> stalls = new ArrayList<>(routes.explainStall());
+        List<Stall> stalls = new ArrayList<>();
         for (ClientReply.PartAnswer answer : ask(new Question.Stalls())) {
             if (answer.answer() instanceof Question.Answer.Stalls known) {
-                known.stalls().forEach(held -> stalls.add(stall(held)));
+                Optional<String> machine = machineOf(answer.part());
+                known.stalls().forEach(held -> stalls.add(stall(held, machine)));
             }
         }
-        stalls.sort(Comparator.comparing(Stall::heldFor).reversed());
-        return stalls;
+        return routes.explainStall(stalls);
     }
 
-    private static Stall stall(Question.Held held) {
+    private Optional<String> machineOf(PartId part) {
+        return job.known().parts().stream()
+                .map(JobView.PartView::place)
+                .filter(place -> place.id().equals(part))
+                .map(PartPlace::machineId)
+                .findFirst();
+    }
+
+    private static Stall stall(Question.Held held, Optional<String> machine) {
         return new Stall(
                 Stall.Holder.valueOf(held.holder().toUpperCase(Locale.ROOT)),
                 held.name(),
                 held.edges(),
                 held.heldFor(),
-                Outcomes.frames(held.stack()));
+                Outcomes.frames(held.stack()),
+                machine);
     }
 
     private List<ClientReply.PartAnswer> ask(Question question) {

@@ -5,6 +5,7 @@ import io.millrace.local.run.ApplicationEnds;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.Submission;
 import io.millrace.runtime.RunningDataflow;
@@ -12,9 +13,16 @@ import io.millrace.runtime.StartOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,17 +33,20 @@ public final class JobStart {
     private static final Logger LOG = LoggerFactory.getLogger(JobStart.class);
 
     private static final int MAX_OF_ONE_NAME = 100;
+    private static final long LOOK_MS = 1_000;
+    private static final long BETWEEN_LOOKS_MS = 5;
 
     private final ClusterClient client;
     private final LinkHub hub;
     private final AppRoutes.Self self;
     private final Submitting submitting;
     private final Executor finisher;
+    private final Set<AppRoutes> followed = ConcurrentHashMap.newKeySet(); // whose jobs have not ended
 
     /**
      * @param name and {@code instance} of this client, as in its hellos
      * @param finisher runs what may block, each thing on a thread of its own
-     * @param lostWait for how long a job waits for a lost executor that has pinned nodes of it
+     * @param terms what is said of all jobs
      */
     public JobStart(
             ClusterClient client,
@@ -43,18 +54,36 @@ public final class JobStart {
             String name,
             String instance,
             Executor finisher,
-            Duration lostWait,
-            boolean requireWorkingDir) {
+            Submitting.Terms terms) {
         this.client = client;
         this.hub = hub;
         this.self = new AppRoutes.Self(name, instance);
         this.finisher = finisher;
-        this.submitting = new Submitting(client, new Submitting.Terms(lostWait, requireWorkingDir));
+        this.submitting = new Submitting(client, terms);
     }
 
-    /** Hands a dataflow in that runs without this client. Blocks; as {@link Submitting#submit}. */
+    /** Hands a dataflow in that runs without this client. Blocks, also while it waits for executors; as {@link Submitting#submit}. */
     public JobView submit(Graph graph, StartOptions options, String jobName) {
-        return submitting.submit(graph, options, jobName, false);
+        JobView job = submitting.submit(graph, options, jobName, false);
+        return job.state() == JobState.SUBMITTED ? placed(job) : job;
+    }
+
+    /** Who gives up waiting here leaves it to the masters, which still begin it or give it up. */
+    private JobView placed(JobView job) {
+        JobRun run = new JobRun(client, finisher, job);
+        CompletableFuture<JobView> placed = new CompletableFuture<>();
+        run.follow(view -> {
+            if (view.state() != JobState.SUBMITTED) {
+                placed.complete(view);
+            }
+        });
+        run.begin(null);
+        JobView found = Waits.forReply(placed, submitting.terms().placeWait().plus(client.timeout()));
+        client.unwatch(job.jobId());
+        if (found.state() == JobState.FAILED) {
+            throw Outcomes.startFailure(found);
+        }
+        return found;
     }
 
     /** Starts a dataflow whose handle is this client's. Blocks until it is handed in; the stage completes when messages flow. */
@@ -126,8 +155,51 @@ public final class JobStart {
                 edge -> LOG.warn("edge '{}' drops messages, for its consumer is slower than the application", edge));
         JobRun run = new JobRun(client, finisher, job);
         AppRoutes routes = new AppRoutes(graph, run, client, hub, self, ends);
+        followed.add(routes);
+        run.whenComplete(() -> followed.remove(routes));
         ClusterDataflow dataflow = new ClusterDataflow(graph, run, client, routes, options.closeGrace());
         run.askAtTheEnd(dataflow::statusOf);
         return new Followed(run, routes, dataflow);
+    }
+
+    /**
+     * Waits until all that the application has published has arrived, and closed publishers are known to be closed; says of each edge where that is not so when the time is over.
+     * Jobs that have ended take nothing, and are not waited for.
+     */
+    public void flush(Duration timeout) {
+        long beganNs = System.nanoTime();
+        for (AppRoutes routes : followed) {
+            long leftNs = timeout.toNanos() - (System.nanoTime() - beganNs);
+            for (String undelivered : undelivered(routes, leftNs)) {
+                LOG.warn(
+                        "job '{}': not all that was published has arrived within {} ms: {}",
+                        routes.jobName(),
+                        timeout.toMillis(),
+                        undelivered);
+            }
+        }
+    }
+
+    private static List<String> undelivered(AppRoutes routes, long timeoutNs) {
+        long beganNs = System.nanoTime();
+        try {
+            while (true) {
+                List<String> found = routes.undelivered().toCompletableFuture().get(LOOK_MS, TimeUnit.MILLISECONDS);
+                if (found.isEmpty() || System.nanoTime() - beganNs >= timeoutNs) {
+                    return found;
+                }
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of("the thread that closes was interrupted");
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of("it does not answer");
+        }
+    }
+
+    /** Nothing can be published any more. Jobs run on. Does not block. */
+    public void close() {
+        followed.forEach(routes -> routes.ends().close());
     }
 }

@@ -12,7 +12,9 @@ import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.Question;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.SubscribeOptions;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An edge from an output to the application: a subscription's, or a tap's. Used by the agenda's thread, but for what says otherwise. */
-final class ReceiveRoute implements IncomingListener {
+final class ReceiveRoute {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveRoute.class);
 
     private final AppRoutes routes;
@@ -36,8 +38,27 @@ final class ReceiveRoute implements IncomingListener {
     private @Nullable EdgeSession session;
     private @Nullable PartPlace place; // of the part that it comes from
 
+    // What was counted at executors; the link's thread.
+    private long droppedBefore; // by sessions before this one
+    private long fullBeforeNs;
+    private @Nullable IncomingListener counting; // of the session that counts
+
     // Read by any thread.
     private volatile boolean isOver;
+    private volatile long droppedElsewhere;
+    private volatile long fullElsewhereNs;
+    private volatile Reader who = Reader.UNKNOWN;
+
+    /** Who reads the ring. */
+    interface Reader {
+        Reader UNKNOWN = List::of;
+
+        /** Where its thread stands. Any thread. */
+        List<StackTraceElement> stack();
+
+        /** What was counted in all where the messages come from. The link's thread. */
+        default void onCounted(long dropped, long fullNs) {}
+    }
 
     /** @param reader how who reads learns of messages */
     ReceiveRoute(
@@ -66,6 +87,33 @@ final class ReceiveRoute implements IncomingListener {
         return ring;
     }
 
+    /** Before it begins. */
+    void readBy(Reader reading) {
+        who = reading;
+    }
+
+    /** How many messages gave way before they came here. Any thread. */
+    long droppedElsewhere() {
+        return droppedElsewhere;
+    }
+
+    Stall.Holder holder() {
+        return keepsOpen ? Stall.Holder.SUBSCRIPTION : Stall.Holder.TAP;
+    }
+
+    String output() {
+        return output.toString();
+    }
+
+    /** Whether messages wait in it, so that it may be this which holds the node up. Any thread. */
+    boolean isHolding() {
+        return !isOver && ring.backlog() > 0;
+    }
+
+    List<StackTraceElement> stack() {
+        return who.stack();
+    }
+
     /** Completes when the node has taken notice, or nothing will come. */
     CompletableFuture<@Nullable Void> attached() {
         return attached;
@@ -92,7 +140,7 @@ final class ReceiveRoute implements IncomingListener {
         place = to;
         EdgeSession made = routes.receiving(output.toString(), to.epoch());
         session = made;
-        incoming = routes.hub().receive(made, AppRoutes.peer(to), ring, signal, OptionalLong.empty(), this);
+        incoming = routes.hub().receive(made, AppRoutes.peer(to), ring, signal, OptionalLong.empty(), new Session());
         Question.Subscribe wanted = new Question.Subscribe(
                 made,
                 output.toString(),
@@ -115,10 +163,25 @@ final class ReceiveRoute implements IncomingListener {
         attached.complete(null);
     }
 
-    @Override
-    public void onEnded(Ending ending, String reason) { // on the link's thread
-        if (ending.closesRings()) {
-            over();
+    /** Told of one session, on the link's thread. */
+    private final class Session implements IncomingListener {
+        @Override
+        public void onCounted(long dropped, long fullNs) {
+            if (counting != this) {
+                counting = this;
+                droppedBefore = droppedElsewhere;
+                fullBeforeNs = fullElsewhereNs;
+            }
+            droppedElsewhere = droppedBefore + dropped;
+            fullElsewhereNs = fullBeforeNs + fullNs;
+            who.onCounted(droppedElsewhere, fullElsewhereNs);
+        }
+
+        @Override
+        public void onEnded(Ending ending, String reason) {
+            if (ending.closesRings()) {
+                over();
+            }
         }
     }
 

@@ -30,7 +30,7 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /** Hands a dataflow in: checks what the client can check, brings what is shipped to the masters, and then the dataflow. Blocks. */
-final class Submitting {
+public final class Submitting {
     /** Well below what a message may have. */
     private static final int CHUNK_BYTES = 512 << 10;
 
@@ -45,12 +45,17 @@ final class Submitting {
      * What the application says of all its jobs.
      *
      * @param lostWait for how long a job waits for a lost executor that has pinned nodes of it
+     * @param placeWait for how long one waits, before it begins, for an executor that could take what nobody can take yet
      */
-    record Terms(Duration lostWait, boolean requireWorkingDir) {}
+    public record Terms(Duration lostWait, Duration placeWait, boolean requireWorkingDir) {}
 
     Submitting(ClusterClient client, Terms terms) {
         this.client = client;
         this.terms = terms;
+    }
+
+    Terms terms() {
+        return terms;
     }
 
     /**
@@ -135,7 +140,8 @@ final class Submitting {
                 millis(options.slowHandling()),
                 terms.requireWorkingDir,
                 isHeld,
-                millis(terms.lostWait));
+                millis(terms.lostWait),
+                millis(terms.placeWait));
     }
 
     /** There are durations that stand for ever. */

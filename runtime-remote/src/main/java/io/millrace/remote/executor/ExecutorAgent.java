@@ -4,6 +4,7 @@ import io.millrace.local.run.LocalPart;
 import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.JobAssignment;
 import io.millrace.remote.wire.MasterMessage;
@@ -105,6 +106,35 @@ public final class ExecutorAgent implements HostedJob.Host {
         return isRegistered;
     }
 
+    /** Puts what runs here onto a page. Completes when it is there, which nobody else touches meanwhile. Any thread. */
+    public CompletionStage<MetricsPage> addTo(MetricsPage page) {
+        CompletableFuture<MetricsPage> done = new CompletableFuture<>();
+        agenda.execute(() -> {
+            try {
+                addFigures(page);
+                done.complete(page);
+            } catch (RuntimeException e) { // it is a page that fails then, and not the executor
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
+    }
+
+    private void addFigures(MetricsPage page) {
+        page.gauge("millrace_executor_registered", "Whether a leading master has registered it.")
+                .add(isRegistered ? 1 : 0);
+        page.gauge("millrace_executor_nodes", "Nodes that run here.").add(runningNodes);
+        MetricsPage.Family age = page.gauge(
+                "millrace_executor_lease_age_seconds",
+                "Since it sent the last renewal that a leading master has answered; absent while it has no lease.");
+        if (lease.isHeld()) {
+            age.add(lease.ageNs(agenda.nowNs()) / 1e9);
+        }
+        Map<String, HostedJob> byName = new LinkedHashMap<>(); // of one name only the last may be under way
+        jobs.values().forEach(job -> byName.put(job.name(), job));
+        new ExecutorFigures(byName.values(), hub.links()).addTo(page);
+    }
+
     /** Nodes that run here. Any thread. */
     public int runningNodes() {
         return runningNodes;
@@ -177,6 +207,7 @@ public final class ExecutorAgent implements HostedJob.Host {
         }
         terms = known;
         isRegistered = true;
+        hub.linkTimeout(Duration.ofMillis(Math.max(1, known.linkTimeoutMs())));
         lease.onRegistered(registrationSentNs);
         renewLater(known);
         watchLease();

@@ -1,5 +1,6 @@
 package io.millrace.remote.executor;
 
+import io.millrace.graph.Graph;
 import io.millrace.local.run.LocalPart;
 import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
@@ -11,12 +12,16 @@ import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.PartReport;
 import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowMetrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -25,7 +30,9 @@ final class HostedJob {
     private final String id;
     private final Host host;
     private final Map<PartId, HostedPart> parts = new LinkedHashMap<>();
-    private List<PartPlace> places = List.of();
+    private final Map<String, PartPlace> placeOf = new HashMap<>(); // by node
+    private boolean isOnlyByHandLeft;
+    private String name = "";
 
     /** The executor, as its jobs see it. */
     interface Host {
@@ -56,13 +63,20 @@ final class HostedJob {
         return id;
     }
 
+    String name() {
+        return name;
+    }
+
     Collection<HostedPart> parts() {
         return parts.values();
     }
 
     /** Goes by what is wanted now. */
     void follow(JobAssignment wanted, Duration dropGrace) {
-        places = wanted.places();
+        isOnlyByHandLeft = wanted.isOnlyByHandLeft();
+        placeOf.clear();
+        wanted.places().forEach(place -> place.nodes().forEach(node -> placeOf.putIfAbsent(node, place)));
+        name = wanted.name();
         for (PartAssignment assignment : wanted.parts()) {
             HostedPart known = parts.get(assignment.id());
             if (known == null) {
@@ -96,16 +110,16 @@ final class HostedJob {
             if (routes != null && !part.isDetached()) {
                 routes.refresh();
             }
-            part.dismissIfAlone(places.stream()
-                    .allMatch(place -> place.isEnded() || place.id().equals(part.id())));
+            if (isOnlyByHandLeft) {
+                part.dismiss();
+            }
         }
     }
 
     /** Where an edge leads whose other end is this node. */
     Target target(String nodeId) {
-        Optional<PartPlace> place =
-                places.stream().filter(known -> known.nodes().contains(nodeId)).findFirst();
-        return place.map(this::target).orElseGet(Target.Nowhere::new);
+        PartPlace place = placeOf.get(nodeId);
+        return place == null ? new Target.Nowhere() : target(place);
     }
 
     private Target target(PartPlace place) {
@@ -152,6 +166,41 @@ final class HostedJob {
     /** Also of a part that moves, while it ends; of one that belongs elsewhere already the masters do not take it. */
     void store(HostedPart part, String code, byte[] bytes) {
         host.store(part, code, bytes);
+    }
+
+    // What its figures are.
+
+    /** Of the parts that run. */
+    List<DataflowMetrics> metrics() {
+        List<DataflowMetrics> all = new ArrayList<>();
+        for (HostedPart part : parts.values()) {
+            LocalPart local = part.local();
+            if (local != null && part.isRunning()) {
+                all.add(local.running().metrics());
+            }
+        }
+        return all;
+    }
+
+    /** Empty while no part of it runs here. */
+    Optional<Graph> graph() {
+        return parts.values().stream()
+                .filter(HostedPart::isRunning)
+                .map(HostedPart::local)
+                .filter(Objects::nonNull)
+                .map(local -> local.spec().graph())
+                .findFirst();
+    }
+
+    List<ExecutorFigures.LinkedEdge> linkedEdges() {
+        List<ExecutorFigures.LinkedEdge> all = new ArrayList<>();
+        for (HostedPart part : parts.values()) {
+            PartRoutes routes = part.routes();
+            if (routes != null && part.isRunning()) {
+                all.addAll(routes.linkedEdges());
+            }
+        }
+        return all;
     }
 
     List<PartReport> reports() {

@@ -4,6 +4,7 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.LocalPart;
+import io.millrace.local.run.LogLine;
 import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.wire.FailureRecord;
@@ -66,9 +67,11 @@ final class HostedPart {
     private boolean isDetached;
     private @Nullable RunningDataflow running; // once it runs
     private boolean isOnlyDynamicLeft;
+    private boolean isDismissed;
     private @Nullable Last last; // once it has ended
 
-    // Read by any thread.
+    // Any thread.
+    private final PartLog log;
     private volatile @Nullable PartRoutes routes; // once prepared
 
     HostedPart(HostedJob job, PartAssignment assignment, Agenda agenda) {
@@ -79,6 +82,7 @@ final class HostedPart {
         this.isPinned = assignment.isPinned();
         this.assignment = assignment;
         this.incarnations = new HashMap<>(assignment.incarnations());
+        this.log = new PartLog(assignment.nodes().size());
     }
 
     PartId id() {
@@ -95,6 +99,11 @@ final class HostedPart {
 
     PartState state() {
         return state;
+    }
+
+    /** Whether its nodes do, be it that they are about to end. */
+    boolean isRunning() {
+        return state == PartState.RUNNING || state == PartState.STOPPING && running != null;
     }
 
     List<String> nodes() {
@@ -136,6 +145,11 @@ final class HostedPart {
                 job.onChanged(this);
             }
         });
+    }
+
+    /** On the agenda's thread, later. Any thread. */
+    void execute(Runnable action) {
+        agenda.execute(action);
     }
 
     /** It is connected anew. */
@@ -301,8 +315,9 @@ final class HostedPart {
     }
 
     /** Nothing of the job is left, here or elsewhere, but nodes that somebody starts by hand. */
-    void dismissIfAlone(boolean areOthersOver) {
-        if (isOnlyDynamicLeft && areOthersOver && local != null) {
+    void dismiss() {
+        if (!isDismissed && local != null) {
+            isDismissed = true;
             local.dismiss();
         }
     }
@@ -341,6 +356,9 @@ final class HostedPart {
 
     CompletionStage<Question.Answer> answer(Question question) {
         PartRoutes known = routes;
+        if (question instanceof Question.Logs logs) {
+            return CompletableFuture.completedFuture(log.answer(logs));
+        }
         if (question instanceof Question.Subscribe wanted) {
             return known == null || isDetached
                     ? CompletableFuture.completedFuture(nothing())
@@ -369,6 +387,10 @@ final class HostedPart {
 
     /** What it says once it has ended. */
     record Last(Question.Answer status, Question.Answer metrics) {
+        /** Of a part that never ran. */
+        static final Last NONE = new Last(
+                new Question.Answer.Nothing("the part never ran"), new Question.Answer.Nothing("the part never ran"));
+
         static Last of(RunningDataflow ended) {
             return new Last(Answers.of(ended, new Question.Status()), Answers.of(ended, new Question.Metrics()));
         }
@@ -381,9 +403,13 @@ final class HostedPart {
         }
     }
 
-    /** Null while it has not ended. */
-    @Nullable Last last() {
-        return last;
+    /** Once it is over. */
+    Last last() {
+        return last == null ? Last.NONE : last;
+    }
+
+    PartLog log() {
+        return log;
     }
 
     /** What happens in the part. On its threads. */
@@ -405,16 +431,18 @@ final class HostedPart {
         }
 
         @Override
+        public void onLogged(LogLine line) {
+            log.add(line);
+        }
+
+        @Override
         public void onInputReplaced(String edge, Edge fresh) {
             agenda.execute(() -> known(routes).onInputReplaced(edge, fresh));
         }
 
         @Override
         public void onOnlyDynamicLeft() {
-            agenda.execute(() -> {
-                isOnlyDynamicLeft = true;
-                job.onChanged(HostedPart.this);
-            });
+            agenda.execute(() -> isOnlyDynamicLeft = true);
         }
 
         @Override
@@ -436,6 +464,7 @@ final class HostedPart {
 
     /** An application would be told. On the thread that brings about the part's end. */
     void onEvent(DataflowEvent event) {
+        log.note(event);
         agenda.execute(() -> {
             if (event instanceof DataflowEvent.NodeRestarted restarted) {
                 incarnations.put(restarted.node(), restarted.incarnation());
@@ -445,6 +474,9 @@ final class HostedPart {
                     && state == PartState.RUNNING
                     && !isDetached) {
                 endedNodes.add(changed.node());
+                if (isOnlyDynamicLeft) { // which the masters are to know at once: the job may end of it
+                    job.onChanged(this);
+                }
             }
             if (event instanceof DataflowEvent.NodeFailed failed && endedNodes.contains(nodeOf(failed.node()))) {
                 failures.add(FailureRecord.of(failed.node(), failed.error()));

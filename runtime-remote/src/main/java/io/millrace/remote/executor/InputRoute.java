@@ -4,6 +4,7 @@ import io.millrace.local.edge.Edge;
 import io.millrace.local.run.BoundaryEdge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.EdgeTraffic;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.IncomingEdge;
 import io.millrace.remote.link.IncomingListener;
@@ -11,6 +12,7 @@ import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.wire.EdgeSession;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +30,9 @@ final class InputRoute {
     private final LinkHub hub;
     private final EdgeSignal signal;
     private @Nullable Target target;
-    private @Nullable Edge ring; // null while it is joined
+    private @Nullable Edge ring; // null while it is joined, or lost
+    private boolean isLost; // with its link
+    private @Nullable Runnable forgetLink; // while the link is waited for
     private volatile @Nullable IncomingEdge incoming; // while it comes from another executor, or a client
 
     InputRoute(HostedPart owner, LocalPart part, BoundaryEdge edge, String jobId, LinkHub hub) {
@@ -52,13 +56,19 @@ final class InputRoute {
         return edge.name();
     }
 
+    /** Empty while nothing comes over a link. */
+    Optional<EdgeTraffic> traffic() {
+        return Optional.ofNullable(incoming).map(IncomingEdge::traffic);
+    }
+
     /** From now on it comes from there; what waits in its ring is still taken, unless it comes from a part here. */
     void lead(Target next) {
-        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over) {
+        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over && !isLost) {
             return; // the link tells in its turn that nothing comes any more
         }
         leave();
         target = next;
+        isLost = false;
         if (next instanceof Target.Here here) {
             ring = null;
             PartRoutes producer = here.part().routes();
@@ -78,6 +88,7 @@ final class InputRoute {
     /** A client publishes here; one that did before does so no more. */
     void adopt(EdgeSession session, LinkPeer client) {
         leave();
+        isLost = false;
         receive(session, client);
     }
 
@@ -95,11 +106,24 @@ final class InputRoute {
         return made;
     }
 
-    /** Its ring is closed: whoever takes the place of the other end gets a fresh one, if the node takes it. */
+    /** Its ring is closed: whoever takes the place of the other end gets a fresh one, and so does this one when the link is up again. */
     private void forget(@Nullable IncomingEdge lost) {
-        if (lost != null && incoming == lost) {
-            incoming = null;
-            ring = null;
+        if (lost == null || incoming != lost) {
+            return;
+        }
+        incoming = null;
+        ring = null;
+        isLost = true;
+        if (target instanceof Target.There there) {
+            forgetLink = hub.whenUp(there.peer(), () -> owner.execute(() -> connectAgain(there)));
+        }
+    }
+
+    private void connectAgain(Target.There there) {
+        if (isLost && there.equals(target)) {
+            LOG.info("edge '{}' of job '{}' is connected again", edge.name(), jobId);
+            target = null;
+            lead(there);
         }
     }
 
@@ -113,6 +137,11 @@ final class InputRoute {
         incoming = null;
         if (left != null) {
             left.close();
+        }
+        Runnable waiting = forgetLink;
+        forgetLink = null;
+        if (waiting != null) {
+            waiting.run();
         }
     }
 
@@ -130,6 +159,13 @@ final class InputRoute {
 
     /** On the link's thread. */
     private final class Listening implements IncomingListener {
+        private boolean wasOpen;
+
+        @Override
+        public void onOpened() {
+            wasOpen = true;
+        }
+
         @Override
         public void onNodeFailed(String failed, String error, List<String> inputs) {
             part.onNodeFailed(edge.consumer(), failed, error, inputs);
@@ -137,7 +173,7 @@ final class InputRoute {
 
         @Override
         public void onEnded(Ending ending, String reason) {
-            if (ending.closesRings() && !reason.isEmpty()) {
+            if (wasOpen && ending.closesRings() && !reason.isEmpty()) {
                 LOG.warn("edge '{}' of job '{}' has ended: {}", edge.name(), jobId, reason);
             }
             if (ending.isLinkLost()) {

@@ -50,6 +50,11 @@ final class Lease {
         return isHeld;
     }
 
+    /** Nanoseconds since it was taken or renewed. While it is held. */
+    long ageNs(long nowNs) {
+        return nowNs - validFromNs;
+    }
+
     /** Nanoseconds until it ends, not more than 0 if it has. While it is held. */
     long leftNs(long nowNs, long leaseNs) {
         return validFromNs + leaseNs - nowNs;

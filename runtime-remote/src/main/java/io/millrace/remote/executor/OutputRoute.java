@@ -3,12 +3,14 @@ package io.millrace.remote.executor;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
+import io.millrace.remote.link.EdgeTraffic;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.OutgoingEdge;
 import io.millrace.remote.wire.EdgeSession;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,9 @@ final class OutputRoute {
     private final LinkHub hub;
     private final EdgeSignal signal;
     private @Nullable Target target;
-    private @Nullable Edge ring; // null while it is joined
+    private @Nullable Edge ring; // null while it is joined, or lost
+    private boolean isLost; // with its link
+    private @Nullable Runnable forgetLink; // while the link is waited for
 
     // Read by any thread.
     private volatile @Nullable OutgoingEdge outgoing; // while it leads to another executor
@@ -40,11 +44,12 @@ final class OutputRoute {
 
     /** From now on it leads there. What waits in its ring goes along, but not into another part here. */
     void lead(Target next) {
-        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over) {
+        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over && !isLost) {
             return; // the link tells in its turn that nothing is taken any more
         }
         leave();
         target = next;
+        isLost = false;
         if (next instanceof Target.Here here) {
             ring = null;
             part.join(edge, Objects.requireNonNull(here.part().local(), "what is joined is prepared"));
@@ -62,6 +67,11 @@ final class OutputRoute {
         } else {
             ring();
         }
+    }
+
+    /** Empty while it leads over no link. */
+    Optional<EdgeTraffic> traffic() {
+        return Optional.ofNullable(outgoing).map(OutgoingEdge::traffic);
     }
 
     private Edge ring() {
@@ -85,6 +95,11 @@ final class OutputRoute {
         if (left != null) {
             left.close();
         }
+        Runnable waiting = forgetLink;
+        forgetLink = null;
+        if (waiting != null) {
+            waiting.run();
+        }
     }
 
     /** Its node was stuck, and has been replaced. */
@@ -99,11 +114,24 @@ final class OutputRoute {
         }
     }
 
-    /** Its ring is closed: whoever takes the place of the other end gets a fresh one. */
+    /** Its ring is closed: whoever takes the place of the other end gets a fresh one, and so does this one when the link is up again. */
     private void forget(@Nullable OutgoingEdge lost) {
-        if (lost != null && outgoing == lost) {
-            outgoing = null;
-            ring = null;
+        if (lost == null || outgoing != lost) {
+            return;
+        }
+        outgoing = null;
+        ring = null;
+        isLost = true;
+        if (target instanceof Target.There there) {
+            forgetLink = hub.whenUp(there.peer(), () -> owner.execute(() -> connectAgain(there)));
+        }
+    }
+
+    private void connectAgain(Target.There there) {
+        if (isLost && there.equals(target)) {
+            LOG.info("edge '{}' of job '{}' is connected again", edge, jobId);
+            target = null;
+            lead(there);
         }
     }
 

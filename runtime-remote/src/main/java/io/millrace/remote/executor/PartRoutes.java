@@ -6,6 +6,7 @@ import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.wire.Question;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,16 @@ final class PartRoutes {
                 route.lead(target);
             }
         });
+    }
+
+    /** What its edges have carried over links. */
+    List<ExecutorFigures.LinkedEdge> linkedEdges() {
+        List<ExecutorFigures.LinkedEdge> all = new ArrayList<>();
+        outputs.forEach((edge, route) -> route.traffic()
+                .ifPresent(seen -> all.add(new ExecutorFigures.LinkedEdge(job.name(), edge.name(), "out", seen))));
+        inputs.forEach((edge, route) -> route.traffic()
+                .ifPresent(seen -> all.add(new ExecutorFigures.LinkedEdge(job.name(), edge.name(), "in", seen))));
+        return all;
     }
 
     PartSubscriptions subscriptions() {

@@ -53,10 +53,12 @@ final class PartSubscriptions {
         }
         attached.put(wanted.session(), edge);
         LinkPeer client = new LinkPeer(wanted.client(), wanted.instance(), Optional.empty());
-        outgoing.set(hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
+        OutgoingEdge sending = hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
             attached.remove(wanted.session());
             edge.end();
-        }));
+        });
+        sending.tellCounts();
+        outgoing.set(sending);
         return edge.attached().thenApply(nothing -> new Question.Answer.Done());
     }
 

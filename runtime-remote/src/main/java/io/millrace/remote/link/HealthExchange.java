@@ -30,6 +30,7 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
     private final HealthServer.Pages pages;
     private final Executor work;
     private boolean isAsked;
+    private volatile boolean isHead; // written before the page is asked for elsewhere
 
     HealthExchange(HealthServer.Pages pages, Executor work) {
         this.pages = pages;
@@ -48,10 +49,11 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         isAsked = true;
+        isHead = request.method().equals(HttpMethod.HEAD);
         if (request.decoderResult().isFailure()) {
             answer(ctx, Answer.plain(HttpResponseStatus.BAD_REQUEST, "this is not HTTP, or too long"));
-        } else if (!request.method().equals(HttpMethod.GET)) {
-            answer(ctx, Answer.plain(HttpResponseStatus.METHOD_NOT_ALLOWED, "GET only"));
+        } else if (!isReading(request.method())) {
+            answer(ctx, Answer.plain(HttpResponseStatus.METHOD_NOT_ALLOWED, "GET and HEAD only"));
         } else {
             String uri = request.uri();
             try {
@@ -60,6 +62,10 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
                 ctx.close();
             }
         }
+    }
+
+    private static boolean isReading(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     /** Not on the event loop. */
@@ -81,15 +87,16 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static void answer(ChannelHandlerContext ctx, Answer answer) {
-        ByteBuf body = Unpooled.copiedBuffer(answer.text(), StandardCharsets.UTF_8);
+    private void answer(ChannelHandlerContext ctx, Answer answer) {
+        byte[] text = answer.text().getBytes(StandardCharsets.UTF_8);
+        ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(text);
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, answer.type())
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CONTENT_LENGTH, text.length)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (answer.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
+            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }

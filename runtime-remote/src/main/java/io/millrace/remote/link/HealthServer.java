@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers probes and collectors by plain HTTP, GET only: {@code /healthz} while the process is there, {@code /readyz} when it can do its work, {@code /metrics} in
+ * Answers probes and collectors by plain HTTP, GET and HEAD only: {@code /healthz} while the process is there, {@code /readyz} when it can do its work, {@code /metrics} in
  * Prometheus's text format. It says nothing secret and changes nothing, so it is not protected, whatever the network's {@link Security}: bind it to an address that only
  * those reach who may read it.
  */

@@ -63,6 +63,7 @@ public class IncomingEdge extends Padding {
     private long granted;
     private boolean isLookDue;
     private boolean isWatched;
+    private long sequenceOfTurn; // at the last turn that it was watched in
     private long lookPauseMs;
 
     IncomingEdge(
@@ -136,6 +137,7 @@ public class IncomingEdge extends Padding {
         sequenceOfRing = sequence - writer.sent(); // what it holds of a session before
         granted = sequenceOfRing + writer.taken() + writer.depth();
         grant(Frames.ACCEPT, isBackpressure ? Frames.FLAG_BACKPRESSURE : 0);
+        touch(); // the consumer may close before anything comes
         hub.tell(session, listener::onOpened);
     }
 
@@ -191,6 +193,9 @@ public class IncomingEdge extends Padding {
             writer.close();
         }
         leave();
+        if (ending.isLinkLost()) {
+            hub.mayBeginAnew(session);
+        }
         hub.tell(session, () -> listener.onEnded(ending, reason));
     }
 
@@ -210,6 +215,8 @@ public class IncomingEdge extends Padding {
                     listener.onNodeFailed(failed.node(), failed.error(), failed.inputs());
                 } else if (notice instanceof Notice.Restarted restarted) {
                     listener.onNodeRestarted(restarted.node());
+                } else if (notice instanceof Notice.Counted counted) {
+                    listener.onCounted(counted.dropped(), counted.fullNs());
                 }
             });
         }
@@ -359,21 +366,38 @@ public class IncomingEdge extends Padding {
         boolean mayGrant = mayGrant();
         if (bodies.lookForRoom() || mayGrant) {
             grant(Frames.CREDIT, 0);
-        } else if (granted - sequence <= writer.depth() / 2) {
-            // One wake-up for a grant, not one for each message that is taken.
-            writer.wakeAt(granted + step() - sequenceOfRing - writer.depth());
+        }
+        awaitConsumer();
+    }
+
+    /** Has the consumer wake the loop when it has taken enough or closes, and not for each message that it takes. */
+    private void awaitConsumer() {
+        do {
+            // While enough is left it closes or takes what has not come yet, and before that this is moved on.
+            writer.wakeAt(
+                    isShort() ? granted + step() - sequenceOfRing - writer.depth() : sequence - sequenceOfRing + 1);
             signal.wake().arm();
-            if (mayGrant()) {
-                signal.wake().disarm();
-                grant(Frames.CREDIT, 0);
-            } else if (writer.isClosed()) {
-                onConsumerClosed();
-            }
+        } while (grantsAfterAll());
+        if (writer.isClosed()) {
+            onConsumerClosed();
         }
     }
 
+    private boolean grantsAfterAll() {
+        if (!mayGrant()) {
+            return false;
+        }
+        signal.wake().disarm();
+        grant(Frames.CREDIT, 0);
+        return true;
+    }
+
+    private boolean isShort() {
+        return granted - sequence <= writer.depth() / 2;
+    }
+
     private boolean mayGrant() {
-        return granted - sequence <= writer.depth() / 2 && grantable() >= step() && grantAll();
+        return isShort() && grantable() >= step() && grantAll();
     }
 
     private long grantable() {
@@ -392,27 +416,33 @@ public class IncomingEdge extends Padding {
             lookPauseMs = FIRST_LOOK_MS;
             hub.later(lookPauseMs, this::onLook);
         }
-        if (!isWatched && writer.depth() <= SMALL_DEPTH) {
+        if (!isWatched) {
             isWatched = true;
             hub.watch(this);
         }
     }
 
     /**
-     * The loop has something to do anyway, perhaps to send what the consumer has made of a message: that this has been taken is told before.
+     * The loop has something to do anyway, perhaps to send what the consumer has made of a message: that this has been taken is told before. A large ring that messages still come to
+     * has no need of it: its producer has room.
      *
      * @return whether to look again in later turns
      */
     boolean onTurn() {
         isWatched = state == State.OPEN && !isOver;
         if (isWatched) {
-            if (grantable() > 0) {
+            if (isQuiet() && grantable() > 0) {
                 grantAll();
                 grant(Frames.CREDIT, 0);
             }
+            sequenceOfTurn = sequence;
             isWatched = granted - sequence < writer.depth();
         }
         return isWatched;
+    }
+
+    private boolean isQuiet() {
+        return sequence == sequenceOfTurn || granted - sequence >= writer.depth() - SMALL_DEPTH;
     }
 
     private void onLook() {

@@ -13,6 +13,12 @@ public interface IncomingListener {
     /** Its next incarnation follows; none of its messages is in the ring yet. */
     default void onNodeRestarted(String restarted) {}
 
+    /**
+     * What has happened at the other end so far: how many messages gave way in the producer's ring, and for how long that was found full. Only where the other end was asked to tell;
+     * the last time before the end.
+     */
+    default void onCounted(long dropped, long fullNs) {}
+
     /** The session is over; the hub does not use the ring any more. Not told where this end has closed it. Once. */
     void onEnded(Ending ending, String reason);
 }

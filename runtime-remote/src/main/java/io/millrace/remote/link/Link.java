@@ -2,6 +2,8 @@ package io.millrace.remote.link;
 
 import io.millrace.layout.Padding;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ class Link extends Padding {
     private final LinkSettings settings;
 
     private final LinkEdges edges;
+    private final List<Runnable> whenUp = new ArrayList<>(0);
 
     // What there is to do.
     private final ArrayDeque<OutgoingEdge> ready = new ArrayDeque<>();
@@ -334,6 +337,9 @@ class Link extends Padding {
         LOG.info("link with {} is up", connection.peer());
         acknowledged = received;
         activate();
+        List<Runnable> waiting = List.copyOf(whenUp);
+        whenUp.clear();
+        waiting.forEach(Runnable::run);
     }
 
     void onConnectionClosed(LinkConnection connection, String reason) {
@@ -392,8 +398,22 @@ class Link extends Padding {
                 : Math.min(2 * pauseMs, settings.longestRetry().toMillis());
     }
 
+    /** Has it dialled until it is up; the action is run then, or at once. */
+    void whenUp(Runnable action) {
+        if (current != null) {
+            action.run();
+        } else {
+            whenUp.add(action);
+            dialIfDue(System.nanoTime());
+        }
+    }
+
+    void forgetWhenUp(Runnable action) {
+        whenUp.remove(action);
+    }
+
     private void dialIfDue(long nowNs) {
-        boolean isWanted = edges.sessions() > 0 || stream.unacknowledged() > 0;
+        boolean isWanted = edges.sessions() > 0 || stream.unacknowledged() > 0 || !whenUp.isEmpty();
         if (current == null && !isDialling && isWanted && peer.address().isPresent() && nowNs - nextDialNs >= 0) {
             isDialling = true;
             hub.dial(this);
@@ -436,18 +456,18 @@ class Link extends Padding {
     }
 
     private void endWhatWaitedTooLong(long nowNs) {
-        long timeoutNs = settings.linkTimeout().toNanos();
+        long timeoutNs = hub.linkTimeout().toNanos();
         if (nowNs - changedNs <= timeoutNs) {
             return;
         }
         String reason = "the link with " + peer + " was down for "
-                + settings.linkTimeout().toMillis() + " ms" + (lastProblem.isEmpty() ? "" : ": " + lastProblem);
+                + hub.linkTimeout().toMillis() + " ms" + (lastProblem.isEmpty() ? "" : ": " + lastProblem);
         edges.endBefore(nowNs, timeoutNs, reason);
     }
 
     /** Whether neither end has had any use for it for a long time. */
     boolean isIdle(long nowNs) {
-        boolean isUsed = !edges.areNone() || stream.unacknowledged() > 0 && current != null;
+        boolean isUsed = !edges.areNone() || !whenUp.isEmpty() || stream.unacknowledged() > 0 && current != null;
         return !isUsed && !isDialling && nowNs - Math.max(edges.usedNs(), changedNs) > hub.idleNs();
     }
 

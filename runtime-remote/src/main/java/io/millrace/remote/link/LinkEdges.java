@@ -108,7 +108,7 @@ final class LinkEdges {
     /** Opens that wait here and can never be answered by a session any more. */
     void refuseWaiting(EdgeSession newest) {
         for (EdgeSession session : List.copyOf(waitingOpens.keySet())) {
-            String reason = hub.staleness(session, newest);
+            String reason = NewestSessions.staleness(session, newest);
             if (reason != null) {
                 refuse(Objects.requireNonNull(waitingOpens.remove(session)), session + ": " + reason);
             }
@@ -126,7 +126,7 @@ final class LinkEdges {
             throw new ProtocolViolation("an OPEN of channel " + channel + ", which is open");
         }
         IncomingEdge edge = expected.remove(session);
-        String refusal = edge == null ? hub.refusal(session) : null;
+        String refusal = edge == null ? hub.newest().refusal(session) : null;
         if (edge != null) {
             accept(channel, edge);
         } else if (refusal != null) {

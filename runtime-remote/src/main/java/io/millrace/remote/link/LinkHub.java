@@ -10,8 +10,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class LinkHub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkHub.class);
 
-    /** Of the newest sessions that are remembered, so that older ones can be refused. */
-    private static final int REMEMBERED = 16 * 1024;
-
     private static final long LONGEST_TICK_MS = 200;
     private static final long CLOSE_TIMEOUT_MS = 5_000;
     private static final Duration IDLE = Duration.ofMinutes(1);
@@ -52,7 +47,8 @@ public final class LinkHub implements AutoCloseable {
     private final Identity identity;
     private final LinkDialler dialler;
     private final LinkSettings settings;
-    private final long idleNs;
+    private volatile long idleNs;
+    private volatile Duration linkTimeout;
     private final Signals signals;
     private final Runnable turn = this::turn;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
@@ -65,31 +61,16 @@ public final class LinkHub implements AutoCloseable {
     // The event loop's.
     private final ArrayDeque<Link> active = new ArrayDeque<>();
     private final ArrayDeque<IncomingEdge> watched = new ArrayDeque<>(); // that may have something to grant
-    private final Map<EdgeName, EdgeSession> newest = new Newest();
+    private final NewestSessions newest = new NewestSessions();
     private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledFuture<?> ticking;
-
-    /** An edge of a job, whatever its epochs. */
-    private record EdgeName(String jobId, String edge) {
-        EdgeName(EdgeSession session) {
-            this(session.jobId(), session.edge());
-        }
-    }
-
-    private static final class Newest extends LinkedHashMap<EdgeName, EdgeSession> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EdgeName, EdgeSession> eldest) {
-            return size() > REMEMBERED;
-        }
-    }
 
     private LinkHub(EventLoop loop, Identity identity, LinkDialler dialler, LinkSettings settings, Duration idle) {
         this.loop = loop;
         this.identity = identity;
         this.dialler = dialler;
         this.settings = settings;
+        this.linkTimeout = settings.linkTimeout();
         this.idleNs = idle.toNanos();
         this.signals = new Signals(this::schedule);
     }
@@ -183,6 +164,28 @@ public final class LinkHub implements AutoCloseable {
         if (!execute(registration)) {
             throw new IllegalStateException("the links of " + identity.words() + " are closed");
         }
+    }
+
+    /**
+     * Has the link with a peer dialled until it is up, and then the action run once, on the event loop; at once if it is up.
+     *
+     * @return takes that back; any thread
+     */
+    public Runnable whenUp(LinkPeer peer, Runnable action) {
+        Link link = link(peer);
+        Runnable once = action::run; // of its own, to be found again
+        execute(() -> linkOf(link).whenUp(once));
+        return () -> execute(() -> link.forgetWhenUp(once));
+    }
+
+    /** From now on links may be down for so long before their sessions end. Any thread. */
+    public void linkTimeout(Duration timeout) {
+        linkTimeout = settings.withLinkTimeout(timeout).linkTimeout(); // which looks at it
+        idleNs = Math.max(idleNs, timeout.toNanos());
+    }
+
+    Duration linkTimeout() {
+        return linkTimeout;
     }
 
     /** All links, up or down. */
@@ -433,6 +436,11 @@ public final class LinkHub implements AutoCloseable {
         edge.link().edges().forget(edge);
     }
 
+    /** The link was at fault: the same session may begin anew. */
+    void mayBeginAnew(EdgeSession session) {
+        newest.forget(session);
+    }
+
     /** Calls a listener. */
     void tell(EdgeSession session, Runnable call) {
         try {
@@ -443,36 +451,12 @@ public final class LinkHub implements AutoCloseable {
     }
 
     private void remember(EdgeSession session) {
-        EdgeName name = new EdgeName(session);
-        EdgeSession known = newest.get(name);
-        if (known == null || staleness(/* session= */ known, /* known= */ session) != null) {
-            newest.remove(name); // to the end of the line
-            newest.put(name, session);
-            Collection<Link> all = links.values();
-            all.forEach(link -> link.edges().refuseWaiting(session));
+        if (newest.remember(session)) {
+            links.values().forEach(link -> link.edges().refuseWaiting(session));
         }
     }
 
-    /** Why a session that the peer opens, and nobody here waits for, can never be; null if it may yet. */
-    @Nullable String refusal(EdgeSession session) {
-        EdgeSession known = newest.get(new EdgeName(session));
-        if (known == null) {
-            return null;
-        }
-        return known.equals(session) ? "the session is over, or with another peer" : staleness(session, known);
-    }
-
-    /** What is old about a session beside a newer one of the same edge; null if nothing, or it is another edge. */
-    @Nullable String staleness(EdgeSession session, EdgeSession known) {
-        if (!new EdgeName(session).equals(new EdgeName(known))) {
-            return null;
-        }
-        if (session.producerEpoch() < known.producerEpoch()) {
-            return "the producer's epoch " + session.producerEpoch() + " is stale, here it is " + known.producerEpoch();
-        }
-        if (session.consumerEpoch() < known.consumerEpoch()) {
-            return "the consumer's epoch " + session.consumerEpoch() + " is stale, here it is " + known.consumerEpoch();
-        }
-        return null;
+    NewestSessions newest() {
+        return newest;
     }
 }

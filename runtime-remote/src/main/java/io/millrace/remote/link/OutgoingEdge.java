@@ -7,7 +7,6 @@ import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.pool.Slab;
 import io.millrace.remote.wire.EdgeSession;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,16 +30,12 @@ public class OutgoingEdge extends Padding {
 
     private static final int MESSAGES_IN_TURN = 64;
     private static final int COPIED_BODY = 16 * 1024;
-    private static final int MAX_NOTICES = 256;
 
     private enum State {
         OPENING,
         OPEN,
         CLOSING
     }
-
-    /** What is to be said once so many messages have left the ring. */
-    private record Due(Edge ring, long messages, Notice notice) {}
 
     private final LinkHub hub;
     private final Link link;
@@ -49,6 +44,7 @@ public class OutgoingEdge extends Padding {
     private final OutgoingListener listener;
     private final CompletableFuture<@Nullable Void> detached = new CompletableFuture<>();
     private volatile Edge ring; // changed by the loop
+    private volatile boolean tellsCounts;
 
     // Read by any thread.
     private final Count messages = new Count.Padded();
@@ -57,8 +53,9 @@ public class OutgoingEdge extends Padding {
     private final Count stalledNs = new Count.Padded();
 
     // The event loop's.
-    private final ArrayDeque<Due> notices = new ArrayDeque<>(0);
+    private final DueNotices notices = new DueNotices();
     private final UnderWay underWay = new UnderWay();
+    private final RingCounts counts = new RingCounts();
     private final long sinceNs;
     private EdgeReader reader;
     private State state = State.OPENING;
@@ -107,6 +104,14 @@ public class OutgoingEdge extends Padding {
         say(new Notice.Restarted(restarted));
     }
 
+    /**
+     * Has the consumer's end told of what gives way in the ring, and of how long the producer finds it full if the ring measures that: now and then while nothing waits, and before the end.
+     * For a consumer that is not told otherwise. Any thread.
+     */
+    public void tellCounts() {
+        tellsCounts = true;
+    }
+
     /** From now on the messages come from another ring, made with the same signal; what waits in the one before is discarded. Any thread. */
     public void replace(Edge fresh) {
         hub.execute(() -> onReplace(fresh));
@@ -124,10 +129,45 @@ public class OutgoingEdge extends Padding {
         return detached;
     }
 
+    /** Looks how much of what was sent into the ring before this call is not known to have arrived. Any thread. */
+    public CompletionStage<Remainder> remainder() {
+        CompletableFuture<Remainder> found = new CompletableFuture<>();
+        if (!hub.execute(() -> found.complete(findRemainder()))) {
+            found.completeExceptionally(new IllegalStateException("the links are closed"));
+        }
+        return found;
+    }
+
+    /**
+     * What is left of an edge's messages at the sending end.
+     *
+     * @param waiting in the ring
+     * @param underWay given to the link, which does not know whether they have arrived
+     * @param isOver whether nothing more will be given to the link
+     * @param isEnding whether the ring's writer has closed, and the other end has not said that it knows
+     */
+    public record Remainder(long waiting, long underWay, boolean isOver, boolean isEnding) {
+        /** Whether nothing is left to be told. */
+        public boolean isNothing() {
+            return isOver || waiting == 0 && underWay == 0 && !isEnding;
+        }
+    }
+
+    private Remainder findRemainder() {
+        long underWay = isOver ? 0 : link.stream().unacknowledged(channel);
+        return new Remainder(waitingIn(ring), underWay, isOver, !isOver && reader.isWriterClosed());
+    }
+
+    /** Messages that were sent into the ring and neither taken nor given up. Any thread. */
+    public static long waitingIn(Edge ring) {
+        long gone = ring.reader().received() + ring.writer().dropped() + ring.writer().conflated();
+        return Math.max(0, ring.writer().sent() - gone);
+    }
+
     private void say(Notice notice) {
         Edge now = ring;
         long sent = now.writer().sent(); // before this call
-        hub.execute(() -> onNotice(new Due(now, sent, notice)));
+        hub.execute(() -> onNotice(now, sent, notice));
     }
 
     // On the event loop.
@@ -149,15 +189,11 @@ public class OutgoingEdge extends Padding {
         link.writer().open(channel, session, job, edge);
     }
 
-    private void onNotice(Due due) {
-        if (isOver || state == State.CLOSING) {
-            return;
+    private void onNotice(Edge sentInto, long sent, Notice notice) {
+        if (!isOver && state != State.CLOSING) {
+            notices.add(sentInto, sent, notice);
+            makeReady();
         }
-        if (notices.size() == MAX_NOTICES) {
-            notices.removeFirst(); // the newer ones say more
-        }
-        notices.addLast(due);
-        makeReady();
     }
 
     private void onReplace(Edge fresh) {
@@ -165,6 +201,7 @@ public class OutgoingEdge extends Padding {
             return;
         }
         reader.close();
+        counts.add(ring);
         ring = fresh;
         reader = fresh.reader();
         beginRing();
@@ -317,8 +354,7 @@ public class OutgoingEdge extends Padding {
             return sendFragment(body);
         }
         boolean isWaiting = reader.hasNext();
-        if (!notices.isEmpty() && (!isWaiting || isDue(notices.getFirst()))) {
-            link.writer().notice(channel, notices.removeFirst().notice());
+        if (!notices.isEmpty() && sayNow(notices.next(ring, reader.number(), isWaiting))) {
             return 0;
         }
         if (!isWaiting) {
@@ -336,22 +372,21 @@ public class OutgoingEdge extends Padding {
         return sendMessage();
     }
 
-    /** Whether no message that was sent before it waits any more, as far as the last one taken shows. */
-    private boolean isDue(Due due) {
-        return due.ring() != ring || reader.number() >= due.messages();
-    }
-
-    /** Those that the message in hand would overtake, where all before it were dropped. */
-    private void sayNoticesBefore(long number) {
-        while (!notices.isEmpty() && notices.getFirst().messages() < number) {
-            link.writer().notice(channel, notices.removeFirst().notice());
+    private boolean sayNow(@Nullable Notice notice) {
+        if (notice != null) {
+            link.writer().notice(channel, notice);
         }
+        return notice != null;
     }
 
     private int idle() {
         reader.release();
         goOn();
-        if (reader.isDrained() && notices.isEmpty()) {
+        boolean isDrained = reader.isDrained();
+        if (tellsCounts) {
+            tellCounted(isDrained);
+        }
+        if (isDrained && notices.isEmpty()) {
             finish(Ending.FINISHED, "");
             return NOTHING;
         }
@@ -361,6 +396,10 @@ public class OutgoingEdge extends Padding {
             return 0;
         }
         return NOTHING;
+    }
+
+    private void tellCounted(boolean isLast) {
+        sayNow(counts.news(ring, isLast));
     }
 
     private int stall() {
@@ -384,7 +423,9 @@ public class OutgoingEdge extends Padding {
     private int sendMessage() {
         goOn();
         if (!notices.isEmpty()) {
-            sayNoticesBefore(reader.number());
+            while (sayNow(notices.nextBefore(reader.number()))) {
+                // until it overtakes none
+            }
         }
         ByteBuffer source = reader.buffer();
         int offset = reader.recordOffset();

@@ -239,6 +239,28 @@ class SendStream extends Padding {
         return frame;
     }
 
+    /** How many messages of the channel are not known to have arrived whole. Looks at all that is kept. */
+    int unacknowledged(int channel) {
+        int messages = 0;
+        long frame = first == end ? position : segmentAt(first).begin;
+        for (int i = first; i != end; i++) {
+            Segment segment = segmentAt(i);
+            while (segment.slab == null && frame < segment.end()) {
+                ByteBuffer bytes = Objects.requireNonNull(segment.chunk).bytes;
+                int at = segment.from + (int) (frame - segment.begin);
+                int type = Frames.type(bytes, at);
+                frame += bytes.getInt(at);
+                if (frame > acknowledged && bytes.getInt(at + Frames.CHANNEL_OFFSET) == channel) {
+                    boolean isNext = type == Frames.DATA || type == Frames.BEGIN;
+                    boolean isRestOfBody = type == Frames.FRAGMENT && messages == 0;
+                    messages += isNext || isRestOfBody ? 1 : 0;
+                }
+            }
+            frame = Math.max(frame, segment.end());
+        }
+        return messages;
+    }
+
     /** Forgets everything. */
     void close() {
         while (first != end) {

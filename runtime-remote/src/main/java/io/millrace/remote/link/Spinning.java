@@ -3,6 +3,7 @@ package io.millrace.remote.link;
 import io.netty.channel.SelectStrategy;
 import io.netty.channel.SelectStrategyFactory;
 import io.netty.util.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps an event loop awake for a moment after it has had something to do, so that what follows at once need not wake it: where messages come close behind each other, and for the answer to a question.
@@ -12,54 +13,51 @@ import io.netty.util.IntSupplier;
  */
 final class Spinning implements SelectStrategy {
     /** About what it costs to wake a thread whose core sleeps. */
-    private static final long SPIN_NS = 30_000;
+    static final long SPIN_NS = 30_000;
 
+    /** Between looks, each of which is a call of the system. */
     private static final int PAUSES = 16;
 
-    private final long spinNs;
+    private final LongSupplier nanoTime;
     private long busyNs;
     private boolean isBusy = true;
 
-    private Spinning(long spinNs) {
-        this.spinNs = spinNs;
+    Spinning(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
-    /** Without effect where the loop's thread would have the only core. */
+    /** For the loops of one network; where there is one core only, they sleep at once. */
     static SelectStrategyFactory factory(int cores) {
-        long spinNs = cores > 1 ? SPIN_NS : 0;
-        return () -> new Spinning(spinNs);
+        return cores > 1 ? () -> new Spinning(System::nanoTime) : () -> Spinning::selectAtOnce;
+    }
+
+    private static int selectAtOnce(IntSupplier selectNow, boolean hasTasks) throws Exception {
+        return hasTasks ? selectNow.get() : SELECT;
     }
 
     @Override
     public int calculateStrategy(IntSupplier selectNow, boolean hasTasks) throws Exception {
-        if (hasTasks) {
-            isBusy = true;
-            return selectNow.get();
-        }
-        if (spinNs == 0) {
-            return SELECT;
-        }
-        return spin(selectNow);
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
-    private int spin(IntSupplier selectNow) throws Exception {
         int found = selectNow.get();
-        if (found > 0) {
+        if (hasTasks || found > 0) {
             isBusy = true;
             return found;
         }
-        long nowNs = System.nanoTime();
+        long nowNs = nanoTime.getAsLong();
         if (isBusy) {
             isBusy = false;
             busyNs = nowNs;
-        } else if (nowNs - busyNs > spinNs) {
+        } else if (nowNs - busyNs > SPIN_NS) {
             return SELECT;
         }
+        giveWay();
+        return CONTINUE;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
+    private static void giveWay() {
         for (int i = 0; i < PAUSES; i++) {
             Thread.onSpinWait();
         }
         Thread.yield();
-        return CONTINUE;
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 final class Texts {
     private static final int FAILED = 1;
     private static final int RESTARTED = 2;
+    private static final int COUNTED = 3;
     private static final int LENGTH_BYTES = 2;
 
     private Texts() {}
@@ -42,8 +43,11 @@ final class Texts {
             texts.addAll(failed.inputs());
         } else if (notice instanceof Notice.Restarted restarted) {
             texts.add(restarted.node());
+        } else if (notice instanceof Notice.Counted counted) {
+            texts.add(Long.toString(counted.dropped()));
+            texts.add(Long.toString(counted.fullNs()));
         }
-        target.putShort((short) (notice instanceof Notice.Failed ? FAILED : RESTARTED));
+        target.putShort((short) kind(notice));
         int countAt = target.position();
         target.putShort((short) 0);
         int count = 0;
@@ -56,6 +60,13 @@ final class Texts {
             count++;
         }
         return target.putShort(countAt, (short) count);
+    }
+
+    private static int kind(Notice notice) {
+        if (notice instanceof Notice.Failed) {
+            return FAILED;
+        }
+        return notice instanceof Notice.Restarted ? RESTARTED : COUNTED;
     }
 
     /** The frame's body from {@code at} to {@code end}. */
@@ -81,7 +92,21 @@ final class Texts {
         if (kind == RESTARTED && texts.size() == 1) {
             return new Notice.Restarted(texts.get(0));
         }
+        if (kind == COUNTED && texts.size() == 2) {
+            return new Notice.Counted(count(texts.get(0)), count(texts.get(1)));
+        }
         throw new ProtocolViolation("a notice of kind " + kind + " with " + texts.size() + " texts");
+    }
+
+    private static long count(String text) {
+        try {
+            long count = Long.parseLong(text);
+            if (count >= 0) {
+                return count;
+            }
+        } catch (NumberFormatException e) { // as a negative one
+        }
+        throw new ProtocolViolation("a notice that counts '" + text + "'");
     }
 
     static int unsigned(ByteBuffer in, int at) {

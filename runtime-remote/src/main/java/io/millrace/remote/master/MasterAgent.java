@@ -9,13 +9,16 @@ import io.millrace.remote.log.Leadership;
 import io.millrace.remote.log.LogListener;
 import io.millrace.remote.log.MetadataLog;
 import io.millrace.remote.log.MetadataLogs;
+import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.state.Applied;
 import io.millrace.remote.state.ClusterEntry;
 import io.millrace.remote.state.ClusterState;
 import io.millrace.remote.wire.ExecutorView;
+import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.MasterAddress;
 import io.millrace.remote.wire.PartId;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,12 +26,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -62,6 +65,7 @@ public final class MasterAgent implements AutoCloseable {
     private final Set<String> refused = new LinkedHashSet<>(); // instances, of which it has been said
     private @Nullable Lead lead;
     private volatile Leadership leadership = Leadership.NONE;
+    private final AtomicLong lostExecutors = new AtomicLong();
     private volatile boolean isClosed;
 
     private MasterAgent(
@@ -117,31 +121,35 @@ public final class MasterAgent implements AutoCloseable {
         return leadership;
     }
 
-    /** In Prometheus's text format. Any thread. */
-    public String metrics() {
-        Map<String, Integer> executors = new TreeMap<>();
-        Map<String, Integer> jobs = new TreeMap<>();
-        ask(ClusterState::executorViews)
-                .forEach(view -> executors.merge(view.condition().name().toLowerCase(Locale.ROOT), 1, Integer::sum));
-        ask(ClusterState::jobViews)
-                .forEach(view -> jobs.merge(view.state().name().toLowerCase(Locale.ROOT), 1, Integer::sum));
-        StringBuilder text = new StringBuilder();
-        text.append("# HELP millrace_master_leads Whether this master leads.\n# TYPE millrace_master_leads gauge\n")
-                .append("millrace_master_leads ")
-                .append(leadership.own() ? 1 : 0)
-                .append("\n# HELP millrace_executors Executors by condition.\n# TYPE millrace_executors gauge\n");
-        executors.forEach((condition, count) -> text.append("millrace_executors{condition=\"")
-                .append(condition)
-                .append("\"} ")
-                .append(count)
-                .append('\n'));
-        text.append("# HELP millrace_jobs Jobs by state.\n# TYPE millrace_jobs gauge\n");
-        jobs.forEach((state, count) -> text.append("millrace_jobs{state=\"")
-                .append(state)
-                .append("\"} ")
-                .append(count)
-                .append('\n'));
-        return text.toString();
+    /** Puts what it knows of the cluster onto a page. Any thread. */
+    public void addTo(MetricsPage page) {
+        Leadership known = leadership;
+        page.gauge("millrace_master_leads", "Whether this master leads.").add(known.own() ? 1 : 0);
+        page.gauge("millrace_master_term", "The term of the leader that it knows; 0 before it knows of any.")
+                .add(known.term());
+        page.gauge(
+                        "millrace_master_log_index",
+                        "The last entry of the masters' log that it has applied since it began; 0 before the first.")
+                .add(machine.lastIndex());
+        page.counter(
+                        "millrace_master_executors_lost_total",
+                        "Executors that this master, while it led, counted as lost, for it had not heard of them.")
+                .add(lostExecutors.get());
+        Map<ExecutorView.Condition, Long> executors = new EnumMap<>(ExecutorView.Condition.class);
+        ask(ClusterState::executorViews).forEach(view -> executors.merge(view.condition(), 1L, Long::sum));
+        MetricsPage.Family byCondition = page.gauge("millrace_executors", "Executors by condition.");
+        for (ExecutorView.Condition condition : ExecutorView.Condition.values()) {
+            byCondition.add(
+                    executors.getOrDefault(condition, 0L),
+                    "condition",
+                    condition.name().toLowerCase(Locale.ROOT));
+        }
+        Map<JobState, Long> jobs = new EnumMap<>(JobState.class);
+        ask(ClusterState::jobViews).forEach(view -> jobs.merge(view.state(), 1L, Long::sum));
+        MetricsPage.Family byState = page.gauge("millrace_jobs", "Jobs that the masters know, by state.");
+        for (JobState state : JobState.values()) {
+            byState.add(jobs.getOrDefault(state, 0L), "state", state.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Leaves the group of masters and ends its threads; takes some seconds at the most. Connections are the network's to close. Idempotent. */
@@ -355,6 +363,7 @@ public final class MasterAgent implements AutoCloseable {
         decide(timeMs -> new ClusterEntry.ExecutorLost(timeMs, holder.machineId(), holder.instance()), verdict -> {
             now.beingLost.remove(holder);
             if (verdict instanceof Verdict.Decided) {
+                lostExecutors.incrementAndGet();
                 now.leases.end(holder);
                 executor(holder.machineId())
                         .filter(session -> session.isOf(holder))

@@ -28,6 +28,7 @@ final class MasterMachine implements StateMachine {
 
     // Guarded by this.
     private ClusterState state;
+    private long lastIndex; // applied since it was opened
 
     /** @param onApplied told of what changed, on the log's thread and under the lock: it must only pass it on */
     MasterMachine(ArtifactFiles artifacts, ClusterLimits limits, Consumer<Applied> onApplied) {
@@ -39,6 +40,7 @@ final class MasterMachine implements StateMachine {
 
     @Override
     public synchronized byte[] apply(long index, byte[] entry) {
+        lastIndex = index;
         Applied applied = state.apply(index, entries.decode(entry));
         if (!applied.machines().isEmpty() || !applied.jobs().isEmpty()) {
             onApplied.accept(applied);
@@ -73,6 +75,11 @@ final class MasterMachine implements StateMachine {
         byte[] bytes = data.readNBytes(length);
         artifacts.readAll(data);
         state = ClusterState.restore(bytes, artifacts, limits);
+    }
+
+    /** Of the last entry that was applied since this process began; 0 before. */
+    synchronized long lastIndex() {
+        return lastIndex;
     }
 
     byte[] encode(ClusterEntry entry) {

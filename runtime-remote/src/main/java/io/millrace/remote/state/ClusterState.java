@@ -93,9 +93,9 @@ public final class ClusterState {
         } else if (entry instanceof ClusterEntry.PartsReported reported) {
             outcome = membership.reported(reported.machineId(), reported.instance(), reported.parts());
         } else if (entry instanceof ClusterEntry.SubmitJob submit) {
-            outcome = new Submitting(step, jobs, artifacts).submit(submit.submission());
+            outcome = new Submitting(step, jobs, artifacts, lifeCycle).submit(submit.submission());
         } else if (entry instanceof ClusterEntry.SubmitLarge submit) {
-            outcome = new Submitting(step, jobs, artifacts).submitLarge(submit.id(), submit.sha256());
+            outcome = new Submitting(step, jobs, artifacts, lifeCycle).submitLarge(submit.id(), submit.sha256());
         } else if (entry instanceof ClusterEntry.ReleaseJob release) {
             outcome = ofJob(release.job(), job -> release(step, lifeCycle, job));
         } else if (entry instanceof ClusterEntry.StopJob stop) {
@@ -117,7 +117,7 @@ public final class ClusterState {
     }
 
     private static Outcome release(Step step, LifeCycle lifeCycle, Job job) {
-        if (job.stage != Stage.PREPARE && job.stage != Stage.OPEN && job.stage != Stage.RUN) {
+        if (job.state.isFinal() || job.state == JobState.STOPPING) {
             return Outcome.refused(Reason.CONFLICT, "job '" + job.name + "' is " + job.state);
         }
         if (!job.isReleased) {
@@ -249,7 +249,7 @@ public final class ClusterState {
                 }
             }
         }
-        return new JobAssignment(job.id, job.name, assignments, List.copyOf(places.values()));
+        return new JobAssignment(job.id, job.name, assignments, List.copyOf(places.values()), job.isOnlyByHandLeft());
     }
 
     /** Grows whenever {@link #desired} of this executor changes; 0 for one that is not known. */

@@ -71,12 +71,13 @@ final class EntryChecks {
     private static Optional<String> complaint(JobOptions options) {
         boolean isPossible = isWait(options.startTimeoutMs())
                 && isWait(options.closeGraceMs())
+                && isWait(options.placeWaitMs())
                 && options.lostWaitMs() <= MAX_WAIT_MS;
         return isPossible
                 ? Optional.empty()
                 : Optional.of("a time to wait is negative or longer than a year: start timeout "
                         + options.startTimeoutMs() + " ms, grace " + options.closeGraceMs() + " ms, for what is lost "
-                        + options.lostWaitMs() + " ms");
+                        + options.lostWaitMs() + " ms, for a place " + options.placeWaitMs() + " ms");
     }
 
     static boolean isWait(long ms) {

@@ -36,7 +36,7 @@ final class Job {
     JobGraph graph;
 
     JobState state = JobState.SUBMITTED;
-    Stage stage = Stage.PREPARE;
+    Stage stage = Stage.WAIT;
     long stageSinceMs;
     boolean isOpen;
     boolean isReleased;
@@ -141,9 +141,24 @@ final class Job {
                 history);
     }
 
+    /** Whether it runs and has no node left but such as somebody starts by hand. */
+    boolean isOnlyByHandLeft() {
+        return stage == Stage.RUN
+                && graph.hasNodesByHand()
+                && waiting.isEmpty()
+                && parts.values().stream().allMatch(this::isOnlyByHandLeft);
+    }
+
+    private boolean isOnlyByHandLeft(Part part) {
+        return part.isDone()
+                || part.nodes.stream()
+                        .allMatch(node -> part.endedNodes.contains(node)
+                                || graph.node(node).isStartedByHand());
+    }
+
     /** Why it does not run as it should, though it runs. */
     Optional<String> degraded() {
-        if (stage != Stage.RUN) {
+        if (stage != Stage.RUN && stage != Stage.WAIT) {
             return Optional.empty();
         }
         List<String> troubles = new ArrayList<>();
@@ -191,6 +206,8 @@ final class Job {
 
     /** What its parts are brought to now. */
     enum Stage {
+        /** For an executor that can take what nobody can take yet. */
+        WAIT,
         PREPARE,
         OPEN,
         RUN,
@@ -205,7 +222,7 @@ final class Job {
     }
 
     /**
-     * A node that was lost with its executor and can be placed nowhere.
+     * A node that can be placed nowhere: it was lost with its executor, or the job has not begun.
      *
      * @param incarnation that it begins with
      * @param reason for people

@@ -3,9 +3,12 @@ package io.millrace.remote.state;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphOperator;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.Source;
 import io.millrace.remote.wire.GraphForm;
+import io.millrace.workdir.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -77,6 +80,12 @@ final class JobGraph {
         return codes.contains(code);
     }
 
+    /** Whether some nodes, and not all, are started by hand. */
+    boolean hasNodesByHand() {
+        long byHand = ordered.stream().filter(Place::isStartedByHand).count();
+        return byHand > 0 && byHand < ordered.size();
+    }
+
     boolean stopsOnFailure() {
         return stopsOnFailure;
     }
@@ -87,6 +96,7 @@ final class JobGraph {
         private final int position;
         private final Deployment deployment;
         private final boolean isPlacedAgain;
+        private final boolean isStartedByHand;
         private final Map<String, Integer> neighbours = new TreeMap<>();
 
         private Place(GraphNode node, int position) {
@@ -94,6 +104,10 @@ final class JobGraph {
             this.position = position;
             this.deployment = node.deployment();
             this.isPlacedAgain = node.supervision().isPlacedAgain();
+            this.isStartedByHand = node.operators().stream()
+                    .map(GraphOperator::source)
+                    .anyMatch(source -> source instanceof Source.ProgramSource program
+                            && Target.program(program.path()) instanceof Target.Dynamic);
         }
 
         String id() {
@@ -115,6 +129,11 @@ final class JobGraph {
 
         boolean isPlacedAgain() {
             return isPlacedAgain;
+        }
+
+        /** Whether it is a program that somebody starts by hand, and that keeps no job from its end. */
+        boolean isStartedByHand() {
+            return isStartedByHand;
         }
 
         /** Nodes at the other ends of its edges, with the number of these edges. */

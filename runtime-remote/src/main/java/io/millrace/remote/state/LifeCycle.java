@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * How a job goes on when its parts have.
  *
  * <pre>
+ *   WAIT --- placed ---> PREPARE
+ *
  *   PREPARE --- all prepared ---> OPEN --- all open, released ---> RUN --- all ended -----------> OVER ---> PAST
  *      |                            |                               |                              ^
  *      |                            |                               +-- stop, failure, waited --> STOP
@@ -33,15 +36,21 @@ final class LifeCycle {
     private final Step step;
     private final Jobs jobs;
     private final Replacement replacement;
+    private final FirstPlacing firstPlacing;
 
     LifeCycle(Step step, Jobs jobs) {
         this.step = step;
         this.jobs = jobs;
         this.replacement = new Replacement(step, this);
+        this.firstPlacing = new FirstPlacing(step, this);
     }
 
     Replacement replacement() {
         return replacement;
+    }
+
+    FirstPlacing firstPlacing() {
+        return firstPlacing;
     }
 
     /** Takes what an executor says of all its parts. */
@@ -69,13 +78,27 @@ final class LifeCycle {
 
     private void take(Part part, PartReport report) {
         int known = part.failures.size();
+        Optional<String> degraded = part.degraded;
+        boolean wasOnlyByHandLeft = part.job.isOnlyByHandLeft();
         part.take(report);
+        noteLinks(part, degraded);
+        if (!wasOnlyByHandLeft && part.job.isOnlyByHandLeft()) {
+            part.job.parts().forEach(left -> step.touch(left.executor));
+        }
         part.failures.stream().skip(known).forEach(part.job::fail);
         if (part.state == PartState.FAILED && part.phase == PartPhase.RUN && part.failures.isEmpty()) {
             part.job.fail(failure(part.nodes.get(0), "its part has failed on '" + part.executor.machineId + "'"));
         }
         step.touch(part.job);
         step.settle(part);
+    }
+
+    private void noteLinks(Part part, Optional<String> before) {
+        if (part.degraded.isPresent() && before.isEmpty()) {
+            part.job.note(step.nowMs, "degraded: machine '" + part.executor.machineId + "': " + part.degraded.get());
+        } else if (before.isPresent() && part.degraded.isEmpty() && !part.isDone()) {
+            part.job.note(step.nowMs, "machine '" + part.executor.machineId + "': its links are up again");
+        }
     }
 
     /** An executor that was told to end a part, and has it no more, has done so. One that never had it need not. */
@@ -101,6 +124,7 @@ final class LifeCycle {
     /** Takes every decision that is due after something has changed. */
     void advance(Job job) {
         switch (job.stage) {
+            case WAIT -> firstPlacing.retry(job);
             case PREPARE -> prepare(job);
             case OPEN -> open(job);
             case RUN -> run(job);
@@ -230,7 +254,7 @@ final class LifeCycle {
     /** Ends a job whatever it does. Before it runs, everything is undone. */
     void stop(Job job, JobState outcome, long graceMs, String reason) {
         switch (job.stage) {
-            case PREPARE, OPEN -> undo(job, outcome, reason);
+            case WAIT, PREPARE, OPEN -> undo(job, outcome, reason);
             case RUN -> {
                 job.outcome = outcome;
                 job.state = JobState.STOPPING;
@@ -289,6 +313,7 @@ final class LifeCycle {
     /** What is due at this time. */
     void onTime(Job job) {
         switch (job.stage) {
+            case WAIT -> firstPlacing.onTime(job);
             case PREPARE ->
                 late(
                         job,
@@ -347,6 +372,7 @@ final class LifeCycle {
     /** When it is next to be looked at; {@link Long#MAX_VALUE} for never. */
     static long dueMs(Job job) {
         return switch (job.stage) {
+            case WAIT -> FirstPlacing.dueMs(job);
             case PREPARE -> job.stageSinceMs + job.limits.prepareTimeoutMs();
             case OPEN ->
                 job.stageSinceMs

@@ -112,6 +112,7 @@ final class Membership {
         step.touch(executor);
         for (Job job : jobs.active()) {
             lifeCycle.replacement().retry(job);
+            lifeCycle.firstPlacing().retry(job);
         }
         step.executors.draining().forEach(this::empty);
         return new Outcome.Registered(executor.incarnation);

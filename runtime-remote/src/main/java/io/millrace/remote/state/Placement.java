@@ -62,6 +62,12 @@ final class Placement {
                 && executor.labels.entrySet().containsAll(node.labels().entrySet());
     }
 
+    /** Whether executors that are to come could take what none takes now: one with its name, or any. */
+    boolean mayCome(Place node) {
+        return node.machine().isEmpty()
+                || executors.find(node.machine().get()).map(known -> !known.isHere()).orElse(true);
+    }
+
     /** Why there is none, machine by machine: {@code node 'x' can be placed nowhere: machine 'a': label gpu is 'no', wanted 'yes'; machine 'b': is draining}. */
     String whyNot(Place node, Set<String> excluded) {
         String intro = "node '" + node.id() + "' can be placed nowhere: ";

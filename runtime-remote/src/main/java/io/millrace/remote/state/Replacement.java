@@ -36,7 +36,7 @@ final class Replacement {
             case PREPARE, OPEN -> lostBeforeItRan(part, reason);
             case RUN -> lostWhileItRan(part, reason);
             case STOP -> lostWhileItStops(part, reason);
-            case UNDO, OVER, PAST -> step.bury(part);
+            case WAIT, UNDO, OVER, PAST -> step.bury(part);
         }
         lifeCycle.advance(job);
     }

@@ -20,11 +20,13 @@ final class Submitting {
     private final Step step;
     private final Jobs jobs;
     private final Artifacts artifacts;
+    private final LifeCycle lifeCycle;
 
-    Submitting(Step step, Jobs jobs, Artifacts artifacts) {
+    Submitting(Step step, Jobs jobs, Artifacts artifacts, LifeCycle lifeCycle) {
         this.step = step;
         this.jobs = jobs;
         this.artifacts = artifacts;
+        this.lifeCycle = lifeCycle;
     }
 
     /** The bytes are anybody's, and may be no submission at all. */
@@ -100,37 +102,21 @@ final class Submitting {
 
     private Outcome place(Submission submission) {
         Job job = new Job(step.index, submission, step.nowMs, step.limits);
-        NodePlacing placing = new NodePlacing(
-                        step,
-                        job,
-                        job.graph.nodes().stream().map(JobGraph.Place::id).toList())
-                .choose();
-        List<Unplaced> unplaced = placing.unplaced();
-        if (!unplaced.isEmpty()) {
-            placing.undo();
+        FirstPlacing placing = lifeCycle.firstPlacing();
+        NodePlacing chosen = placing.choose(job);
+        List<Unplaced> unplaced = chosen.unplaced();
+        if (!unplaced.isEmpty() && !placing.mayWait(job, unplaced)) {
+            chosen.undo();
             List<Finding> findings = unplaced.stream()
                     .limit(step.limits.failures())
                     .map(one -> LifeCycle.finding("", one.reason()))
                     .toList();
-            return new Outcome.Refused(
-                    Reason.UNPLACEABLE,
-                    unplaced.size() == 1
-                            ? unplaced.get(0).reason()
-                            : unplaced.size() + " nodes of job '" + job.name + "' can be placed nowhere",
-                    findings);
+            return new Outcome.Refused(Reason.UNPLACEABLE, FirstPlacing.reason(job, unplaced), findings);
         }
         jobs.add(job);
         job.stageSinceMs = step.nowMs;
         job.note(step.nowMs, "handed in");
-        placing.makeParts(Map.of());
-        job.state = JobState.PREPARING;
-        job.note(
-                step.nowMs,
-                "placed on "
-                        + job.parts().stream()
-                                .map(part -> part.executor.machineId)
-                                .distinct()
-                                .count() + " machines");
+        placing.begin(job, chosen);
         step.touch(job);
         return new Outcome.OfJob(job.view());
     }

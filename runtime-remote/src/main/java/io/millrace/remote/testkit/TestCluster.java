@@ -121,6 +121,7 @@ public final class TestCluster implements AutoCloseable {
                 .address(place.address())
                 .raftAddress(place.raftAddress())
                 .lease(values.lease)
+                .linkTimeout(values.linkTimeout)
                 .stopGrace(values.lease.dividedBy(4))
                 .renewEvery(values.lease.dividedBy(8))
                 .electionTimeout(values.lease.dividedBy(4))
@@ -337,6 +338,7 @@ public final class TestCluster implements AutoCloseable {
         private int masters = 1;
         private final Map<String, Map<String, String>> labels = new LinkedHashMap<>();
         private Duration lease = Duration.ofSeconds(4);
+        private Duration linkTimeout = Duration.ofSeconds(30);
         private @Nullable Path directory;
         private @Nullable ClassLoader classLoader;
 
@@ -384,6 +386,19 @@ public final class TestCluster implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How long a link between executors may be down before its edges are closed: 30 s unless said.
+         *
+         * @throws IllegalArgumentException if it is shorter than a millisecond
+         */
+        public Builder linkTimeout(Duration value) {
+            if (value.toMillis() < 1) {
+                throw new IllegalArgumentException("a link timeout must be a millisecond or more, found " + value);
+            }
+            linkTimeout = value;
+            return this;
+        }
+
         /** Where data is kept, also after the cluster is closed; a temporary one unless said. */
         public Builder directory(Path kept) {
             directory = kept.toAbsolutePath();
@@ -412,6 +427,7 @@ public final class TestCluster implements AutoCloseable {
             copy.masters = masters;
             copy.labels.putAll(labels);
             copy.lease = lease;
+            copy.linkTimeout = linkTimeout;
             copy.directory = directory;
             copy.classLoader = classLoader;
             return copy;

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param threads that reactive nodes share, whatever the dataflow says
  * @param isHeldWhenOpen whether the job waits, once every node is open, until its client releases it
  * @param lostWaitMs for how long a job waits for an executor that is lost and has pinned nodes of it, before it fails; negative for without end
+ * @param placeWaitMs for how long a job waits, before it begins, for executors that could take what nobody can take yet; 0 for not at all
  */
 public record JobOptions(
         long startTimeoutMs,
@@ -22,4 +23,5 @@ public record JobOptions(
         long slowHandlingMs,
         boolean requiresWorkingDir,
         boolean isHeldWhenOpen,
-        long lostWaitMs) {}
+        long lostWaitMs,
+        long placeWaitMs) {}

@@ -12,6 +12,7 @@ public sealed interface MasterMessage {
      * @param leaseMs counted by the executor from when it sent the last renewal that was answered
      * @param stopGraceMs in which it stops its movable parts when its lease has ended
      * @param renewEveryMs how often it is to renew
+     * @param linkTimeoutMs for how long a link may be down before its edges are closed, the same for every executor
      */
     record Registered(long incarnation, long leaseMs, long stopGraceMs, long renewEveryMs, long linkTimeoutMs)
             implements MasterMessage {}

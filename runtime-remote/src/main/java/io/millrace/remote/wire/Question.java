@@ -5,6 +5,7 @@ import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowStatus;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.event.Level;
 
 /** What a client asks the executor of a part, through the leader, who only passes it on. */
 public sealed interface Question {
@@ -42,6 +43,15 @@ public sealed interface Question {
     /** No more of it is wanted; what was sent before still comes, and then the end. */
     record Unsubscribe(EdgeSession session) implements Question {}
 
+    /**
+     * What the nodes of a part have logged, as far as it is still held.
+     *
+     * @param after the {@code number} of the last line that is known; 0 for the first question
+     * @param node a node, or an operator of one; empty for all
+     * @param lowest lines of lower levels are left out
+     */
+    record Logs(long after, String node, Level lowest) implements Question {}
+
     /** What an executor says. */
     sealed interface Answer {
         record Status(DataflowStatus status) implements Answer {}
@@ -54,11 +64,33 @@ public sealed interface Question {
             }
         }
 
+        /**
+         * Lines in the order in which they came.
+         *
+         * @param last the number of the last line that was looked at: what the next question is to say
+         * @param hasMore whether more is there than went into one answer
+         * @param cut nodes and operators of which lines that had not been told are not held any more
+         */
+        record Logs(List<Line> lines, long last, boolean hasMore, List<String> cut) implements Answer {
+            public Logs {
+                lines = List.copyOf(lines);
+                cut = List.copyOf(cut);
+            }
+        }
+
         record Done() implements Answer {}
 
         /** The part is not here, or not far enough to be asked. */
         record Nothing(String reason) implements Answer {}
     }
+
+    /**
+     * One thing that was logged, or printed by a program.
+     *
+     * @param number grows within the part
+     * @param part the node's id, with the operator's where it was one
+     */
+    record Line(long number, long timeUs, String part, Level level, String text) {}
 
     /** See {@link io.millrace.runtime.Stall}. */
     record Held(String holder, String name, Duration heldFor, List<String> edges, List<JobEvent.Frame> stack) {

@@ -62,8 +62,20 @@ class HealthServerTest {
     }
 
     @Test
+    void shouldAnswerWithTheHeaderAloneWhenOnlyThatIsWanted() throws Exception {
+        HttpResponse<String> head = ask("HEAD", "/metrics");
+
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("content-length")).hasValue("16");
+        assertThat(head.body()).isEmpty();
+        assertThat(ask("HEAD", "/readyz").statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void shouldRefuseWhenItIsAskedForOtherThings() throws Exception {
         assertThat(ask("POST", "/healthz").statusCode()).isEqualTo(405);
+        assertThat(ask("GET", "/healthz/more").statusCode()).isEqualTo(404);
+        assertThat(ask("GET", "/").statusCode()).isEqualTo(404);
         assertThat(ask("GET", "/etc/passwd").statusCode()).isEqualTo(404);
         for (String garbage :
                 new String[] {"\u0000\u0001\u0002\r\n\r\n", "GET /" + "x".repeat(6_000) + " HTTP/1.1\r\n\r\n"}) {

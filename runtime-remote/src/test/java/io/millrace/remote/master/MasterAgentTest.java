@@ -262,7 +262,7 @@ class MasterAgentTest {
         String yaml = "name: " + name
                 + "\nnodes:\n  - {id: a, class: A, outputs: [x]}\n  - {id: b, class: B, inputs: {x: a/x}}\n";
         JobOptions options = new JobOptions(
-                60_000, 5_000, OptionalLong.empty(), "", OptionalInt.empty(), false, false, 0, false, false, 60_000);
+                60_000, 5_000, OptionalLong.empty(), "", OptionalInt.empty(), false, false, 0, false, false, 60_000, 0);
         return new Submission(
                 "id-of-" + name,
                 name,

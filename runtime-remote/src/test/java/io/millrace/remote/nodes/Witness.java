@@ -18,12 +18,19 @@ public final class Witness implements Operator {
 
     @Override
     public void onInput(Input input, Message message) {
-        notes.write("in", message.text());
+        if (!input.id().equals("tick")) { // which only keeps it alive
+            notes.write("in", message.text());
+        }
     }
 
     @Override
     public void onInputClosed(Input input) {
         notes.write("closed", input.id());
+    }
+
+    @Override
+    public void onInputRecovered(Input input) {
+        notes.write("recovered", input.id());
     }
 
     @Override

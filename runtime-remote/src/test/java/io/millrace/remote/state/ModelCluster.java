@@ -129,6 +129,10 @@ final class ModelCluster {
     }
 
     static JobOptions options(boolean isHeld, long lostWaitMs) {
+        return options(isHeld, lostWaitMs, 0);
+    }
+
+    static JobOptions options(boolean isHeld, long lostWaitMs, long placeWaitMs) {
         return new JobOptions(
                 60_000,
                 5_000,
@@ -140,7 +144,8 @@ final class ModelCluster {
                 1_000,
                 false,
                 isHeld,
-                lostWaitMs);
+                lostWaitMs,
+                placeWaitMs);
     }
 
     /** Lets every executor follow and report until nothing changes any more. */

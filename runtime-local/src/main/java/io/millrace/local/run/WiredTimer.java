@@ -1,0 +1,16 @@
+package io.millrace.local.run;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * A timer input.
+ *
+ * @param source as the flow file has it
+ * @param port of the incarnation that counts
+ */
+record WiredTimer(String input, String node, String source, Supplier<InputPort> port) {
+    TimerTicks ticks() {
+        return Objects.requireNonNull(port.get().timer());
+    }
+}
