@@ -19,30 +19,47 @@ final class DataflowCheck {
     private DataflowCheck() {}
 
     static CheckResult file(Path file, LoadOptions options, ClientFacts.Situation situation) {
-        return check(YamlDataflow.load(file, yamlOptions(options)), options, situation);
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        return check(
+                YamlDataflow.load(file, yamlOptions(options)),
+                directory(options, parent == null ? Path.of("") : parent),
+                options,
+                situation);
     }
 
     static CheckResult text(String yaml, LoadOptions options) {
-        return check(YamlDataflow.parse(yaml, TEXT_NAME, yamlOptions(options)), options, ClientFacts.Situation.OWN_JVM);
+        return check(
+                YamlDataflow.parse(yaml, TEXT_NAME, yamlOptions(options)),
+                directory(options, Path.of("")),
+                options,
+                ClientFacts.Situation.OWN_JVM);
+    }
+
+    /** The flow dir of what could not be put together. */
+    private static Path directory(LoadOptions options, Path otherwise) {
+        return options.directory().orElse(otherwise).toAbsolutePath().normalize();
     }
 
     private static YamlOptions yamlOptions(LoadOptions options) {
         return new YamlOptions(options.environment(), options.strictTypes(), options.directory());
     }
 
-    private static CheckResult check(Assembly assembly, LoadOptions options, ClientFacts.Situation situation) {
-        if (assembly.graph().isEmpty()) {
-            return new CheckResult(Optional.empty(), assembly.problems());
-        }
-        Graph graph = assembly.graph().get();
+    private static CheckResult check(
+            Assembly assembly, Path directory, LoadOptions options, ClientFacts.Situation situation) {
+        Optional<Graph> graph = assembly.graph();
         List<Problem> problems = new ArrayList<>(assembly.problems());
         ClientFacts.Situation meant = options.forCluster() ? ClientFacts.Situation.CLUSTER : situation;
-        problems.addAll(ClientPaths.check(graph, meant, options.requireWorkingDir(), options.checkPaths()));
+        problems.addAll(ClientPaths.check(
+                graph.map(Graph::nodes).orElseGet(assembly::sound), // what is wrong with one node hides nothing of another
+                graph.map(Graph::directory).orElse(directory),
+                meant,
+                options.requireWorkingDir(),
+                options.checkPaths()));
         problems.sort(Problem.BY_LOCATION);
-        boolean isValid = true;
+        boolean isValid = graph.isPresent();
         for (Problem problem : problems) {
             isValid &= !problem.isError();
         }
-        return new CheckResult(isValid ? Optional.of(new Dataflow(graph, problems)) : Optional.empty(), problems);
+        return new CheckResult(isValid ? Optional.of(new Dataflow(graph.orElseThrow(), problems)) : Optional.empty(), problems);
     }
 }

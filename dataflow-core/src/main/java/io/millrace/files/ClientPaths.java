@@ -7,6 +7,7 @@ import io.millrace.workdir.ClientCheck;
 import io.millrace.workdir.ClientFacts;
 import io.millrace.workdir.ClientRules;
 import io.millrace.workdir.Finding;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,9 +23,23 @@ public final class ClientPaths {
      */
     public static List<Problem> check(
             Graph graph, ClientFacts.Situation situation, boolean requireWorkingDir, boolean lookAtFiles) {
+        return check(graph.nodes(), graph.directory(), situation, requireWorkingDir, lookAtFiles);
+    }
+
+    /**
+     * Likewise, of some nodes.
+     *
+     * @param directory the flow dir
+     */
+    public static List<Problem> check(
+            List<GraphNode> of,
+            Path directory,
+            ClientFacts.Situation situation,
+            boolean requireWorkingDir,
+            boolean lookAtFiles) {
         List<Problem> problems = new ArrayList<>();
         List<GraphNode> nodes = new ArrayList<>();
-        for (GraphNode node : graph.nodes()) {
+        for (GraphNode node : of) {
             // Elsewhere there is more to be said than of files.
             if (situation != ClientFacts.Situation.OWN_JVM || NodeLocations.namesFiles(node)) {
                 nodes.add(node);
@@ -34,7 +49,7 @@ public final class ClientPaths {
             return problems;
         }
         ClientFacts facts = new ClientFacts(
-                situation, MachineFiles.operatingSystem(), graph.directory().toString(), requireWorkingDir);
+                situation, MachineFiles.operatingSystem(), directory.toString(), requireWorkingDir);
         for (GraphNode node : nodes) {
             Consumer<Finding> toProblems = finding -> problems.add(NodeLocations.problem(node, finding));
             ClientCheck check = ClientRules.check(NodeLocations.of(node), facts);

@@ -86,11 +86,17 @@ public final class GraphAssembler {
      *
      * @param graph empty if a problem is an error
      * @param problems errors, warnings and notes, in the order of the file
+     * @param sound where there is no graph, the nodes with which nothing is wrong by themselves
      */
-    public record Assembly(Optional<Graph> graph, List<Problem> problems) {
+    public record Assembly(Optional<Graph> graph, List<Problem> problems, List<GraphNode> sound) {
 
         public Assembly {
             problems = List.copyOf(problems);
+            sound = List.copyOf(sound);
+        }
+
+        public Assembly(Optional<Graph> graph, List<Problem> problems) {
+            this(graph, problems, List.of());
         }
 
         /**

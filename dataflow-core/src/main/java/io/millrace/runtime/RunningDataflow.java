@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import io.millrace.graph.Graph;
+import io.millrace.graph.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,11 @@ public interface RunningDataflow extends AutoCloseable {
     Graph graph();
 
     DataflowState state();
+
+    /** Warnings and notes of its preparation, on a cluster those of all machines, as far as they are known by now. */
+    default List<Problem> findings() {
+        return List.of();
+    }
 
     /** The counters at this moment. Allocates; does not disturb the nodes. */
     DataflowStatus status();

@@ -1,5 +1,6 @@
 package io.millrace.yaml;
 
+import io.millrace.graph.Problem;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
@@ -22,6 +23,11 @@ final class DataflowTranslation {
     private final Reading reading;
     private final YamlDataflow.Origin origin;
     private final boolean strictTypes;
+    private final List<Passage> passages = new ArrayList<>();
+
+    /** A node of the file, if something is known of it, and where it begins: it goes on to the next. */
+    private record Passage(Location begin, Optional<GraphNode> node) {}
+
 
     DataflowTranslation(Fields root, Reading reading, YamlDataflow.Origin origin, boolean strictTypes) {
         this.root = root;
@@ -45,11 +51,35 @@ final class DataflowTranslation {
         Set<String> incomplete = new HashSet<>();
         for (Located<Fields> node : written) {
             NodeTranslation translation = new NodeTranslation(node.value(), env, deploy, ports, reading);
-            translation.node().ifPresent(nodes::add);
+            Optional<GraphNode> read = translation.node();
+            read.ifPresent(nodes::add);
+            passages.add(new Passage(node.value().location(), read));
             translation.incompleteId().ifPresent(incomplete::add);
         }
         deploy.warnOfUnusedMachines();
         return isWorthChecking() ? Optional.of(draft(nodes, incomplete)) : Optional.empty();
+    }
+
+    /** The nodes of the draft about which all is known that is written: where their files are can be said, whatever is wrong with others. */
+    List<GraphNode> sound() {
+        if (root.isDamaged(DataflowSchema.ROOT_DEPLOY) || root.isDamaged(DataflowSchema.ENV)) {
+            return List.of(); // these are about all nodes
+        }
+        List<Location> errors = reading.problems().problems().stream()
+                .filter(Problem::isError)
+                .map(Problem::location)
+                .toList();
+        List<GraphNode> sound = new ArrayList<>();
+        for (int i = 0; i < passages.size(); i++) {
+            Location begin = passages.get(i).begin();
+            Optional<Location> end =
+                    i + 1 < passages.size() ? Optional.of(passages.get(i + 1).begin()) : Optional.empty();
+            boolean isSound = errors.stream()
+                    .noneMatch(error -> error.compareTo(begin) >= 0
+                            && end.map(next -> error.compareTo(next) < 0).orElse(true));
+            passages.get(i).node().filter(node -> isSound).ifPresent(sound::add);
+        }
+        return sound;
     }
 
     private List<Located<Fields>> nodes() {

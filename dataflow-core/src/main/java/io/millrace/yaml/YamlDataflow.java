@@ -70,12 +70,19 @@ public final class YamlDataflow {
         }
         Reading reading = new Reading(new ProblemCollector(), options.environment());
         Optional<Fields> root = DataflowSchema.ROOT.read("dataflow", tree, reading);
-        Optional<GraphDraft> draft = root.isPresent()
-                ? new DataflowTranslation(root.get(), reading, origin, options.strictTypes()).draft()
-                : Optional.empty();
-        return draft.isPresent()
-                ? GraphAssembler.assemble(draft.get())
-                : new Assembly(Optional.empty(), reading.problems().problems());
+        if (root.isEmpty()) {
+            return new Assembly(Optional.empty(), reading.problems().problems());
+        }
+        DataflowTranslation translation =
+                new DataflowTranslation(root.get(), reading, origin, options.strictTypes());
+        Optional<GraphDraft> draft = translation.draft();
+        if (draft.isEmpty()) {
+            return new Assembly(Optional.empty(), reading.problems().problems());
+        }
+        Assembly assembly = GraphAssembler.assemble(draft.get());
+        return assembly.graph().isPresent()
+                ? assembly
+                : new Assembly(Optional.empty(), assembly.problems(), translation.sound());
     }
 
     private static Assembly refused(Problem problem) {

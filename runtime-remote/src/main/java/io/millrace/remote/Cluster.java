@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.event.Level;
 
@@ -179,6 +180,24 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
      */
     public Job submit(Dataflow dataflow, StartOptions options, String jobName) {
         return calling(() -> Job.of(jobs.submit(dataflow.graph(), options, jobName)));
+    }
+
+    /**
+     * As {@link #submit}, but the job waits, once every node is open, for {@link #attach(String, Consumer)}: for a minute, then it has failed. So what is to happen before messages
+     * flow need not be in time by chance.
+     */
+    public Job submitHeld(Dataflow dataflow, StartOptions options, String jobName) {
+        return calling(() -> Job.of(jobs.submitHeld(dataflow.graph(), options, jobName)));
+    }
+
+    /**
+     * The handle of a job that was {@linkplain #submitHeld submitted and is held}.
+     *
+     * @param whenOpen done when every node is open, on the thread that calls listeners, and before messages flow; if it throws, the job stops
+     * @throws ClusterException if there is none, or no master leads
+     */
+    public RunningDataflow attach(String job, Consumer<RunningDataflow> whenOpen) {
+        return calling(() -> jobs.attach(job, whenOpen));
     }
 
     /**

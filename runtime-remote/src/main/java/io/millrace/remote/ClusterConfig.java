@@ -103,7 +103,8 @@ public final class ClusterConfig {
     @Override
     public String toString() {
         return "ClusterConfig[cluster=" + cluster + ", name=" + name + ", masters=" + masters + ", timeout=" + timeout
-                + ", closeTimeout=" + closeTimeout + ", lostExecutorTimeout=" + lostExecutorTimeout + ", placementTimeout=" + placementTimeout + ", requireWorkingDir=" + requireWorkingDir + ", tls="
+                + ", closeTimeout=" + closeTimeout + ", lostExecutorTimeout=" + lostExecutorTimeout
+                + ", placementTimeout=" + placementTimeout + ", requireWorkingDir=" + requireWorkingDir + ", tls="
                 + tls + ", insecure=" + isInsecure + "]";
     }
 

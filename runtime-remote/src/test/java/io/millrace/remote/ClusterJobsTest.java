@@ -23,6 +23,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -67,6 +69,7 @@ class ClusterJobsTest {
             }
             """;
 
+    private static final ExecutorService waiting = Executors.newCachedThreadPool();
     private static Path base;
     private static QuickCluster cluster;
 
@@ -84,6 +87,7 @@ class ClusterJobsTest {
     @AfterAll
     static void end() {
         cluster.close();
+        waiting.shutdownNow();
     }
 
     @AfterEach
@@ -123,24 +127,68 @@ class ClusterJobsTest {
 
     @Test
     void shouldSayWhyMachineByMachineWhenANodeCanBePlacedNowhere() {
-        assertThatThrownBy(() -> cluster.client()
-                        .submit(
-                                beat("nowhere", "{labels: {gpu: yes}}"),
-                                StartOptions.builder().build(),
-                                "nowhere"))
+        try (Cluster hasty = Cluster.connect(ClusterConfig.builder()
+                .masters(cluster.addresses())
+                .placementTimeout(Duration.ZERO)
+                .build())) {
+            shouldSayWhyMachineByMachine(hasty);
+        }
+    }
+
+    private static void shouldSayWhyMachineByMachine(Cluster hasty) {
+        assertThatThrownBy(() -> hasty.submit(
+                        beat("nowhere", "{labels: {gpu: yes}}"),
+                        StartOptions.builder().build(),
+                        "nowhere"))
                 .isInstanceOf(InvalidDataflowException.class)
                 .hasMessageContaining("node 'beat' can be placed nowhere: machine 'a': label gpu is 'no', wanted 'true'"
                         .replace("'true'", "'yes'"))
                 .hasMessageContaining("machine 'b': label gpu is missing, wanted 'yes'");
-        assertThatThrownBy(() -> cluster.client()
-                        .submit(
-                                beat("nobody", "{machine: c}"),
-                                StartOptions.builder().build(),
-                                "nobody"))
+        assertThatThrownBy(() -> hasty.submit(
+                        beat("nobody", "{machine: c}"), StartOptions.builder().build(), "nobody"))
                 .isInstanceOf(InvalidDataflowException.class)
                 .hasMessageContaining(
                         "node 'beat' can be placed nowhere: it wants machine 'c', which has not joined; joined are [a, b]");
         assertThat(cluster.client().job("nowhere")).isEmpty();
+    }
+
+    @Test
+    void shouldBeginWhenTheMachineHasJoinedThatItWaitsFor() throws Exception {
+        CompletableFuture<Job> handedIn = CompletableFuture.supplyAsync(
+                () -> cluster.client()
+                        .submit(
+                                beat("early", "{machine: late}"),
+                                StartOptions.builder().build(),
+                                "early"),
+                waiting);
+        until("it waits", () -> cluster.client().job("early").isPresent());
+        assertThat(cluster.job("early").state()).isEqualTo(Job.State.SUBMITTED);
+        assertThat(cluster.job("early").degraded().orElseThrow())
+                .startsWith("node 'beat' can be placed nowhere: it wants machine 'late', which has not joined");
+        assertThat(handedIn).isNotDone();
+
+        cluster.join("late");
+        awaitBeats("early", 1);
+        assertThat(handedIn.get(60, TimeUnit.SECONDS).state()).isNotEqualTo(Job.State.SUBMITTED);
+        cluster.client().stop("early", Duration.ofSeconds(5));
+        until("it has ended", () -> cluster.job("early").state() == Job.State.STOPPED);
+        cluster.executor("late").close();
+    }
+
+    @Test
+    void shouldSayThatItWasStoppedWhenItStillWaits() {
+        CompletableFuture<Job> handedIn = CompletableFuture.supplyAsync(
+                () -> cluster.client()
+                        .submit(
+                                beat("recalled", "{machine: never}"),
+                                StartOptions.builder().build(),
+                                "recalled"),
+                waiting);
+        until("it waits", () -> cluster.client().job("recalled").isPresent());
+
+        cluster.client().stop("recalled", Duration.ofSeconds(5));
+
+        assertThat(handedIn.join().state()).isEqualTo(Job.State.STOPPED);
     }
 
     @Test

@@ -41,7 +41,9 @@ class ClusterTest {
 
     @Test
     void shouldDeliverEveryMessageWhenNodesAreOnTwoMachines() throws Exception {
-        try (SmallCluster cluster = new SmallCluster(directory, "a", "b")) {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            cluster.join("a");
+            cluster.join("b");
             RunningDataflow running = Dataflow.parse(ON_TWO_MACHINES).start(cluster.client());
             Subscription report = running.subscribe("sink/report", SubscribeOptions.backpressure(100));
             Publisher driver = running.publisher("driver");

@@ -18,6 +18,7 @@ import io.millrace.remote.link.Role;
 import io.millrace.remote.link.Security;
 import io.millrace.remote.link.TestAuthority;
 import io.millrace.remote.nodes.Diary;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.PartId;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileWorldTest {
     private static final String CLUSTER = "ship";
     private static final String REFUSED = "refused a connection from /?127.0.0.1:\\d+: ";
+    private static final FreePorts PORTS = new FreePorts();
     private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
     private static final String BEAT = """
             name: %1$s
@@ -79,7 +81,7 @@ class HostileWorldTest {
         return MasterConfig.builder("m1", data)
                 .cluster(CLUSTER)
                 .address(ANY_PORT)
-                .raftAddress(new HostPort("127.0.0.1", QuickCluster.freePort()))
+                .raftAddress(PORTS.next())
                 .electionTimeout(Duration.ofMillis(500));
     }
 
@@ -98,8 +100,11 @@ class HostileWorldTest {
                 .workingDirectory(directory.resolve("machine-a"))
                 .build());
         executor.awaitRegistered(QuickCluster.PATIENCE);
-        client = Cluster.connect(
-                ClusterConfig.builder().cluster(CLUSTER).masters(masters).build());
+        client = Cluster.connect(ClusterConfig.builder()
+                .cluster(CLUSTER)
+                .masters(masters)
+                .timeout(Duration.ofSeconds(10))
+                .build());
     }
 
     @AfterEach
@@ -184,6 +189,11 @@ class HostileWorldTest {
             atExecutor.rest();
         }
 
+        until(
+                "the master has said so",
+                () -> log.count(
+                                "dropped what had come: the connection to executor 'raw' .* was lost within a frame, of which 15 bytes had come")
+                        == 1);
         runsOn("cut-off");
         assertThat(client.executors()).hasSize(1);
     }
@@ -197,6 +207,10 @@ class HostileWorldTest {
                     .rest();
         }
 
+        until(
+                "the master has said so",
+                () -> log.count("master 'm1' closes the connection of executor 'raw' .*: it sent a message that is none: .*")
+                        == 1);
         runsOn("nonsense");
     }
 
@@ -282,7 +296,7 @@ class HostileWorldTest {
     @Test
     void shouldAskForProtectionWhenMastersTalkBeyondThisMachine() throws Exception {
         MasterConfig open = masterConfig(directory.resolve("open"))
-                .raftAddress(new HostPort("0.0.0.0", QuickCluster.freePort()))
+                .raftAddress(new HostPort("0.0.0.0", PORTS.next().port()))
                 .build();
 
         assertThatThrownBy(() -> Master.start(open))
@@ -290,6 +304,36 @@ class HostileWorldTest {
                 .hasMessageMatching(
                         "master 'm1' would talk with other masters in the clear at its raft address "
                                 + "'0.0.0.0:\\d+', which is not a loopback address: give it certificates, or say that it may be insecure");
+    }
+
+    @Test
+    void shouldTellOthersAnAddressThatLeadsHereWhenItListensAtAll() throws Exception {
+        master = Master.start(masterConfig(directory.resolve("m1"))
+                .address(new HostPort("0.0.0.0", 0))
+                .insecure(true)
+                .build());
+
+        assertThat(log.count("master 'm1' tells executors and clients to reach it at '(?!0\\.0\\.0\\.0).+'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseToTellOthersAnAddressThatLeadsToThemselves() throws Exception {
+        HostPort everywhere = new HostPort("0.0.0.0", 53290);
+        MasterConfig advertised = masterConfig(directory.resolve("advertised"))
+                .advertiseAddress(everywhere)
+                .build();
+        MasterConfig among = masterConfig(directory.resolve("among"))
+                .peers(List.of(new MasterConfig.MasterPeer("m1", everywhere, PORTS.next())))
+                .build();
+
+        assertThatThrownBy(() -> Master.start(advertised))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "reach master 'm1' at '0.0.0.0:53290', which leads everybody to themselves: write in the advertise address");
+        assertThatThrownBy(() -> Master.start(among))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write in the peers an address by which others reach it");
     }
 
     @Test
@@ -315,7 +359,8 @@ class HostileWorldTest {
                             + "millrace://ship/client/client, found " + identity.uri());
         }
         long before = log.count(REFUSED + ".*");
-        assertThat(asks(files("stranger", other.issue(List.of(right)), authority)))
+        TlsFiles stranger = files("stranger", other.issue(List.of(right)), authority);
+        assertThat(asks(stranger, Duration.ofSeconds(2)))
                 .isPresent();
         until("the master says so", () -> log.count(REFUSED + ".*") > before);
         assertThat(asks(files("right", authority.issue(List.of(right)), authority)))
@@ -333,11 +378,16 @@ class HostileWorldTest {
 
     /** What comes of asking the master something; empty if it answers. */
     private Optional<String> asks(TlsFiles tls) {
+        return asks(tls, Duration.ofSeconds(10));
+    }
+
+    /** @param patience for an answer: all of it is waited for by whom the master does not talk to */
+    private Optional<String> asks(TlsFiles tls, Duration patience) {
         try (Cluster asking = Cluster.connect(ClusterConfig.builder()
                 .cluster(CLUSTER)
                 .name("client")
                 .masters(List.of(new HostPort("127.0.0.1", master.address().getPort())))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(patience)
                 .tls(tls)
                 .build())) {
             asking.jobs();
@@ -415,8 +465,8 @@ class HostileWorldTest {
 
     @Test
     void shouldAnswerProbesWhenItIsTold() throws Exception {
-        int masterPort = QuickCluster.freePort();
-        int executorPort = QuickCluster.freePort();
+        int masterPort = PORTS.next().port();
+        int executorPort = PORTS.next().port();
         master = Master.start(masterConfig(directory.resolve("m1"))
                 .httpAddress(new HostPort("127.0.0.1", masterPort))
                 .build());

@@ -81,7 +81,8 @@ class LinkHealingTest {
         until("nothing is wrong any more", () -> job("healed").degraded().isEmpty());
         assertThat(job("healed").history())
                 .extracting(Job.Entry::text)
-                .anySatisfy(text -> assertThat(text).startsWith("degraded: machine 'a': edge 'beat/out -> witness/in': "))
+                .anySatisfy(
+                        text -> assertThat(text).startsWith("degraded: machine 'a': edge 'beat/out -> witness/in': "))
                 .contains("machine 'a': its links are up again", "machine 'b': its links are up again");
         assertThat(Diary.of("healed", "witness", "in").stream()
                         .map(line -> Long.parseLong(line.detail()))
@@ -115,7 +116,8 @@ class LinkHealingTest {
 
     @Test
     void shouldReachANodeThatWasRestartedWhenTheLinkIsUpAgain() {
-        RunningDataflow running = flow("renewed", ", tick: dora/timer/millis/50").start(cluster.client());
+        RunningDataflow running =
+                flow("renewed", ", tick: dora/timer/millis/50").start(cluster.client());
         awaitMore("renewed");
         cluster.cut("a", "b");
         until("the input is closed", () -> count("renewed", "witness", "closed") == 1);

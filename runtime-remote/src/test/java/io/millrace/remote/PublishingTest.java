@@ -11,6 +11,7 @@ import io.millrace.remote.testkit.TestCluster;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.SubscribeOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,10 +36,7 @@ class PublishingTest {
 
     @BeforeAll
     static void begin() {
-        cluster = TestCluster.builder()
-                .executors("a")
-                .linkTimeout(LINK_TIMEOUT)
-                .start();
+        cluster = TestCluster.builder().executors("a").linkTimeout(LINK_TIMEOUT).start();
     }
 
     @AfterAll
@@ -61,7 +59,8 @@ class PublishingTest {
 
     private static Cluster client(Duration closeTimeout) {
         return Cluster.connect(ClusterConfig.builder()
-                .masters(List.of(new HostPort("127.0.0.1", cluster.master("m1").address().getPort())))
+                .masters(List.of(
+                        new HostPort("127.0.0.1", cluster.master("m1").address().getPort())))
                 .route(to -> cluster.network().route(TestCluster.CLIENT, to))
                 .closeTimeout(closeTimeout)
                 .build());
@@ -93,7 +92,8 @@ class PublishingTest {
 
         until("all has come", () -> texts("flushed").size() >= MESSAGES);
         assertThat(texts("flushed"))
-                .isEqualTo(IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList());
+                .isEqualTo(
+                        IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList());
         assertThat(Diary.of("flushed", "witness", "closed")).isEmpty();
         cluster.client().stop("flushed", Duration.ofSeconds(5));
     }
@@ -108,9 +108,80 @@ class PublishingTest {
             publisher.close();
         }
 
-        until("the input is closed", () -> Diary.of("ended", "witness", "closed").size() == 1);
+        until(
+                "the input is closed",
+                () -> Diary.of("ended", "witness", "closed").size() == 1);
         assertThat(texts("ended")).hasSize(MESSAGES);
         cluster.client().stop("ended", Duration.ofSeconds(5));
+    }
+
+    @Test
+    void shouldCloseTheInputsOfAClientThatHasVanishedUntilAnotherOnePublishes() {
+        submit("orphan");
+        try (Cluster client = client(Duration.ZERO)) {
+            Publisher publisher = client.attach("orphan").publisher("in");
+            publish(publisher);
+            until("all has come", () -> texts("orphan").size() == MESSAGES);
+
+            cluster.cut(TestCluster.CLIENT, "a");
+            until(
+                    "the input is closed",
+                    () -> Diary.of("orphan", "witness", "closed").size() == 1);
+            assertThat(job("orphan").state()).isEqualTo(Job.State.RUNNING);
+            until("the job says so", () -> job("orphan").degraded().isPresent());
+            assertThat(job("orphan").degraded().orElseThrow())
+                    .startsWith("machine 'a': edge 'millrace/app/in -> witness/in': the link with 'client'");
+        } finally {
+            cluster.heal(TestCluster.CLIENT, "a");
+        }
+
+        try (Cluster next = client(Duration.ofSeconds(30))) {
+            publish(next.attach("orphan").publisher("in"));
+        }
+        until("all has come", () -> texts("orphan").size() == 2 * MESSAGES);
+        assertThat(Diary.of("orphan", "witness", "recovered")).hasSize(1);
+        until("nothing is wrong any more", () -> job("orphan").degraded().isEmpty());
+        cluster.client().stop("orphan", Duration.ofSeconds(5));
+    }
+
+    private static Job job(String name) {
+        return cluster.client().job(name).orElseThrow();
+    }
+
+    @Test
+    void shouldLetTheProducerGoOnWhenAClientHasVanishedThatHeldItUp() {
+        Dataflow flow = Dataflow.parse("""
+                name: tapped
+                nodes:
+                  - id: beat
+                    class: io.millrace.remote.nodes.Beat
+                    config: {diary: tapped}
+                    inputs: {tick: dora/timer/millis/20}
+                    outputs: [out]
+                """);
+        cluster.client().submit(flow, StartOptions.builder().build(), "tapped");
+        until("it runs", () -> job("tapped").state() == Job.State.RUNNING);
+        try (Cluster client = client(Duration.ZERO)) {
+            client.attach("tapped").subscribe("beat/out", SubscribeOptions.backpressure(1)); // and nobody polls
+            awaitStandstill();
+            cluster.cut(TestCluster.CLIENT, "a");
+            int before = Diary.of("tapped", "beat", "beat").size();
+            until("it goes on", () -> Diary.of("tapped", "beat", "beat").size() > before + 10);
+        } finally {
+            cluster.heal(TestCluster.CLIENT, "a");
+        }
+        cluster.client().stop("tapped", Duration.ofSeconds(5));
+    }
+
+    /** For half a second of looks nothing has happened. */
+    private static void awaitStandstill() {
+        int[] seen = new int[2]; // beats, and looks since there were so many
+        until("it is held up", () -> {
+            int beats = Diary.of("tapped", "beat", "beat").size();
+            seen[1] = beats == seen[0] ? seen[1] + 1 : 0;
+            seen[0] = beats;
+            return beats > 0 && seen[1] > 25;
+        });
     }
 
     @Test

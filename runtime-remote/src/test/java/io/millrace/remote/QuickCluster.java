@@ -2,8 +2,7 @@ package io.millrace.remote;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.ServerSocket;
+import io.millrace.remote.testkit.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,22 +26,16 @@ final class QuickCluster implements AutoCloseable {
     private final Map<String, Executor> executors = new LinkedHashMap<>();
     private final Cluster client;
 
-    QuickCluster(Path directory, int count) throws Exception {
+    QuickCluster(Path directory, int count) {
         this.directory = directory;
+        FreePorts ports = new FreePorts();
         for (int i = 1; i <= count; i++) {
-            peers.add(new MasterConfig.MasterPeer(
-                    "m" + i, new HostPort("127.0.0.1", freePort()), new HostPort("127.0.0.1", freePort())));
+            peers.add(new MasterConfig.MasterPeer("m" + i, ports.next(), ports.next()));
         }
         for (MasterConfig.MasterPeer peer : peers) {
             startMaster(peer.name());
         }
         client = Cluster.connect(ClusterConfig.builder().masters(addresses()).build());
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     static void until(String what, Callable<Boolean> condition) {

@@ -27,11 +27,13 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** A cluster on which every other node of a dataflow runs on another machine, and the application on none of them. */
 @ExtendWith(SpreadDataflows.WithoutOneMemory.class)
 abstract class SpreadDataflows implements ContractRuntime {
-    private static SmallCluster cluster;
+    private static QuickCluster cluster;
 
     @BeforeAll
     static void begin(@TempDir Path directory) throws Exception {
-        cluster = new SmallCluster(directory, "a", "b");
+        cluster = new QuickCluster(directory, 1);
+        cluster.join("a");
+        cluster.join("b");
     }
 
     @AfterAll

@@ -12,8 +12,6 @@ import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
 import io.millrace.runtime.RunningDataflow;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -320,36 +318,5 @@ class SurvivalTest {
             assertThat(result.status().node("beat").state()).isEqualTo(NodeState.STOPPED);
             assertThat(result.status().node("witness").state()).isEqualTo(NodeState.FINISHED);
         }
-    }
-
-    @Test
-    void shouldSayWhichEdgeIsClosedWhenALinkIsDownForTooLong() throws Exception {
-        int portOfA = QuickCluster.freePort();
-        int portOfB = QuickCluster.freePort();
-        try (QuickCluster cluster = new QuickCluster(directory, 1);
-                FaultyProxy toA = new FaultyProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), portOfA));
-                FaultyProxy toB = new FaultyProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), portOfB))) {
-            cluster.join("a", config -> reachedBy(config, portOfA, toA));
-            cluster.join("b", config -> reachedBy(config, portOfB, toB));
-            RunningDataflow running =
-                    flow("unlinked", "{machine: a}", "{machine: b}").start(cluster.client());
-            awaitMore("unlinked", "witness", "in", 5);
-
-            toA.cut();
-            toB.cut();
-
-            until("the input is closed", () -> count("unlinked", "witness", "closed") == 1);
-            until(
-                    "the job is degraded",
-                    () -> cluster.job("unlinked").degraded().isPresent());
-            assertThat(cluster.job("unlinked").degraded().orElseThrow())
-                    .startsWith("machine 'a': edge 'beat/out -> witness/in': ");
-            running.close();
-        }
-    }
-
-    private static ExecutorConfig.Builder reachedBy(ExecutorConfig.Builder config, int port, FaultyProxy proxy) {
-        return config.address(new HostPort("127.0.0.1", port))
-                .advertiseAddress(new HostPort("127.0.0.1", proxy.address().getPort()));
     }
 }

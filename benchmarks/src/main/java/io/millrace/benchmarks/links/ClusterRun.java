@@ -6,10 +6,10 @@ import io.millrace.remote.ClusterConfig;
 import io.millrace.remote.HostPort;
 import io.millrace.remote.Master;
 import io.millrace.remote.MasterConfig;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class ClusterRun {
     private static void run(Arguments arguments, Path directory) throws Exception {
         MasterConfig.Builder config = MasterConfig.builder("m1", directory.resolve("m1"))
                 .address(new HostPort("127.0.0.1", 0))
-                .raftAddress(new HostPort("127.0.0.1", freePort()))
+                .raftAddress(new FreePorts().next())
                 .electionTimeout(Duration.ofMillis(500));
         ClusterConfig.Builder client = ClusterConfig.builder().name(Certificates.CLIENT);
         if (arguments.has("tls")) {
@@ -65,12 +65,6 @@ public final class ClusterRun {
                 .with("master", String.valueOf(master.address().getPort()))
                 .with("directory", directory.resolve(machine).toString());
         return Jvm.start(ExecutorEnd.class, its);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -57,7 +57,7 @@ class AgronaWriter extends LosslessWriter {
      */
     @Override
     void publishFrame(int offset) {
-        // Partner: OneToOneReader.lengthAt().
+        // Partner: OneToOneReader.headAt().
         ringBuffer.putIntRelease(frameOf(offset), OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
     }
 

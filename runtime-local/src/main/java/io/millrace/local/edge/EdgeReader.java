@@ -237,6 +237,11 @@ public abstract class EdgeReader extends Padding {
         return received;
     }
 
+    /** Whether the writer's thread may be parked. */
+    final boolean hasWriterSignal() {
+        return writerSignal != null;
+    }
+
     final void signalWriter() {
         if (writerSignal != null) {
             writerSignal.signal();

@@ -36,20 +36,20 @@ class OneToOneReader extends EdgeReader {
     boolean take() {
         while (true) {
             int begin = indexOf(position);
-            int length = lengthAt(begin);
-            if (length <= 0) {
+            long head = headAt(begin);
+            if (lengthOf(head) <= 0) {
                 return false;
             }
-            if (isPadding(begin)) {
+            if (isPadding(head)) {
                 // The frame after padding is published separately in Agrona's ring, so it may not be there yet.
-                position += length;
+                position += lengthOf(head);
                 begin = 0;
-                length = lengthAt(0);
-                if (length <= 0) {
+                head = headAt(0);
+                if (lengthOf(head) <= 0) {
                     return false;
                 }
             }
-            position += RecordLayout.align8(length);
+            position += RecordLayout.align8(lengthOf(head));
             taken++;
             if (hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) taken & bodyMask, taken)) {
                 if (!isRoomDeferred) {
@@ -64,7 +64,7 @@ class OneToOneReader extends EdgeReader {
         // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back with this.
         Region.LONGS.setRelease(region, Region.READER_POSITION, messages);
         // Partner: LosslessWriter.wakeAt().
-        if (messages >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
+        if (hasWriterSignal() && messages >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
             signalWriter();
         }
     }
@@ -99,21 +99,26 @@ class OneToOneReader extends EdgeReader {
 
     @Override
     boolean isWaiting() {
-        int begin = indexOf(position);
-        return lengthAt(begin) > 0 && (!isPadding(begin) || lengthAt(0) > 0);
+        long head = headAt(indexOf(position));
+        return lengthOf(head) > 0 && (!isPadding(head) || lengthOf(headAt(0)) > 0);
     }
 
     private int indexOf(long framePosition) {
         return (int) framePosition & (capacity - 1);
     }
 
-    private int lengthAt(int begin) {
+    /** Length and type of a frame in one look: of the one that is told by its length, the type was written before. */
+    private long headAt(int begin) {
         // Partner: OneToOneWriter.publishFrame(), or Agrona's commit.
-        return (int) Region.INTS.getAcquire(region, Region.RING + begin);
+        return (long) Region.LONGS.getAcquire(region, Region.RING + begin);
     }
 
-    private boolean isPadding(int begin) {
-        return region.getInt(Region.RING + begin + OneToOneRing.TYPE_OFFSET) == OneToOneRing.PADDING;
+    private static int lengthOf(long head) {
+        return (int) head;
+    }
+
+    private static boolean isPadding(long head) {
+        return (int) (head >> Integer.SIZE) == OneToOneRing.PADDING;
     }
 
     /** With the same space behind: see {@link Padding}. */

@@ -24,7 +24,6 @@ import io.millrace.layout.RecordLayout;
  */
 final class OneToOneRing {
     static final int FRAME_HEADER_LENGTH = 8;
-    static final int TYPE_OFFSET = 4;
     static final int MESSAGE = 1;
     static final int PADDING = -1;
 
@@ -32,6 +31,11 @@ final class OneToOneRing {
 
     static int frameLength(int recordLength) {
         return RecordLayout.align8(FRAME_HEADER_LENGTH + recordLength);
+    }
+
+    /** A frame's first eight bytes. */
+    static long frameHead(int type, int length) {
+        return (long) type << Integer.SIZE | length;
     }
 
     /** The bytes of the circle. Agrona's ring takes no record longer than an eighth of it. */

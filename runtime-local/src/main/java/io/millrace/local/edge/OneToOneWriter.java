@@ -43,9 +43,8 @@ class OneToOneWriter extends LosslessWriter {
     }
 
     private void publishFrame(int begin, int type, int length) {
-        region.putInt(Region.RING + begin + OneToOneRing.TYPE_OFFSET, type);
-        // Partner: OneToOneReader.lengthAt().
-        Region.INTS.setRelease(region, Region.RING + begin, length);
+        // Partner: OneToOneReader.headAt().
+        Region.LONGS.setRelease(region, Region.RING + begin, OneToOneRing.frameHead(type, length));
     }
 
     @Override

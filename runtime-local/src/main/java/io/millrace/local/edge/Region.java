@@ -12,10 +12,10 @@ import java.nio.ByteOrder;
  * <pre>
  *     0  (nothing: keeps neighbours away)
  *   128  reader's position      written by the reader at message rate (slot ring: by the writer too, when it drops)
- *   136  wake at         i64    one-to-one rings only: written by the writer when it waits for more than one place
- *   256  writer closed   i32    each written once
+ * *   256  writer closed   i32    each written once
  *   260  reader closed   i32
  *   264  note            i64    slot ring only, see SlotWriter
+ *   272  wake at         i64    one-to-one rings only: written by the writer when it waits for more than one place
  *   384  the ring
  * </pre>
  *
@@ -24,8 +24,8 @@ import java.nio.ByteOrder;
 final class Region {
     static final int PADDING = 128;
     static final int READER_POSITION = PADDING;
-    static final int WAKE_AT = READER_POSITION + 8;
     static final int NOTE = 2 * PADDING + 8;
+    static final int WAKE_AT = NOTE + 8;
     static final int RING = 3 * PADDING;
 
     /** Words of 8 bytes, at offsets that are multiples of 8. */

@@ -59,7 +59,8 @@ final class Coordinator implements Runnable, Wiring.Watcher {
         this.agenda = stepper == null ? new Agenda() : new Agenda(stepper::nanoTime, stepper.signal()::signal);
         Crew crew = stepper == null ? new ThreadCrew(ThreadPlan.of(plan, options), threads) : stepper;
         this.wiring = Wiring.of(plan, options, crew, this);
-        this.listeners = new Listeners(wiring.name(), wiring.logs());
+        this.listeners = new Listeners(wiring.name());
+        listeners.add(wiring.logs()::onEvent);
         this.life = new DataflowLife(wiring.name(), listeners);
         this.nodes = new NodeLives(wiring, listeners);
         this.shutdown = new Shutdown(wiring, agenda, life, nodes, listeners);

@@ -8,17 +8,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who is told what happens to a dataflow: the flight recorder, readers of its logs, the application. The coordinator's thread. */
+/** Who is told what happens to a dataflow: the flight recorder, and whoever was added. The coordinator's thread. */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final String dataflow;
-    private final NodeLogs logs;
     private final List<Consumer<DataflowEvent>> listeners = new ArrayList<>();
 
-    Listeners(String dataflow, NodeLogs logs) {
+    Listeners(String dataflow) {
         this.dataflow = dataflow;
-        this.logs = logs;
     }
 
     void add(Consumer<DataflowEvent> listener) {
@@ -27,7 +25,6 @@ final class Listeners {
 
     void tell(DataflowEvent event) {
         FlightEvents.emit(dataflow, event);
-        logs.onEvent(event);
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
                 listener.accept(event);

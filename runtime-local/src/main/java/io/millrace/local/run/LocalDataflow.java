@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Graph;
+import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.DataflowEvent;
@@ -54,6 +55,11 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public Graph graph() {
         return wiring.graph();
+    }
+
+    @Override
+    public List<Problem> findings() {
+        return wiring.findings();
     }
 
     @Override

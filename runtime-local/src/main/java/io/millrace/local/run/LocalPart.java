@@ -1,5 +1,6 @@
 package io.millrace.local.run;
 
+import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.runtime.DataflowStartException;
@@ -70,6 +71,11 @@ public final class LocalPart {
 
     public PartSpec spec() {
         return spec;
+    }
+
+    /** Warnings and notes of its preparation. */
+    public List<Problem> findings() {
+        return plan.findings();
     }
 
     /** The names of the edges whose messages come from elsewhere: see {@link BoundaryEdge}. */

@@ -654,7 +654,7 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
         }
         pause();
         // A node that only sends, and never has to wait, would else never take notice of anything.
-        if (commands.isAnyWaiting() && !buffersOverflow()) {
+        if (mustRunCommands()) {
             runCommandsUnchecked();
         }
     }
@@ -662,6 +662,16 @@ class NodeAgent extends Padding implements Runnable, PortOwner, Notified {
     @Override
     public @Nullable NodeAgent callingAgent() {
         return buffersOverflow() && baton == null && flood == null && !isOpening ? this : null;
+    }
+
+    @Override
+    public @Nullable NodeAgent sendingAgent() {
+        return baton == null && flood == null && !isOpening ? this : null;
+    }
+
+    /** Whether there are commands, and the node's loop does not see to them. */
+    boolean mustRunCommands() {
+        return beatsWhenSending && commands.isAnyWaiting();
     }
 
     /** How often something has changed that decides whether an operator of this node takes messages, or may send them. */

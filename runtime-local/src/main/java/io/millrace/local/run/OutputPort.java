@@ -70,6 +70,12 @@ class OutputPort extends Padding implements Output {
     private @Nullable NodeAgent caller;
     private @Nullable DirectEdge callee;
 
+    // What a claim in the ring of the only consumer may have, while the owner knows of no change since.
+    private int inRingBelow;
+    private int inRingSince;
+    private @Nullable NodeAgent sender;
+    private @Nullable EdgeWriter onlyEdge;
+
     private boolean isClosing;
     private boolean isEnded;
     private boolean countsBytes;
@@ -119,11 +125,13 @@ class OutputPort extends Padding implements Output {
 
     /** Adds a consumer that belongs to the graph: when the last of these has ended, the output is closed. */
     void connect(EdgeWriter writer) {
+        forgetWays();
         consumers.connect(writer);
     }
 
     /** As {@link #connect(EdgeWriter)}. */
     void connect(DirectEdge edge) {
+        forgetWays();
         consumers.connect(edge);
     }
 
@@ -131,7 +139,7 @@ class OutputPort extends Padding implements Output {
     void attach(EdgeWriter writer) {
         owner.enter();
         try {
-            forgetCalls();
+            forgetWays();
             if (isClosed()) {
                 writer.close();
             } else {
@@ -150,6 +158,7 @@ class OutputPort extends Padding implements Output {
     /** Before the start: one of its consumers takes no larger payloads. */
     void limitTo(int bytes, String why) {
         if (bytes < maxPayloadBytes) {
+            forgetWays();
             maxPayloadBytes = bytes;
             whyNoLarger = why;
         }
@@ -159,7 +168,7 @@ class OutputPort extends Padding implements Output {
     void watch(EdgeWriter writer) {
         owner.enter();
         try {
-            forgetCalls();
+            forgetWays();
             if (isClosed()) {
                 writer.close();
             } else {
@@ -172,6 +181,7 @@ class OutputPort extends Padding implements Output {
 
     /** A consumer's edge is another one from now on, for its reader does not come back; if the output is closed, so is the edge. */
     void replace(EdgeWriter former, EdgeWriter writer) {
+        forgetWays();
         if (!consumers.replace(former, writer)) {
             writer.close();
         } else if (!claim.isOpen()) { // else what is being written in it is to be committed yet
@@ -188,6 +198,7 @@ class OutputPort extends Padding implements Output {
     void reconnect(@Nullable EdgeWriter former, EdgeWriter writer, boolean isFormerLost) {
         owner.enter();
         try {
+            forgetWays();
             if (isClosing || owner.isLeftBehind()) {
                 writer.close();
             } else if (former == null || !consumers.replace(former, writer)) {
@@ -222,7 +233,7 @@ class OutputPort extends Padding implements Output {
 
     @Override
     public Claim claim(int lengthBytes) {
-        return openForCallsAgain(lengthBytes) ? claim : claim(lengthBytes, NO_PARAMETERS);
+        return openAgain(lengthBytes) ? claim : claim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
@@ -240,7 +251,7 @@ class OutputPort extends Padding implements Output {
 
     @Override
     public @Nullable Claim tryClaim(int lengthBytes) {
-        return openForCallsAgain(lengthBytes) ? claim : tryClaim(lengthBytes, NO_PARAMETERS);
+        return openAgain(lengthBytes) ? claim : tryClaim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
@@ -278,7 +289,7 @@ class OutputPort extends Padding implements Output {
     }
 
     private SendResult send(ByteBuffer payload, PayloadFormat format, long timeoutNs) {
-        if (openForCallsAgain(payload.remaining())) {
+        if (openAgain(payload.remaining())) {
             return commit(payload, format);
         }
         check(payload.remaining(), NO_PARAMETERS.length);
@@ -341,7 +352,7 @@ class OutputPort extends Padding implements Output {
     @Override
     public void close() {
         abortClaim();
-        forgetCalls();
+        forgetWays();
         isClosing = true;
         flush();
     }
@@ -435,7 +446,7 @@ class OutputPort extends Padding implements Output {
     /** Closed for who has kept it; its edges stay as they are, for another to {@link #inherit}. Idempotent. */
     void retire() {
         abortClaim();
-        forgetCalls();
+        forgetWays();
         if (retired == null) {
             retired = new Retired(consumers, overflow, isClosing, isEnded);
             consumers = new Consumers(name, newPool());
@@ -448,6 +459,7 @@ class OutputPort extends Padding implements Output {
     /** Takes over the edges of a port that is retired, and what waits in it for room. */
     void inherit(OutputPort former) {
         Retired from = Objects.requireNonNull(former.retired, "only what is retired is inherited");
+        forgetWays();
         consumers = from.consumers;
         consumers.forgetDirectEdges();
         overflow = from.overflow;
@@ -538,8 +550,20 @@ class OutputPort extends Padding implements Output {
         claim.inRing(edge, offset, parameters, length);
         if (payloads.debug()) {
             rememberClaimSite();
+        } else {
+            learnRing(edge);
         }
         return true;
+    }
+
+    private void learnRing(EdgeWriter edge) {
+        @Nullable NodeAgent agent = owner.sendingAgent();
+        if (agent != null) {
+            sender = agent;
+            onlyEdge = edge;
+            inRingBelow = 1 + Math.min(maxPayloadBytes, consumers.inlineLimit());
+            inRingSince = agent.changes();
+        }
     }
 
     /** Opens the claim for operators of the same node that are the only consumers; false if that is not possible, or not now. The way between operators. */
@@ -565,13 +589,42 @@ class OutputPort extends Padding implements Output {
         calledSince = agent.changes();
     }
 
-    private void forgetCalls() {
+    /** Something changes that decides where messages go: the next one is looked at from all sides again. */
+    private void forgetWays() {
+        sender = null;
+        onlyEdge = null;
+        inRingBelow = 0;
         caller = null;
         callee = null;
         calledBelow = 0;
     }
 
-    /** The same where nothing has changed since it was found possible: most hops between operators look at no more than this. */
+    /** Opens the claim in the way in which it was opened before, if nothing has changed since; false if that is not possible, or not now. */
+    private boolean openAgain(int length) {
+        return openInRingAgain(length) || openForCallsAgain(length);
+    }
+
+    /** As {@link #openInRing}: most messages between threads look at no more than this. */
+    private boolean openInRingAgain(int length) {
+        @Nullable NodeAgent agent = sender;
+        @Nullable EdgeWriter edge = onlyEdge;
+        if (agent == null
+                || edge == null
+                || Integer.compareUnsigned(length, inRingBelow) >= 0
+                || inRingSince != agent.changes()
+                || claim.isOpen()
+                || agent.mustRunCommands()) {
+            return false;
+        }
+        int offset = edge.tryClaim(RecordLayout.HEADER_LENGTH + length);
+        if (offset < 0) {
+            return false;
+        }
+        claim.inRing(edge, offset, length);
+        return true;
+    }
+
+    /** As {@link #openForCalls} where nothing has changed since it was found possible: most hops between operators look at no more than this. */
     private boolean openForCallsAgain(int length) {
         @Nullable NodeAgent agent = caller;
         if (agent == null
@@ -663,12 +716,23 @@ class OutputPort extends Padding implements Output {
         private @Nullable EdgeWriter edge;
         private Place place = Place.NOWHERE;
 
-        void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
+        void inRing(EdgeWriter writer, int recordOffset, int length) {
+            turnTo(writer);
+            offset = recordOffset;
+            parametersLength = 0;
+            open(record, recordOffset + RecordLayout.HEADER_LENGTH, length);
+        }
+
+        private void turnTo(EdgeWriter writer) {
             if (edge != writer) { // storing references costs more than looking
                 edge = writer;
                 record = writer.buffer();
                 place = Place.RING;
             }
+        }
+
+        void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
+            turnTo(writer);
             offset = recordOffset;
             open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
         }
@@ -716,16 +780,17 @@ class OutputPort extends Padding implements Output {
         @Override
         public void commit() {
             checkOpen();
-            if (place == Place.CALLS && call()) {
-                return;
-            }
-            writeHeader();
-            int bytes = length();
-            shut();
-            if (place == Place.RING) {
-                Objects.requireNonNull(edge).commit(null);
+            @Nullable EdgeWriter ring = edge;
+            if (ring != null) {
+                writeHeader((byte) 0);
+                int bytes = length();
+                shut();
+                ring.commit(null);
                 count(bytes);
-            } else {
+            } else if (place != Place.CALLS || !call()) {
+                writeHeader(ownBody == null ? 0 : RecordLayout.FLAG_REFERENCE);
+                int bytes = length();
+                shut();
                 commitFromMemory(bytes);
             }
         }
@@ -773,9 +838,8 @@ class OutputPort extends Padding implements Output {
             count(bytes);
         }
 
-        private void writeHeader() {
+        private void writeHeader(byte flags) {
             long timestamp = owner.timestamp();
-            byte flags = ownBody == null ? 0 : RecordLayout.FLAG_REFERENCE;
             RecordLayout.putHeader(record, offset, flags, formatCode(), owner.incarnation());
             record.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sent);
             record.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, timestamp);
@@ -784,7 +848,7 @@ class OutputPort extends Padding implements Output {
 
         /** Beyond the limit the owner has failed, and what its callback still sends is not kept. */
         private void putAside(@Nullable Slab body) {
-            forgetCalls();
+            forgetWays();
             if (overflow.isWithinLimits()) {
                 overflow.append(record, offset, body);
                 if (!overflow.isWithinLimits()) {

@@ -78,13 +78,15 @@ final class Outputs {
     }
 
     /** By its full name, as {@link #find} has it, or {@code millrace/app/NAME}. */
-    Optional<? extends TappedOutput> findTapped(String name) {
-        Optional<OutputEnd> output = find(name);
-        return output.isPresent()
-                ? output
-                : publishers.values().stream()
-                        .filter(publisher -> publisher.port().name().equals(name))
-                        .findFirst();
+    Optional<TappedOutput> findTapped(String name) {
+        return find(name).<TappedOutput>map(end -> end).or(() -> findPublisher(name));
+    }
+
+    private Optional<TappedOutput> findPublisher(String output) {
+        return publishers.values().stream()
+                .filter(publisher -> publisher.port().name().equals(output))
+                .<TappedOutput>map(publisher -> publisher)
+                .findFirst();
     }
 
     /** All that there is to tap. */

@@ -4,6 +4,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.graph.Problem;
 import io.millrace.graph.Supervision.RestartPolicy;
 import io.millrace.local.state.Checkpoints;
 import io.millrace.node.Node;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param files as well
  * @param checkpoints as well
  * @param part what of the graph it is; null for all
+ * @param findings warnings and notes
  */
 record Plan(
         Graph graph,
@@ -29,10 +31,12 @@ record Plan(
         ClassLoaders loaders,
         NodeFiles files,
         Checkpoints checkpoints,
-        @Nullable PartSpec part) {
+        @Nullable PartSpec part,
+        List<Problem> findings) {
 
     Plan {
         nodes = List.copyOf(nodes);
+        findings = List.copyOf(findings);
     }
 
     /** Whether the node runs here. */

@@ -17,6 +17,14 @@ interface PortOwner {
         return null;
     }
 
+    /**
+     * The node's agent, if {@link NodeAgent#mustRunCommands} is all there is to look at before a message is sent, until there is another of its {@link NodeAgent#changes};
+     * else null.
+     */
+    default @Nullable NodeAgent sendingAgent() {
+        return null;
+    }
+
     /** Whether messages without room wait in the output; else the owner waits for room. */
     boolean buffersOverflow();
 

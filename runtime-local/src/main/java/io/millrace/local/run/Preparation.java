@@ -120,11 +120,12 @@ public final class Preparation {
             if (hasError(problems)) {
                 throw new InvalidDataflowException(problems);
             }
-            problems.addAll(ProgramEdges.notes(graph.nodes()));
+            problems.addAll(ProgramEdges.notes(
+                    nodes.stream().map(PlannedNode::node).toList()));
             for (Problem problem : problems) {
                 log(problem);
             }
-            return new Plan(graph, nodes, loaders, files, checkpoints(), part);
+            return new Plan(graph, nodes, loaders, files, checkpoints(), part, problems);
         } catch (Throwable t) { // also what nobody has thought of must not leave class paths open
             loaders.close();
             throw t;

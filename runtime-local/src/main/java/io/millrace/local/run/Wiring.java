@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.GraphSettings;
+import io.millrace.graph.Problem;
 import io.millrace.local.run.Incarnations.Incarnation;
 import io.millrace.local.run.Plan.PlannedNode;
 import io.millrace.runtime.StartOptions;
@@ -148,6 +149,11 @@ final class Wiring {
     }
 
     /** Of a part; null for a whole dataflow. */
+    /** Warnings and notes of the preparation. */
+    List<Problem> findings() {
+        return plan.findings();
+    }
+
     @Nullable PartSpec part() {
         return plan.part();
     }

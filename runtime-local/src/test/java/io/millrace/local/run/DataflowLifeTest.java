@@ -2,9 +2,6 @@ package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.Dataflow;
-import io.millrace.graph.Graph;
-import io.millrace.node.Clock;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
@@ -13,11 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DataflowLifeTest {
-    private static final Graph GRAPH =
-            Dataflow.parse("name: flow\nnodes: [{id: only, path: only.py}]").graph();
-
     private final List<DataflowEvent> told = new ArrayList<>();
-    private final Listeners listeners = new Listeners("flow", new NodeLogs(GRAPH, Clock.system(), node -> true));
+    private final Listeners listeners = new Listeners("flow");
     private final DataflowLife life = new DataflowLife("flow", listeners);
     private final IllegalStateException failure = new IllegalStateException("broken");
 

@@ -97,15 +97,7 @@ final class ExecutorCommand implements Callable<Integer> {
     private final ClassPathOption classPath = new ClassPathOption();
 
     @Mixin
-    private final ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
-    private final HttpOption http = new HttpOption();
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Prints stack traces, and what the runtime has to tell.")
-    private boolean verbose;
+    private final MemberOptions member = new MemberOptions();
 
     ExecutorCommand(Console console) {
         this.console = console;
@@ -113,8 +105,7 @@ final class ExecutorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.configure(verbose);
-        Service service = new Service(console, "executor '" + machineId + "'", verbose);
+        Service service = member.service(console, "executor '" + machineId + "'");
         return service.run(() -> start(service));
     }
 
@@ -135,15 +126,15 @@ final class ExecutorCommand implements Callable<Integer> {
 
     private ExecutorConfig config() {
         ExecutorConfig.Builder config = ExecutorConfig.builder(machineId)
-                .cluster(cluster.cluster())
+                .cluster(member.cluster())
                 .masters(join.masters())
                 .address(address)
                 .labels(labels)
                 .requireWorkingDir(requireWorkingDir)
                 .allowShell(allowShell)
-                .insecure(cluster.isInsecure());
-        cluster.tls().ifPresent(config::tls);
-        http.address().ifPresent(config::httpAddress);
+                .insecure(member.isInsecure());
+        member.tls().ifPresent(config::tls);
+        member.httpAddress().ifPresent(config::httpAddress);
         classPath
                 .loader(Optional.ofNullable(System.getenv(ClassPathOption.VARIABLE)))
                 .ifPresent(config::classLoader);

@@ -20,16 +20,24 @@ final class JobOutcome {
 
     /** @return the exit code */
     int tell(Job job, Optional<DataflowRun.Ending> ending) {
+        return tell(job, ending, Optional.empty());
+    }
+
+    /** @return the exit code */
+    int tell(Job job, Optional<DataflowRun.Ending> ending, Optional<RecordingSummary> recording) {
         if (ending.isEmpty()) {
-            return tellOfJob(job, ExitCode.OK, "runs on: 'millrace attach " + job.id() + "' shows it again");
+            int code = RecordingSummary.codeOf(ExitCode.OK, recording, console);
+            return tellOfJob(job, code, "runs on: 'millrace attach " + job.id() + "' shows it again");
         }
-        int code = ending.get().exitCode();
+        int code = RecordingSummary.codeOf(ending.get().exitCode(), recording, console);
         if (json) {
             Map<String, @Nullable Object> summary = ending.get().summary().toJson(code);
             summary.put("job", JobText.toJson(job));
+            recording.ifPresent(made -> summary.put("recording", made.toJson()));
             console.out().print(Json.write(summary));
         } else if (!quiet) {
             console.out().print(ending.get().summary().toText());
+            recording.ifPresent(made -> console.out().print("\n" + made.toText()));
         }
         return code;
     }
@@ -51,8 +59,8 @@ final class JobOutcome {
     /** It has ended before it ran: what the executors found, or why it did not open. */
     int tellNotStarted(Job job) {
         tellFindings(job);
-        boolean isInvalid =
-                job.findings().stream().anyMatch(found -> found.problem().isError());
+        boolean isInvalid = job.failures().isEmpty()
+                && job.findings().stream().anyMatch(found -> found.problem().isError());
         if (!isInvalid) {
             console.err().println("error: " + Printable.line("job '" + job.name() + "' did not start: " + reason(job)));
         }

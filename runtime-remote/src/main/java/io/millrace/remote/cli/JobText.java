@@ -51,7 +51,11 @@ final class JobText {
 
     /** {@code running}, {@code running, degraded}. */
     static String state(Job job) {
-        return word(job.state()) + (job.degraded().isPresent() ? ", degraded" : "");
+        return word(job.state()) + (job.degraded().isPresent() ? ", " + trouble(job) : "");
+    }
+
+    private static String trouble(Job job) {
+        return job.state() == Job.State.SUBMITTED ? "waiting" : "degraded";
     }
 
     private static String word(Enum<?> value) {
@@ -71,7 +75,8 @@ final class JobText {
                 .append(at(job.submittedAt()))
                 .append('\n');
         job.degraded()
-                .ifPresent(reason -> text.append("degraded: ").append(reason).append('\n'));
+                .ifPresent(reason ->
+                        text.append(trouble(job)).append(": ").append(reason).append('\n'));
         if (!job.parts().isEmpty()) {
             text.append('\n').append(parts(job));
         }

@@ -53,6 +53,7 @@ public final class Main {
                 .addSubcommand(new EchoCommand(console))
                 .addSubcommand(new HzCommand(console))
                 .addSubcommand(new PublishCommand(console))
+                .addSubcommand(new RecordCommand(console))
                 .addSubcommand(node(console))
                 .addSubcommand(new ExplainCommand(console))
                 .addSubcommand(new DrainCommand(console))

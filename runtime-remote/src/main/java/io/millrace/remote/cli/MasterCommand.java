@@ -82,18 +82,10 @@ final class MasterCommand implements Callable<Integer> {
     private Path dataDirectory;
 
     @Mixin
-    private final ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
     private final LeaseOptions times = new LeaseOptions();
 
     @Mixin
-    private final HttpOption http = new HttpOption();
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Prints stack traces, and what the runtime has to tell.")
-    private boolean verbose;
+    private final MemberOptions member = new MemberOptions();
 
     MasterCommand(Console console) {
         this.console = console;
@@ -101,8 +93,7 @@ final class MasterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.configure(verbose);
-        Service service = new Service(console, "master '" + name + "'", verbose);
+        Service service = member.service(console, "master '" + name + "'");
         return service.run(() -> start(service));
     }
 
@@ -116,16 +107,16 @@ final class MasterCommand implements Callable<Integer> {
 
     private MasterConfig config() {
         MasterConfig.Builder config = MasterConfig.builder(name, dataDirectory)
-                .cluster(cluster.cluster())
+                .cluster(member.cluster())
                 .address(address)
                 .raftAddress(raftAddress)
                 .peers(peers)
-                .insecure(cluster.isInsecure());
-        cluster.tls().ifPresent(config::tls);
+                .insecure(member.isInsecure());
+        member.tls().ifPresent(config::tls);
         if (advertised != null) {
             config.advertiseAddress(advertised);
         }
-        http.address().ifPresent(config::httpAddress);
+        member.httpAddress().ifPresent(config::httpAddress);
         times.into(config);
         return config.build();
     }

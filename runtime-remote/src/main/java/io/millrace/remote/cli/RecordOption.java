@@ -42,6 +42,10 @@ final class RecordOption {
             description = "No node waits for the recording: what the disk is too slow for is missing, and counted.")
     private boolean drop;
 
+    boolean isWanted() {
+        return directory != null;
+    }
+
     /** What is wrong with the options, as far as the dataflow is concerned. */
     List<Problem> check(Graph graph) {
         if (directory == null && (drop || !outputs.isEmpty())) {
@@ -78,7 +82,7 @@ final class RecordOption {
         }
     }
 
-    private ParameterException refused(String why) {
+    ParameterException refused(String why) {
         return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
     }
 }

@@ -3,10 +3,19 @@ package io.millrace.remote.cli;
 import io.millrace.local.recording.RecorderCounts;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has recorded, for people and for programs. */
 record RecordingSummary(RecorderCounts counts) {
+
+    /** Says so if the recording has ended early, which makes a success none. */
+    static int codeOf(int code, Optional<RecordingSummary> recording, Console console) {
+        Optional<Throwable> lost = recording.flatMap(made -> made.counts().failure());
+        lost.ifPresent(
+                failure -> console.err().println("error: the recording has ended early: " + Failures.message(failure)));
+        return code == ExitCode.OK && lost.isPresent() ? ExitCode.FAILED : code;
+    }
 
     /** One line, and what it has cost. */
     String toText() {

@@ -102,6 +102,12 @@ final class ReplayCommand implements Callable<Integer> {
                     "With --into: so many times the pace at which the messages were sent; 0 for flat out. Default: 1.")
     private @Nullable Double speed;
 
+    @Option(
+            names = {"--join", "--coordinator-addr"},
+            hidden = true,
+            description = "Is refused: a recording is fed into a dataflow of this process.")
+    private @Nullable String join;
+
     @Mixin
     private final RunOptions common = new RunOptions();
 
@@ -112,6 +118,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.configure(common.isVerbose());
+        if (join != null) {
+            throw refused(
+                    "a recording cannot be fed into a dataflow on a cluster: what sends its messages is code of this process, which executors have not."
+                            + " Run the dataflow here with 'millrace replay DIR --into FILE', or start it there with inputs that read millrace/app/NAME and use 'millrace publish'");
+        }
         if (into == null && (speed != null || !replaced.isEmpty())) {
             throw refused(
                     (speed == null ? "--replace" : "--speed") + " says how to feed a dataflow: name one with --into");

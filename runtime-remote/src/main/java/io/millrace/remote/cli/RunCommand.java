@@ -3,14 +3,12 @@ package io.millrace.remote.cli;
 import io.millrace.CheckResult;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
-import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.recording.Recorder;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.StartOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,25 +42,10 @@ final class RunCommand implements Callable<Integer> {
     private final RunOptions common = new RunOptions();
 
     @Mixin
+    private final StartingOptions starting = new StartingOptions();
+
+    @Mixin
     private final RecordOption record = new RecordOption();
-
-    @Option(
-            names = "--idle",
-            paramLabel = "HOW",
-            converter = IdleConverter.class,
-            completionCandidates = IdleConverter.class,
-            description =
-                    "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
-    private @Nullable Idle idle;
-
-    @Option(
-            names = "--start-timeout",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "60s",
-            description = "How long nodes have to open. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init")
-    private Duration startTimeout;
 
     @Option(
             names = "--state",
@@ -70,11 +53,6 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "Keeps the nodes' checkpoints in this directory, so that a dataflow that was stopped, failed or was killed goes on from there when it is run again.")
     private @Nullable Path state;
-
-    @Option(
-            names = "--top",
-            description = "Shows nodes and edges as tables that are redrawn, where standard error is a terminal.")
-    private boolean top;
 
     @Option(names = "--json", description = "Prints the summary as JSON.")
     private boolean json;
@@ -118,10 +96,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private StartOptions startOptions() {
-        StartOptions.Builder options = common.start().startTimeout(startTimeout);
-        if (idle != null) {
-            options.idle(idle);
-        }
+        StartOptions.Builder options = common.start();
+        starting.into(options);
         if (state != null) {
             options.stateDirectory(state);
         }
@@ -131,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
         DataflowRun.Ending ending;
         Optional<Recorder> recorder = record.open();
-        try (Progress progress = Progress.on(console, common.isQuiet(), top)) {
+        try (Progress progress = Progress.on(console, common.isQuiet(), starting.isTop())) {
             ending = new DataflowRun(dataflow, recorded(options, recorder), progress).run();
         } catch (InvalidDataflowException e) {
             int code = refuse(e.problems());
@@ -151,10 +127,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int tell(DataflowRun.Ending ending, Optional<RecordingSummary> recording) {
-        Optional<Throwable> lost = recording.flatMap(made -> made.counts().failure());
-        lost.ifPresent(
-                failure -> console.err().println("error: the recording has ended early: " + Failures.message(failure)));
-        int exitCode = ending.exitCode() == ExitCode.OK && lost.isPresent() ? ExitCode.FAILED : ending.exitCode();
+        int exitCode = RecordingSummary.codeOf(ending.exitCode(), recording, console);
         if (json) {
             Map<String, @Nullable Object> summary = ending.summary().toJson(exitCode);
             recording.ifPresent(made -> summary.put("recording", made.toJson()));

@@ -3,9 +3,9 @@ package io.millrace.remote.cli;
 import io.millrace.CheckResult;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
-import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.local.recording.Recorder;
 import io.millrace.node.Clock;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
@@ -60,15 +60,6 @@ final class StartCommand implements Callable<Integer> {
     private boolean detach;
 
     @Option(
-            names = "--idle",
-            paramLabel = "HOW",
-            converter = IdleConverter.class,
-            completionCandidates = IdleConverter.class,
-            description =
-                    "What a node's thread does without work, where the node does not say: ${COMPLETION-CANDIDATES}. Default: park.")
-    private @Nullable Idle idle;
-
-    @Option(
             names = "--grace",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -76,15 +67,6 @@ final class StartCommand implements Callable<Integer> {
             description = "How long the nodes have to end after Ctrl-C. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration grace;
-
-    @Option(
-            names = "--start-timeout",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "60s",
-            description = "How long nodes have to open. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init")
-    private Duration startTimeout;
 
     @Option(
             names = "--lost-timeout",
@@ -97,19 +79,30 @@ final class StartCommand implements Callable<Integer> {
     private Duration lostTimeout;
 
     @Option(
+            names = "--place-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description =
+                    "How long the job waits for an executor that has not joined yet, where no other can take some of its nodes. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration placeTimeout;
+
+    @Option(
             names = "--require-working-dir",
             description = "Makes it an error where a node that is not local has no working_dir.")
     private boolean requireWorkingDir;
 
     @Option(
-            names = "--top",
-            description = "Shows nodes and edges as tables that are redrawn, where standard error is a terminal.")
-    private boolean top;
-
-    @Option(
             names = {"-q", "--quiet"},
             description = "Prints neither progress nor the summary, only what goes wrong.")
     private boolean quiet;
+
+    @Mixin
+    private final StartingOptions starting = new StartingOptions();
+
+    @Mixin
+    private final RecordOption record = new RecordOption();
 
     @Mixin
     private final ClientOptions options = new ClientOptions();
@@ -136,22 +129,44 @@ final class StartCommand implements Callable<Integer> {
                 console.err(),
                 console.errIsColoured());
         Dataflow dataflow = check.dataflow().get();
+        List<Problem> unrecorded = record.check(dataflow.graph());
+        if (!unrecorded.isEmpty()) {
+            return refuse(unrecorded);
+        }
+        if (detach && record.isWanted()) {
+            throw record.refused("--record needs this command to stay, and --detach has it leave: say one of them");
+        }
         return new ClusterTask(console, options)
                 .run(
-                        config -> config.lostExecutorTimeout(lostTimeout).requireWorkingDir(requireWorkingDir),
+                        config -> config.lostExecutorTimeout(lostTimeout)
+                                .placementTimeout(placeTimeout)
+                                .requireWorkingDir(requireWorkingDir),
                         cluster -> start(cluster, dataflow));
     }
 
     private int start(Cluster cluster, Dataflow dataflow) throws InterruptedException {
-        Job job;
+        Optional<Recorder> recorder = record.open();
         try {
-            job = cluster.submit(
-                    dataflow, startOptions(), name == null ? dataflow.graph().name() : name);
+            return start(cluster, dataflow, recorder);
+        } finally {
+            recorder.ifPresent(Recorder::close);
+        }
+    }
+
+    private int start(Cluster cluster, Dataflow dataflow, Optional<Recorder> recorder) throws InterruptedException {
+        Job job;
+        String jobName = name == null ? dataflow.graph().name() : name;
+        try {
+            job = recorder.isPresent()
+                    ? cluster.submitHeld(dataflow, startOptions(), jobName)
+                    : cluster.submit(dataflow, startOptions(), jobName);
         } catch (InvalidDataflowException e) {
             return refuse(e.problems());
         }
+        RunningDataflow running = recorder.isPresent()
+                ? cluster.attach(job.id(), recorder.get()::attach)
+                : cluster.attach(job.id());
         JobOutcome outcome = new JobOutcome(console, options.isJson(), quiet);
-        RunningDataflow running = cluster.attach(job.id());
         int signal = awaitStart(running);
         Job started = JobChoice.named(cluster, job.id());
         if (signal != 0) {
@@ -167,19 +182,19 @@ final class StartCommand implements Callable<Integer> {
             return outcome.tellOfJob(started, ExitCode.OK, "runs");
         }
         Optional<DataflowRun.Ending> ending;
-        try (Progress progress = Progress.on(console, quiet, top)) {
+        try (Progress progress = Progress.on(console, quiet, starting.isTop())) {
             progress.say("job '" + job.name() + "' (" + job.id() + ") runs on the cluster");
             progress.onStart(dataflow.graph());
             ending = new AttachedRun(running, progress, Clock.system(), received -> received != SIGHUP, grace).run();
         }
-        return outcome.tell(JobChoice.named(cluster, job.id()), ending);
+        recorder.ifPresent(Recorder::close);
+        return outcome.tell(
+                JobChoice.named(cluster, job.id()), ending, recorder.map(Recorder::counts).map(RecordingSummary::new));
     }
 
     private StartOptions startOptions() {
-        StartOptions.Builder start = StartOptions.builder().closeGrace(grace).startTimeout(startTimeout);
-        if (idle != null) {
-            start.idle(idle);
-        }
+        StartOptions.Builder start = StartOptions.builder().closeGrace(grace);
+        starting.into(start);
         return start.build();
     }
 

@@ -107,13 +107,14 @@ final class AppRoutes {
         client.agenda().execute(() -> {
             Map<String, CompletableFuture<Remainder>> remainders = new LinkedHashMap<>();
             if (!job.known().state().isFinal()) {
-                publishers.forEach(route ->
-                        remainders.put(route.name(), route.remainder().toCompletableFuture()));
+                publishers.forEach(
+                        route -> remainders.put(route.name(), route.remainder().toCompletableFuture()));
             }
             CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
                     .whenComplete((nothing, error) -> {
                         List<String> texts = new ArrayList<>();
-                        remainders.forEach((edge, remainder) -> text(edge, remainder).ifPresent(texts::add));
+                        remainders.forEach(
+                                (edge, remainder) -> text(edge, remainder).ifPresent(texts::add));
                         found.complete(texts);
                     });
         });

@@ -1,6 +1,7 @@
 package io.millrace.remote.client;
 
 import io.millrace.graph.Graph;
+import io.millrace.graph.Problem;
 import io.millrace.local.run.Merging;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
@@ -69,6 +70,11 @@ final class ClusterDataflow implements RunningDataflow {
     public DataflowState state() {
         DataflowState state = job.state();
         return state.isFinal() && !job.completion().isDone() ? DataflowState.STOPPING : state;
+    }
+
+    @Override
+    public List<Problem> findings() {
+        return Outcomes.problems(job.known().findings());
     }
 
     /** As in {@link RunningDataflow}, but waits for the executors' answers; what one does not say is missing. */

@@ -16,13 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,7 @@ public final class JobStart {
 
     /** Who gives up waiting here leaves it to the masters, which still begin it or give it up. */
     private JobView placed(JobView job) {
+        LOG.warn("job '{}' waits for executors: {}", job.name(), job.degraded().orElse("some have yet to join"));
         JobRun run = new JobRun(client, finisher, job);
         CompletableFuture<JobView> placed = new CompletableFuture<>();
         run.follow(view -> {
@@ -84,6 +86,11 @@ public final class JobStart {
             throw Outcomes.startFailure(found);
         }
         return found;
+    }
+
+    /** Likewise, but it waits for {@link #attach(String, Consumer)} before messages flow. */
+    public JobView submitHeld(Graph graph, StartOptions options, String jobName) {
+        return submitting.submit(graph, options, jobName, true);
     }
 
     /** Starts a dataflow whose handle is this client's. Blocks until it is handed in; the stage completes when messages flow. */
@@ -111,6 +118,15 @@ public final class JobStart {
 
     /** The handle of a job that another client has started. Blocks until the masters have told of it. */
     public RunningDataflow attach(String jobName) {
+        return attach(jobName, Optional.empty());
+    }
+
+    /** Likewise, of one that is held. */
+    public RunningDataflow attach(String jobName, Consumer<RunningDataflow> whenOpen) {
+        return attach(jobName, Optional.of(whenOpen));
+    }
+
+    private RunningDataflow attach(String jobName, Optional<Consumer<RunningDataflow>> whenOpen) {
         ClientReply.Job job = (ClientReply.Job) ask(number -> new ClientRequest.GetJob(number, jobName));
         ClientReply.Submitted submitted = (ClientReply.Submitted)
                 ask(number -> new ClientRequest.GetSubmission(number, job.job().jobId()));
@@ -120,7 +136,8 @@ public final class JobStart {
                 .closeGrace(Duration.ofMillis(submission.options().closeGraceMs()))
                 .build();
         Followed followed = follow(graph, job.job(), options);
-        followed.begin(null); // whoever holds the job releases it
+        followed.begin(whenOpen.<Runnable>map(action -> () -> action.accept(followed.dataflow()))
+                .orElse(null)); // else whoever holds the job releases it
         return followed.dataflow();
     }
 

@@ -29,6 +29,7 @@ final class PublishRoute {
     private @Nullable OutgoingEdge outgoing;
     private boolean isLost; // the ring, with its link
     private @Nullable Runnable forgetLink; // while the link is waited for
+    private boolean isOver;
     private long epoch = -1; // of the part that it leads to
 
     PublishRoute(AppRoutes routes, BoundaryEdge edge, ApplicationEnds ends) {
@@ -41,7 +42,7 @@ final class PublishRoute {
 
     void follow(JobView view) {
         Optional<PartPlace> place = AppRoutes.place(view, edge.consumer());
-        if (place.isPresent() && place.get().epoch() != epoch) {
+        if (!isOver && place.isPresent() && place.get().epoch() != epoch) {
             connect(place.get());
         }
     }
@@ -86,7 +87,7 @@ final class PublishRoute {
 
     /** As with edges between executors: with a fresh ring, when the link is up again. */
     private void onLinkLost(Edge sent) {
-        if (ring != sent) {
+        if (isOver || ring != sent) {
             return;
         }
         isLost = true;
@@ -99,7 +100,7 @@ final class PublishRoute {
     }
 
     private void connectAgain(PartPlace there) {
-        if (isLost && there.epoch() == epoch) {
+        if (isLost && !isOver && there.epoch() == epoch) {
             LOG.info("edge '{}' is connected again", edge.name());
             connect(there);
         }
@@ -118,7 +119,7 @@ final class PublishRoute {
 
     /** The job is over, or this client. */
     void end() {
-        epoch = -1;
+        isOver = true;
         leave();
     }
 

@@ -177,6 +177,7 @@ final class HostedPart {
             fail(cause(error));
             return;
         }
+        findings = prepared.findings().stream().map(this::finding).toList();
         local = prepared;
         routes = new PartRoutes(this, prepared, job, job.hub());
         become(PartState.PREPARED);

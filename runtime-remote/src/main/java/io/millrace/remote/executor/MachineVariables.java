@@ -7,9 +7,11 @@ import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import io.millrace.workdir.Variables;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Variables in {@code path}, {@code working_dir} and {@code classpath} of a node that is written as not local: its client leaves them to its executor, whose environment
@@ -19,10 +21,16 @@ final class MachineVariables {
     private final String machineId;
     private final Map<String, String> environment;
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> faulty = new HashSet<>();
 
     MachineVariables(String machineId, Map<String, String> environment) {
         this.machineId = machineId;
         this.environment = environment;
+    }
+
+    /** Ids of those with which something was wrong. */
+    Set<String> faulty() {
+        return faulty;
     }
 
     /** What was wrong with the nodes so far. */
@@ -90,6 +98,9 @@ final class MachineVariables {
     private String expand(GraphNode node, String key, String written) {
         Variables variables = Variables.expand(written, environment);
         Optional<String> expanded = variables.expanded();
+        if (expanded.isEmpty()) {
+            faulty.add(node.id());
+        }
         variables
                 .faults()
                 .forEach(fault -> problems.add(Problem.error(

@@ -4,6 +4,7 @@ import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Problem;
 import io.millrace.local.run.LocalPart;
 import io.millrace.local.run.PartCheckpoints;
 import io.millrace.local.run.PartFiles;
@@ -24,7 +25,9 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Gets what a part needs from the masters, and makes it ready here. Any thread; the work, which blocks, is done by an executor of its own. */
 public final class PartPreparation {
@@ -83,7 +87,13 @@ public final class PartPreparation {
             throws IOException, InterruptedException {
         Submission submission = contents.submission();
         PartAssignment assignment = part.assignment();
-        Graph graph = graph(submission, assignment.nodes());
+        MachineVariables variables = new MachineVariables(facts.machine(), environment);
+        Graph graph = graph(submission, assignment.nodes(), variables);
+        Set<String> sound = new HashSet<>(assignment.nodes());
+        sound.removeAll(variables.faulty());
+        if (sound.isEmpty()) {
+            throw new InvalidDataflowException(variables.problems());
+        }
         List<ShippedFile> shipped = submission.shipped().stream()
                 .filter(file -> assignment.nodes().contains(file.nodeId()))
                 .toList();
@@ -107,13 +117,30 @@ public final class PartPreparation {
                 copiesIn(copies));
         PartSpec spec = new PartSpec(
                 graph,
-                Set.copyOf(assignment.nodes()),
+                sound,
                 assignment.epoch(),
                 assignment.incarnations(),
                 new PartFiles(job, facts(submission.options())),
                 new Checkpoints(contents.checkpoints(), part),
                 listener);
-        return LocalPart.prepare(spec, options(submission.options()));
+        CompletionStage<LocalPart> prepared = LocalPart.prepare(spec, options(submission.options()));
+        return variables.problems().isEmpty()
+                ? prepared
+                : prepared.handle((made, error) -> refuse(variables.problems(), made, error));
+    }
+
+    /** What else is wrong on this machine is said in one go with it. */
+    private static LocalPart refuse(List<Problem> problems, @Nullable LocalPart made, @Nullable Throwable error) {
+        List<Problem> all = new ArrayList<>(problems);
+        if (made != null) {
+            made.abandon();
+            all.addAll(made.findings());
+        }
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof InvalidDataflowException invalid) {
+            all.addAll(invalid.problems());
+        }
+        throw new InvalidDataflowException(all);
     }
 
     private static ShippedCopies copiesIn(Map<String, Map<String, Path>> copies) {
@@ -122,14 +149,10 @@ public final class PartPreparation {
                 .map(Path::toString);
     }
 
-    private Graph graph(Submission submission, List<String> here) {
-        MachineVariables variables = new MachineVariables(facts.machine(), environment);
+    private Graph graph(Submission submission, List<String> here, MachineVariables variables) {
         List<GraphNode> nodes = submission.graph().nodes().stream()
                 .map(node -> here.contains(node.id()) ? variables.expand(node) : node)
                 .toList();
-        if (!variables.problems().isEmpty()) {
-            throw new InvalidDataflowException(variables.problems());
-        }
         GraphForm form =
                 new GraphForm(submission.graph().name(), submission.graph().settings(), nodes);
         return form.toGraph(submission.flowFile().flatMap(PartPreparation::path), directory(submission));

@@ -222,6 +222,13 @@ final class ControlChannel implements ControlConnection, DialOutcome {
         end(reason);
     }
 
+    void onCutOff(int bytes) {
+        String reason =
+                "the connection to " + peer() + " was lost within a frame, of which " + bytes + " bytes had come";
+        LOG.info("dropped what had come: {}", reason);
+        end(reason);
+    }
+
     void onFailure(Throwable failure) {
         end("the connection to " + peer() + " failed: " + TlsWords.failure(failure));
     }

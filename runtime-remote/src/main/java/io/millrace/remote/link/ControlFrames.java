@@ -80,6 +80,16 @@ final class ControlFrames extends ByteToMessageDecoder {
         }
     }
 
+    /** Nothing more comes: what is left is a frame that was cut off. */
+    @Override
+    protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        int left = in.readableBytes();
+        in.skipBytes(left);
+        if (left > 0 && connection.hears()) {
+            connection.onCutOff(left);
+        }
+    }
+
     private void frame(int type, ByteBuf in, int length) {
         byte[] content = new byte[length];
         in.readBytes(content);

@@ -160,7 +160,9 @@ public class OutgoingEdge extends Padding {
 
     /** Messages that were sent into the ring and neither taken nor given up. Any thread. */
     public static long waitingIn(Edge ring) {
-        long gone = ring.reader().received() + ring.writer().dropped() + ring.writer().conflated();
+        long gone = ring.reader().received()
+                + ring.writer().dropped()
+                + ring.writer().conflated();
         return Math.max(0, ring.writer().sent() - gone);
     }
 

@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +32,26 @@ final class ArtifactFiles implements ArtifactStore {
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** More files that come at once than these are read again when they are whole. */
+    private static final int MAX_BEGUN = 64;
+
     private final Path folder;
+    private final Map<String, Begun> begun = new Begins(); // of who changes it
+
+    /** What has come of a file, hashed as it came: nobody waits while all of it is read again. */
+    private static final class Begun {
+        final MessageDigest digest = sha256();
+        long bytes;
+    }
+
+    private static final class Begins extends LinkedHashMap<String, Begun> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
+            return size() > MAX_BEGUN;
+        }
+    }
 
     ArtifactFiles(Path folder) {
         this.folder = folder;
@@ -52,10 +73,25 @@ final class ArtifactFiles implements ArtifactStore {
         } catch (IOException e) {
             throw new UncheckedIOException("artifact '" + file(sha256) + "' cannot be written", e);
         }
+        hash(sha256, offset, bytes);
+    }
+
+    private void hash(String sha256, long offset, byte[] bytes) {
+        Begun known = offset == 0 ? new Begun() : begun.remove(sha256);
+        if (known != null && known.bytes == offset) {
+            known.digest.update(bytes);
+            known.bytes += bytes.length;
+            begun.remove(sha256);
+            begun.put(sha256, known);
+        }
     }
 
     @Override
     public boolean isIntact(String sha256, long totalBytes) {
+        Begun known = begun.remove(sha256);
+        if (known != null && known.bytes == totalBytes) {
+            return HexFormat.of().formatHex(known.digest.digest()).equals(sha256);
+        }
         MessageDigest digest = sha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         long left = totalBytes;
@@ -75,6 +111,7 @@ final class ArtifactFiles implements ArtifactStore {
 
     @Override
     public void remove(String sha256) {
+        begun.remove(sha256);
         try {
             Files.deleteIfExists(file(sha256));
         } catch (IOException e) {
@@ -128,6 +165,7 @@ final class ArtifactFiles implements ArtifactStore {
 
     /** Has the artifacts that {@link #writeAll} wrote, and no others. */
     void readAll(DataInputStream in) throws IOException {
+        begun.clear();
         for (Path file : files()) {
             Files.delete(file);
         }

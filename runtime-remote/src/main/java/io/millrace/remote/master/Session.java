@@ -5,9 +5,13 @@ import io.millrace.remote.link.ControlHandler;
 import io.millrace.remote.wire.RecordCodec;
 import io.millrace.remote.wire.WireFormatException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection to a master, by what comes in over it and what goes out. On the master's thread. */
 abstract class Session<I, O> implements ControlHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
     protected final MasterAgent master;
     private final RecordCodec<I> incoming;
     private final RecordCodec<O> outgoing;
@@ -37,6 +41,11 @@ abstract class Session<I, O> implements ControlHandler {
         try {
             decoded = incoming.decode(message);
         } catch (WireFormatException e) {
+            LOG.warn(
+                    "master '{}' closes the connection of {}: it sent a message that is none: {}",
+                    master.settings().name(),
+                    from.peer(),
+                    e.getMessage());
             end("a message that is none: " + e.getMessage());
             return;
         }

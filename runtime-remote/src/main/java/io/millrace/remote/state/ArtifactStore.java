@@ -11,7 +11,7 @@ public interface ArtifactStore {
     /** Puts bytes at an offset that is never beyond what was appended before. */
     void append(String sha256, long offset, byte[] bytes);
 
-    /** Whether the first so many bytes have this hash. Reads them all. */
+    /** Whether the first so many bytes have this hash. May read them all. */
     boolean isIntact(String sha256, long totalBytes);
 
     /** All bytes of one that is whole. */

@@ -241,7 +241,7 @@ public final class ClusterState {
             assignments.add(part.assignment());
             places.put(part.number, part.place());
             for (String node : part.nodes) {
-                for (String neighbour : job.graph.node(node).neighbours().keySet()) {
+                for (String neighbour : job.graph.node(node).acquaintances()) {
                     @Nullable Part other = job.partOf.get(neighbour);
                     if (other != null && !places.containsKey(other.number)) {
                         places.put(other.number, other.place());

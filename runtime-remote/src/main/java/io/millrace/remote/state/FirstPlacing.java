@@ -27,8 +27,7 @@ final class FirstPlacing {
 
     /** Whether executors that are still to come could take all of it, and the job has said that it would wait for them. */
     boolean mayWait(Job job, List<Unplaced> unplaced) {
-        return job.options.placeWaitMs() > 0
-                && unplaced.stream().allMatch(one -> step.placement.mayCome(one.place()));
+        return job.options.placeWaitMs() > 0 && unplaced.stream().allMatch(one -> step.placement.mayCome(one.place()));
     }
 
     /** Places it, or has it wait. */
@@ -88,9 +87,7 @@ final class FirstPlacing {
             List<Unplaced> unplaced = placing.unplaced();
             unplaced.forEach(one -> job.find(LifeCycle.finding("", one.reason())));
             lifeCycle.undo(
-                    job,
-                    JobState.FAILED,
-                    reason(job, unplaced) + "; waited for " + job.options.placeWaitMs() + " ms");
+                    job, JobState.FAILED, reason(job, unplaced) + "; waited for " + job.options.placeWaitMs() + " ms");
         }
     }
 

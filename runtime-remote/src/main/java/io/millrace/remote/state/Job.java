@@ -121,7 +121,7 @@ final class Job {
     }
 
     void find(Finding finding) {
-        if (findings.size() < limits.failures()) {
+        if (findings.size() < limits.failures() && !findings.contains(finding)) {
             findings.add(finding);
         }
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What of a graph bears on where its nodes run: wishes, and who talks to whom. Immutable. */
@@ -44,6 +45,8 @@ final class JobGraph {
             for (GraphInput input : node.inputs()) {
                 if (input.source() instanceof InputSource.OutputRef from) {
                     connect(from.node(), node.id());
+                } else if (input.source() instanceof InputSource.Logs logs) {
+                    readLogs(logs.node(), node.id());
                 }
             }
         }
@@ -55,7 +58,23 @@ final class JobGraph {
         if (producer != null && consumer != null && producer != consumer) {
             producer.neighbours.merge(to, 1, Integer::sum);
             consumer.neighbours.merge(from, 1, Integer::sum);
+            acquaint(producer, consumer);
         }
+    }
+
+    /** @param logging empty for all nodes */
+    private void readLogs(String logging, String reader) {
+        Place to = node(reader);
+        for (Place from : ordered) {
+            if (from != to && (logging.isEmpty() || from.id.equals(logging))) {
+                acquaint(from, to);
+            }
+        }
+    }
+
+    private static void acquaint(Place one, Place other) {
+        one.acquaintances.add(other.id);
+        other.acquaintances.add(one.id);
     }
 
     /** In the order of the graph. */
@@ -98,6 +117,7 @@ final class JobGraph {
         private final boolean isPlacedAgain;
         private final boolean isStartedByHand;
         private final Map<String, Integer> neighbours = new TreeMap<>();
+        private final Set<String> acquaintances = new TreeSet<>();
 
         private Place(GraphNode node, int position) {
             this.id = node.id();
@@ -139,6 +159,11 @@ final class JobGraph {
         /** Nodes at the other ends of its edges, with the number of these edges. */
         Map<String, Integer> neighbours() {
             return Collections.unmodifiableMap(neighbours);
+        }
+
+        /** Nodes whose executors are to know where it is: its neighbours, those that read what it logs, and those whose logs it reads, which has no bearing on where they run. */
+        Set<String> acquaintances() {
+            return Collections.unmodifiableSet(acquaintances);
         }
     }
 }

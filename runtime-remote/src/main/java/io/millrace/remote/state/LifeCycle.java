@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +145,7 @@ final class LifeCycle {
             return;
         }
         enter(job, Stage.OPEN);
+        job.parts().forEach(part -> part.findings.forEach(job::find)); // warnings and notes
         job.parts().forEach(part -> step.bring(part, PartPhase.OPEN, 0));
         job.note(step.nowMs, "prepared on every machine");
     }
@@ -164,12 +164,16 @@ final class LifeCycle {
 
     private void addFindings(Job job, Part part) {
         part.findings.forEach(job::find);
-        if (part.findings.isEmpty()) {
+        if (!hasError(part.findings)) {
             String reason = part.failures.isEmpty()
                     ? "ended before it was started"
                     : part.failures.get(0).message();
             job.find(finding(part.executor.machineId, reason));
         }
+    }
+
+    static boolean hasError(List<Finding> findings) {
+        return findings.stream().anyMatch(found -> found.severity() == Problem.Severity.ERROR);
     }
 
     static Finding finding(String machineId, String text) {
@@ -220,6 +224,7 @@ final class LifeCycle {
     private void bringOn(Part part) {
         if (!part.state.isFinal()) {
             if (part.phase == PartPhase.PREPARE && part.state.isAtLeast(PartState.PREPARED)) {
+                part.findings.forEach(part.job::find);
                 step.bring(part, PartPhase.OPEN, 0);
             }
             if (part.phase == PartPhase.OPEN && part.state.isAtLeast(PartState.OPENED)) {
@@ -264,11 +269,18 @@ final class LifeCycle {
                 stopParts(job, graceMs);
                 end(job);
             }
-            case STOP -> {
-                stopParts(job, graceMs);
-                step.touch(job);
-            }
+            case STOP -> stopSooner(job, graceMs);
             case UNDO, OVER, PAST -> {}
+        }
+    }
+
+    /** Told again: whichever grace ends first counts, for executors are told the last one only. */
+    private void stopSooner(Job job, long graceMs) {
+        long leftMs = job.graceMs - (step.nowMs - job.stageSinceMs);
+        if (graceMs < leftMs) {
+            job.stageSinceMs = step.nowMs;
+            stopParts(job, graceMs);
+            step.touch(job);
         }
     }
 
@@ -291,7 +303,7 @@ final class LifeCycle {
         job.note(step.nowMs, reason);
         job.waiting.clear();
         job.isOpen = false;
-        if (outcome == JobState.FAILED && job.findings.isEmpty()) {
+        if (outcome == JobState.FAILED && !hasError(job.findings)) {
             job.find(finding("", reason));
         }
         for (Part part : new ArrayList<>(job.parts())) {

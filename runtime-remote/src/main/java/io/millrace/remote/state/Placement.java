@@ -65,7 +65,10 @@ final class Placement {
     /** Whether executors that are to come could take what none takes now: one with its name, or any. */
     boolean mayCome(Place node) {
         return node.machine().isEmpty()
-                || executors.find(node.machine().get()).map(known -> !known.isHere()).orElse(true);
+                || executors
+                        .find(node.machine().get())
+                        .map(known -> !known.isHere())
+                        .orElse(true);
     }
 
     /** Why there is none, machine by machine: {@code node 'x' can be placed nowhere: machine 'a': label gpu is 'no', wanted 'yes'; machine 'b': is draining}. */

@@ -1,5 +1,7 @@
 package io.millrace.remote.state;
 
+import io.millrace.remote.wire.Finding;
+import io.millrace.graph.Problem;
 import io.millrace.remote.state.Job.Stage;
 import io.millrace.remote.state.Job.Waiting;
 import io.millrace.remote.state.NodePlacing.Unplaced;
@@ -153,11 +155,15 @@ final class Replacement {
         }
         Job job = part.job;
         String machine = part.executor.machineId;
-        String why = part.findings.isEmpty()
+        String why = !LifeCycle.hasError(part.findings)
                 ? part.failures.isEmpty()
                         ? "no reason was given"
                         : part.failures.get(0).message()
-                : part.findings.get(0).text();
+                : part.findings.stream()
+                        .filter(found -> found.severity() == Problem.Severity.ERROR)
+                        .findFirst()
+                        .map(Finding::text)
+                        .orElseThrow();
         boolean isExhausted = part.kind == Kind.PINNED;
         for (String node : part.nodes) {
             job.refusals.computeIfAbsent(node, any -> new TreeSet<>()).add(machine);

@@ -45,7 +45,7 @@ final class Step {
         touch(part.executor);
         for (String node : part.nodes) {
             if (part.job.graph.has(node)) {
-                for (String neighbour : part.job.graph.node(node).neighbours().keySet()) {
+                for (String neighbour : part.job.graph.node(node).acquaintances()) {
                     @Nullable Part other = part.job.partOf.get(neighbour);
                     if (other != null) {
                         touch(other.executor);

@@ -4,13 +4,11 @@ import io.millrace.graph.InvalidDataflowException;
 import io.millrace.remote.state.NodePlacing.Unplaced;
 import io.millrace.remote.wire.ClientReply.Reason;
 import io.millrace.remote.wire.Finding;
-import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.RecordCodec;
 import io.millrace.remote.wire.Submission;
 import io.millrace.remote.wire.WireFormatException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Makes a job of a submission, or says why not. */

@@ -10,7 +10,8 @@ import java.util.List;
  *     its place while its executor is lost to the masters: its peers may still reach it
  * @param isOnlyByHandLeft whether nothing of the job is left, anywhere, but nodes that somebody starts by hand
  */
-public record JobAssignment(String jobId, String name, List<PartAssignment> parts, List<PartPlace> places, boolean isOnlyByHandLeft) {
+public record JobAssignment(
+        String jobId, String name, List<PartAssignment> parts, List<PartPlace> places, boolean isOnlyByHandLeft) {
     public JobAssignment {
         parts = List.copyOf(parts);
         places = List.copyOf(places);

@@ -2,6 +2,7 @@ package io.millrace.remote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.remote.testkit.FreePorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,10 +20,8 @@ class ClusterCommandsTest {
     private Path directory;
 
     /** An address at which nobody listens. */
-    private static String nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
+    private static String nobody() {
+        return new FreePorts().next().toString();
     }
 
     @ParameterizedTest
@@ -39,10 +38,12 @@ class ClusterCommandsTest {
                 "echo a/b",
                 "hz a/b",
                 "publish x y z",
+                "logs x",
+                "record x y",
                 "node restart x",
                 "node stop x"
             })
-    void shouldSayWhereItLookedWhenThereIsNoMaster(String command) throws IOException {
+    void shouldSayWhereItLookedWhenThereIsNoMaster(String command) {
         String address = nobody();
         String[] arguments = (command + " --timeout 200ms --join " + address).split(" ");
 
@@ -54,7 +55,7 @@ class ClusterCommandsTest {
     }
 
     @Test
-    void shouldTellProgramsThatThereIsNoMasterToo() throws IOException {
+    void shouldTellProgramsThatThereIsNoMasterToo() {
         int code = streams.execute("list", "--json", "--timeout", "200ms", "--join", nobody());
 
         assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
@@ -76,6 +77,34 @@ class ClusterCommandsTest {
         assertThat(streams.err())
                 .contains("node 'camera' on machine 'boat' has the relative path 'bin/camera'", "working_dir");
         assertThat(streams.out()).contains("\"state\": \"invalid\"");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithOtherNodesTooWhenAVariableIsNotSet() throws IOException {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                nodes:
+                  - id: lost
+                    path: $NO_SUCH_VARIABLE_HERE/tool
+                  - id: camera
+                    deploy: {machine: boat, local: false}
+                    path: bin/camera
+                  - id: here
+                    path: no-such-file
+                    deploy: {local: true}
+                  - id: last
+                    path: bin/last
+                    env: {A: $NO_OTHER_VARIABLE_EITHER}
+                    deploy: {local: true}
+                """);
+
+        assertThat(streams.execute("start", flow.toString())).isEqualTo(ExitCode.INVALID);
+
+        assertThat(streams.err())
+                .containsPattern("flow\\.yml:3:.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("flow\\.yml:4:.*'camera' on machine 'boat' has the relative path 'bin/camera'")
+                .containsPattern("flow\\.yml:7:.*no-such-file")
+                .containsPattern("flow\\.yml:12:.*NO_OTHER_VARIABLE_EITHER")
+                .doesNotContain("'bin/last'");
     }
 
     @Test

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands about jobs, on one cluster of two machines for all tests. */
@@ -88,7 +90,7 @@ class ClusterRunsTest {
     private int millrace(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.add("--join");
-        all.add("127.0.0.1:" + cluster.awaitLeader().address().getPort());
+        all.add(join());
         return streams.execute(all.toArray(String[]::new));
     }
 
@@ -138,7 +140,7 @@ class ClusterRunsTest {
     void shouldFollowUntilTheJobHasEndedAndHoldItsLogAfterwards() throws Exception {
         Job job = submit(TELLING);
         Streams following = new Streams();
-        String join = "127.0.0.1:" + cluster.awaitLeader().address().getPort();
+        String join = join();
         Thread follower = new Thread(() -> following.execute("logs", job.id(), "--follow", "--join", join));
         follower.start();
         await().atMost(PATIENCE).until(() -> following.out().contains("here 1\n"));
@@ -212,5 +214,160 @@ class ClusterRunsTest {
         assertThat(millrace("logs", job.id(), "--node", "nobody")).isEqualTo(ExitCode.UNKNOWN);
         assertThat(streams.err()).contains("job 'silent' has no node 'nobody' that is placed, only [ticking]");
         assertThat(millrace("logs", "no-such-job")).isEqualTo(ExitCode.UNKNOWN);
+    }
+
+    private static final String TICKING = """
+            name: ticking
+            nodes:
+              - id: ticking
+                operator:
+                  class: io.millrace.remote.cli.nodes.Ticking
+                  inputs: {tick: dora/timer/millis/10}
+                  outputs: [numbers]
+                deploy: {machine: a}
+              - id: other
+                operator:
+                  class: io.millrace.remote.cli.nodes.Ticking
+                  inputs: {in: ticking/op/numbers}
+                  outputs: [numbers]
+                deploy: {machine: b}
+            """;
+
+    private String recording() {
+        return directory.resolve("recording").toString();
+    }
+
+    private static String join() {
+        return "127.0.0.1:" + cluster.awaitLeader().address().getPort();
+    }
+
+    private static long sent(Job job) {
+        return cluster.client().attach(job.id()).status().node("ticking").sent();
+    }
+
+    /** The recording's lines, as programs read them. */
+    private List<String> replayed(String expectedErr) {
+        Streams replay = new Streams();
+        assertThat(replay.execute("replay", recording(), "--json")).as(replay.err()).isZero();
+        assertThat(replay.err()).contains(expectedErr);
+        return replay.out().lines().toList();
+    }
+
+    @Test
+    void shouldRecordWithoutALossWhatAnOutputOfAJobSendsUntilTheJobEnds() throws Exception {
+        Job job = submit(TICKING);
+        Streams recorded = new Streams();
+        String[] command = {"record", job.id(), recording(), "--edges", "ticking/op/numbers", "--join", join()};
+        Thread recorder = new Thread(() -> recorded.execute(command));
+        recorder.start();
+        await().atMost(PATIENCE).until(() -> recorded.err().contains("is recorded in"));
+        long before = sent(job);
+        await().atMost(PATIENCE).until(() -> sent(job) > before + 20);
+        cluster.client().stop(job.id(), Duration.ofSeconds(10));
+        recorder.join(PATIENCE.toMillis());
+
+        assertThat(recorded.out()).matches("recorded [0-9,]+ messages, .*\n").doesNotContain("missing");
+        List<String> lines = replayed("of dataflow 'ticking'");
+        assertThat(lines).hasSizeGreaterThan(20).allSatisfy(line -> assertThat(line)
+                .contains("\"output\":\"ticking/op/numbers\"", "\"missing\":0"));
+    }
+
+    @Test
+    void shouldRecordAllOfAJobThatIsStartedForIt() throws Exception {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: sum
+                nodes:
+                  - {id: count, class: io.millrace.remote.cli.nodes.Counting, config: {count: 1000}, outputs: [numbers]}
+                  - id: add
+                    class: io.millrace.remote.cli.nodes.Adding
+                    inputs:
+                      in: {source: count/numbers, queue_size: 256, queue_policy: backpressure}
+                """);
+
+        int code = millrace("start", flow.toString(), "--record", recording());
+
+        assertThat(code).as(streams.err()).isZero();
+        assertThat(streams.out()).contains("recorded 1,000 messages, ").doesNotContain("missing");
+        List<String> lines = replayed("1,000 messages of dataflow 'sum'");
+        assertThat(lines.get(0)).contains("\"sequence\":0");
+        assertThat(lines.get(999)).contains("\"sequence\":999");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void shouldLeaveARecordingThatCanBeReadWhenItsClientIsKilledAndTheJobRunsOn() throws Exception {
+        Job job = submit(TICKING);
+        try (MillraceProcess recorder = MillraceProcess.start(
+                directory, RecordReplayTest.FLAGS, "record", job.id(), recording(), "--join", join())) {
+            recorder.awaitErr("is recorded in");
+            long before = sent(job);
+            await().atMost(PATIENCE).until(() -> sent(job) > before + 20);
+            recorder.signal("KILL");
+            assertThat(recorder.exitCode()).isEqualTo(128 + 9);
+        }
+        long after = sent(job);
+        await().atMost(PATIENCE).until(() -> sent(job) > after + 20);
+
+        assertThat(replayed("the recording was cut there")).isNotEmpty();
+    }
+
+    @Test
+    void shouldSayWhatCannotBeRecordedAndThatNoClusterCanBeFed() {
+        submit(TICKING);
+
+        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("cannot record 'no/thing'", "ticking/op/numbers");
+        assertThat(millrace("record", "nobody", recording())).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(millrace("replay", recording(), "--into", "flow.yml")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("cannot be fed into a dataflow on a cluster", "millrace publish");
+    }
+
+    @Test
+    void shouldPrintWhatAnExecutorWarnsOfWhenAJobStarts() throws Exception {
+        Path tool = Files.writeString(directory.resolve("tool.sh"), "#!/bin/sh\necho done\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: warned
+                nodes:
+                  - id: script
+                    path: %s
+                    deploy: {machine: a, local: false}
+                """.formatted(tool));
+
+        int code = millrace("start", flow.toString());
+
+        Job job = cluster.client().job("warned").orElseThrow();
+        assertThat(job.findings()).first().satisfies(found -> {
+            assertThat(found.machineId()).isEqualTo("a");
+            assertThat(found.problem().isError()).isFalse();
+            assertThat(found.problem().location().line()).isEqualTo(3);
+        });
+        assertThat(streams.err()).containsPattern("flow\\.yml:3:9: warning: node 'script' on machine 'a'.*home");
+        assertThat(cluster.client().attach(job.id()).findings()).anyMatch(problem -> !problem.isError());
+        assertThat(code).as("a program that does not subscribe is no file that cannot be used").isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void shouldSayInOneGoWhatAllMachinesAndVariablesLack() throws Exception {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: lacking
+                nodes:
+                  - id: one
+                    path: $NO_SUCH_VARIABLE_HERE/tool
+                    deploy: {machine: a, local: false}
+                  - id: two
+                    class: no.such.Type
+                    deploy: {machine: a}
+                  - id: three
+                    class: no.such.Other
+                    deploy: {machine: b}
+                """);
+
+        assertThat(millrace("start", flow.toString())).isEqualTo(ExitCode.INVALID);
+
+        assertThat(streams.err())
+                .containsPattern("flow\\.yml:3.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("flow\\.yml:6.*no\\.such\\.Type")
+                .containsPattern("flow\\.yml:9.*no\\.such\\.Other");
     }
 }

@@ -16,7 +16,7 @@ class RecordReplayTest {
     private static final String NODES = "io.millrace.remote.cli.nodes.";
 
     /** As the launcher passes them where something is recorded. */
-    private static final List<String> FLAGS = List.of(
+    static final List<String> FLAGS = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
             "--sun-misc-unsafe-memory-access=allow",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",

@@ -6,11 +6,10 @@ import io.millrace.remote.link.Role;
 import io.millrace.remote.link.Security;
 import io.millrace.remote.log.MemoryLogGroup;
 import io.millrace.remote.state.ClusterLimits;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.remote.wire.MasterAddress;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,15 +21,18 @@ import org.awaitility.Awaitility;
 
 /** Masters on a log in memory, each with a door on loopback. */
 final class TestMasters implements AutoCloseable {
+    private static final long LINGER_MS = 500;
+
     final MemoryLogGroup log;
     final Map<String, MasterAgent> agents = new LinkedHashMap<>();
     final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<Network> networks = new ArrayList<>();
 
-    TestMasters(Path folder, LeaseSettings leases, String... names) throws IOException {
+    TestMasters(Path folder, LeaseSettings leases, String... names) {
         log = MemoryLogGroup.of(names);
+        FreePorts free = new FreePorts();
         for (String name : names) {
-            ports.put(name, freePort());
+            ports.put(name, free.next().port());
         }
         List<MasterAddress> addresses = ports.entrySet().stream()
                 .map(each -> new MasterAddress(each.getKey(), "127.0.0.1", each.getValue()))
@@ -43,7 +45,7 @@ final class TestMasters implements AutoCloseable {
                     leases,
                     Duration.ofSeconds(30),
                     Duration.ofMillis(1),
-                    ClusterLimits.DEFAULT);
+                    limits());
             MasterAgent agent = MasterAgent.open(settings, log.member(name), reason -> {});
             Network network =
                     Network.open(TestPeer.identity(Role.MASTER, name), Security.clear(), NetworkSettings.defaults());
@@ -55,6 +57,29 @@ final class TestMasters implements AutoCloseable {
             networks.add(network);
         }
         awaitLeader(names[0]);
+    }
+
+    /** Those of every master, but for this: what has ended lingers so briefly that a test can wait for it to be gone. */
+    private static ClusterLimits limits() {
+        ClusterLimits usual = ClusterLimits.DEFAULT;
+        return new ClusterLimits(
+                usual.maxExecutors(),
+                usual.maxJobs(),
+                usual.maxNodes(),
+                usual.finishedJobs(),
+                usual.historyEntries(),
+                usual.failures(),
+                usual.artifactBytes(),
+                usual.artifactsBytes(),
+                usual.artifactKeepMs(),
+                usual.checkpointBytes(),
+                usual.checkpointsBytes(),
+                usual.prepareTimeoutMs(),
+                usual.openMarginMs(),
+                usual.releaseTimeoutMs(),
+                LINGER_MS,
+                usual.forgetMs(),
+                usual.placements());
     }
 
     /** Waits until that master knows that it leads. */
@@ -69,11 +94,5 @@ final class TestMasters implements AutoCloseable {
     public void close() {
         networks.forEach(Network::close);
         agents.values().forEach(MasterAgent::close);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.remote.HostPort;
 import io.millrace.remote.log.AppendResult;
 import io.millrace.remote.log.LogUnavailableException;
 import io.millrace.remote.log.MetadataLog;
@@ -13,8 +14,7 @@ import io.millrace.remote.log.MetadataLogContract;
 import io.millrace.remote.log.MetadataLogs;
 import io.millrace.remote.log.TestMember;
 import io.millrace.remote.log.Words;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.millrace.remote.testkit.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RaftLogTest {
+    private static final FreePorts PORTS = new FreePorts();
     private final List<MetadataLog> open = new ArrayList<>();
 
     @TempDir
@@ -287,10 +288,10 @@ class RaftLogTest {
     }
 
     static HostAndPort free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostAndPort("127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        HostPort free;
+        synchronized (PORTS) {
+            free = PORTS.next();
         }
+        return new HostAndPort(free.host(), free.port());
     }
 }

@@ -66,6 +66,10 @@ final class Invariants {
                 assertThat(job.degraded().orElse("")).contains("can be placed nowhere");
             }
         }
+        if (job.state() == JobState.SUBMITTED) {
+            assertThat(job.parts()).isEmpty();
+            assertThat(job.degraded().orElse("")).contains("can be placed nowhere");
+        }
         if (job.state().isFinal()) {
             assertThat(job.parts()).allMatch(part -> part.place().isEnded());
             assertThat(ended.computeIfAbsent(job.jobId(), any -> job.state())).isEqualTo(job.state());

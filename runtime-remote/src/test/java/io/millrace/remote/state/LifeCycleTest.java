@@ -69,6 +69,31 @@ class LifeCycleTest {
     }
 
     @Test
+    void shouldLetNodesStartedByHandGoWhenNothingElseIsLeftOnAnyMachine() {
+        ModelCluster cluster = ModelCluster.of("a", "b");
+        cluster.submit(
+                "flow",
+                SOURCE,
+                "id: one, path: dynamic, inputs: {i: s/o}, deploy: {machine: a}",
+                "id: other, path: dynamic, inputs: {i: s/o}, deploy: {machine: b}");
+        cluster.settle();
+        assertThat(isOnlyByHandLeft(cluster)).containsExactly(false, false);
+        long before = cluster.state.desiredRevision("b");
+
+        cluster.executors.get("a").endNode(cluster.part("a", "s").id(), "s");
+        cluster.report(cluster.executors.get("a"));
+
+        assertThat(isOnlyByHandLeft(cluster)).containsExactly(true, true);
+        assertThat(cluster.state.desiredRevision("b")).isGreaterThan(before);
+    }
+
+    private static List<Boolean> isOnlyByHandLeft(ModelCluster cluster) {
+        return List.of(
+                cluster.state.desired("a").get(0).isOnlyByHandLeft(),
+                cluster.state.desired("b").get(0).isOnlyByHandLeft());
+    }
+
+    @Test
     void shouldStopWhenToldAndWaitForEveryExecutor() {
         ModelCluster cluster = running();
 

@@ -159,6 +159,25 @@ final class ModelExecutor {
                         Optional.empty()));
     }
 
+    /** A node of a part that runs ends for good, and the others run on. */
+    void endNode(PartId id, String node) {
+        PartReport now = parts.get(id);
+        List<String> ended = new ArrayList<>(now.endedNodes());
+        ended.add(node);
+        parts.put(
+                id,
+                new PartReport(
+                        id,
+                        now.epoch(),
+                        now.state(),
+                        List.of(),
+                        now.failures(),
+                        false,
+                        now.incarnations(),
+                        ended,
+                        Optional.empty()));
+    }
+
     List<PartReport> reports() {
         return List.copyOf(parts.values());
     }

@@ -115,7 +115,8 @@ class RandomEntriesTest {
                 nodes.remove(0);
                 nodes.set(0, "id: m0, class: x.M, outputs: [o]");
             }
-            JobOptions options = ModelCluster.options(random.nextInt(4) == 0, random.nextInt(3) == 0 ? -1 : 60_000);
+            JobOptions options = ModelCluster.options(
+                    random.nextInt(4) == 0, random.nextInt(3) == 0 ? -1 : 60_000, random.nextBoolean() ? 0 : 20_000);
             String root = random.nextInt(3) == 0 ? name + "\non_failure: stop" : name;
             say(new ClusterEntry.SubmitJob(
                     cluster.nowMs,

@@ -10,6 +10,7 @@ import io.millrace.codec.Codecs;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
 import io.millrace.node.InvalidConfigException;
+import io.millrace.remote.testkit.TestCluster;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
@@ -71,8 +72,11 @@ class MultipleMachinesTest {
         Files.writeString(flow, Files.readString(FILE).replace("timer/millis/10\n", "timer/millis/1\n"));
         LoadOptions options = LoadOptions.builder().forCluster(true).build();
 
-        try (TwoMachines machines = TwoMachines.start(directory, "A", "B");
-                RunningDataflow running = Dataflow.load(flow, options).start(machines.cluster())) {
+        try (TestCluster machines = TestCluster.builder()
+                        .executors("A", "B")
+                        .directory(directory)
+                        .start();
+                RunningDataflow running = Dataflow.load(flow, options).start(machines.client())) {
             DataflowResult result = running.await(Duration.ofSeconds(60));
 
             assertThat(result.failures()).isEmpty();

@@ -7,8 +7,8 @@ import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
+import io.millrace.remote.testkit.TestCluster;
 import io.millrace.runtime.RunningDataflow;
-import io.millrace.samples.machines.TwoMachines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,8 +62,11 @@ class BoatAndShoreTest {
 
     @Test
     void shouldFindTheSameFiguresWhenTheyAreTwoMachines() throws Exception {
-        try (TwoMachines machines = TwoMachines.start(directory.resolve("machines"), "boat", "shore");
-                RunningDataflow running = load(FILE).start(machines.cluster())) {
+        try (TestCluster machines = TestCluster.builder()
+                        .executors("boat", "shore")
+                        .directory(directory.resolve("machines"))
+                        .start();
+                RunningDataflow running = load(FILE).start(machines.client())) {
             assertThat(running.await(Duration.ofSeconds(60)).failures()).isEmpty();
         }
         assertThat(Files.readString(directory.resolve("shore/summary.json"))).isEqualTo(MarineFiles.FIGURES_OF_LOG);
