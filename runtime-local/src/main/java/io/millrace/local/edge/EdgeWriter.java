@@ -149,21 +149,31 @@ public abstract class EdgeWriter extends Padding {
      * @throws IllegalStateException if nothing is claimed
      */
     public final void commit(@Nullable Slab body) {
+        try {
+            commitQuietly(body);
+        } finally {
+            signalReader();
+        }
+    }
+
+    /** As {@link #commit}, and leaves it to the caller to {@link #signalReader} soon: one fence, and at most one wake-up, for a number of messages. */
+    public final void commitQuietly(@Nullable Slab body) {
         int offset = claimed;
         if (offset == NONE) {
             throw new IllegalStateException("nothing is claimed");
         }
         claimed = NONE;
         SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
-        try {
-            publish(offset, body);
-            if (body != null) {
-                releaseIfReaderIsGone();
-            }
-        } finally {
-            if (readerSignal != null) {
-                readerSignal.signal();
-            }
+        publish(offset, body);
+        if (body != null) {
+            releaseIfReaderIsGone();
+        }
+    }
+
+    /** Wakes a parked reader: after {@link #commitQuietly}. The producer's thread; costs a full fence. */
+    public final void signalReader() {
+        if (readerSignal != null) {
+            readerSignal.signal();
         }
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody here parks with a timeout: a lost wake-up is a thread that parks for ever, and a test that ends at its deadline. */
@@ -162,6 +163,25 @@ class WakeSignalTest {
         sending.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         receiving.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         assertThat(received).hasValue(messages - 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(EdgeForm.class)
+    void shouldWakeTheReaderOnceForABatchWhenItsMessagesAreCommittedQuietly(EdgeForm form) {
+        AtomicInteger wakeUps = new AtomicInteger();
+        WakeSignal readerSignal = new WakeSignal(wakeUps::incrementAndGet);
+        Edge edge = form.create(4, readerSignal, null);
+        readerSignal.arm();
+        for (int sequence = 0; sequence < 3; sequence++) {
+            int offset = edge.writer().tryClaim(Records.length(8));
+            Records.write(edge.writer().buffer(), offset, sequence, 8);
+            edge.writer().commitQuietly(null);
+        }
+        assertThat(edge.reader().hasNext()).as("what was committed can be seen").isTrue();
+        assertThat(wakeUps).hasValue(0);
+        edge.writer().signalReader();
+        edge.writer().signalReader();
+        assertThat(wakeUps).hasValue(1);
     }
 
     @ParameterizedTest

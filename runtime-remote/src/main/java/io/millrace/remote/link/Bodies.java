@@ -37,7 +37,7 @@ final class Bodies {
     private final ByteBuffer header =
             ByteBuffer.allocate(RecordLayout.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Slab> beyondBudget = new ArrayList<>(0);
-    private final Count dropped = new Count();
+    private final Count dropped = new Count.Padded();
 
     private long begun; // bytes of all bodies whose header has come
     private long granted;
@@ -231,7 +231,11 @@ final class Bodies {
         return arrived == length;
     }
 
-    /** @return an offset in the ring, what the ring says else, or {@link #DROPPED} */
+    /**
+     * Without waking the consumer.
+     *
+     * @return an offset in the ring, what the ring says else, or {@link #DROPPED}
+     */
     int deliver(EdgeWriter writer) {
         isInComing = false;
         @Nullable Slab body = slab;
@@ -245,7 +249,7 @@ final class Bodies {
             return offset;
         }
         writer.buffer().put(offset, header, 0, RecordLayout.HEADER_LENGTH);
-        writer.commit(Objects.requireNonNull(body));
+        writer.commitQuietly(body); // whoever delivers signals
         return offset;
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.remote.link;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.remote.wire.EdgeSession;
@@ -17,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * left, more is granted whenever the consumer has taken another part of it, by the ring's own count: half of a small ring, a quarter of a large one, so that both ends and the way
  * between them are at work at once. The loop looks at it when messages come, and has the consumer wake it where it waits for that.
  */
-public final class IncomingEdge {
+public class IncomingEdge extends Padding {
     private static final int SMALL_DEPTH = 16;
     private static final long FIRST_LOOK_MS = 1;
     private static final long LONGEST_LOOK_MS = 128;
 
     /** Not worth a frame of their own, where the ring takes more. */
     private static final int FEW_MESSAGES = 32;
+
+    /** A consumer that sleeps is not left alone with more than this. */
+    private static final int MOST_QUIET_BYTES = 8 * 1024;
 
     private enum State {
         /** No channel yet. */
@@ -43,8 +47,8 @@ public final class IncomingEdge {
     private final boolean isBackpressure;
 
     // Read by any thread.
-    private final Count messages = new Count();
-    private final Count bytes = new Count();
+    private final Count messages = new Count.Padded();
+    private final Count bytes = new Count.Padded();
 
     // The event loop's.
     private final long sinceNs;
@@ -53,6 +57,7 @@ public final class IncomingEdge {
     private int channel = -1;
     private boolean isOver; // the listener knows, or need not
     private boolean isTouched; // it is in the link's list
+    private int quietBytes; // put into the ring since the consumer was signalled last
     private long sequence; // of the next message
     private long sequenceOfRing; // of the ring's first message, negative where others have used it before
     private long granted;
@@ -146,6 +151,7 @@ public final class IncomingEdge {
             return;
         }
         writer.abandon();
+        quietBytes = 0;
         writer = fresh.writer();
         sequenceOfRing = sequence;
         touch();
@@ -195,6 +201,7 @@ public final class IncomingEdge {
 
     private void leave() {
         isOver = true;
+        signalConsumer();
         signal.wake().disarm();
         signal.bind(null);
         bodies.close();
@@ -228,7 +235,7 @@ public final class IncomingEdge {
         int offset = writer.tryClaim(recordLength);
         if (offset >= 0) {
             writer.buffer().put(offset, in, recordAt, recordLength);
-            writer.commit(null);
+            writer.commitQuietly(null);
             delivered(recordLength);
         } else {
             refused(offset);
@@ -248,11 +255,23 @@ public final class IncomingEdge {
         }
     }
 
+    /** The consumer is woken by the first message of a batch, by its end, and where much came between. */
     private void delivered(int length) {
         sequence++;
         messages.add(1);
         bytes.add(length);
+        quietBytes += length;
+        if (!isTouched || quietBytes >= MOST_QUIET_BYTES) {
+            signalConsumer();
+        }
         touch();
+    }
+
+    private void signalConsumer() {
+        if (quietBytes > 0) {
+            quietBytes = 0;
+            writer.signalReader();
+        }
     }
 
     /** What is granted always has room. */
@@ -328,6 +347,7 @@ public final class IncomingEdge {
     /** After a batch of frames, or a signal: grants more if it is time to. */
     void lookForGrant() {
         isTouched = false;
+        signalConsumer();
         if (state != State.OPEN || isOver) {
             return;
         }
@@ -451,6 +471,16 @@ public final class IncomingEdge {
     void onTick() {
         if (state == State.OPEN && writer.isClosed()) {
             onConsumerClosed();
+        }
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends IncomingEdge {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(LinkHub hub, Link link, EdgeSession session, Edge ring, EdgeSignal signal, OptionalLong payloadBudgetBytes, IncomingListener listener) {
+            super(hub, link, session, ring, signal, payloadBudgetBytes, listener);
         }
     }
 }

@@ -1,13 +1,9 @@
 package io.millrace.remote.link;
 
-import io.millrace.remote.wire.EdgeSession;
+import io.millrace.layout.Padding;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>A stream ends</b> only when an end has lost what it knew (it names another stream than before), or when what it sends makes no sense three times at the same place. Then the
  * sessions that were open end as well, and those that wait to be opened are opened in the new one.
  */
-final class Link {
+class Link extends Padding {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     /** Then it is flushed: the peer works on it while the next is put together. */
@@ -30,7 +26,6 @@ final class Link {
 
     private static final int EDGE_BYTES_IN_TURN = 32 * 1024;
     private static final int ACKNOWLEDGE_AFTER = 32 * 1024;
-    private static final int MAX_WAITING_OPENS = 4096;
     private static final int MAX_VIOLATIONS = 3;
     private static final long STABLE_AFTER_NS = 1_000_000_000L;
 
@@ -38,21 +33,13 @@ final class Link {
     private volatile LinkPeer peer; // its address may be learnt later
     private final LinkSettings settings;
 
-    // The edges.
-    private final ChannelTable<OutgoingEdge> outgoing = new ChannelTable<>();
-    private final ChannelTable<PeerChannel> incoming = new ChannelTable<>();
-    private final Map<EdgeSession, Integer> waitingOpens = new HashMap<>();
-    private final Map<EdgeSession, IncomingEdge> expected = new HashMap<>();
-    private final List<OutgoingEdge> sending = new ArrayList<>();
-    private final List<IncomingEdge> receiving = new ArrayList<>();
-
+    private final LinkEdges edges;
     private final List<Runnable> whenUp = new ArrayList<>(0);
 
     // What there is to do.
     private final ArrayDeque<OutgoingEdge> ready = new ArrayDeque<>();
     private final ArrayDeque<IncomingEdge> touched = new ArrayDeque<>();
     private final ArrayDeque<OutgoingEdge> awaitAcknowledgement = new ArrayDeque<>();
-    private final IntConsumer onAgain = this::onAgain;
     private boolean isActive; // it is in the hub's queue
     private boolean isReading; // a turn follows anyway
     private boolean isLargeBodyNew;
@@ -74,39 +61,26 @@ final class Link {
     private boolean isDialling;
     private long pauseMs;
     private long nextDialNs;
-    private long idleSinceNs;
 
     // Read by any thread.
-    private final Count bytesSent = new Count();
-    private final Count bytesReceived = new Count();
-    private final Count unacknowledged = new Count();
-    private final Count connections = new Count();
+    private final Count bytesSent = new Count.Padded();
+    private final Count bytesReceived = new Count.Padded();
+    private final Count unacknowledged = new Count.Padded();
+    private final Count connections = new Count.Padded();
     private volatile boolean isUp;
     private volatile long changedNs;
-    private volatile int sessions;
     private volatile String lastProblem = "";
-
-    /** A channel that the peer has opened: waiting for this end, or with its edge, or refused. */
-    private static final class PeerChannel {
-        final EdgeSession session;
-
-        @Nullable IncomingEdge edge;
-
-        PeerChannel(EdgeSession session) {
-            this.session = session;
-        }
-    }
 
     Link(LinkHub hub, LinkPeer peer, LinkSettings settings) {
         this.hub = hub;
         this.peer = peer;
         this.settings = settings;
-        this.stream = new SendStream(hub.allocator());
+        this.edges = new LinkEdges(hub, this);
+        this.stream = new SendStream.Padded(hub.allocator());
         this.writer = new StreamWriter(stream);
         this.streamId = hub.newNumber();
         this.changedNs = System.nanoTime();
         this.nextDialNs = changedNs;
-        this.idleSinceNs = changedNs;
     }
 
     LinkPeer peer() {
@@ -128,7 +102,7 @@ final class Link {
                 peer,
                 isUp,
                 forMs,
-                sessions,
+                edges.sessions(),
                 sent,
                 bytesReceived.get(),
                 unacknowledged.get(),
@@ -136,123 +110,19 @@ final class Link {
                 lastProblem);
     }
 
-    // Edges.
+    LinkEdges edges() {
+        return edges;
+    }
 
     void add(OutgoingEdge edge) {
-        sending.add(edge);
-        sessions = sending.size() + receiving.size();
-        edge.open(outgoing.add(edge));
+        edges.add(edge);
         activate();
         dialIfDue(System.nanoTime());
     }
 
     void add(IncomingEdge edge) {
-        receiving.add(edge);
-        sessions = sending.size() + receiving.size();
-        edge.onRegistered();
-        Integer channel = waitingOpens.remove(edge.session());
-        if (channel == null) {
-            expected.put(edge.session(), edge);
-        } else {
-            accept(channel, edge);
-        }
+        edges.add(edge);
         dialIfDue(System.nanoTime());
-    }
-
-    private void accept(int channel, IncomingEdge edge) {
-        Objects.requireNonNull(incoming.at(channel)).edge = edge;
-        edge.accept(channel);
-    }
-
-    void forget(OutgoingEdge edge) {
-        sending.remove(edge);
-        onForgotten();
-    }
-
-    void forget(IncomingEdge edge) {
-        receiving.remove(edge);
-        expected.remove(edge.session(), edge);
-        onForgotten();
-    }
-
-    private void onForgotten() {
-        sessions = sending.size() + receiving.size();
-        idleSinceNs = System.nanoTime();
-    }
-
-    /** Opens that wait here and can never be answered by a session any more. */
-    void refuseWaiting(EdgeSession newest) {
-        for (EdgeSession session : List.copyOf(waitingOpens.keySet())) {
-            String reason = hub.staleness(session, newest);
-            if (reason != null) {
-                refuse(Objects.requireNonNull(waitingOpens.remove(session)), session + ": " + reason);
-            }
-        }
-    }
-
-    private void refuse(int channel, String reason) {
-        LOG.info("refused {}: {}", peer, reason);
-        writer.ending(Frames.CANCEL, channel, Ending.REFUSED, reason);
-        activate();
-    }
-
-    void onOpen(int channel, EdgeSession session) {
-        if (!incoming.put(channel, new PeerChannel(session))) {
-            throw new ProtocolViolation("an OPEN of channel " + channel + ", which is open");
-        }
-        IncomingEdge edge = expected.remove(session);
-        String refusal = edge == null ? hub.refusal(session) : null;
-        if (edge != null) {
-            accept(channel, edge);
-        } else if (refusal != null) {
-            refuse(channel, session + ": " + refusal);
-        } else if (waitingOpens.size() >= MAX_WAITING_OPENS) {
-            refuse(channel, session + ": " + MAX_WAITING_OPENS + " sessions wait here already");
-        } else if (waitingOpens.put(session, channel) != null) {
-            throw new ProtocolViolation("a second OPEN of " + session);
-        }
-    }
-
-    void onClose(int channel, Ending ending, String reason) {
-        PeerChannel closed = incoming.remove(channel);
-        if (closed == null) {
-            throw new ProtocolViolation("a CLOSE of channel " + channel + ", which is not open");
-        }
-        waitingOpens.remove(closed.session, channel);
-        writer.closed(channel);
-        activate();
-        if (closed.edge != null) {
-            closed.edge.onClose(ending, Words.line(reason));
-        }
-    }
-
-    void onClosed(int channel) {
-        outgoing(channel).onClosed();
-        outgoing.remove(channel);
-    }
-
-    OutgoingEdge outgoing(int channel) {
-        OutgoingEdge edge = outgoing.at(channel);
-        if (edge == null) {
-            throw new ProtocolViolation("a frame about channel " + channel + ", which was not opened");
-        }
-        return edge;
-    }
-
-    /** Null if it was refused, or waits. */
-    @Nullable IncomingEdge incoming(int channel) {
-        PeerChannel found = incoming.at(channel);
-        if (found == null) {
-            throw new ProtocolViolation("a frame of channel " + channel + ", which is not open");
-        }
-        return found.edge;
-    }
-
-    private void onAgain(int channel) {
-        OutgoingEdge edge = outgoing.at(channel);
-        if (edge != null) {
-            edge.onResent();
-        }
     }
 
     // Work.
@@ -298,6 +168,13 @@ final class Link {
 
     /** Frames come: what they give to do waits for the end of the batch. */
     void onReading() {
+        if (isReading) { // another part of a batch: what the one before gives to grant need not wait for its end
+            LinkConnection connection = current;
+            lookForGrants();
+            if (connection != null && connection.write(stream)) {
+                flush(connection);
+            }
+        }
         isReading = true;
     }
 
@@ -327,11 +204,15 @@ final class Link {
             isWritten = true;
         }
         if (isWritten) {
-            connection.flush(System.nanoTime());
-            bytesSent.add(formerStreams + stream.position() - bytesSent.get());
-            unacknowledged.add(stream.unacknowledged() - unacknowledged.get());
+            flush(connection);
         }
         return isMore && connection.isWritable();
+    }
+
+    private void flush(LinkConnection connection) {
+        connection.flush(System.nanoTime());
+        bytesSent.add(formerStreams + stream.position() - bytesSent.get());
+        unacknowledged.add(stream.unacknowledged() - unacknowledged.get());
     }
 
     private void lookForGrants() {
@@ -408,7 +289,7 @@ final class Link {
             return;
         }
         peerStreamId = resume.stream();
-        long from = stream.resume(resume.received(), onAgain);
+        long from = stream.resume(resume.received(), edges.onAgain());
         if (other != null) {
             current = null;
             other.close("another one took its place");
@@ -496,7 +377,7 @@ final class Link {
         LOG.warn("link with {} begins anew: {}", peer, reason);
         stream.close();
         formerStreams += stream.position();
-        stream = new SendStream(hub.allocator());
+        stream = new SendStream.Padded(hub.allocator());
         writer = new StreamWriter(stream);
         streamId = hub.newNumber();
         peerStreamId = 0;
@@ -504,23 +385,9 @@ final class Link {
         acknowledged = 0;
         violations = 0;
         violatedAt = -1;
-        waitingOpens.clear();
-        incoming.clear();
-        outgoing.clear();
         ready.clear();
         awaitAcknowledgement.clear();
-        for (OutgoingEdge edge : List.copyOf(sending)) {
-            if (edge.mayOpenAgain()) {
-                edge.open(outgoing.add(edge));
-            } else {
-                edge.onLost(Ending.LINK_RESET, reason);
-            }
-        }
-        for (IncomingEdge edge : List.copyOf(receiving)) {
-            if (!edge.isExpected()) {
-                edge.onLost(Ending.LINK_RESET, reason);
-            }
-        }
+        edges.reset(reason);
     }
 
     private void dialAfterPause() {
@@ -546,7 +413,7 @@ final class Link {
     }
 
     private void dialIfDue(long nowNs) {
-        boolean isWanted = sessions > 0 || stream.unacknowledged() > 0 || !whenUp.isEmpty();
+        boolean isWanted = edges.sessions() > 0 || stream.unacknowledged() > 0 || !whenUp.isEmpty();
         if (current == null && !isDialling && isWanted && peer.address().isPresent() && nowNs - nextDialNs >= 0) {
             isDialling = true;
             hub.dial(this);
@@ -570,9 +437,7 @@ final class Link {
             endWhatWaitedTooLong(nowNs);
             dialIfDue(nowNs);
         }
-        for (IncomingEdge edge : List.copyOf(receiving)) {
-            edge.onTick();
-        }
+        edges.onTick();
     }
 
     private void lookAfter(LinkConnection connection, long nowNs) {
@@ -597,35 +462,18 @@ final class Link {
         }
         String reason = "the link with " + peer + " was down for "
                 + hub.linkTimeout().toMillis() + " ms" + (lastProblem.isEmpty() ? "" : ": " + lastProblem);
-        for (OutgoingEdge edge : List.copyOf(sending)) {
-            if (nowNs - edge.sinceNs() > timeoutNs) {
-                edge.onLost(Ending.LINK_TIMEOUT, reason);
-            }
-        }
-        for (IncomingEdge edge : List.copyOf(receiving)) {
-            if (nowNs - edge.sinceNs() > timeoutNs) {
-                edge.onLost(Ending.LINK_TIMEOUT, reason);
-            }
-        }
+        edges.endBefore(nowNs, timeoutNs, reason);
     }
 
     /** Whether neither end has had any use for it for a long time. */
     boolean isIdle(long nowNs) {
-        boolean isUsed = sessions > 0
-                || !whenUp.isEmpty()
-                || incoming.count() > 0
-                || stream.unacknowledged() > 0 && current != null;
-        return !isUsed && !isDialling && nowNs - Math.max(idleSinceNs, changedNs) > hub.idleNs();
+        boolean isUsed = !edges.areNone() || !whenUp.isEmpty() || stream.unacknowledged() > 0 && current != null;
+        return !isUsed && !isDialling && nowNs - Math.max(edges.usedNs(), changedNs) > hub.idleNs();
     }
 
     /** Lets all sessions go, and the connection when what was said has gone. */
     void close() {
-        for (OutgoingEdge edge : List.copyOf(sending)) {
-            edge.close();
-        }
-        for (IncomingEdge edge : List.copyOf(receiving)) {
-            edge.close();
-        }
+        edges.close();
         LinkConnection connection = current;
         current = null;
         isUp = false;
@@ -634,5 +482,15 @@ final class Link {
             connection.closeAfterWrites("this end shuts down");
         }
         stream.close();
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends Link {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(LinkHub hub, LinkPeer peer, LinkSettings settings) {
+            super(hub, peer, settings);
+        }
     }
 }

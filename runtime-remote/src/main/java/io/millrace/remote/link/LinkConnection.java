@@ -24,6 +24,8 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(LinkConnection.class);
     private static final int READ_AT_FIRST = 16 * 1024;
     private static final int READ_AT_MOST = 256 * 1024;
+    /** Then what is to be sent has its turn. */
+    private static final int READS_IN_TURN = 4;
 
     private final LinkHub hub;
     private final Peer peer;
@@ -89,7 +91,8 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
     void start() {
         channel.config()
                 .setRecvByteBufAllocator(
-                        new AdaptiveRecvByteBufAllocator(READ_AT_FIRST / 4, READ_AT_FIRST, READ_AT_MOST));
+                        new AdaptiveRecvByteBufAllocator(READ_AT_FIRST / 4, READ_AT_FIRST, READ_AT_MOST)
+                                .maxMessagesPerRead(READS_IN_TURN));
         if (hub.loop().inEventLoop()) {
             begin();
         } else {
@@ -119,7 +122,7 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
             onInactive();
             return;
         }
-        reader = new FrameReader(new Reception(this, link));
+        reader = new FrameReader(new Reception.Padded(this, link));
         if (isDialled) {
             id = hub.newNumber();
             link.sayResume(this);

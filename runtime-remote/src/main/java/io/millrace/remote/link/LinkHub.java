@@ -10,8 +10,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class LinkHub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkHub.class);
 
-    /** Of the newest sessions that are remembered, so that older ones can be refused. */
-    private static final int REMEMBERED = 16 * 1024;
-
     private static final long LONGEST_TICK_MS = 200;
     private static final long CLOSE_TIMEOUT_MS = 5_000;
     private static final Duration IDLE = Duration.ofMinutes(1);
@@ -66,25 +61,9 @@ public final class LinkHub implements AutoCloseable {
     // The event loop's.
     private final ArrayDeque<Link> active = new ArrayDeque<>();
     private final ArrayDeque<IncomingEdge> watched = new ArrayDeque<>(); // that may have something to grant
-    private final Map<EdgeName, EdgeSession> newest = new Newest();
+    private final NewestSessions newest = new NewestSessions();
     private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledFuture<?> ticking;
-
-    /** An edge of a job, whatever its epochs. */
-    private record EdgeName(String jobId, String edge) {
-        EdgeName(EdgeSession session) {
-            this(session.jobId(), session.edge());
-        }
-    }
-
-    private static final class Newest extends LinkedHashMap<EdgeName, EdgeSession> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EdgeName, EdgeSession> eldest) {
-            return size() > REMEMBERED;
-        }
-    }
 
     private LinkHub(EventLoop loop, Identity identity, LinkDialler dialler, LinkSettings settings, Duration idle) {
         this.loop = loop;
@@ -139,7 +118,7 @@ public final class LinkHub implements AutoCloseable {
             EdgeSession session, LinkPeer peer, Edge ring, EdgeSignal signal, OutgoingListener listener) {
         requireNew(session, sending);
         Link link = link(peer);
-        OutgoingEdge edge = new OutgoingEdge(this, link, session, ring, signal, listener);
+        OutgoingEdge edge = new OutgoingEdge.Padded(this, link, session, ring, signal, listener);
         register(() -> linkOf(link).add(edge));
         return edge;
     }
@@ -160,7 +139,7 @@ public final class LinkHub implements AutoCloseable {
             IncomingListener listener) {
         requireNew(session, receiving);
         Link link = link(peer);
-        IncomingEdge edge = new IncomingEdge(this, link, session, ring, signal, payloadBudgetBytes, listener);
+        IncomingEdge edge = new IncomingEdge.Padded(this, link, session, ring, signal, payloadBudgetBytes, listener);
         register(() -> {
             remember(session);
             linkOf(link).add(edge);
@@ -313,7 +292,7 @@ public final class LinkHub implements AutoCloseable {
     }
 
     private Link link(LinkPeer peer) {
-        Link link = links.computeIfAbsent(peer.instance(), instance -> new Link(this, peer, settings));
+        Link link = links.computeIfAbsent(peer.instance(), instance -> new Link.Padded(this, peer, settings));
         link.learn(peer);
         return link;
     }
@@ -449,17 +428,17 @@ public final class LinkHub implements AutoCloseable {
 
     void forget(OutgoingEdge edge) {
         sending.remove(edge.session());
-        edge.link().forget(edge);
+        edge.link().edges().forget(edge);
     }
 
     void forget(IncomingEdge edge) {
         receiving.remove(edge.session());
-        edge.link().forget(edge);
+        edge.link().edges().forget(edge);
     }
 
     /** The link was at fault: the same session may begin anew. */
     void mayBeginAnew(EdgeSession session) {
-        newest.remove(new EdgeName(session), session);
+        newest.forget(session);
     }
 
     /** Calls a listener. */
@@ -472,36 +451,12 @@ public final class LinkHub implements AutoCloseable {
     }
 
     private void remember(EdgeSession session) {
-        EdgeName name = new EdgeName(session);
-        EdgeSession known = newest.get(name);
-        if (known == null || staleness(/* session= */ known, /* known= */ session) != null) {
-            newest.remove(name); // to the end of the line
-            newest.put(name, session);
-            Collection<Link> all = links.values();
-            all.forEach(link -> link.refuseWaiting(session));
+        if (newest.remember(session)) {
+            links.values().forEach(link -> link.edges().refuseWaiting(session));
         }
     }
 
-    /** Why a session that the peer opens, and nobody here waits for, can never be; null if it may yet. */
-    @Nullable String refusal(EdgeSession session) {
-        EdgeSession known = newest.get(new EdgeName(session));
-        if (known == null) {
-            return null;
-        }
-        return known.equals(session) ? "the session is over, or with another peer" : staleness(session, known);
-    }
-
-    /** What is old about a session beside a newer one of the same edge; null if nothing, or it is another edge. */
-    @Nullable String staleness(EdgeSession session, EdgeSession known) {
-        if (!new EdgeName(session).equals(new EdgeName(known))) {
-            return null;
-        }
-        if (session.producerEpoch() < known.producerEpoch()) {
-            return "the producer's epoch " + session.producerEpoch() + " is stale, here it is " + known.producerEpoch();
-        }
-        if (session.consumerEpoch() < known.consumerEpoch()) {
-            return "the consumer's epoch " + session.consumerEpoch() + " is stale, here it is " + known.consumerEpoch();
-        }
-        return null;
+    NewestSessions newest() {
+        return newest;
     }
 }

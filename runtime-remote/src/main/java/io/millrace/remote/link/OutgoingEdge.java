@@ -1,5 +1,6 @@
 package io.millrace.remote.link;
 
+import io.millrace.layout.Padding;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
@@ -7,10 +8,8 @@ import io.millrace.local.pool.Slab;
 import io.millrace.remote.wire.EdgeSession;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +24,18 @@ import org.jspecify.annotations.Nullable;
  * What it may send: on a backpressure edge as many messages and bytes of bodies as the consumer's end has granted, both counted from the session's begin; on a lossy one what
  * {@link UnderWay} allows. A body that is not granted yet waits behind its header, and the edge with it.
  */
-public final class OutgoingEdge {
+public class OutgoingEdge extends Padding {
     /** {@link #step}: there is nothing to do, and something else will say when there is. */
     private static final int NOTHING = -1;
 
     private static final int MESSAGES_IN_TURN = 64;
     private static final int COPIED_BODY = 16 * 1024;
-    private static final int MAX_NOTICES = 256;
-    private static final long COUNTS_PAUSE_NS = 100_000_000;
 
     private enum State {
         OPENING,
         OPEN,
         CLOSING
     }
-
-    /** What is to be said once so many messages have left the ring. */
-    private record Due(Edge ring, long messages, Notice notice) {}
 
     private final LinkHub hub;
     private final Link link;
@@ -52,17 +46,16 @@ public final class OutgoingEdge {
     private volatile Edge ring; // changed by the loop
     private volatile boolean tellsCounts;
 
-    /** Put in by whoever says them, before what is sent later: who sees such a message sees them too. */
-    private final Queue<Due> notices = new ConcurrentLinkedQueue<>();
-
     // Read by any thread.
-    private final Count messages = new Count();
-    private final Count bytes = new Count();
-    private final Count resent = new Count();
-    private final Count stalledNs = new Count();
+    private final Count messages = new Count.Padded();
+    private final Count bytes = new Count.Padded();
+    private final Count resent = new Count.Padded();
+    private final Count stalledNs = new Count.Padded();
 
     // The event loop's.
+    private final DueNotices notices = new DueNotices();
     private final UnderWay underWay = new UnderWay();
+    private final RingCounts counts = new RingCounts();
     private final long sinceNs;
     private EdgeReader reader;
     private State state = State.OPENING;
@@ -80,10 +73,6 @@ public final class OutgoingEdge {
     private int bodySent;
     private boolean isStalled;
     private long stalledSinceNs;
-    private long droppedBefore; // in rings before this one
-    private long fullBeforeNs;
-    private Notice.Counted told = new Notice.Counted(0, 0);
-    private long toldAtNs;
 
     OutgoingEdge(LinkHub hub, Link link, EdgeSession session, Edge ring, EdgeSignal signal, OutgoingListener listener) {
         this.hub = hub;
@@ -180,7 +169,7 @@ public final class OutgoingEdge {
     private void say(Notice notice) {
         Edge now = ring;
         long sent = now.writer().sent(); // before this call
-        notices.add(new Due(now, sent, notice));
+        notices.add(now, sent, notice);
         if (!hub.execute(this::onNotice)) {
             notices.clear();
         }
@@ -210,9 +199,7 @@ public final class OutgoingEdge {
             notices.clear();
             return;
         }
-        if (notices.size() > MAX_NOTICES) {
-            notices.poll(); // the newer ones say more
-        }
+        notices.trim();
         makeReady();
     }
 
@@ -221,8 +208,7 @@ public final class OutgoingEdge {
             return;
         }
         reader.close();
-        droppedBefore += droppedBy(ring);
-        fullBeforeNs += ring.writer().fullNs();
+        counts.add(ring);
         ring = fresh;
         reader = fresh.reader();
         beginRing();
@@ -375,12 +361,9 @@ public final class OutgoingEdge {
             return sendFragment(body);
         }
         boolean isWaiting = reader.hasNext(); // first: what was said before a message that waits is seen then
-        Due due = notices.peek();
-        if (due != null) {
+        if (!notices.isEmpty()) {
             isWaiting |= reader.hasNext(); // again: what was sent before that was said is seen now
-            if (!isWaiting || isDue(due)) {
-                notices.remove();
-                link.writer().notice(channel, due.notice());
+            if (sayNow(notices.next(ring, reader.number(), isWaiting))) {
                 return 0;
             }
         }
@@ -399,17 +382,11 @@ public final class OutgoingEdge {
         return sendMessage();
     }
 
-    /** Whether no message that was sent before it waits any more, as far as the last one taken shows. */
-    private boolean isDue(Due due) {
-        return due.ring() != ring || reader.number() >= due.messages();
-    }
-
-    /** Those that the message in hand would overtake, where all before it were dropped. */
-    private void sayNoticesBefore(long number) {
-        for (Due due = notices.peek(); due != null && due.messages() < number; due = notices.peek()) {
-            notices.remove();
-            link.writer().notice(channel, due.notice());
+    private boolean sayNow(@Nullable Notice notice) {
+        if (notice != null) {
+            link.writer().notice(channel, notice);
         }
+        return notice != null;
     }
 
     private int idle() {
@@ -431,21 +408,8 @@ public final class OutgoingEdge {
         return NOTHING;
     }
 
-    /** How long the ring was full changes with each message, where the consumer is slow: that waits a little. */
     private void tellCounted(boolean isLast) {
-        Notice.Counted now = new Notice.Counted(
-                droppedBefore + droppedBy(ring), fullBeforeNs + ring.writer().fullNs());
-        long nowNs = System.nanoTime();
-        boolean isWorthIt = isLast || now.dropped() != told.dropped() || nowNs - toldAtNs > COUNTS_PAUSE_NS;
-        if (isWorthIt && !now.equals(told)) {
-            told = now;
-            toldAtNs = nowNs;
-            link.writer().notice(channel, now);
-        }
-    }
-
-    private static long droppedBy(Edge ring) {
-        return ring.writer().dropped() + ring.writer().conflated();
+        sayNow(counts.news(ring, isLast));
     }
 
     private int stall() {
@@ -469,7 +433,9 @@ public final class OutgoingEdge {
     private int sendMessage() {
         goOn();
         if (!notices.isEmpty()) {
-            sayNoticesBefore(reader.number());
+            while (sayNow(notices.nextBefore(reader.number()))) {
+                // until it overtakes none
+            }
         }
         ByteBuffer source = reader.buffer();
         int offset = reader.recordOffset();
@@ -516,5 +482,15 @@ public final class OutgoingEdge {
             }
         }
         return length;
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OutgoingEdge {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(LinkHub hub, Link link, EdgeSession session, Edge ring, EdgeSignal signal, OutgoingListener listener) {
+            super(hub, link, session, ring, signal, listener);
+        }
     }
 }

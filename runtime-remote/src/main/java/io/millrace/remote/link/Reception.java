@@ -1,21 +1,24 @@
 package io.millrace.remote.link;
 
+import io.millrace.layout.Padding;
 import io.millrace.remote.wire.EdgeSession;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection brings, handed to its link and to the edges there. Passes over what a connection before has brought already. */
-final class Reception implements FrameHandler {
+class Reception extends Padding implements FrameHandler {
     private static final int NOT_STARTED = -1;
 
     private final LinkConnection connection;
     private final Link link;
+    private final LinkEdges edges;
     private long position = NOT_STARTED; // in the peer's stream
     private @Nullable IncomingEdge fragmentEdge;
 
     Reception(LinkConnection connection, Link link) {
         this.connection = connection;
         this.link = link;
+        this.edges = link.edges();
     }
 
     @Override
@@ -78,17 +81,17 @@ final class Reception implements FrameHandler {
 
     @Override
     public void onOpen(int channel, EdgeSession session) {
-        link.onOpen(channel, session);
+        edges.onOpen(channel, session);
     }
 
     @Override
     public void onGrant(int channel, int flags, long messages, long bytes, boolean isFirst) {
-        link.outgoing(channel).onGrant(flags, messages, bytes, isFirst);
+        edges.outgoing(channel).onGrant(flags, messages, bytes, isFirst);
     }
 
     @Override
     public void onData(int channel, int sequence, ByteBuffer in, int recordAt, int recordLength) {
-        IncomingEdge edge = link.incoming(channel);
+        IncomingEdge edge = edges.incoming(channel);
         if (edge != null) {
             edge.onData(sequence, in, recordAt, recordLength);
         }
@@ -96,7 +99,7 @@ final class Reception implements FrameHandler {
 
     @Override
     public void onBegin(int channel, int sequence, ByteBuffer in, int headerAt, int bodyLength) {
-        IncomingEdge edge = link.incoming(channel);
+        IncomingEdge edge = edges.incoming(channel);
         if (edge != null) {
             edge.onBegin(sequence, in, headerAt, bodyLength);
         }
@@ -104,7 +107,7 @@ final class Reception implements FrameHandler {
 
     @Override
     public void onFragment(int channel, int offset, int length) {
-        IncomingEdge edge = link.incoming(channel);
+        IncomingEdge edge = edges.incoming(channel);
         fragmentEdge = edge != null && edge.onFragment(offset, length) ? edge : null;
     }
 
@@ -117,7 +120,7 @@ final class Reception implements FrameHandler {
 
     @Override
     public void onNotice(int channel, Notice notice) {
-        IncomingEdge edge = link.incoming(channel);
+        IncomingEdge edge = edges.incoming(channel);
         if (edge != null) {
             edge.onNotice(notice);
         }
@@ -125,16 +128,26 @@ final class Reception implements FrameHandler {
 
     @Override
     public void onClose(int channel, Ending ending, String reason) {
-        link.onClose(channel, ending, reason);
+        edges.onClose(channel, ending, reason);
     }
 
     @Override
     public void onCancel(int channel, Ending ending, String reason) {
-        link.outgoing(channel).onCancel(ending, reason);
+        edges.outgoing(channel).onCancel(ending, reason);
     }
 
     @Override
     public void onClosed(int channel) {
-        link.onClosed(channel);
+        edges.onClosed(channel);
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends Reception {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(LinkConnection connection, Link link) {
+            super(connection, link);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.remote.link;
 
+import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used on the link's event loop. No allocation per message: chunks and segments are used again.
  */
-final class SendStream {
+class SendStream extends Padding {
     static final int CHUNK_BYTES = 64 * 1024;
 
     private static final int SPARE_CHUNKS = 8;
@@ -353,5 +354,15 @@ final class SendStream {
 
     private Segment segmentAt(int index) {
         return segments[index & (segments.length - 1)];
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends SendStream {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(ByteBufAllocator allocator) {
+            super(allocator);
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 
 /** How Netty reaches the network: by epoll where its jars are on the class path and the system has it, else by NIO. */
 record Transport(
@@ -24,7 +25,13 @@ record Transport(
     }
 
     static Transport nio() {
-        return new Transport("nio", NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
+        return new Transport(
+                "nio",
+                NioIoHandler.newFactory(
+                        SelectorProvider.provider(),
+                        Spinning.factory(Runtime.getRuntime().availableProcessors())),
+                NioSocketChannel.class,
+                NioServerSocketChannel.class);
     }
 
     private static boolean hasEpollClasses() {

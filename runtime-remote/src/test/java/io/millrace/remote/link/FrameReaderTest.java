@@ -104,7 +104,7 @@ class FrameReaderTest {
     }
 
     private static ByteBuffer everyFrame() {
-        SendStream stream = new SendStream(UnpooledByteBufAllocator.DEFAULT);
+        SendStream stream = new SendStream.Padded(UnpooledByteBufAllocator.DEFAULT);
         StreamWriter writer = new StreamWriter(stream);
         EdgeSession session = new EdgeSession("job", "x/out -> y/in", 5, 6);
         writer.open(CHANNEL, session, Texts.bytes("job", 99), Texts.bytes("x/out -> y/in", 99));
