@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
 import io.millrace.remote.testkit.TestCluster;
+import io.millrace.runtime.DataflowResult;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.NodeState;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.Stall;
@@ -86,12 +89,9 @@ class ClusterApplicationTest {
             Few few = new Few(running);
             Publisher driver = running.publisher("driver");
             driver.send("pattern 5000 16", PATIENCE);
-            await("all others have given way")
-                    .atMost(PATIENCE)
-                    .until(() -> few.subscription.dropped() == 4990);
+            await("all others have given way").atMost(PATIENCE).until(() -> few.subscription.dropped() == 4990);
             few.poll();
-            assertThat(few.taken)
-                    .containsExactly(4990L, 4991L, 4992L, 4993L, 4994L, 4995L, 4996L, 4997L, 4998L, 4999L);
+            assertThat(few.taken).containsExactly(4990L, 4991L, 4992L, 4993L, 4994L, 4995L, 4996L, 4997L, 4998L, 4999L);
             driver.close();
             few.pollToTheEnd();
             assertThat(few.taken).hasSize(10);
@@ -148,6 +148,73 @@ class ClusterApplicationTest {
                 assertThat(stall.edges()).containsExactly("source/out -> busy/in");
                 assertThat(stall.toString()).startsWith("node 'busy' on machine 'b' has been busy");
             });
+        }
+    }
+
+    @Test
+    void shouldNotRunAgainWhenItIsStoppedWhileItWaitsForItsRestart() throws Exception {
+        try (RunningDataflow running = Dataflow.parse("""
+                name: waiting
+                nodes:
+                  - id: source
+                    class: io.millrace.contract.nodes.Counter
+                    config: {count: 1}
+                    restart_policy: always
+                    restart_delay: 1h
+                    deploy: {machine: a}
+                    outputs: [out]
+                  - id: sink
+                    class: io.millrace.contract.nodes.Collector
+                    deploy: {machine: b}
+                    inputs: {in: source/out}
+                    outputs: [report]
+                """).start(cluster.client())) {
+            await("it waits for its restart")
+                    .atMost(PATIENCE)
+                    .until(() -> running.status().node("source").state() == NodeState.RESTARTING);
+            running.stop(PATIENCE);
+            DataflowResult result = running.await(PATIENCE);
+            assertThat(result.state()).isEqualTo(DataflowState.STOPPED);
+            assertThat(result.failures()).isEmpty();
+            assertThat(result.status().node("source").state()).isEqualTo(NodeState.STOPPED);
+            assertThat(result.status().node("sink").state().isFinal()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldHearWhatMatchesOfNodesOnBothMachines() throws Exception {
+        try (RunningDataflow running = Dataflow.parse("""
+                name: heard
+                queue_policy: backpressure
+                nodes:
+                  - {id: near, class: io.millrace.contract.nodes.Chatter, deploy: {machine: a}, inputs: {in: millrace/app/near}, outputs: [report]}
+                  - {id: far, class: io.millrace.contract.nodes.Chatter, deploy: {machine: b}, inputs: {in: millrace/app/far}, outputs: [report]}
+                  - id: warnings
+                    class: io.millrace.contract.nodes.Recorder
+                    deploy: {machine: a}
+                    inputs: {logs: dora/logs/warn}
+                    outputs: [report]
+                """).start(cluster.client())) {
+            List<String> heard = new ArrayList<>();
+            try (Subscription report = running.subscribe("warnings/report", SubscribeOptions.backpressure(100))) {
+                for (String node : List.of("near", "far")) {
+                    for (String level : List.of("error", "info", "warn")) {
+                        running.publisher(node).send(level + " of " + node, PATIENCE);
+                    }
+                    running.publisher(node).close();
+                }
+                while (!report.isClosed()) {
+                    report.poll(message -> heard.add(message.text()), Duration.ofMillis(200));
+                }
+            }
+            for (String node : List.of("near", "far")) {
+                assertThat(heard.stream().filter(line -> line.contains("of " + node)))
+                        .as("what was heard of %s: %s", node, heard)
+                        .hasSize(2)
+                        .first()
+                        .asString()
+                        .contains("ERROR");
+            }
         }
     }
 

@@ -86,7 +86,13 @@ abstract class SpreadDataflows implements ContractRuntime {
     static final class WhatHoldsAcrossMachines implements ExecutionCondition {
         private static final Map<String, String> HERE = Map.of(
                 "shouldGiveTheGraphThatRuns",
-                "the graph that runs here is another one, whose nodes were given machines: see ClusterApplicationTest");
+                "the graph that runs here is another one, whose nodes were given machines: see ClusterApplicationTest",
+                "shouldNotRunAgainWhenTheDataflowIsStopped",
+                "machines are told to stop one after the other, so the sink may end with its input: see ClusterApplicationTest",
+                "shouldReceiveOnlyWhatMatchesWhenLevelAndNodeAreNamed",
+                "records of nodes on different machines have no order among each other: see ClusterApplicationTest",
+                "shouldGoOnAndCountWhatIsLostWhenReadersStandStill",
+                "records on their way to another machine have room of their own");
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

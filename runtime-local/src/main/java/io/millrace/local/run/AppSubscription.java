@@ -227,12 +227,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         return isOver()
                 ? Optional.empty()
                 : Stalls.ofReader(
-                        Stall.Holder.SUBSCRIPTION,
-                        output,
-                        output + " -> application",
-                        edge,
-                        polling(),
-                        nowNs);
+                        Stall.Holder.SUBSCRIPTION, output, output + " -> application", edge, polling(), nowNs);
     }
 
     /** Who polls it at this moment; null if nobody does. Any thread. */

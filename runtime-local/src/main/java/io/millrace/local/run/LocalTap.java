@@ -219,7 +219,8 @@ final class LocalTap implements Tap, Runnable {
                     output,
                     received(),
                     lostElsewhere + lost(),
-                    Duration.ofNanos(fullElsewhereNs + fullBeforeNs + edge.writer().fullNs()));
+                    Duration.ofNanos(
+                            fullElsewhereNs + fullBeforeNs + edge.writer().fullNs()));
         }
 
         /** In all, where the messages come from: how many gave way, and how long who sends found no room. */

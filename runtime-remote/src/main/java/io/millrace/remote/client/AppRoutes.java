@@ -241,9 +241,8 @@ final class AppRoutes {
     private List<Stall> ofReaders(List<Stall> told) {
         Stall first = told.get(0);
         List<ReceiveRoute> own = receivers.stream()
-                .filter(route -> route.holder() == first.holder()
-                        && route.output().equals(first.name())
-                        && !route.isOver())
+                .filter(route ->
+                        route.holder() == first.holder() && route.output().equals(first.name()) && !route.isOver())
                 .toList();
         List<ReceiveRoute> holding =
                 own.stream().filter(ReceiveRoute::isHolding).toList();

@@ -200,12 +200,13 @@ final class ClusterDataflow implements RunningDataflow {
 
     @Override
     public CompletionStage<DataflowResult> stop(Duration grace) {
-        routes.ends().close();
         long graceMs = Math.max(0, grace.toMillis());
         client.ask(number -> new ClientRequest.Stop(number, job.jobId(), graceMs))
-                .exceptionally(error -> {
-                    LOG.warn("job '{}' may not have been stopped: {}", name(), error.getMessage());
-                    return null;
+                .whenComplete((reply, error) -> {
+                    if (error != null) {
+                        LOG.warn("job '{}' may not have been stopped: {}", name(), error.getMessage());
+                    }
+                    routes.ends().close(); // not before: a node that only the application feeds would end by itself
                 });
         return completion();
     }

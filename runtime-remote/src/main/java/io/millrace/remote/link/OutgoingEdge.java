@@ -384,8 +384,8 @@ public final class OutgoingEdge {
 
     /** How long the ring was full changes with each message, where the consumer is slow: that waits a little. */
     private void tellCounted(boolean isLast) {
-        Notice.Counted now =
-                new Notice.Counted(droppedBefore + droppedBy(ring), fullBeforeNs + ring.writer().fullNs());
+        Notice.Counted now = new Notice.Counted(
+                droppedBefore + droppedBy(ring), fullBeforeNs + ring.writer().fullNs());
         long nowNs = System.nanoTime();
         boolean isWorthIt = isLast || now.dropped() != told.dropped() || nowNs - toldAtNs > COUNTS_PAUSE_NS;
         if (isWorthIt && !now.equals(told)) {
