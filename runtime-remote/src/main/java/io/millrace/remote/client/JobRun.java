@@ -2,6 +2,7 @@ package io.millrace.remote.client;
 
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.JobEvent;
 import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.Question;
@@ -12,7 +13,9 @@ import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.RunningDataflow;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -36,6 +39,7 @@ final class JobRun implements ClusterClient.Watcher {
     private @Nullable Runnable whenOpen; // run once, before the job is released
     private @Nullable DataflowState told;
     private boolean isEnding;
+    private final Set<String> dropping = new HashSet<>(); // edges
     private BiFunction<DataflowState, List<ClientReply.PartAnswer>, DataflowStatus> statusOf =
             (state, answers) -> new DataflowStatus("", state, List.of(), List.of());
 
@@ -196,7 +200,12 @@ final class JobRun implements ClusterClient.Watcher {
 
     @Override
     public void onHappened(ClientReply.Happened happened) {
-        happened.events().forEach(event -> tell(Outcomes.event(event)));
+        for (JobEvent event : happened.events()) {
+            // An edge between machines has two rings, and either may be the first to drop.
+            if (!(event instanceof JobEvent.FirstDrop drop) || dropping.add(drop.edge())) {
+                tell(Outcomes.event(event));
+            }
+        }
     }
 
     private void tell(DataflowEvent event) {

@@ -104,9 +104,10 @@ final class Texts {
             if (count >= 0) {
                 return count;
             }
-        } catch (NumberFormatException e) { // as a negative one
+        } catch (NumberFormatException e) {
+            throw new ProtocolViolation("a notice whose count is no number");
         }
-        throw new ProtocolViolation("a notice that counts '" + text + "'");
+        throw new ProtocolViolation("a notice whose count is negative");
     }
 
     static int unsigned(ByteBuffer in, int at) {

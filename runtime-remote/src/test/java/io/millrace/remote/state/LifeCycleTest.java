@@ -6,6 +6,7 @@ import io.millrace.remote.wire.ClientReply.Reason;
 import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPhase;
+import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.PartReport;
 import io.millrace.remote.wire.PartState;
 import io.millrace.remote.wire.Submission;
@@ -105,6 +106,35 @@ class LifeCycleTest {
         follow(cluster, "b");
 
         assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPED);
+    }
+
+    @Test
+    void shouldCountTheGraceThatEndsFirstWhenToldToStopAgain() {
+        ModelCluster cluster = running();
+
+        cluster.apply(new ClusterEntry.StopJob(cluster.nowMs, "flow", 3_600_000));
+        cluster.apply(new ClusterEntry.StopJob(cluster.nowMs, "flow", 50));
+        cluster.apply(new ClusterEntry.StopJob(cluster.nowMs, "flow", 3_600_000));
+
+        assertThat(cluster.part("a", "s").stopGraceMs()).isEqualTo(50);
+        assertThat(cluster.part("b", "t").stopGraceMs()).isEqualTo(50);
+    }
+
+    @Test
+    void shouldTellReadersOfLogsWhereThoseRunWhoLog() {
+        ModelCluster cluster = ModelCluster.of("a", "b");
+        cluster.submit(
+                "flow",
+                "id: talker, class: app.Talker, deploy: {machine: a}, inputs: {tick: dora/timer/secs/1}",
+                "id: reader, class: app.Reader, deploy: {machine: b}, inputs: {logs: dora/logs}");
+
+        for (String machine : List.of("a", "b")) {
+            assertThat(cluster.state.desired(machine))
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.places())
+                            .flatExtracting(PartPlace::nodes)
+                            .containsExactlyInAnyOrder("talker", "reader"));
+        }
     }
 
     @Test
