@@ -50,7 +50,8 @@ final class DataflowCheck {
         List<Problem> problems = new ArrayList<>(assembly.problems());
         ClientFacts.Situation meant = options.forCluster() ? ClientFacts.Situation.CLUSTER : situation;
         problems.addAll(ClientPaths.check(
-                graph.map(Graph::nodes).orElseGet(assembly::sound), // what is wrong with one node hides nothing of another
+                graph.map(Graph::nodes)
+                        .orElseGet(assembly::sound), // what is wrong with one node hides nothing of another
                 graph.map(Graph::directory).orElse(directory),
                 meant,
                 options.requireWorkingDir(),
@@ -60,6 +61,7 @@ final class DataflowCheck {
         for (Problem problem : problems) {
             isValid &= !problem.isError();
         }
-        return new CheckResult(isValid ? Optional.of(new Dataflow(graph.orElseThrow(), problems)) : Optional.empty(), problems);
+        return new CheckResult(
+                isValid ? Optional.of(new Dataflow(graph.orElseThrow(), problems)) : Optional.empty(), problems);
     }
 }

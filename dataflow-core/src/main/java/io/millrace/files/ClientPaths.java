@@ -48,8 +48,8 @@ public final class ClientPaths {
         if (nodes.isEmpty()) {
             return problems;
         }
-        ClientFacts facts = new ClientFacts(
-                situation, MachineFiles.operatingSystem(), directory.toString(), requireWorkingDir);
+        ClientFacts facts =
+                new ClientFacts(situation, MachineFiles.operatingSystem(), directory.toString(), requireWorkingDir);
         for (GraphNode node : nodes) {
             Consumer<Finding> toProblems = finding -> problems.add(NodeLocations.problem(node, finding));
             ClientCheck check = ClientRules.check(NodeLocations.of(node), facts);

@@ -1,12 +1,12 @@
 package io.millrace.yaml;
 
-import io.millrace.graph.Problem;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.GraphSettings.OnFailure;
 import io.millrace.graph.Location;
+import io.millrace.graph.Problem;
 import io.millrace.graph.ProblemCollector;
 import io.millrace.graph.QueuePolicy;
 import java.util.ArrayList;
@@ -27,7 +27,6 @@ final class DataflowTranslation {
 
     /** A node of the file, if something is known of it, and where it begins: it goes on to the next. */
     private record Passage(Location begin, Optional<GraphNode> node) {}
-
 
     DataflowTranslation(Fields root, Reading reading, YamlDataflow.Origin origin, boolean strictTypes) {
         this.root = root;

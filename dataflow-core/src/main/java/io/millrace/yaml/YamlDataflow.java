@@ -73,8 +73,7 @@ public final class YamlDataflow {
         if (root.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());
         }
-        DataflowTranslation translation =
-                new DataflowTranslation(root.get(), reading, origin, options.strictTypes());
+        DataflowTranslation translation = new DataflowTranslation(root.get(), reading, origin, options.strictTypes());
         Optional<GraphDraft> draft = translation.draft();
         if (draft.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());

@@ -120,8 +120,8 @@ public final class Preparation {
             if (hasError(problems)) {
                 throw new InvalidDataflowException(problems);
             }
-            problems.addAll(ProgramEdges.notes(
-                    nodes.stream().map(PlannedNode::node).toList()));
+            problems.addAll(
+                    ProgramEdges.notes(nodes.stream().map(PlannedNode::node).toList()));
             for (Problem problem : problems) {
                 log(problem);
             }

@@ -151,9 +151,8 @@ final class StartCommand implements Callable<Integer> {
         } catch (InvalidDataflowException e) {
             return refuse(e.problems());
         }
-        RunningDataflow running = recorder.isPresent()
-                ? cluster.attach(job.id(), recorder.get()::attach)
-                : cluster.attach(job.id());
+        RunningDataflow running =
+                recorder.isPresent() ? cluster.attach(job.id(), recorder.get()::attach) : cluster.attach(job.id());
         JobOutcome outcome = new JobOutcome(console, options.isJson(), quiet);
         int signal = awaitStart(running);
         Job started = JobChoice.named(cluster, job.id());
@@ -177,7 +176,9 @@ final class StartCommand implements Callable<Integer> {
         }
         recorder.ifPresent(Recorder::close);
         return outcome.tell(
-                JobChoice.named(cluster, job.id()), ending, recorder.map(Recorder::counts).map(RecordingSummary::new));
+                JobChoice.named(cluster, job.id()),
+                ending,
+                recorder.map(Recorder::counts).map(RecordingSummary::new));
     }
 
     private StartOptions startOptions() {
