@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -65,7 +66,7 @@ public final class LogReading {
                 .job();
         checkNode(view);
         List<Told> lines = new ArrayList<>();
-        TreeSet<String> cut = new TreeSet<>();
+        Set<String> cut = new TreeSet<>();
         Map<String, String> silent = new TreeMap<>();
         List<PartPlace> asked = places(view);
         for (int round = 0; !asked.isEmpty() && round < MAX_ROUNDS; round++) {
@@ -84,7 +85,7 @@ public final class LogReading {
     }
 
     private void checkNode(JobView view) {
-        TreeSet<String> nodes = new TreeSet<>();
+        Set<String> nodes = new TreeSet<>();
         view.parts().forEach(part -> nodes.addAll(part.place().nodes()));
         if (!node.isEmpty() && !nodes.isEmpty() && !nodes.contains(nodeId())) {
             throw new RefusedException(
@@ -103,7 +104,7 @@ public final class LogReading {
 
     /** @return those that have more */
     private List<PartPlace> ask(
-            List<PartPlace> places, List<Told> lines, TreeSet<String> cut, Map<String, String> silent) {
+            List<PartPlace> places, List<Told> lines, Set<String> cut, Map<String, String> silent) {
         Map<PartPlace, CompletionStage<Question.Answer>> answers = new LinkedHashMap<>();
         for (PartPlace place : places) {
             Question.Logs question = new Question.Logs(seen.getOrDefault(place.id(), 0L), node, lowest);

@@ -22,7 +22,9 @@ final class PastParts {
         long logBytes =
                 parts.values().stream().mapToLong(past -> past.log.bytes()).sum();
         while (parts.size() > KEPT || logBytes > LOG_BYTES && parts.size() > 1) {
-            logBytes -= parts.remove(parts.keySet().iterator().next()).log.bytes();
+            Map.Entry<PartId, Past> oldest = parts.entrySet().iterator().next();
+            logBytes -= oldest.getValue().log.bytes();
+            parts.remove(oldest.getKey());
         }
     }
 
