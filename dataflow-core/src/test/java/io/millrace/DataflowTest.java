@@ -101,7 +101,10 @@ class DataflowTest {
         assertThatExceptionOfType(InvalidDataflowException.class)
                 .isThrownBy(() -> Dataflow.parse(bad))
                 .satisfies(e -> assertThat(e.problems()).isNotEmpty().allMatch(Problem::isError))
-                .withMessageStartingWith("dataflow.yml:6:14: error: ");
+                .withMessageContainingAll(
+                        "dataflow.yml:2:9: error: node 'camera': path 'bin/camera'",
+                        "dataflow.yml:4:9: error: node 'detector': path 'bin/detector'",
+                        "dataflow.yml:6:14: error: input 'detector/image' reads 'camera/frame'");
     }
 
     @Test

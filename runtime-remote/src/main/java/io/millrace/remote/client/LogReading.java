@@ -66,7 +66,7 @@ public final class LogReading {
                 .job();
         checkNode(view);
         List<Told> lines = new ArrayList<>();
-        TreeSet<String> cut = new TreeSet<>();
+        Set<String> cut = new TreeSet<>();
         Map<String, String> silent = new TreeMap<>();
         List<PartPlace> asked = places(view);
         for (int round = 0; !asked.isEmpty() && round < MAX_ROUNDS; round++) {
@@ -85,7 +85,7 @@ public final class LogReading {
     }
 
     private void checkNode(JobView view) {
-        TreeSet<String> nodes = new TreeSet<>();
+        Set<String> nodes = new TreeSet<>();
         view.parts().forEach(part -> nodes.addAll(part.place().nodes()));
         if (!node.isEmpty() && !nodes.isEmpty() && !nodes.contains(nodeId())) {
             throw new RefusedException(

@@ -89,7 +89,7 @@ class ClusterCommandsTest {
                     deploy: {machine: boat, local: false}
                     path: bin/camera
                   - id: here
-                    path: no-such-file
+                    path: bin/no-such-file
                     deploy: {local: true}
                   - id: last
                     path: bin/last
