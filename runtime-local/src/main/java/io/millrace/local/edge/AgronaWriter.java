@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to Agrona's one-to-one ring, which stands in the region behind our words. Its own limit of bytes is never reached: see {@link OneToOneRing}.
+ *
+ * <p>Its claim is made at commit only, where its place is known before: a claim marks the frame in the very word that the reader waits for, so that until it is published each of the two takes
+ * the line away from the other. What is written in between, a message's header and payload, takes much longer than a claim and a commit in a row.
  */
 class AgronaWriter extends LosslessWriter {
     private final UnsafeBuffer ringBuffer;
     private final OneToOneRingBuffer ring;
-    private final int tailOffset; // in ringBuffer
+    private final int capacity;
 
+    private int index; // where the next frame begins
     private int claimedLength; // of the record
 
     AgronaWriter(
@@ -28,7 +32,7 @@ class AgronaWriter extends LosslessWriter {
         super(region, queueSize, maxRecordLength, bodies, readerSignal);
         this.ringBuffer = new UnsafeBuffer(region, Region.RING, capacity + RingBufferDescriptor.TRAILER_LENGTH);
         this.ring = new OneToOneRingBuffer(ringBuffer);
-        this.tailOffset = capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET;
+        this.capacity = capacity;
     }
 
     /** The bytes behind the circle in which the ring keeps its positions. */
@@ -43,12 +47,10 @@ class AgronaWriter extends LosslessWriter {
 
     @Override
     int claimFrame(int recordLength) {
-        int index = ring.tryClaim(OneToOneRing.MESSAGE, recordLength);
-        if (index < 0) {
-            return FULL;
-        }
         claimedLength = recordLength;
-        return Region.RING + index;
+        // As the ring's claim decides it.
+        int begin = OneToOneRing.frameLength(recordLength) <= capacity - index ? index : 0;
+        return Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH;
     }
 
     /**
@@ -57,19 +59,19 @@ class AgronaWriter extends LosslessWriter {
      */
     @Override
     void publishFrame(int offset) {
+        int found = ring.tryClaim(OneToOneRing.MESSAGE, claimedLength);
+        if (found != offset - Region.RING) {
+            throw new AssertionError("Agrona's ring was to have room at " + (offset - Region.RING) + ", found " + found);
+        }
+        int begin = frameOf(offset);
         // Partner: OneToOneReader.headAt().
-        ringBuffer.putIntRelease(frameOf(offset), OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
+        ringBuffer.putIntRelease(begin, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
+        index = (begin + OneToOneRing.frameLength(claimedLength)) & (capacity - 1);
     }
 
-    /**
-     * Takes the ring's tail back. Its own abort would leave a frame of padding, and enough of those before a stalled reader would fill the ring though
-     * fewer messages than the queue size wait. Only this thread writes the tail, and nothing after the claimed frame exists yet.
-     */
     @Override
     void giveBack(int offset) {
-        long tail = ringBuffer.getLong(tailOffset);
-        ringBuffer.putInt(frameOf(offset), 0); // not published, as before the claim
-        ringBuffer.putLongRelease(tailOffset, tail - OneToOneRing.frameLength(claimedLength));
+        // Nothing was touched that the reader or the ring looks at.
     }
 
     private static int frameOf(int offset) {
