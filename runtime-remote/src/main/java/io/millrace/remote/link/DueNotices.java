@@ -49,8 +49,6 @@ final class DueNotices {
     /** The next one that the message with this number would overtake, where all before it were dropped; else null. */
     @Nullable Notice nextBefore(long number) {
         Due first = waiting.peek();
-        return first != null && first.messages() < number
-                ? waiting.remove().notice()
-                : null;
+        return first != null && first.messages() < number ? waiting.remove().notice() : null;
     }
 }
