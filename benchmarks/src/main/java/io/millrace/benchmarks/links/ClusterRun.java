@@ -1,6 +1,7 @@
 package io.millrace.benchmarks.links;
 
 import io.millrace.Dataflow;
+import io.millrace.benchmarks.Arguments;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.ClusterConfig;
 import io.millrace.remote.HostPort;

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.links;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.remote.Executor;
 import io.millrace.remote.ExecutorConfig;
 import io.millrace.remote.HostPort;

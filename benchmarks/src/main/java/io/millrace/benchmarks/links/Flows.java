@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.links;
 
+import io.millrace.benchmarks.Arguments;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 

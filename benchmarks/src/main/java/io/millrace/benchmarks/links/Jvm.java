@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.links;
 
+import io.millrace.benchmarks.Arguments;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.links;
 
+import io.millrace.benchmarks.Arguments;
 import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.links;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.remote.TlsFiles;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;

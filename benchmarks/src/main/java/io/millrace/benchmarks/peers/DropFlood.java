@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.layout.Padding;
 
 /** Throughput where the oldest message gives way: what the sender gets rid of, which nothing holds back, and how much of it arrives. */

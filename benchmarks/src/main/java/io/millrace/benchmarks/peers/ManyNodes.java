@@ -2,6 +2,7 @@ package io.millrace.benchmarks.peers;
 
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
+import io.millrace.benchmarks.Arguments;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.node.Input;
 import io.millrace.node.Message;

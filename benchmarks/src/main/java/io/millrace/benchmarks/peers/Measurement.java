@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.Arguments;
+
 /** What one JVM measures. */
 @FunctionalInterface
 interface Measurement {

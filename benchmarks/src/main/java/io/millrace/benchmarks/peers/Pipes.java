@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.QueuePolicy;
 import java.util.function.Supplier;

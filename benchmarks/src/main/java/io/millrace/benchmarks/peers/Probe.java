@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.Arguments;
 import java.util.Map;
 
 /** The main class of a JVM that measures one line of a table: {@code what key=value...}. */

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.benchmarks.BareRoundTrip;
 import io.millrace.benchmarks.NodeRoundTrip;
 import io.millrace.benchmarks.OwnHistogram;

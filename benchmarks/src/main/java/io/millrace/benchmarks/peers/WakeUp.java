@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.peers;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.benchmarks.OwnHistogram;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
