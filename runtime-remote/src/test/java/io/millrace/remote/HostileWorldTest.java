@@ -209,7 +209,8 @@ class HostileWorldTest {
 
         until(
                 "the master has said so",
-                () -> log.count("master 'm1' closes the connection of executor 'raw' .*: it sent a message that is none: .*")
+                () -> log.count(
+                                "master 'm1' closes the connection of executor 'raw' .*: it sent a message that is none: .*")
                         == 1);
         runsOn("nonsense");
     }
@@ -360,8 +361,7 @@ class HostileWorldTest {
         }
         long before = log.count(REFUSED + ".*");
         TlsFiles stranger = files("stranger", other.issue(List.of(right)), authority);
-        assertThat(asks(stranger, Duration.ofSeconds(2)))
-                .isPresent();
+        assertThat(asks(stranger, Duration.ofSeconds(2))).isPresent();
         until("the master says so", () -> log.count(REFUSED + ".*") > before);
         assertThat(asks(files("right", authority.issue(List.of(right)), authority)))
                 .isEmpty();

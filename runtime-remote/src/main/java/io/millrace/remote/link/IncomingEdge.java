@@ -479,7 +479,14 @@ public class IncomingEdge extends Padding {
     static final class Padded extends IncomingEdge {
         private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
 
-        Padded(LinkHub hub, Link link, EdgeSession session, Edge ring, EdgeSignal signal, OptionalLong payloadBudgetBytes, IncomingListener listener) {
+        Padded(
+                LinkHub hub,
+                Link link,
+                EdgeSession session,
+                Edge ring,
+                EdgeSignal signal,
+                OptionalLong payloadBudgetBytes,
+                IncomingListener listener) {
             super(hub, link, session, ring, signal, payloadBudgetBytes, listener);
         }
     }

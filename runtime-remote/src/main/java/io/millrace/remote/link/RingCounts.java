@@ -24,8 +24,8 @@ final class RingCounts {
      * @return what is worth telling; null if nothing is
      */
     Notice.@Nullable Counted news(Edge ring, boolean isLast) {
-        Notice.Counted now =
-                new Notice.Counted(droppedBefore + droppedBy(ring), fullBeforeNs + ring.writer().fullNs());
+        Notice.Counted now = new Notice.Counted(
+                droppedBefore + droppedBy(ring), fullBeforeNs + ring.writer().fullNs());
         long nowNs = System.nanoTime();
         boolean isWorthIt = isLast || now.dropped() != told.dropped() || nowNs - toldAtNs > PAUSE_NS;
         if (!isWorthIt || now.equals(told)) {

@@ -1,11 +1,11 @@
 package io.millrace.remote.state;
 
-import io.millrace.remote.wire.Finding;
 import io.millrace.graph.Problem;
 import io.millrace.remote.state.Job.Stage;
 import io.millrace.remote.state.Job.Waiting;
 import io.millrace.remote.state.NodePlacing.Unplaced;
 import io.millrace.remote.state.Part.Kind;
+import io.millrace.remote.wire.Finding;
 import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.PartPhase;
 import io.millrace.remote.wire.PartState;

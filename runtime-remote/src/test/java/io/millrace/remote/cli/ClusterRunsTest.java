@@ -248,7 +248,9 @@ class ClusterRunsTest {
     /** The recording's lines, as programs read them. */
     private List<String> replayed(String expectedErr) {
         Streams replay = new Streams();
-        assertThat(replay.execute("replay", recording(), "--json")).as(replay.err()).isZero();
+        assertThat(replay.execute("replay", recording(), "--json"))
+                .as(replay.err())
+                .isZero();
         assertThat(replay.err()).contains(expectedErr);
         return replay.out().lines().toList();
     }
@@ -268,8 +270,9 @@ class ClusterRunsTest {
 
         assertThat(recorded.out()).matches("recorded [0-9,]+ messages, .*\n").doesNotContain("missing");
         List<String> lines = replayed("of dataflow 'ticking'");
-        assertThat(lines).hasSizeGreaterThan(20).allSatisfy(line -> assertThat(line)
-                .contains("\"output\":\"ticking/op/numbers\"", "\"missing\":0"));
+        assertThat(lines)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(line -> assertThat(line).contains("\"output\":\"ticking/op/numbers\"", "\"missing\":0"));
     }
 
     @Test
@@ -315,7 +318,8 @@ class ClusterRunsTest {
     void shouldSayWhatCannotBeRecordedAndThatNoClusterCanBeFed() {
         submit(TICKING);
 
-        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing")).isEqualTo(ExitCode.INVALID);
+        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing"))
+                .isEqualTo(ExitCode.INVALID);
         assertThat(streams.err()).contains("cannot record 'no/thing'", "ticking/op/numbers");
         assertThat(millrace("record", "nobody", recording())).isEqualTo(ExitCode.UNKNOWN);
         assertThat(millrace("replay", recording(), "--into", "flow.yml")).isEqualTo(ExitCode.INVALID);
@@ -344,7 +348,9 @@ class ClusterRunsTest {
         });
         assertThat(streams.err()).containsPattern("flow\\.yml:3:9: warning: node 'script' on machine 'a'.*home");
         assertThat(cluster.client().attach(job.id()).findings()).anyMatch(problem -> !problem.isError());
-        assertThat(code).as("a program that does not subscribe is no file that cannot be used").isEqualTo(ExitCode.FAILED);
+        assertThat(code)
+                .as("a program that does not subscribe is no file that cannot be used")
+                .isEqualTo(ExitCode.FAILED);
     }
 
     @Test
