@@ -12,6 +12,7 @@ final class Texts {
     private static final int RESTARTED = 2;
     private static final int COUNTED = 3;
     private static final int LENGTH_BYTES = 2;
+    private static final int MAX_DIGITS = 18; // of a long, whatever they are
 
     private Texts() {}
 
@@ -99,15 +100,13 @@ final class Texts {
     }
 
     private static long count(String text) {
-        try {
-            long count = Long.parseLong(text);
-            if (count >= 0) {
-                return count;
-            }
-        } catch (NumberFormatException e) {
+        boolean isCount = !text.isEmpty()
+                && text.length() <= MAX_DIGITS
+                && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+        if (!isCount) {
             throw new ProtocolViolation("a notice whose count is no number");
         }
-        throw new ProtocolViolation("a notice whose count is negative");
+        return Long.parseLong(text);
     }
 
     static int unsigned(ByteBuffer in, int at) {

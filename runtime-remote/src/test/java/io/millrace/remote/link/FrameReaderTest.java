@@ -43,7 +43,7 @@ class FrameReaderTest {
                         "fragment 3 0 1000",
                         "notice 3 Failed[node=x, error=it broke, inputs=[in]]",
                         "notice 3 Restarted[node=x]",
-                        "notice 3 Counted[dropped=3, fullNs=" + Long.MAX_VALUE + "]",
+                        "notice 3 Counted[dropped=3, fullNs=" + (1L << 50) + "]",
                         "close 3 FINISHED done",
                         "cancel 3 REFUSED no",
                         "closed 3",
@@ -123,7 +123,7 @@ class FrameReaderTest {
         writer.fragment(CHANNEL, body, 0, 1000, true);
         writer.notice(CHANNEL, new Notice.Failed("x", "it broke", List.of("in")));
         writer.notice(CHANNEL, new Notice.Restarted("x"));
-        writer.notice(CHANNEL, new Notice.Counted(3, Long.MAX_VALUE));
+        writer.notice(CHANNEL, new Notice.Counted(3, 1L << 50));
         writer.ending(Frames.CLOSE, CHANNEL, Ending.FINISHED, "done");
         writer.ending(Frames.CANCEL, CHANNEL, Ending.REFUSED, "no");
         writer.closed(CHANNEL);
