@@ -40,7 +40,8 @@ final class AgronaWire implements Wire {
 
     /** The sender writes to it for every message: nothing that the receiver looks at is to be near. */
     private static UnsafeBuffer apart(byte[] bytes) {
-        ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length + 3 * ALIGNMENT).alignedSlice(ALIGNMENT);
+        ByteBuffer memory =
+                ByteBuffer.allocateDirect(bytes.length + 3 * ALIGNMENT).alignedSlice(ALIGNMENT);
         UnsafeBuffer buffer = new UnsafeBuffer(memory, ALIGNMENT, bytes.length);
         buffer.putBytes(0, bytes);
         return buffer;

@@ -8,7 +8,8 @@ final class DropFlood {
 
     static void run(Arguments arguments, Figures figures) throws Exception {
         double seconds = arguments.decimal("seconds");
-        Pipes.create(arguments).run(new Flood.PaddedEndless((long) (arguments.decimal("warmup") * 1e9)), new PaddedNewest());
+        Pipes.create(arguments)
+                .run(new Flood.PaddedEndless((long) (arguments.decimal("warmup") * 1e9)), new PaddedNewest());
         Newest newest = new PaddedNewest();
         Flood.Endless schedule = new Flood.PaddedEndless((long) (seconds * 1e9));
         Pipes.create(arguments).run(schedule, newest);

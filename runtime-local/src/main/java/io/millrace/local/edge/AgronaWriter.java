@@ -61,7 +61,8 @@ class AgronaWriter extends LosslessWriter {
     void publishFrame(int offset) {
         int found = ring.tryClaim(OneToOneRing.MESSAGE, claimedLength);
         if (found != offset - Region.RING) {
-            throw new AssertionError("Agrona's ring was to have room at " + (offset - Region.RING) + ", found " + found);
+            throw new AssertionError(
+                    "Agrona's ring was to have room at " + (offset - Region.RING) + ", found " + found);
         }
         int begin = frameOf(offset);
         // Partner: OneToOneReader.headAt().
