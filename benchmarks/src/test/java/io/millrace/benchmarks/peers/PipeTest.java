@@ -3,6 +3,7 @@ package io.millrace.benchmarks.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.millrace.benchmarks.Arguments;
 import io.millrace.benchmarks.Flags;
 import java.util.ArrayList;
 import java.util.List;
