@@ -14,10 +14,15 @@ import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,30 @@ class ClusterApplicationTest {
             assertThat(few.taken).isSorted().doesNotHaveDuplicates().endsWith(3009L);
             assertThat(few.taken.size() + few.subscription.dropped()).isEqualTo(3010);
             assertThat(few.subscription.dropped()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldHandOverWhatWasSentBeforeWhenATapEndsInOrderBehindAStalledHandler() throws Exception {
+        try (RunningDataflow running = Dataflow.parse(RELAYED).start(cluster.client())) {
+            Semaphore permits = new Semaphore(0);
+            List<Long> taken = new CopyOnWriteArrayList<>();
+            Tap tap = running.tap(List.of("relay/out"), SubscribeOptions.backpressure(100), (output, message) -> {
+                taken.add(message.sequence());
+                permits.acquire();
+            });
+            Publisher driver = running.publisher("driver");
+            driver.send("pattern 20 16", PATIENCE);
+            awaitSent(running, 20);
+            CompletableFuture<Void> ended = tap.end().toCompletableFuture();
+            driver.send("pattern 20 16", PATIENCE);
+            awaitSent(running, 40);
+            assertThat(ended).isNotDone();
+            permits.release(100);
+            ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(taken)
+                    .hasSizeGreaterThanOrEqualTo(20)
+                    .isEqualTo(LongStream.range(0, taken.size()).boxed().toList());
         }
     }
 

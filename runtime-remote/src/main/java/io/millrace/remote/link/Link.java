@@ -117,12 +117,12 @@ class Link extends Padding {
     void add(OutgoingEdge edge) {
         edges.add(edge);
         activate();
-        dialIfDue(System.nanoTime());
+        dialAtOnce();
     }
 
     void add(IncomingEdge edge) {
         edges.add(edge);
-        dialIfDue(System.nanoTime());
+        dialAtOnce();
     }
 
     // Work.
@@ -410,6 +410,12 @@ class Link extends Padding {
 
     void forgetWhenUp(Runnable action) {
         whenUp.remove(action);
+    }
+
+    /** Who is new does not wait for as long as those have tried who came before. */
+    private void dialAtOnce() {
+        nextDialNs = System.nanoTime();
+        dialIfDue(nextDialNs);
     }
 
     private void dialIfDue(long nowNs) {
