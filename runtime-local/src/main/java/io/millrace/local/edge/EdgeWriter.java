@@ -103,7 +103,7 @@ public abstract class EdgeWriter extends Padding {
     public final boolean isClosed() {
         if (!closed && Region.isReaderClosed(region)) {
             closed = true;
-            releaseAll(bodies); // what was committed while the reader closed
+            releaseBodies(); // what was committed while the reader closed
         }
         return closed;
     }
@@ -187,7 +187,7 @@ public abstract class EdgeWriter extends Padding {
         abort();
         if (!isClosed()) {
             closed = true;
-            Region.closeWriter(region);
+            tellClosed();
             if (readerSignal != null) {
                 readerSignal.signal();
             }
@@ -214,7 +214,7 @@ public abstract class EdgeWriter extends Padding {
     }
 
     /** Messages committed. Any thread. */
-    public final long sent() {
+    public long sent() {
         return (long) SENT.getOpaque(this);
     }
 
@@ -283,6 +283,16 @@ public abstract class EdgeWriter extends Padding {
             isFull = !hasRoom;
             FULL_SINCE_NS.setOpaque(this, hasRoom ? NEVER : nowNs);
         }
+    }
+
+    /** The reader is to find the edge closed. */
+    void tellClosed() {
+        Region.closeWriter(region);
+    }
+
+    /** Nobody reads any more. */
+    void releaseBodies() {
+        releaseAll(bodies);
     }
 
     abstract boolean hasRoomInRing();
