@@ -81,6 +81,10 @@ final class HostedPart {
         this.incarnations = new HashMap<>(assignment.incarnations());
     }
 
+    Agenda agenda() {
+        return agenda;
+    }
+
     PartId id() {
         return id;
     }

@@ -147,6 +147,9 @@ public final class TestCluster implements AutoCloseable {
                 .workingDirectory(directory.resolve(machine))
                 .dropGrace(Duration.ofMillis(500))
                 .route(to -> network.route(machine, to));
+        if (values.sharesMemory) {
+            config.sharedMemory(directory.resolve("memory"));
+        }
         if (values.classLoader != null) {
             config.classLoader(values.classLoader);
         }
@@ -339,6 +342,7 @@ public final class TestCluster implements AutoCloseable {
         private Duration lease = Duration.ofSeconds(4);
         private @Nullable Path directory;
         private @Nullable ClassLoader classLoader;
+        private boolean sharesMemory;
 
         private Builder() {}
 
@@ -396,6 +400,12 @@ public final class TestCluster implements AutoCloseable {
             return this;
         }
 
+        /** Has executors share memory, below the cluster's directory, for edges between them; else these go over links, which the network between the members can cut. */
+        public Builder shareMemory() {
+            sharesMemory = true;
+            return this;
+        }
+
         /**
          * Starts all members, and waits until one master leads and all executors are registered: some seconds.
          *
@@ -414,6 +424,7 @@ public final class TestCluster implements AutoCloseable {
             copy.lease = lease;
             copy.directory = directory;
             copy.classLoader = classLoader;
+            copy.sharesMemory = sharesMemory;
             return copy;
         }
     }
