@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One master and some executors in this JVM, and a client of theirs. */
 final class SmallCluster implements AutoCloseable {
@@ -14,6 +15,15 @@ final class SmallCluster implements AutoCloseable {
     private final Cluster client;
 
     SmallCluster(Path directory, String... machines) throws Exception {
+        this(directory, config -> {}, machines);
+    }
+
+    /** Its executors share memory. */
+    static SmallCluster withSharedMemory(Path directory, String... machines) throws Exception {
+        return new SmallCluster(directory, config -> config.sharedMemory(directory.resolve("memory")), machines);
+    }
+
+    private SmallCluster(Path directory, Consumer<ExecutorConfig.Builder> more, String... machines) throws Exception {
         HostPort raft = new HostPort("127.0.0.1", freePort());
         master = Master.start(MasterConfig.builder("m1", directory.resolve("m1"))
                 .address(new HostPort("127.0.0.1", 0))
@@ -23,11 +33,12 @@ final class SmallCluster implements AutoCloseable {
         List<HostPort> masters =
                 List.of(new HostPort("127.0.0.1", master.address().getPort()));
         for (String machine : machines) {
-            executors.add(Executor.start(ExecutorConfig.builder(machine)
+            ExecutorConfig.Builder config = ExecutorConfig.builder(machine)
                     .masters(masters)
                     .address(new HostPort("127.0.0.1", 0))
-                    .workingDirectory(directory.resolve(machine))
-                    .build()));
+                    .workingDirectory(directory.resolve(machine));
+            more.accept(config);
+            executors.add(Executor.start(config.build()));
         }
         for (Executor executor : executors) {
             executor.awaitRegistered(Duration.ofSeconds(60));

@@ -15,7 +15,7 @@ final class DistantReader extends EdgeReader {
 
     @Override
     public long received() {
-        long taken = (long) Region.LONGS.getOpaque(region, Region.READER_POSITION);
+        long taken = (long) Region.LONGS.getOpaque(region, MappedLayout.RECEIVED);
         return Math.max(0, Math.min(taken, writer.sent()));
     }
 

@@ -15,7 +15,9 @@ final class DistantWriter extends EdgeWriter {
 
     @Override
     public long sent() {
-        return Math.max(0, (long) Region.LONGS.getOpaque(region, layout.sent));
+        // What has given way is counted where that was done.
+        long givenWay = (long) Region.LONGS.getOpaque(region, layout.givenWay);
+        return Math.max(0, (long) Region.LONGS.getOpaque(region, layout.sent) - givenWay);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.millrace.local.edge;
 
+import io.millrace.graph.QueuePolicy;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a {@code backpressure} edge between two JVMs of one host: the memory is a file that both have mapped, in which the one writes and the other reads in place. What the ends have to tell each
+ * One end of an edge between two JVMs of one host: the memory is a file that both have mapped, in which the one writes and the other reads in place. What the ends have to tell each
  * other besides, their owners carry: that one is to be woken, that one has closed, and what must be told before certain messages are read.
  *
  * <pre>
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class MappedEdge {
+    private static final String FORM = "shared memory";
+
     private final ByteBuffer region;
     private final MappedLayout layout;
     private final Edge edge;
     private final @Nullable WakeSignal own;
-    private final @Nullable MappedReader reader;
+    private final @Nullable ReceivedRecords records;
 
     /** What happens at this end. Called on the thread of the node, or whoever closes the edge in its place; must not block. */
     public interface Listener {
@@ -31,17 +34,21 @@ public final class MappedEdge {
     }
 
     private MappedEdge(
-            ByteBuffer region, MappedLayout layout, Edge edge, @Nullable WakeSignal own, @Nullable MappedReader reader) {
+            ByteBuffer region,
+            MappedLayout layout,
+            Edge edge,
+            @Nullable WakeSignal own,
+            @Nullable ReceivedRecords records) {
         this.region = region;
         this.layout = layout;
         this.edge = edge;
         this.own = own;
-        this.reader = reader;
+        this.records = records;
     }
 
     /** The bytes that such an edge needs, all zero when it is made. */
-    public static int bytes(int queueSize) {
-        return new MappedLayout(queueSize).total;
+    public static int bytes(QueuePolicy policy, int queueSize) {
+        return new MappedLayout(policy, queueSize).total;
     }
 
     /**
@@ -49,24 +56,30 @@ public final class MappedEdge {
      *
      * @param memory mapped, little-endian, of {@link #bytes} bytes; its first 128 are the caller's
      * @param own how the producer is woken; null if it never parks
+     * @param onFirstDrop as for {@link Edge#create}
      * @param wakeReader has the other JVM call {@link #wake}; any thread, must not block
      */
     public static MappedEdge sending(
             ByteBuffer memory,
+            QueuePolicy policy,
             int queueSize,
             BodyFiles bodies,
             @Nullable WakeSignal own,
             Runnable wakeReader,
+            Runnable onFirstDrop,
             Listener listener) {
-        MappedLayout layout = checked(memory, queueSize);
+        MappedLayout layout = checked(memory, policy, queueSize);
         WakeSignal readerSignal = WakeSignal.elsewhere(memory, layout.readerSleeps, wakeReader);
-        MappedWriter writer =
-                new MappedWriter(memory, layout, readerSignal, new SentBodies(bodies, memory), listener);
+        SentBodies sent = new SentBodies(bodies, memory);
+        SlotRing slots = layout.slotRing;
+        EdgeWriter writer = slots == null
+                ? new MappedWriter(memory, layout, readerSignal, sent, listener)
+                : new MappedSlotWriter(memory, layout, slots, readerSignal, sent, listener, onFirstDrop);
         if (own != null) {
             own.showIn(memory, layout.writerSleeps);
         }
         DistantReader distant = new DistantReader(memory, writer, own);
-        return new MappedEdge(memory, layout, new Edge(writer, distant, "shared memory", queueSize), own, null);
+        return new MappedEdge(memory, layout, new Edge(writer, distant, FORM, layout.queueSize), own, null);
     }
 
     /**
@@ -76,30 +89,30 @@ public final class MappedEdge {
      */
     public static MappedEdge receiving(
             ByteBuffer memory,
+            QueuePolicy policy,
             int queueSize,
             BodyFiles bodies,
             @Nullable WakeSignal own,
             Runnable wakeWriter,
             Listener listener) {
-        MappedLayout layout = checked(memory, queueSize);
+        MappedLayout layout = checked(memory, policy, queueSize);
         WakeSignal writerSignal = WakeSignal.elsewhere(memory, layout.writerSleeps, wakeWriter);
         if (own != null) {
             own.showIn(memory, layout.readerSleeps);
         }
         DistantWriter distant = new DistantWriter(memory, layout, own);
-        MappedReader reader = new MappedReader(
-                memory,
-                layout,
-                new @Nullable Slab[layout.slots],
-                distant,
-                writerSignal,
-                new ReceivedBodies(bodies, writerSignal),
-                listener);
-        return new MappedEdge(memory, layout, new Edge(distant, reader, "shared memory", queueSize), own, reader);
+        ReceivedRecords records =
+                new ReceivedRecords(memory, layout, new ReceivedBodies(bodies, writerSignal), listener);
+        @Nullable Slab[] slabs = new Slab[layout.slots];
+        SlotRing slots = layout.slotRing;
+        EdgeReader reader = slots == null
+                ? new MappedReader(memory, layout, slabs, distant, writerSignal, records)
+                : new MappedSlotReader(memory, layout, slots, slabs, distant, records);
+        return new MappedEdge(memory, layout, new Edge(distant, reader, FORM, layout.queueSize), own, records);
     }
 
-    private static MappedLayout checked(ByteBuffer memory, int queueSize) {
-        MappedLayout layout = new MappedLayout(queueSize);
+    private static MappedLayout checked(ByteBuffer memory, QueuePolicy policy, int queueSize) {
+        MappedLayout layout = new MappedLayout(policy, queueSize);
         if (memory.capacity() != layout.total) {
             throw new IllegalArgumentException("an edge of " + queueSize + " messages needs " + layout.total
                     + " bytes of shared memory, found " + memory.capacity());
@@ -125,8 +138,8 @@ public final class MappedEdge {
 
     /** The consumer's end was told everything for which the gate was raised up to this count. One thread at a time. */
     public void onTold(int count) {
-        if (reader != null) {
-            reader.onTold(count);
+        if (records != null) {
+            records.onTold(count);
             wake();
         }
     }

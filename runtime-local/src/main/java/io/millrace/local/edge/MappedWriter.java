@@ -39,21 +39,29 @@ final class MappedWriter extends OneToOneWriter {
     @Override
     void publish(int offset, @Nullable Slab body) {
         long message = sentSoFar();
-        if (body != null && !place(message, offset, body)) {
-            return;
-        }
         Region.LONGS.setOpaque(region, layout.sent, message);
-        publishFrame(offset);
+        int slot = (int) message & (layout.slots - 1);
+        if (body == null || place(layout, bodies, listener, offset, slot, body, message)) {
+            publishFrame(offset);
+        }
     }
 
-    private boolean place(long message, int offset, Slab body) {
+    /** Copies the body of a record to where the other JVM finds it; if there is no memory for it, nothing goes over this edge any more. */
+    static boolean place(
+            MappedLayout layout,
+            SentBodies bodies,
+            MappedEdge.Listener listener,
+            int offset,
+            int slot,
+            Slab body,
+            long message) {
+        ByteBuffer region = bodies.region();
         int length = RecordLayout.bodyLength(
                 region.getInt(offset + RecordLayout.PARAMETERS_LENGTH_OFFSET),
                 region.getInt(offset + RecordLayout.PAYLOAD_LENGTH_OFFSET));
         try {
             long place = bodies.put(body, length, message);
-            region.putInt(layout.place(message), (int) (place >>> 32));
-            region.putInt(layout.place(message) + 4, (int) place);
+            Region.LONGS.setOpaque(region, layout.place(slot), place + 1);
             return true;
         } catch (IOException | IllegalStateException e) {
             body.release();

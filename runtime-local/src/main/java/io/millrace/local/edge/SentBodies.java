@@ -39,6 +39,7 @@ final class SentBodies {
     private final @Nullable File[] byNumber = new File[MAX_FILES];
     private int fileCount; // numbers that were used so far
     private long bytes; // of files
+    private boolean isOver;
 
     // Under way, the oldest first: a circle.
     private long[] underWay = new long[16];
@@ -84,6 +85,10 @@ final class SentBodies {
         this.region = region;
     }
 
+    ByteBuffer region() {
+        return region;
+    }
+
     /** Where the cells begin. */
     static int begin(int cells) {
         return Region.align(LEDGER + cells * Integer.BYTES, PAGE);
@@ -96,6 +101,9 @@ final class SentBodies {
      * @throws IOException if there is no file for it and none can be made; then the reference is still the caller's
      */
     long put(Slab body, int length, long message) throws IOException {
+        if (isOver) {
+            throw new IOException("the edge is closed");
+        }
         if (length < 0 || length > body.capacity()) {
             throw new IOException("the header says so, and its memory has " + body.capacity());
         }
@@ -183,10 +191,10 @@ final class SentBodies {
         while (count > 0) {
             long place = underWay[first];
             if (!isReturned(place)) {
-                if (fileOf(place).messages[(int) place] >= taken) {
+                if (fileOf(place).messages[(int) place] > taken) {
                     break; // what follows was not taken yet
                 }
-                keep(place);
+                keep(place); // in hand, or retained
             }
             first = (first + 1) & (underWay.length - 1);
             count--;
@@ -196,6 +204,23 @@ final class SentBodies {
                 retained[i] = retained[--retainedCount];
             }
         }
+    }
+
+    /** The slab of a body that nobody has taken; null if there is none, whatever stands where its place did. */
+    @Nullable Slab slabAt(long place) {
+        long number = place >>> 32;
+        File file = number < fileCount ? byNumber[(int) number] : null;
+        int cell = (int) place;
+        return file == null || cell < 0 || cell >= file.slabs.length ? null : file.slabs[cell];
+    }
+
+    /** Nobody will take that body. */
+    void takeBack(long place) {
+        if (slabAt(place) == null) {
+            return;
+        }
+        Region.INTS.setRelease(fileOf(place).memory, LEDGER + (int) place * Integer.BYTES, 0);
+        collect();
     }
 
     private void keep(long place) {
@@ -225,6 +250,7 @@ final class SentBodies {
 
     /** The other end is gone: no cell is used again. */
     void releaseAll() {
+        isOver = true;
         count = 0;
         retainedCount = 0;
         for (int number = 0; number < fileCount; number++) {

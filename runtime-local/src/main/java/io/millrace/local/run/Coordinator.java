@@ -313,7 +313,7 @@ final class Coordinator implements Runnable, NodeAgent.Watcher {
         }
     }
 
-    private void onFirstDrop(String edge) {
+    void onFirstDrop(String edge) {
         inbox.add(() -> {
             LOG.warn(
                     "dataflow '{}': edge '{}' drops messages, for its consumer is slower than its producer; raise the input's queue_size,"

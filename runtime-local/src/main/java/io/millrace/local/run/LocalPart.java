@@ -133,6 +133,11 @@ public final class LocalPart {
         return boundary().output(edge, maker, readerSignal);
     }
 
+    /** The first message of an edge that an {@link EdgeMaker} has made has given way to another. On the producer's thread. */
+    public void onFirstDrop(String edge) {
+        coordinator.onFirstDrop(edge);
+    }
+
     /**
      * Has an output of this part write straight into the input of another one, in this JVM, as if both nodes were of one part: also when either is replaced, and when one tells
      * the other what became of it.

@@ -124,7 +124,7 @@ final class InputRoute {
         if (memory != null && memory.isSharedWith(peer)) {
             Sharing listening = new Sharing(session, peer, !wasConnected);
             SharedInput expected = memory.expect(
-                    session, peer, edge.input().queueSize(), owner.agenda()::execute, listening);
+                    session, peer, edge.input(), owner.agenda()::execute, listening);
             listening.expected = expected;
             sharing = expected;
         }

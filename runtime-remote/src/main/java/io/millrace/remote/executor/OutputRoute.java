@@ -1,5 +1,6 @@
 package io.millrace.remote.executor;
 
+import io.millrace.graph.GraphInput;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.run.BoundaryEdge;
 import io.millrace.local.run.LocalPart;
@@ -29,7 +30,7 @@ final class OutputRoute {
     private final HostedPart owner;
     private final LocalPart part;
     private final String edge;
-    private final int queueSize;
+    private final GraphInput input;
     private final @Nullable SharedMemory memory; // where the edge may go over it
     private final String jobId;
     private final LinkHub hub;
@@ -51,7 +52,7 @@ final class OutputRoute {
         this.owner = owner;
         this.part = part;
         this.edge = boundary.name();
-        this.queueSize = boundary.input().queueSize();
+        this.input = boundary.input();
         this.memory = !boundary.isOfLogs() && SharedMemory.isFor(boundary.input(), boundary.name()) ? shared : null;
         this.jobId = jobId;
         this.hub = hub;
@@ -93,7 +94,7 @@ final class OutputRoute {
         }
         try {
             Sharing listening = new Sharing(session, peer);
-            SharedOutput offered = memory.offer(session, peer, queueSize, owner.agenda()::execute, listening);
+            SharedOutput offered = memory.offer(session, peer, input, owner.agenda()::execute, listening);
             listening.offered = offered;
             sharing = offered;
             owner.agenda().after(LONGEST_OFFER, offered::giveUpUnlessAnswered);
@@ -137,6 +138,11 @@ final class OutputRoute {
                 LOG.info("edge '{}' of job '{}' goes over the link: {}", edge, jobId, reason);
                 send(isOtherFree ? SharedMemory.insteadOf(session) : session, peer);
             }
+        }
+
+        @Override
+        public void onFirstDrop() {
+            part.onFirstDrop(edge);
         }
 
         @Override

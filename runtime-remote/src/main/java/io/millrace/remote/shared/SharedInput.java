@@ -1,5 +1,6 @@
 package io.millrace.remote.shared;
 
+import io.millrace.graph.GraphInput;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.MappedEdge;
 import io.millrace.local.edge.WakeSignal;
@@ -26,7 +27,7 @@ public final class SharedInput {
 
     private final EdgeSession session;
     private final LinkPeer peer;
-    private final int queueSize;
+    private final GraphInput input;
     private final Executor agenda;
     private final Owner owner;
     private final SharedMemory memory;
@@ -74,13 +75,13 @@ public final class SharedInput {
             RecordCodec<ControlMessage> codec,
             EdgeSession session,
             LinkPeer peer,
-            int queueSize,
+            GraphInput input,
             Executor agenda,
             Owner owner,
             SharedMemory memory) {
         this.session = session;
         this.peer = peer;
-        this.queueSize = queueSize;
+        this.input = input;
         this.agenda = agenda;
         this.owner = owner;
         this.memory = memory;
@@ -143,8 +144,8 @@ public final class SharedInput {
             return;
         }
         try {
-            if (offer.queueSize() != queueSize) {
-                throw new IOException("a queue_size of " + offer.queueSize() + " is offered, here it is " + queueSize);
+            if (offer.queueSize() != input.queueSize()) {
+                throw new IOException("a queue_size of " + offer.queueSize() + " is offered, here it is " + input.queueSize());
             }
             Optional<SharedFiles> others = memory.filesOf(peer);
             if (others.isEmpty()) {
@@ -152,7 +153,7 @@ public final class SharedInput {
             }
             EdgeFiles opened =
                     new EdgeFiles(others.get(), offer.file(), new Token(offer.tokenHigh(), offer.tokenLow()));
-            ring = SharedRing.open(opened, queueSize);
+            ring = SharedRing.open(opened, input.policy(), input.queueSize());
             files = opened;
         } catch (IOException e) {
             LOG.warn("{}: messages come over the link, for shared memory cannot be used: {}", session, e.getMessage());
@@ -173,7 +174,8 @@ public final class SharedInput {
     public Edge attach(@Nullable WakeSignal own) {
         MappedEdge made = MappedEdge.receiving(
                 Objects.requireNonNull(ring, "offered").memory(),
-                queueSize,
+                input.policy(),
+                input.queueSize(),
                 Objects.requireNonNull(files, "offered"),
                 own,
                 sender::sayWake,

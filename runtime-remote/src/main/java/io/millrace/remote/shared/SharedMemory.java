@@ -1,7 +1,6 @@
 package io.millrace.remote.shared;
 
 import io.millrace.graph.GraphInput;
-import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.MappedEdge;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
@@ -23,6 +22,7 @@ public final class SharedMemory {
     static final int MAX_RING_BYTES = 64 << 20;
 
     private static final int MAX_EDGE_NAME = 1024;
+    private static final int MAX_QUEUE_SIZE = 1 << 18;
 
     private final SharedDirectory directory;
     private final LinkHub hub;
@@ -35,12 +35,11 @@ public final class SharedMemory {
         this.hub = hub;
     }
 
-    /** Whether an edge into this input could go over shared memory: it is a lossless one, and not too long. */
+    /** Whether an edge into this input could go over shared memory: it is not too long. */
     public static boolean isFor(GraphInput input, String edge) {
-        return input.policy() == QueuePolicy.BACKPRESSURE
-                && edge.length() <= MAX_EDGE_NAME
-                && input.queueSize() <= 1 << 18
-                && MappedEdge.bytes(input.queueSize()) <= MAX_RING_BYTES;
+        return edge.length() <= MAX_EDGE_NAME
+                && input.queueSize() <= MAX_QUEUE_SIZE
+                && MappedEdge.bytes(input.policy(), input.queueSize()) <= MAX_RING_BYTES;
     }
 
     /** Whether it is shared with this executor. Waits for the file system. */
@@ -74,20 +73,20 @@ public final class SharedMemory {
      * @throws IOException if there is no memory for it
      */
     public SharedOutput offer(
-            EdgeSession session, LinkPeer peer, int queueSize, Executor agenda, SharedOutput.Owner owner)
+            EdgeSession session, LinkPeer peer, GraphInput input, Executor agenda, SharedOutput.Owner owner)
             throws IOException {
         EdgeFiles files = new EdgeFiles(
                 directory.files(),
                 Long.toHexString(random.nextLong()),
                 new SharedFiles.Token(random.nextLong(), random.nextLong()));
-        SharedRing ring = SharedRing.create(files, queueSize, random.nextLong());
+        SharedRing ring = SharedRing.create(files, input.policy(), input.queueSize(), random.nextLong());
         return new SharedOutput(hub, codec, session, peer, ring, files, agenda, owner);
     }
 
     /** The consumer's end of an edge, which waits for an offer. As {@link #offer}. */
     public SharedInput expect(
-            EdgeSession session, LinkPeer peer, int queueSize, Executor agenda, SharedInput.Owner owner) {
-        return new SharedInput(hub, codec, session, peer, queueSize, agenda, owner, this);
+            EdgeSession session, LinkPeer peer, GraphInput input, Executor agenda, SharedInput.Owner owner) {
+        return new SharedInput(hub, codec, session, peer, input, agenda, owner, this);
     }
 
     Optional<SharedFiles> filesOf(LinkPeer peer) {

@@ -51,6 +51,9 @@ public final class SharedOutput {
         /** Messages are to go over the link; it is over. @param isOtherFree whether the other end may have let the session go that it had for that from the begin */
         void onFallBack(boolean isOtherFree, String reason);
 
+        /** The first message has given way to another. On the producer's thread. */
+        void onFirstDrop();
+
         /** To be done when the other end has had time to read what it was given. */
         void afterwards(Runnable action);
 
@@ -124,7 +127,14 @@ public final class SharedOutput {
     /** The edge to have the producer write to; for an accepted offer, once. Any thread. */
     public Edge attach(@Nullable WakeSignal own) {
         MappedEdge made = MappedEdge.sending(
-                ring.memory(), ring.queueSize(), files, own, sender::sayWake, new MappedEdge.Listener() {
+                ring.memory(),
+                ring.policy(),
+                ring.queueSize(),
+                files,
+                own,
+                sender::sayWake,
+                owner::onFirstDrop,
+                new MappedEdge.Listener() {
                     @Override
                     public void onClosed() {
                         sender.finish();
