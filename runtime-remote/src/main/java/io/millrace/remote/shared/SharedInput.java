@@ -87,9 +87,7 @@ public final class SharedInput {
         this.memory = memory;
         sender = new ControlSender(
                 hub, codec, SharedMemory.toProducer(session), peer, (OutgoingListener) (ending, reason) -> {
-                    if (ending.isLinkLost()) {
-                        agenda.execute(() -> onLost(reason));
-                    }
+                    agenda.execute(() -> onAnswersEnded(ending, reason));
                 });
         receiver = new ControlReceiver(
                 hub, codec, SharedMemory.toConsumer(session), peer, this::onMessage, new Listening());
@@ -206,9 +204,16 @@ public final class SharedInput {
 
     private void sayClosed() {
         sender.say(new ControlMessage.Closed());
-        sender.finish();
-        receiver.close();
+        sender.finish(); // the other session is let go when this has arrived, for that it is let go would be heard before
         forget();
+    }
+
+    private void onAnswersEnded(Ending ending, String reason) {
+        if (ending.isLinkLost()) {
+            onLost(reason);
+        } else if (state == State.OVER) {
+            receiver.close();
+        }
     }
 
     private void onBroken(String reason) {
