@@ -36,7 +36,8 @@ final class OutputRoute {
     private final LinkHub hub;
     private final EdgeSignal signal;
     private @Nullable Target target;
-    private @Nullable Edge ring; // null while it is joined
+    private @Nullable Edge ring; // null while it is joined, or goes over shared memory
+    private boolean isSignalled; // edges that the part makes by itself have our signal
 
     // Read by any thread.
     private volatile @Nullable OutgoingEdge outgoing; // while it leads to another executor
@@ -128,6 +129,7 @@ final class OutputRoute {
         public void onAccepted() {
             if (isCurrent()) {
                 part.output(edge, Objects.requireNonNull(offered)::attach, signal.wake());
+                isSignalled = true;
             }
         }
 
@@ -166,6 +168,7 @@ final class OutputRoute {
         if (made == null) {
             made = part.output(edge, signal.wake());
             ring = made;
+            isSignalled = true;
         }
         return made;
     }
@@ -192,7 +195,8 @@ final class OutputRoute {
     /** Its node was stuck, and has been replaced. */
     void onReplaced(Edge fresh) {
         Edge former = ring;
-        ring = fresh;
+        ring = isSignalled ? fresh : part.output(edge, signal.wake());
+        isSignalled = true;
         OutgoingEdge now = outgoing;
         if (sharing != null && target instanceof Target.There there) {
             leave();
