@@ -111,10 +111,12 @@ class SharedMemoryTest {
     }
 
     private void awaitExecutors(int count) {
-        until(count + " executors", () -> cluster.client().executors().stream()
-                        .filter(executor -> executor.condition() == ExecutorStatus.Condition.JOINED)
-                        .count()
-                == count);
+        until(
+                count + " executors",
+                () -> cluster.client().executors().stream()
+                                .filter(executor -> executor.condition() == ExecutorStatus.Condition.JOINED)
+                                .count()
+                        == count);
     }
 
     /** What executors have in memory, of those that live or have died. */
@@ -124,7 +126,8 @@ class SharedMemoryTest {
             return List.of();
         }
         try (Stream<Path> all = Files.walk(memory, 2)) {
-            return all.filter(path -> memory.relativize(path).getNameCount() == 2).toList();
+            return all.filter(path -> memory.relativize(path).getNameCount() == 2)
+                    .toList();
         }
     }
 
@@ -199,7 +202,8 @@ class SharedMemoryTest {
         until("messages", () -> received(running) > 50);
         until("what the dead has left is deleted", () -> instances().size() == 2);
         driver.close();
-        DataflowResult result = running.stop(Duration.ofSeconds(10)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        DataflowResult result =
+                running.stop(Duration.ofSeconds(10)).toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(result.state().isFinal()).isTrue();
     }
 

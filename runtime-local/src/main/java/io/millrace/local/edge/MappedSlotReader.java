@@ -87,8 +87,7 @@ final class MappedSlotReader extends EdgeReader {
 
     private long entryOf(long wanted) {
         // Partner: SlotWriter.publishSlot().
-        return (long) Region.LONGS.getAcquire(
-                region, Region.RING + ((int) wanted & (ring.entries - 1)) * Long.BYTES);
+        return (long) Region.LONGS.getAcquire(region, Region.RING + ((int) wanted & (ring.entries - 1)) * Long.BYTES);
     }
 
     private long distance(long entry, long wanted) {

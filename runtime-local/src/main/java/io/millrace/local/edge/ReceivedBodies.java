@@ -11,7 +11,11 @@ final class ReceivedBodies {
     private final WakeSignal writerSignal;
     private final @Nullable File[] byNumber = new File[SentBodies.MAX_FILES];
 
-    private record File(ByteBuffer memory, int stride, int begin, @Nullable Slab[] cells) {}
+    private record File(
+            ByteBuffer memory,
+            int stride,
+            int begin,
+            @Nullable Slab[] cells) {}
 
     ReceivedBodies(BodyFiles files, WakeSignal writerSignal) {
         this.files = files;

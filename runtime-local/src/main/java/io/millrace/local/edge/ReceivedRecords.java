@@ -34,8 +34,7 @@ final class ReceivedRecords {
     @SuppressWarnings("unused") // through TOLD
     private int told; // by another thread
 
-    ReceivedRecords(
-            ByteBuffer region, MappedLayout layout, ReceivedBodies bodies, MappedEdge.Listener listener) {
+    ReceivedRecords(ByteBuffer region, MappedLayout layout, ReceivedBodies bodies, MappedEdge.Listener listener) {
         this.region = region;
         this.layout = layout;
         this.bodies = bodies;

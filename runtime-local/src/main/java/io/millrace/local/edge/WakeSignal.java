@@ -104,9 +104,8 @@ public final class WakeSignal {
         synchronized (this) {
             Shown[] now = shown;
             if (now != null) {
-                Shown[] left = Arrays.stream(now)
-                        .filter(each -> each.memory != at)
-                        .toArray(Shown[]::new);
+                Shown[] left =
+                        Arrays.stream(now).filter(each -> each.memory != at).toArray(Shown[]::new);
                 shown = left.length == 0 ? null : left;
             }
         }
@@ -130,7 +129,9 @@ public final class WakeSignal {
     public void signal() {
         // Partner: the fence in arm(). Keeps what was published from being passed by the look at the state.
         VarHandle.fullFence();
-        if (memory == null ? (int) STATE.getOpaque(this) == ARMED : (int) Region.INTS.getOpaque(memory, offset) == ARMED) {
+        if (memory == null
+                ? (int) STATE.getOpaque(this) == ARMED
+                : (int) Region.INTS.getOpaque(memory, offset) == ARMED) {
             unparkOwner();
         }
     }

@@ -48,7 +48,10 @@ class MappedEdgeTest {
 
         void make(QueuePolicy policy, int queueSize) {
             int bytes = MappedEdge.bytes(policy, queueSize);
-            memory = ByteBuffer.allocateDirect(bytes + 384).alignedSlice(128).slice(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
+            memory = ByteBuffer.allocateDirect(bytes + 384)
+                    .alignedSlice(128)
+                    .slice(0, bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN);
             sending = MappedEdge.sending(
                     memory, policy, queueSize, this, writerSignal, () -> receiving.wake(), () -> {}, listener(true));
             receiving = MappedEdge.receiving(
@@ -110,7 +113,13 @@ class MappedEdgeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BACKPRESSURE, 1", "BACKPRESSURE, 10", "BACKPRESSURE, 500", "DROP_OLDEST, 1", "DROP_OLDEST, 10", "LATEST, 1"
+    @CsvSource({
+        "BACKPRESSURE, 1",
+        "BACKPRESSURE, 10",
+        "BACKPRESSURE, 500",
+        "DROP_OLDEST, 1",
+        "DROP_OLDEST, 10",
+        "LATEST, 1"
     })
     void shouldKeepOrderAndEveryByteWhenBothEndsParkAndBodiesAreOfAnySize(QueuePolicy policy, int queueSize)
             throws Exception {
@@ -142,7 +151,9 @@ class MappedEdgeTest {
         assertThat(ends.broken).isEmpty();
         assertThat(last).as("the newest is never dropped").isEqualTo(MESSAGES - 1);
         assertThat(received + writer.dropped() + writer.conflated()).isEqualTo(MESSAGES);
-        assertThat(ends.sending.edge().reader().received()).as("told to the other end").isEqualTo(received);
+        assertThat(ends.sending.edge().reader().received())
+                .as("told to the other end")
+                .isEqualTo(received);
         assertThat(pool.outstandingBytes()).as("bodies that did not come back").isZero();
     }
 
@@ -270,7 +281,8 @@ class MappedEdgeTest {
                 if (random.nextBoolean()) {
                     at = 384 + random.nextInt(64) * 8; // where the records are
                 }
-                ends.memory.putLong(at & -8, random.nextBoolean() ? random.nextLong() : random.nextInt(-70_000, 70_000));
+                ends.memory.putLong(
+                        at & -8, random.nextBoolean() ? random.nextLong() : random.nextInt(-70_000, 70_000));
             }
             assertThatCode(() -> {
                         for (int i = 0; i < 20 && ends.reader().next(); i++) {

@@ -91,7 +91,13 @@ public final class ExecutorAgent implements HostedJob.Host {
      * @param memory what is shared with other executors of this host; null for nothing
      * @param line of which the calls arrive at {@link #onConnected}, {@link #onMessage} and {@link #onDisconnected}
      */
-    public ExecutorAgent(Settings settings, Agenda agenda, LinkHub hub, @Nullable SharedMemory memory, Line line, PartPreparation preparation) {
+    public ExecutorAgent(
+            Settings settings,
+            Agenda agenda,
+            LinkHub hub,
+            @Nullable SharedMemory memory,
+            Line line,
+            PartPreparation preparation) {
         this.settings = settings;
         this.agenda = agenda;
         this.hub = hub;

@@ -113,18 +113,20 @@ final class InputRoute {
     private void receiveBehind(EdgeSession session, LinkPeer peer) {
         isMapped = false;
         Target asked = target;
-        ring = part.inputAfter(edge.name(), signal.wake(), () -> owner.agenda().execute(() -> {
-            if (target == asked && incoming == null) {
-                incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
-            }
-        }));
+        ring = part.inputAfter(
+                edge.name(),
+                signal.wake(),
+                () -> owner.agenda().execute(() -> {
+                    if (target == asked && incoming == null) {
+                        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+                    }
+                }));
     }
 
     private void expectSharing(EdgeSession session, LinkPeer peer) {
         if (memory != null && memory.isSharedWith(peer)) {
             Sharing listening = new Sharing(session, peer, !wasConnected);
-            SharedInput expected = memory.expect(
-                    session, peer, edge.input(), owner.agenda()::execute, listening);
+            SharedInput expected = memory.expect(session, peer, edge.input(), owner.agenda()::execute, listening);
             listening.expected = expected;
             sharing = expected;
         }

@@ -200,9 +200,7 @@ final class OutputRoute {
         OutgoingEdge now = outgoing;
         if (sharing != null && target instanceof Target.There there) {
             leave();
-            send(
-                    SharedMemory.insteadOf(new EdgeSession(jobId, edge, owner.epoch(), there.epoch())),
-                    there.peer());
+            send(SharedMemory.insteadOf(new EdgeSession(jobId, edge, owner.epoch(), there.epoch())), there.peer());
         } else if (now != null) {
             now.replace(fresh);
         } else if (former != null) {

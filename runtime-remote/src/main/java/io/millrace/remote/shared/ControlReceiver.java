@@ -45,12 +45,7 @@ final class ControlReceiver {
         this.messages = new WakeSignal(() -> hub.execute(this::read));
         EdgeSignal signal = hub.newSignal();
         Edge ring = Edge.create(
-                QueuePolicy.BACKPRESSURE,
-                ControlSender.QUEUE_SIZE,
-                messages,
-                signal.wake(),
-                RingChoice.OWN,
-                () -> {});
+                QueuePolicy.BACKPRESSURE, ControlSender.QUEUE_SIZE, messages, signal.wake(), RingChoice.OWN, () -> {});
         this.reader = ring.reader();
         this.edge = hub.receive(session, peer, ring, signal, OptionalLong.empty(), listener);
         hub.execute(this::read);
@@ -88,8 +83,7 @@ final class ControlReceiver {
             LOG.warn("{}: a control message that is too large is passed over", session);
             return;
         }
-        byte[] bytes = new byte
-                [RecordLayout.recordLength(reader.buffer(), offset) - RecordLayout.HEADER_LENGTH];
+        byte[] bytes = new byte[RecordLayout.recordLength(reader.buffer(), offset) - RecordLayout.HEADER_LENGTH];
         reader.buffer().get(offset + RecordLayout.HEADER_LENGTH, bytes);
         try {
             handler.accept(codec.decode(bytes));

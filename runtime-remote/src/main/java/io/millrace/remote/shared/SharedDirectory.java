@@ -109,14 +109,16 @@ public final class SharedDirectory implements AutoCloseable {
 
     private static String bootId() throws IOException {
         if (!Files.isReadable(BOOT_ID)) {
-            throw new IOException("this system has no '" + BOOT_ID + "', by which processes know that they share a kernel");
+            throw new IOException(
+                    "this system has no '" + BOOT_ID + "', by which processes know that they share a kernel");
         }
         return Files.readString(BOOT_ID).strip();
     }
 
     private static String process() {
         ProcessHandle self = ProcessHandle.current();
-        return self.pid() + " " + self.info().startInstant().map(Instant::toString).orElse("");
+        return self.pid() + " "
+                + self.info().startInstant().map(Instant::toString).orElse("");
     }
 
     private static int uidOf(Path path) throws IOException {
@@ -160,7 +162,8 @@ public final class SharedDirectory implements AutoCloseable {
         String name = directory.getFileName().toString();
         if (name.startsWith(".") && INSTANCE.matcher(name.substring(1)).matches()) {
             long ageMs = System.currentTimeMillis()
-                    - Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS).toMillis();
+                    - Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
+                            .toMillis();
             return ageMs > UNFINISHED_MS;
         }
         if (!INSTANCE.matcher(name).matches()) {
@@ -181,9 +184,12 @@ public final class SharedDirectory implements AutoCloseable {
     private static List<String> owner(Path directory) throws IOException {
         Path file = directory.resolve("owner");
         if (Files.size(file) > MAX_OWNER_BYTES) {
-            throw new IOException("'" + file + "' has " + Files.size(file) + " bytes, expected at most " + MAX_OWNER_BYTES);
+            throw new IOException(
+                    "'" + file + "' has " + Files.size(file) + " bytes, expected at most " + MAX_OWNER_BYTES);
         }
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     /** The files of this executor. */

@@ -62,25 +62,28 @@ final class SharedFiles {
      */
     ByteBuffer create(String name, int bytes, Token token) throws IOException {
         Path file = path(name);
-        return uninterrupted(() -> {
-            try {
-                ByteBuffer memory = allocate(file, bytes);
-                memory.putLong(TOKEN_HIGH, token.high);
-                memory.putLong(TOKEN_LOW, token.low);
-                memory.putLong(BYTES, bytes);
-                memory.putLong(0, MAGIC);
-                return memory;
-            } catch (ClosedByInterruptException | FileAlreadyExistsException e) {
-                throw e;
-            } catch (IOException e) {
-                Files.deleteIfExists(file);
-                throw new IOException(
-                        "'" + file + "' cannot be made with " + bytes + " bytes: " + e.getMessage()
-                                + "; free bytes in its file system: " + directory.toFile().getUsableSpace()
-                                + ". Make that larger (for containers --shm-size), give another directory for shared memory, or do without",
-                        e);
-            }
-        }, file);
+        return uninterrupted(
+                () -> {
+                    try {
+                        ByteBuffer memory = allocate(file, bytes);
+                        memory.putLong(TOKEN_HIGH, token.high);
+                        memory.putLong(TOKEN_LOW, token.low);
+                        memory.putLong(BYTES, bytes);
+                        memory.putLong(0, MAGIC);
+                        return memory;
+                    } catch (ClosedByInterruptException | FileAlreadyExistsException e) {
+                        throw e;
+                    } catch (IOException e) {
+                        Files.deleteIfExists(file);
+                        throw new IOException(
+                                "'" + file + "' cannot be made with " + bytes + " bytes: " + e.getMessage()
+                                        + "; free bytes in its file system: "
+                                        + directory.toFile().getUsableSpace()
+                                        + ". Make that larger (for containers --shm-size), give another directory for shared memory, or do without",
+                                e);
+                    }
+                },
+                file);
     }
 
     private static ByteBuffer allocate(Path file, int bytes) throws IOException {
@@ -111,25 +114,27 @@ final class SharedFiles {
      */
     ByteBuffer open(String name, Token token) throws IOException {
         Path file = path(name);
-        return uninterrupted(() -> {
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-                long size = channel.size();
-                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        || size < HEADER_BYTES
-                        || size > Integer.MAX_VALUE) {
-                    throw new IOException("'" + file + "' has " + size + " bytes or is no file");
-                }
-                ByteBuffer memory = map(channel, size);
-                if (memory.getLong(0) != MAGIC
-                        || memory.getLong(TOKEN_HIGH) != token.high
-                        || memory.getLong(TOKEN_LOW) != token.low
-                        || memory.getLong(BYTES) != size) {
-                    throw new IOException("'" + file + "' is not what was named");
-                }
-                return memory;
-            }
-        }, null);
+        return uninterrupted(
+                () -> {
+                    try (FileChannel channel = FileChannel.open(
+                            file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                        long size = channel.size();
+                        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                                || size < HEADER_BYTES
+                                || size > Integer.MAX_VALUE) {
+                            throw new IOException("'" + file + "' has " + size + " bytes or is no file");
+                        }
+                        ByteBuffer memory = map(channel, size);
+                        if (memory.getLong(0) != MAGIC
+                                || memory.getLong(TOKEN_HIGH) != token.high
+                                || memory.getLong(TOKEN_LOW) != token.low
+                                || memory.getLong(BYTES) != size) {
+                            throw new IOException("'" + file + "' is not what was named");
+                        }
+                        return memory;
+                    }
+                },
+                null);
     }
 
     /** An interrupt of the thread, which ends such calls, is kept for later. */

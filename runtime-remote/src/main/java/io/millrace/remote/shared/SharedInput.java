@@ -85,8 +85,8 @@ public final class SharedInput {
         this.agenda = agenda;
         this.owner = owner;
         this.memory = memory;
-        sender = new ControlSender(
-                hub, codec, SharedMemory.toProducer(session), peer, (OutgoingListener) (ending, reason) -> {
+        sender = new ControlSender(hub, codec, SharedMemory.toProducer(session), peer, (OutgoingListener)
+                (ending, reason) -> {
                     agenda.execute(() -> onAnswersEnded(ending, reason));
                 });
         receiver = new ControlReceiver(
@@ -143,7 +143,8 @@ public final class SharedInput {
         }
         try {
             if (offer.queueSize() != input.queueSize()) {
-                throw new IOException("a queue_size of " + offer.queueSize() + " is offered, here it is " + input.queueSize());
+                throw new IOException(
+                        "a queue_size of " + offer.queueSize() + " is offered, here it is " + input.queueSize());
             }
             Optional<SharedFiles> others = memory.filesOf(peer);
             if (others.isEmpty()) {
@@ -204,7 +205,8 @@ public final class SharedInput {
 
     private void sayClosed() {
         sender.say(new ControlMessage.Closed());
-        sender.finish(); // the other session is let go when this has arrived, for that it is let go would be heard before
+        sender.finish(); // the other session is let go when this has arrived, for that it is let go would be heard
+        // before
         forget();
     }
 

@@ -45,11 +45,13 @@ class SharedDirectoryTest {
     void shouldNotShareWithAnotherKernel() throws IOException {
         try (SharedDirectory first = SharedDirectory.open(directory, one);
                 SharedDirectory second = SharedDirectory.open(directory, other)) {
-            Files.writeString(instances().stream()
-                    .filter(path -> path.endsWith(other))
-                    .findFirst()
-                    .orElseThrow()
-                    .resolve("owner"), "another boot\n");
+            Files.writeString(
+                    instances().stream()
+                            .filter(path -> path.endsWith(other))
+                            .findFirst()
+                            .orElseThrow()
+                            .resolve("owner"),
+                    "another boot\n");
             assertThat(first.isSharedWith(other)).isFalse();
             assertThat(second.isSharedWith(one)).isTrue();
         }
@@ -58,7 +60,8 @@ class SharedDirectoryTest {
     @Test
     void shouldDeleteWhatADeadProcessHasLeftAndNothingOfTheLiving() throws IOException {
         try (SharedDirectory living = SharedDirectory.open(directory, one)) {
-            Path dead = Files.createDirectory(instances().get(0).resolveSibling(UUID.randomUUID().toString()));
+            Path dead = Files.createDirectory(
+                    instances().get(0).resolveSibling(UUID.randomUUID().toString()));
             Files.writeString(dead.resolve("owner"), "some boot\n1 1970-01-01T00:00:00Z\n");
             Files.writeString(dead.resolve("lock"), "");
             Files.writeString(dead.resolve("abc"), "memory");
@@ -75,12 +78,12 @@ class SharedDirectoryTest {
         try (SharedDirectory first = SharedDirectory.open(directory, one)) {
             first.files().create("ring", 8192, TOKEN);
             for (Path each : instances()) {
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each))).isEqualTo("rwx------");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                        .isEqualTo("rwx------");
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each.resolve("ring"))))
                         .isEqualTo("rw-------");
             }
-            Files.setPosixFilePermissions(
-                    instances().get(0).getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.setPosixFilePermissions(instances().get(0).getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
             assertThatThrownBy(() -> SharedDirectory.open(directory, other))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("with mode 0700");
