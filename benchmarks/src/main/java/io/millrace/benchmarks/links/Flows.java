@@ -39,8 +39,7 @@ final class Flows {
                     inputs:
                       ping: {source: ping/ping, queue_size: 64, queue_policy: backpressure}
                     outputs: [pong]
-                """.formatted(
-                        idle, arguments.text("length"), arguments.text("warmup"), arguments.text("count"), idle);
+                """.formatted(idle, arguments.text("length"), arguments.text("warmup"), arguments.text("count"), idle);
     }
 
     private static String stream(Arguments arguments) {

@@ -18,8 +18,8 @@ record MappedRings(OneToOneRingBuffer there, OneToOneRingBuffer back) {
     static final int TYPE = 1;
 
     static MappedRings map(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, 2L * RING_BYTES);
             return new MappedRings(ring(memory, 0), ring(memory, RING_BYTES));
         }
