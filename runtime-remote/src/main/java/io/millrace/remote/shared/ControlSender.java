@@ -13,6 +13,7 @@ import io.millrace.remote.link.OutgoingListener;
 import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.RecordCodec;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /** Says control messages, by a session of its own on the link: so they keep their order, with notices too, and survive the loss of a connection. On the link's thread, but for what says otherwise. */
 final class ControlSender {
@@ -60,7 +61,7 @@ final class ControlSender {
             if (waiting.isEmpty()) {
                 add(bytes); // else what waits will be followed by the wake that made it wait, or is one
             } else {
-                waiting.removeIf(each -> java.util.Arrays.equals(each, bytes));
+                waiting.removeIf(each -> Arrays.equals(each, bytes));
                 add(bytes);
             }
         });

@@ -245,7 +245,7 @@ public final class SharedDirectory implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path each, java.io.IOException error) throws IOException {
+            public FileVisitResult postVisitDirectory(Path each, IOException error) throws IOException {
                 if (error != null) {
                     throw error;
                 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +139,7 @@ final class SharedFiles {
     }
 
     /** An interrupt of the thread, which ends such calls, is kept for later. */
-    private static ByteBuffer uninterrupted(Mapping mapping, @org.jspecify.annotations.Nullable Path made)
+    private static ByteBuffer uninterrupted(Mapping mapping, @Nullable Path made)
             throws IOException {
         boolean wasInterrupted = Thread.interrupted();
         try {
