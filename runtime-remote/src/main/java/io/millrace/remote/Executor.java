@@ -14,6 +14,8 @@ import io.millrace.remote.link.Listener;
 import io.millrace.remote.link.Network;
 import io.millrace.remote.link.Role;
 import io.millrace.remote.metrics.MetricsPage;
+import io.millrace.remote.shared.SharedDirectory;
+import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.RecordCodec;
@@ -32,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,7 @@ public final class Executor implements AutoCloseable {
     private final LinkHub hub;
     private final Agenda agenda;
     private final ExecutorService files;
+    private final @Nullable SharedDirectory sharedMemory;
     private final MasterLine<ExecutorMessage, MasterMessage> line;
     private final ExecutorAgent agent;
     private final InetSocketAddress address;
@@ -73,6 +77,7 @@ public final class Executor implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        sharedMemory = sharedMemory(config, identity);
         try {
             hub = LinkHub.open(network, LinkSettings.defaults());
             Listener listener = hub.listen(network, config.address().resolved());
@@ -90,7 +95,8 @@ public final class Executor implements AutoCloseable {
                     System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
                     config.dropGrace());
             ToLeader toLeader = new ToLeader();
-            agent = new ExecutorAgent(settings, agenda, hub, toLeader, preparation);
+            SharedMemory memory = sharedMemory == null ? null : new SharedMemory(sharedMemory, hub);
+            agent = new ExecutorAgent(settings, agenda, hub, memory, toLeader, preparation);
             health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages(agent)));
             health.ifPresent(
                     server -> LOG.info("executor '{}' answers probes at {}", config.machineId(), server.address()));
@@ -104,7 +110,28 @@ public final class Executor implements AutoCloseable {
         } catch (Throwable t) { // what was begun is not left behind
             network.close();
             files.shutdownNow();
+            if (sharedMemory != null) {
+                sharedMemory.close();
+            }
             throw t;
+        }
+    }
+
+    /** Null for none: what cannot be shared goes over links. */
+    private static @Nullable SharedDirectory sharedMemory(ExecutorConfig config, Identity identity) {
+        if (config.sharedMemory().isEmpty()) {
+            return null;
+        }
+        Path directory = config.sharedMemory().get();
+        try {
+            return SharedDirectory.open(directory, identity.instance());
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warn(
+                    "executor '{}' shares no memory, and its edges go over links: '{}' cannot be used for it: {}",
+                    config.machineId(),
+                    directory,
+                    e.getMessage());
+            return null;
         }
     }
 
@@ -234,6 +261,9 @@ public final class Executor implements AutoCloseable {
         hub.close();
         network.close();
         files.shutdownNow();
+        if (sharedMemory != null) {
+            sharedMemory.close();
+        }
     }
 
     private void unregister() {

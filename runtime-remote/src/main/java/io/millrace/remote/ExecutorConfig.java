@@ -99,6 +99,14 @@ public final class ExecutorConfig {
         return values.route;
     }
 
+    /**
+     * The directory in which it shares memory with other executors of this host and user, for edges between them: empty, and so off, unless said. All of them have to name the same one, in memory rather
+     * than on a disk.
+     */
+    public Optional<Path> sharedMemory() {
+        return Optional.ofNullable(values.sharedMemory);
+    }
+
     @Override
     public String toString() {
         return "ExecutorConfig[machineId=" + values.machineId + ", cluster=" + values.cluster + ", masters="
@@ -107,7 +115,7 @@ public final class ExecutorConfig {
                 + values.classLoader + ", requireWorkingDir=" + values.requireWorkingDir + ", allowShell="
                 + values.allowShell + ", dropGrace=" + values.dropGrace
                 + ", httpAddress=" + values.httpAddress + ", tls=" + values.tls + ", insecure="
-                + values.isInsecure + "]";
+                + values.isInsecure + ", sharedMemory=" + values.sharedMemory + "]";
     }
 
     /** Not safe to share between threads. */
@@ -127,6 +135,7 @@ public final class ExecutorConfig {
         private @Nullable HostPort httpAddress;
         private @Nullable TlsFiles tls;
         private boolean isInsecure;
+        private @Nullable Path sharedMemory;
 
         private Builder(String machineId) {
             this.machineId = Names.checked("machine id", machineId);
@@ -171,6 +180,12 @@ public final class ExecutorConfig {
 
         public Builder classLoader(ClassLoader loader) {
             classLoader = loader;
+            return this;
+        }
+
+        /** See {@link ExecutorConfig#sharedMemory}; {@code /dev/shm} on Linux. */
+        public Builder sharedMemory(Path directory) {
+            sharedMemory = directory.toAbsolutePath();
             return this;
         }
 
@@ -237,6 +252,7 @@ public final class ExecutorConfig {
             copy.httpAddress = httpAddress;
             copy.tls = tls;
             copy.isInsecure = isInsecure;
+            copy.sharedMemory = sharedMemory;
             return copy;
         }
     }

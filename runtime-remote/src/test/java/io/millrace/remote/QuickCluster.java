@@ -21,13 +21,19 @@ final class QuickCluster implements AutoCloseable {
     static final Duration DRIFT = Duration.ofMillis(1500);
 
     private final Path directory;
+    private final Duration linkTimeout;
     private final List<MasterConfig.MasterPeer> peers = new ArrayList<>();
     private final Map<String, Master> masters = new LinkedHashMap<>();
     private final Map<String, Executor> executors = new LinkedHashMap<>();
     private final Cluster client;
 
     QuickCluster(Path directory, int count) {
+        this(directory, count, Duration.ofSeconds(30));
+    }
+
+    QuickCluster(Path directory, int count, Duration linkTimeout) {
         this.directory = directory;
+        this.linkTimeout = linkTimeout;
         FreePorts ports = new FreePorts();
         for (int i = 1; i <= count; i++) {
             peers.add(new MasterConfig.MasterPeer("m" + i, ports.next(), ports.next()));
@@ -54,6 +60,7 @@ final class QuickCluster implements AutoCloseable {
                 .lease(LEASE)
                 .stopGrace(STOP_GRACE)
                 .drift(DRIFT)
+                .linkTimeout(linkTimeout)
                 .renewEvery(Duration.ofMillis(500))
                 .electionTimeout(Duration.ofMillis(500))
                 .build());

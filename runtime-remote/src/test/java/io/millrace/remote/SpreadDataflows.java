@@ -29,7 +29,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** A cluster on which every other node of a dataflow runs on another machine, and the application on none of them. */
 @ExtendWith(SpreadDataflows.WhatHoldsAcrossMachines.class)
 abstract class SpreadDataflows implements ContractRuntime {
-    private static QuickCluster cluster;
+    static QuickCluster cluster;
 
     @BeforeAll
     static void begin(@TempDir Path directory) throws Exception {

@@ -18,6 +18,9 @@ public final class ExecutorEnd {
                 .masters(List.of(new HostPort("127.0.0.1", arguments.number("master"))))
                 .address(new HostPort("127.0.0.1", 0))
                 .workingDirectory(Path.of(arguments.text("directory")));
+        if (arguments.has("memory")) {
+            config.sharedMemory(Path.of(arguments.text("memory")));
+        }
         if (arguments.has("tls")) {
             config.tls(Certificates.files(Path.of(arguments.text("tls"))));
         }

@@ -21,11 +21,13 @@ final class Flows {
 
     /** The way back is drop_oldest, for a cycle of backpressure could deadlock and is refused. */
     private static String roundTrip(Arguments arguments) {
+        String idle = arguments.has("idle") ? arguments.text("idle") : "park";
         return """
                 name: round-trip
                 nodes:
                   - id: ping
                     class: io.millrace.benchmarks.links.PingNode
+                    idle: %s
                     config: {length: %s, warmup: %s, count: %s}
                     deploy: {machine: a}
                     inputs:
@@ -33,11 +35,12 @@ final class Flows {
                     outputs: [ping]
                   - id: echo
                     class: io.millrace.benchmarks.links.EchoNode
+                    idle: %s
                     deploy: {machine: b}
                     inputs:
                       ping: {source: ping/ping, queue_size: 64, queue_policy: backpressure}
                     outputs: [pong]
-                """.formatted(arguments.text("length"), arguments.text("warmup"), arguments.text("count"));
+                """.formatted(idle, arguments.text("length"), arguments.text("warmup"), arguments.text("count"), idle);
     }
 
     private static String stream(Arguments arguments) {

@@ -141,7 +141,7 @@ public final class Links implements Callable<Integer> {
     }
 
     private static int decimals(String figure) {
-        return figure.equals("rate") ? 0 : 1;
+        return figure.equals("rate") ? 0 : 2;
     }
 
     private static Spread spread(List<Map<String, Double>> runs, String figure) {

@@ -33,7 +33,8 @@ record Question(String id, String what, List<Row> rows, List<String> figures, do
                 stream("R2-1024", 1024, pace),
                 stream("R2-65536", 64 * 1024, pace),
                 fan(pace),
-                protectedRoundTrip(pace, tls));
+                protectedRoundTrip(pace, tls),
+                shared(pace));
     }
 
     /** How long to take. */
@@ -77,6 +78,22 @@ record Question(String id, String what, List<Row> rows, List<String> figures, do
                                 timed.with("form", "echo"))),
                 List.of("p50", "p99"),
                 1.3,
+                true);
+    }
+
+    private static Question shared(Pace pace) {
+        Arguments timed = timed(64, pace).with("memory", "/dev/shm");
+        return new Question(
+                "R5",
+                "round trip over shared memory, 64 B, busy-spin, us",
+                List.of(
+                        new Row(
+                                "Millrace, node to node",
+                                ClusterRun.class,
+                                timed.with("form", "round-trip").with("idle", "busy-spin")),
+                        new Row("Agrona's one-to-one ring, mapped by two JVMs", MappedRingRun.class, timed)),
+                List.of("p50", "p99"),
+                1.5,
                 true);
     }
 

@@ -17,7 +17,7 @@ public final class Edge {
     private final int queueSize;
     private @Nullable HopMeter hops;
 
-    private Edge(EdgeWriter writer, EdgeReader reader, String form, int queueSize) {
+    Edge(EdgeWriter writer, EdgeReader reader, String form, int queueSize) {
         this.writer = writer;
         this.reader = reader;
         this.form = form;

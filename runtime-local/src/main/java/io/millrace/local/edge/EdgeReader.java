@@ -133,7 +133,7 @@ public abstract class EdgeReader extends Padding {
         release();
         if (!closed) {
             CLOSED.setOpaque(this, true);
-            Region.closeReader(region);
+            tellClosed();
             VarHandle.fullFence(); // partner: EdgeWriter.releaseIfReaderIsGone()
             EdgeWriter.releaseAll(bodies);
             signalWriter();
@@ -163,7 +163,7 @@ public abstract class EdgeReader extends Padding {
     }
 
     /** Messages taken. Any thread. */
-    public final long received() {
+    public long received() {
         return (long) RECEIVED.getOpaque(this);
     }
 
@@ -171,7 +171,7 @@ public abstract class EdgeReader extends Padding {
      * Messages that were sent and neither received nor dropped by the time the reader closed; 0 until it closes. Any thread; final once the writer has
      * found the edge closed.
      */
-    public final long discarded() {
+    public long discarded() {
         if (!(boolean) CLOSED.getOpaque(this)) {
             return 0;
         }
@@ -187,6 +187,11 @@ public abstract class EdgeReader extends Padding {
     final void measure(HopMeter meter) {
         hops = meter;
         nextMeasured = 1;
+    }
+
+    /** The writer is to find the edge closed. */
+    void tellClosed() {
+        Region.closeReader(region);
     }
 
     /** Takes the next message into hand, by {@link #hold}. */

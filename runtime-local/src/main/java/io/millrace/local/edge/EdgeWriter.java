@@ -103,7 +103,7 @@ public abstract class EdgeWriter extends Padding {
     public final boolean isClosed() {
         if (!closed && Region.isReaderClosed(region)) {
             closed = true;
-            releaseAll(bodies); // what was committed while the reader closed
+            releaseBodies(); // what was committed while the reader closed
         }
         return closed;
     }
@@ -197,7 +197,7 @@ public abstract class EdgeWriter extends Padding {
         abort();
         if (!isClosed()) {
             closed = true;
-            Region.closeWriter(region);
+            tellClosed();
             if (readerSignal != null) {
                 readerSignal.signal();
             }
@@ -224,7 +224,7 @@ public abstract class EdgeWriter extends Padding {
     }
 
     /** Messages committed. Any thread. */
-    public final long sent() {
+    public long sent() {
         return (long) SENT.getOpaque(this);
     }
 
@@ -293,6 +293,16 @@ public abstract class EdgeWriter extends Padding {
             isFull = !hasRoom;
             FULL_SINCE_NS.setOpaque(this, hasRoom ? NEVER : nowNs);
         }
+    }
+
+    /** The reader is to find the edge closed. */
+    void tellClosed() {
+        Region.closeWriter(region);
+    }
+
+    /** Nobody reads any more. */
+    void releaseBodies() {
+        releaseAll(bodies);
     }
 
     abstract boolean hasRoomInRing();

@@ -41,7 +41,7 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
-    final boolean hasRoomInRing() {
+    boolean hasRoomInRing() {
         long sent = sentSoFar();
         if (sent - taken < queueSize) {
             return true;
@@ -62,7 +62,7 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
-    final void publish(int offset, @Nullable Slab body) {
+    void publish(int offset, @Nullable Slab body) {
         int slot = (int) sentSoFar() & bodyMask;
         putBody(slot, body);
         noteTime(slot);

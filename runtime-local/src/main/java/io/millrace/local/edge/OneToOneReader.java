@@ -118,7 +118,7 @@ class OneToOneReader extends EdgeReader {
     }
 
     private static boolean isPadding(long head) {
-        return (int) (head >> Integer.SIZE) == OneToOneRing.PADDING;
+        return OneToOneRing.typeOf(head) == OneToOneRing.PADDING;
     }
 
     /** With the same space behind: see {@link Padding}. */

@@ -38,6 +38,10 @@ final class OneToOneRing {
         return (long) type << Integer.SIZE | length;
     }
 
+    static int typeOf(long head) {
+        return (int) (head >> Integer.SIZE);
+    }
+
     /** The bytes of the circle. Agrona's ring takes no record longer than an eighth of it. */
     static int capacity(int queueSize, int maxRecordLength) {
         int needed = (queueSize + 2) * frameLength(maxRecordLength) + FRAME_HEADER_LENGTH;

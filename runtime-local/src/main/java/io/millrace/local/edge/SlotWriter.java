@@ -119,6 +119,20 @@ class SlotWriter extends EdgeWriter {
     void publish(int offset, @Nullable Slab body) {
         putBody(claimedSlot, body);
         noteTime(claimedSlot);
+        publishSlot();
+    }
+
+    /** Where the record is, that is published next. */
+    final int claimedSlot() {
+        return claimedSlot;
+    }
+
+    /** The position that is published next. */
+    final long tail() {
+        return tail;
+    }
+
+    final void publishSlot() {
         useFreeSlot();
         int overwritten = entryOffset(tail);
         if (tail - heldPosition == entryMask + 1) {
@@ -136,18 +150,23 @@ class SlotWriter extends EdgeWriter {
         // Partner: SlotReader.take(). Two threads write this word.
         long found = (long) Region.LONGS.compareAndExchange(region, Region.READER_POSITION, head, head + 1);
         if (found == head) {
-            @Nullable Slab reference = takeBody(bodies, slotOf(head));
+            int slot = slotOf(head);
             head++;
-            if (reference == GIVEN_UP) {
-                return; // counted already
+            if (dropBody(slot)) {
+                countGivenWay();
             }
-            if (reference != null) {
-                reference.release();
-            }
-            countGivenWay();
         } else {
             learnHead(found);
         }
+    }
+
+    /** Releases what stands in the slot of a message that gives way; false if it was given up, and so counted, before. */
+    boolean dropBody(int slot) {
+        @Nullable Slab reference = takeBody(bodies, slot);
+        if (reference != null && reference != GIVEN_UP) {
+            reference.release();
+        }
+        return reference != GIVEN_UP;
     }
 
     private void countGivenWay() {
@@ -173,8 +192,18 @@ class SlotWriter extends EdgeWriter {
     }
 
     private @Nullable Slab referenceAt(long position) {
-        @Nullable Slab body = bodies[slotOf(position)];
+        return bodyIn(slotOf(position));
+    }
+
+    /** What may be given up. */
+    @Nullable Slab bodyIn(int slot) {
+        @Nullable Slab body = bodies[slot];
         return body == GIVEN_UP ? null : body;
+    }
+
+    /** False if the reader came first. */
+    boolean giveUpBodyIn(int slot, Slab body) {
+        return giveUpBody(bodies, slot, body);
     }
 
     @Override
@@ -184,7 +213,7 @@ class SlotWriter extends EdgeWriter {
         }
         int slot = slotOf(noReferenceBelow);
         @Nullable Slab body = referenceAt(noReferenceBelow);
-        if (body != null && giveUpBody(bodies, slot, body)) {
+        if (body != null && giveUpBodyIn(slot, body)) {
             countDroppedForMemory();
         }
     }

@@ -2,6 +2,8 @@ package io.millrace.local.edge;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * later; if the signaller's, the owner sees the work when it looks. A permit that comes late makes a later park return early, which is allowed.
  *
  * <p>Where the owner does not park, a signal runs a {@link Runnable} in place of the unpark, once for each time it was armed.
+ *
+ * <p>Where a signaller is in another JVM, the owner's state is also in a word of the memory that both map: {@link #showIn} has the owner write it there, and the signaller has a signal
+ * of {@link #elsewhere}, which looks at that word.
  */
 public final class WakeSignal {
     private static final int DISARMED = 0;
@@ -43,6 +48,16 @@ public final class WakeSignal {
     @SuppressWarnings("UnusedVariable") // accessed through STATE only
     private int state;
 
+    /** Where the state of an owner in another JVM stands; null for one in this JVM. */
+    private final @Nullable ByteBuffer memory;
+
+    private final int offset;
+
+    /** Where signallers in other JVMs look. Replaced as a whole. */
+    private volatile Shown @Nullable [] shown;
+
+    private record Shown(ByteBuffer memory, int offset) {}
+
     /** For an owner that parks. */
     public WakeSignal() {
         this(null);
@@ -54,7 +69,55 @@ public final class WakeSignal {
      * @param waker ends its wait, or the next one if it does not wait yet; any thread, does not block
      */
     public WakeSignal(@Nullable Runnable waker) {
+        this(waker, null, 0);
+    }
+
+    private WakeSignal(@Nullable Runnable waker, @Nullable ByteBuffer memory, int offset) {
         this.waker = waker;
+        this.memory = memory;
+        this.offset = offset;
+    }
+
+    /**
+     * For signallers only: of an owner in another JVM, which shows its state there.
+     *
+     * @param offset of a word of 4 bytes
+     * @param waker has the owner's JVM signal it; any thread, does not block
+     */
+    static WakeSignal elsewhere(ByteBuffer memory, int offset, Runnable waker) {
+        return new WakeSignal(waker, memory, offset);
+    }
+
+    /** From now on the owner's state stands there too. Any thread, before anybody elsewhere looks there; wakes the owner, so that it is armed anew if it is. */
+    void showIn(ByteBuffer at, int atOffset) {
+        synchronized (this) {
+            Shown[] now = shown;
+            Shown[] more = now == null ? new Shown[1] : Arrays.copyOf(now, now.length + 1);
+            more[more.length - 1] = new Shown(at, atOffset);
+            shown = more;
+        }
+        signal();
+    }
+
+    /** Undoes {@link #showIn}. Any thread; idempotent. */
+    void hideFrom(ByteBuffer at) {
+        synchronized (this) {
+            Shown[] now = shown;
+            if (now != null) {
+                Shown[] left =
+                        Arrays.stream(now).filter(each -> each.memory != at).toArray(Shown[]::new);
+                shown = left.length == 0 ? null : left;
+            }
+        }
+    }
+
+    private void show(int value) {
+        Shown[] now = shown;
+        if (now != null) {
+            for (Shown each : now) {
+                Region.INTS.setOpaque(each.memory, each.offset, value);
+            }
+        }
     }
 
     /** Makes {@code thread} the owner, instead of the first one to arm. Not while armed. */
@@ -66,7 +129,9 @@ public final class WakeSignal {
     public void signal() {
         // Partner: the fence in arm(). Keeps what was published from being passed by the look at the state.
         VarHandle.fullFence();
-        if ((int) STATE.getOpaque(this) == ARMED) {
+        if (memory == null
+                ? (int) STATE.getOpaque(this) == ARMED
+                : (int) Region.INTS.getOpaque(memory, offset) == ARMED) {
             unparkOwner();
         }
     }
@@ -88,6 +153,7 @@ public final class WakeSignal {
             owner = Thread.currentThread();
         }
         STATE.setRelease(this, ARMED);
+        show(ARMED);
         // Partner: the fence in signal(). Keeps the look for work from passing the store.
         VarHandle.fullFence();
     }
@@ -95,11 +161,14 @@ public final class WakeSignal {
     /** Owner: work was found, signals cost less again. */
     public void disarm() {
         STATE.setOpaque(this, DISARMED);
+        show(DISARMED);
     }
 
     /** As {@link #disarm}; false if a signal came first, whose wake-up then has happened or will. */
     public boolean tryDisarm() {
-        return (int) STATE.getAndSet(this, DISARMED) == ARMED;
+        return memory == null
+                ? (int) STATE.getAndSet(this, DISARMED) == ARMED
+                : (int) Region.INTS.getAndSet(memory, offset, DISARMED) == ARMED;
     }
 
     /**

@@ -39,6 +39,7 @@ public final class Slab {
     private final ByteBuffer buffer;
     private final ByteBuffer view;
     private final @Nullable SlabPool pool;
+    private final @Nullable Runnable onReturned; // of one that is lent
 
     @SuppressWarnings("UnusedVariable") // accessed through REFERENCES only
     private int references;
@@ -55,10 +56,11 @@ public final class Slab {
     boolean isCounted;
 
     /** @param memory little-endian */
-    private Slab(ByteBuffer memory, @Nullable SlabPool pool, int sizeIndex) {
+    private Slab(ByteBuffer memory, @Nullable SlabPool pool, int sizeIndex, @Nullable Runnable onReturned) {
         this.buffer = memory;
         this.view = memory.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         this.pool = pool;
+        this.onReturned = onReturned;
         this.sizeIndex = sizeIndex;
     }
 
@@ -66,13 +68,27 @@ public final class Slab {
     static Slab allocate(SlabPool pool, int sizeIndex, int capacity) {
         ByteBuffer memory = ByteBuffer.allocateDirect(capacity + ALIGNMENT);
         int begin = (ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT)) % ALIGNMENT;
-        return new Slab(memory.slice(begin, capacity).order(ByteOrder.LITTLE_ENDIAN), pool, sizeIndex);
+        return new Slab(memory.slice(begin, capacity).order(ByteOrder.LITTLE_ENDIAN), pool, sizeIndex, null);
     }
 
     /** One that belongs to no pool, with one reference: when the last one is released, it is the garbage collector's. */
     public static Slab unpooled(ByteBuffer memory) {
-        Slab slab = new Slab(memory.duplicate().order(ByteOrder.LITTLE_ENDIAN), null, 0);
+        Slab slab = new Slab(memory.duplicate().order(ByteOrder.LITTLE_ENDIAN), null, 0, null);
         return slab.begin(memory.capacity(), 0, true);
+    }
+
+    /**
+     * One whose memory is somebody else's, for one payload after the other, each begun by {@link #lend}.
+     *
+     * @param onReturned run when the last reference is released; any thread, does not block
+     */
+    public static Slab lent(ByteBuffer memory, Runnable onReturned) {
+        return new Slab(memory.duplicate().order(ByteOrder.LITTLE_ENDIAN), null, 0, onReturned);
+    }
+
+    /** Has one reference from now on, as nobody has one. */
+    public Slab lend(int payloadLength) {
+        return begin(payloadLength, 0, true);
     }
 
     Slab begin(int payloadLength, long claimNumber, boolean isBeyondBudget) {
@@ -138,6 +154,8 @@ public final class Slab {
                 scribble();
             }
             pool.giveBack(this);
+        } else if (onReturned != null) {
+            onReturned.run();
         }
     }
 

@@ -112,6 +112,20 @@ final class Boundary {
         return output.connect(readerSignal);
     }
 
+    Edge input(String edge, EdgeMaker maker, WakeSignal writerSignal) {
+        return known(inputs, edge, "comes from elsewhere", inputNames()).connect(maker, writerSignal);
+    }
+
+    Edge inputAfter(String edge, WakeSignal writerSignal, Runnable whenMoved) {
+        return known(inputs, edge, "comes from elsewhere", inputNames()).connectAfter(writerSignal, whenMoved);
+    }
+
+    Edge output(String edge, EdgeMaker maker, WakeSignal readerSignal) {
+        BoundaryOutput output = known(outputs, edge, "goes elsewhere", outputNames());
+        setJoined(output.edge().consumer(), null);
+        return output.connect(maker, readerSignal);
+    }
+
     void join(String edge, Boundary consumer) {
         if (logs.hasOutput(edge)) {
             logs.join(edge, consumer.logs);

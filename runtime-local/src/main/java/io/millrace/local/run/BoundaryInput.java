@@ -1,8 +1,11 @@
 package io.millrace.local.run;
 
+import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.pool.Slab;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,25 +107,75 @@ final class BoundaryInput {
     /** An output in this JVM does. */
     synchronized Edge connect(WiredEdge.Source from) {
         Edge fresh = rings.ring(edge, readerSignal, from.signal());
-        source = from;
-        current = fresh;
-        if (!isStarted) {
-            take(fresh, from);
-        } else if (!consumer.post(() -> take(fresh, from))) {
-            fresh.reader().close();
-        }
+        takeUp(fresh, from, () -> {}, () -> {});
         return fresh;
     }
 
-    private void take(Edge fresh, WiredEdge.Source from) {
+    /** As {@link #connect(WakeSignal)}, by an edge of another form. */
+    synchronized Edge connect(EdgeMaker maker, WakeSignal signalOfNext) {
+        Edge fresh = maker.make(readerSignal);
+        takeUp(fresh, new Elsewhere(signalOfNext), () -> {}, () -> {});
+        return fresh;
+    }
+
+    /** As {@link #connect(WakeSignal)}, and what waits in the edge before goes over to it. */
+    synchronized Edge connectAfter(WakeSignal writerSignal, Runnable whenMoved) {
+        Edge former = current;
+        Elsewhere from = new Elsewhere(writerSignal);
+        Edge fresh = rings.ring(edge, readerSignal, writerSignal);
+        takeUp(fresh, from, () -> move(former, fresh), whenMoved);
+        return fresh;
+    }
+
+    private void takeUp(Edge fresh, WiredEdge.Source from, Runnable before, Runnable after) {
+        source = from;
+        current = fresh;
+        if (!isStarted) {
+            take(fresh, from, before);
+            after.run();
+            return;
+        }
+        boolean isPosted = consumer.post(() -> {
+            take(fresh, from, before);
+            after.run();
+        });
+        if (!isPosted) {
+            fresh.reader().close();
+            after.run();
+        }
+    }
+
+    private void take(Edge fresh, WiredEdge.Source from, Runnable before) {
         synchronized (this) {
             if (current != fresh) {
                 fresh.reader().close();
                 return;
             }
         }
+        wired.input().release();
+        before.run();
         wired.input().attach(fresh.reader());
         wired.changeTo(fresh, from);
+    }
+
+    /** The consumer's thread, which reads the one, and while nobody else writes the other. */
+    private void move(@Nullable Edge former, Edge fresh) {
+        if (former == null || wired.ring() != former || wired.input().isEnded()) {
+            return;
+        }
+        EdgeReader reader = former.reader();
+        EdgeWriter writer = fresh.writer();
+        while (writer.hasRoom() && reader.next()) {
+            int length = RecordLayout.recordLength(reader.buffer(), reader.recordOffset());
+            int target = writer.tryClaim(length);
+            writer.buffer().put(target, reader.buffer(), reader.recordOffset(), length);
+            Slab body = reader.slab();
+            if (body != null) {
+                body.retain();
+            }
+            writer.commit(body);
+        }
+        wired.uncount(writer.sent()); // they count on the other edge, where they are received once more
     }
 
     /**

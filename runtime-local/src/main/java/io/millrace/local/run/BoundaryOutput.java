@@ -106,6 +106,15 @@ final class BoundaryOutput implements WiredEdge.Source {
         return fresh;
     }
 
+    /** As {@link #connect(WakeSignal)}, by an edge of another form. */
+    synchronized Edge connect(EdgeMaker maker, WakeSignal signalOfNext) {
+        joined = null;
+        readerSignal = signalOfNext;
+        Edge fresh = maker.make(writerSignal);
+        use(fresh.writer(), false, moved -> half.changeTo(fresh, moved));
+        return fresh;
+    }
+
     /** An input in this JVM does. */
     void join(BoundaryInput input) {
         synchronized (this) {

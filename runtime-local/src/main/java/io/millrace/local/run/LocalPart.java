@@ -113,6 +113,38 @@ public final class LocalPart {
     }
 
     /**
+     * As {@link #input(String, WakeSignal)}, by an edge that {@code maker} makes. Should the node be replaced, its next edge is an ordinary one.
+     *
+     * @param writerSignal of that one
+     */
+    public Edge input(String edge, EdgeMaker maker, WakeSignal writerSignal) {
+        return boundary().input(edge, maker, writerSignal);
+    }
+
+    /**
+     * As {@link #input(String, WakeSignal)}, and what waits in the edge before is moved to this one, by the node's thread.
+     *
+     * @param whenMoved run on some thread when that is done, or the node takes nothing more; before that nobody may write
+     */
+    public Edge inputAfter(String edge, WakeSignal writerSignal, Runnable whenMoved) {
+        return boundary().inputAfter(edge, writerSignal, whenMoved);
+    }
+
+    /**
+     * As {@link #output(String, WakeSignal)}, by an edge that {@code maker} makes. Should the node be replaced, its next edge is an ordinary one.
+     *
+     * @param readerSignal of that one
+     */
+    public Edge output(String edge, EdgeMaker maker, WakeSignal readerSignal) {
+        return boundary().output(edge, maker, readerSignal);
+    }
+
+    /** The first message of an edge that an {@link EdgeMaker} has made has given way to another. On the producer's thread. */
+    public void onFirstDrop(String edge) {
+        coordinator.onFirstDrop(edge);
+    }
+
+    /**
      * Has an output of this part write straight into the input of another one, in this JVM, as if both nodes were of one part: also when either is replaced, and when one tells
      * the other what became of it.
      *

@@ -85,6 +85,15 @@ final class ExecutorCommand implements Callable<Integer> {
     private boolean allowShell;
 
     @Option(
+            names = "--shared-memory",
+            paramLabel = "DIR",
+            arity = "0..1",
+            fallbackValue = "/dev/shm",
+            description =
+                    "Edges to other executors of this host and user that are started with the same go over memory that both map, in files below DIR (if none is given, /dev/shm), and not over a link. Linux only. Off unless said.")
+    private @Nullable Path sharedMemory;
+
+    @Option(
             names = "--grace",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -140,6 +149,9 @@ final class ExecutorCommand implements Callable<Integer> {
                 .ifPresent(config::classLoader);
         if (advertised != null) {
             config.advertiseAddress(advertised);
+        }
+        if (sharedMemory != null) {
+            config.sharedMemory(sharedMemory);
         }
         if (workingDirectory != null) {
             config.workingDirectory(workingDirectory);

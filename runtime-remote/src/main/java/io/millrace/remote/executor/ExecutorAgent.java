@@ -5,6 +5,7 @@ import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.metrics.MetricsPage;
+import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.JobAssignment;
 import io.millrace.remote.wire.MasterMessage;
@@ -38,6 +39,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private final Line line;
     private final Pending pending;
     private final PartPreparation preparation;
+    private final @Nullable SharedMemory memory;
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private final CompletableFuture<Void> unregistered = new CompletableFuture<>();
@@ -86,11 +88,21 @@ public final class ExecutorAgent implements HostedJob.Host {
         boolean send(ExecutorMessage message);
     }
 
-    /** @param line of which the calls arrive at {@link #onConnected}, {@link #onMessage} and {@link #onDisconnected} */
-    public ExecutorAgent(Settings settings, Agenda agenda, LinkHub hub, Line line, PartPreparation preparation) {
+    /**
+     * @param memory what is shared with other executors of this host; null for nothing
+     * @param line of which the calls arrive at {@link #onConnected}, {@link #onMessage} and {@link #onDisconnected}
+     */
+    public ExecutorAgent(
+            Settings settings,
+            Agenda agenda,
+            LinkHub hub,
+            @Nullable SharedMemory memory,
+            Line line,
+            PartPreparation preparation) {
         this.settings = settings;
         this.agenda = agenda;
         this.hub = hub;
+        this.memory = memory;
         this.line = line;
         this.preparation = preparation;
         this.pending = preparation.pending();
@@ -372,6 +384,11 @@ public final class ExecutorAgent implements HostedJob.Host {
     @Override
     public Agenda agenda() {
         return agenda;
+    }
+
+    @Override
+    public @Nullable SharedMemory memory() {
+        return memory;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.JobAssignment;
 import io.millrace.remote.wire.PartAssignment;
 import io.millrace.remote.wire.PartId;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A job as far as this executor has parts of it. Used by the agenda's thread. */
 final class HostedJob {
@@ -43,6 +45,9 @@ final class HostedJob {
         Agenda agenda();
 
         LinkHub hub();
+
+        /** What is shared with other executors of this host; null for nothing. */
+        @Nullable SharedMemory memory();
 
         /** Any thread; completes on another one. */
         CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener);
@@ -148,6 +153,10 @@ final class HostedJob {
 
     LinkHub hub() {
         return host.hub();
+    }
+
+    @Nullable SharedMemory memory() {
+        return host.memory();
     }
 
     CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener) {

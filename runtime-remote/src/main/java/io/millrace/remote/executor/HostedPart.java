@@ -85,6 +85,10 @@ final class HostedPart {
         this.log = new PartLog(assignment.nodes().size());
     }
 
+    Agenda agenda() {
+        return agenda;
+    }
+
     PartId id() {
         return id;
     }
@@ -145,11 +149,6 @@ final class HostedPart {
                 job.onChanged(this);
             }
         });
-    }
-
-    /** On the agenda's thread, later. Any thread. */
-    void execute(Runnable action) {
-        agenda.execute(action);
     }
 
     /** It is connected anew. */

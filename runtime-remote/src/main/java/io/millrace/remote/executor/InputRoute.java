@@ -10,8 +10,11 @@ import io.millrace.remote.link.IncomingEdge;
 import io.millrace.remote.link.IncomingListener;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.shared.SharedInput;
+import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.EdgeSession;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +32,32 @@ final class InputRoute {
     private final String jobId;
     private final LinkHub hub;
     private final EdgeSignal signal;
+    private final @Nullable SharedMemory memory; // where the edge may come over it
     private @Nullable Target target;
     private @Nullable Edge ring; // null while it is joined, or lost
     private boolean isLost; // with its link
     private @Nullable Runnable forgetLink; // while the link is waited for
+    private boolean wasConnected; // what waits in its ring may be another producer's
+    private boolean isMapped; // it reads shared memory, also that of a producer before
+    private @Nullable SharedInput sharing; // while a producer may offer shared memory, or uses it
     private volatile @Nullable IncomingEdge incoming; // while it comes from another executor, or a client
 
-    InputRoute(HostedPart owner, LocalPart part, BoundaryEdge edge, String jobId, LinkHub hub) {
+    InputRoute(
+            HostedPart owner,
+            LocalPart part,
+            BoundaryEdge edge,
+            String jobId,
+            LinkHub hub,
+            @Nullable SharedMemory shared) {
         this.owner = owner;
         this.part = part;
         this.edge = edge;
         this.budgetBytes = budgetBytes(part, edge);
         this.jobId = jobId;
         this.hub = hub;
+        boolean mayShare =
+                !edge.isOfLogs() && !edge.isFromApplication() && SharedMemory.isFor(edge.input(), edge.name());
+        this.memory = mayShare ? shared : null;
         this.signal = hub.newSignal();
     }
 
@@ -76,7 +92,9 @@ final class InputRoute {
                 producer.lead(edge.name(), new Target.Here(owner));
             }
         } else if (next instanceof Target.There there) {
-            receive(new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch()), there.peer());
+            EdgeSession session = new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch());
+            expectSharing(session, there.peer());
+            receive(session, there.peer());
         } else if (next instanceof Target.Over) {
             Edge left = ring();
             hub.execute(() -> left.writer().close());
@@ -94,7 +112,100 @@ final class InputRoute {
 
     private void receive(EdgeSession session, LinkPeer peer) {
         owner.onLinked(edge.name());
-        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+        wasConnected = true;
+        if (isMapped) {
+            receiveBehind(session, peer);
+        } else {
+            incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+        }
+    }
+
+    /** What waits in shared memory goes first. */
+    private void receiveBehind(EdgeSession session, LinkPeer peer) {
+        isMapped = false;
+        Target asked = target;
+        ring = part.inputAfter(
+                edge.name(),
+                signal.wake(),
+                () -> owner.agenda().execute(() -> {
+                    if (target == asked && incoming == null) {
+                        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+                    }
+                }));
+    }
+
+    private void expectSharing(EdgeSession session, LinkPeer peer) {
+        if (memory != null && memory.isSharedWith(peer)) {
+            Sharing listening = new Sharing(session, peer, !wasConnected);
+            SharedInput expected = memory.expect(session, peer, edge.input(), owner.agenda(), listening);
+            listening.expected = expected;
+            sharing = expected;
+        }
+    }
+
+    /** What becomes of it while it may come over shared memory. */
+    private final class Sharing implements SharedInput.Owner {
+        private final EdgeSession session;
+        private final LinkPeer peer;
+        private final boolean isFirst;
+        private @Nullable SharedInput expected;
+
+        Sharing(EdgeSession session, LinkPeer peer, boolean isFirst) {
+            this.session = session;
+            this.peer = peer;
+            this.isFirst = isFirst;
+        }
+
+        private boolean isCurrent() {
+            return expected != null && sharing == expected;
+        }
+
+        @Override
+        public boolean isWilling() {
+            return isFirst && isCurrent();
+        }
+
+        @Override
+        public void onOffered() {
+            IncomingEdge unused = incoming;
+            incoming = null;
+            ring = null;
+            isMapped = true;
+            if (unused != null) {
+                unused.close();
+            }
+            part.input(edge.name(), Objects.requireNonNull(expected)::attach, signal.wake());
+        }
+
+        @Override
+        public void onFallBack() {
+            if (isCurrent()) {
+                sharing = null;
+                receive(SharedMemory.insteadOf(session), peer);
+            }
+        }
+
+        @Override
+        public void onLost(String reason) {
+            LOG.warn("edge '{}' of job '{}' has ended: {}", edge.name(), jobId, reason);
+            owner.onLinkLost(edge.name(), reason, () -> {
+                if (isCurrent()) {
+                    sharing = null;
+                    isMapped = false; // it is closed; whoever takes the place of the other end gets a fresh one
+                    awaitLink();
+                }
+            });
+        }
+
+        @Override
+        public void onNodeFailed(String failed, String error, List<String> inputs) {
+            part.onNodeFailed(edge.consumer(), failed, error, inputs);
+        }
+
+        @Override
+        public void onNodeRestarted(String restarted) {
+            part.onNodeRestarted(edge.consumer(), restarted);
+        }
     }
 
     private Edge ring() {
@@ -113,9 +224,13 @@ final class InputRoute {
         }
         incoming = null;
         ring = null;
+        awaitLink();
+    }
+
+    private void awaitLink() {
         isLost = true;
         if (target instanceof Target.There there) {
-            forgetLink = hub.whenUp(there.peer(), () -> owner.execute(() -> connectAgain(there)));
+            forgetLink = hub.whenUp(there.peer(), () -> owner.agenda().execute(() -> connectAgain(there)));
         }
     }
 
@@ -143,6 +258,11 @@ final class InputRoute {
         if (waiting != null) {
             waiting.run();
         }
+        SharedInput shared = sharing;
+        sharing = null;
+        if (shared != null) {
+            shared.leave();
+        }
     }
 
     /** Its node was stuck, and has been replaced. */
@@ -150,7 +270,12 @@ final class InputRoute {
         Edge former = ring;
         ring = fresh;
         IncomingEdge now = incoming;
-        if (now != null) {
+        if (isMapped && sharing != null && target instanceof Target.There there) {
+            leave();
+            isMapped = false;
+            EdgeSession session = new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch());
+            receive(SharedMemory.insteadOf(session), there.peer());
+        } else if (now != null) {
             now.replace(fresh);
         } else if (former != null) {
             hub.execute(() -> former.writer().close());

@@ -1,13 +1,20 @@
 package io.millrace.remote.executor;
 
+import io.millrace.graph.GraphInput;
 import io.millrace.local.edge.Edge;
+import io.millrace.local.run.BoundaryEdge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
 import io.millrace.remote.link.EdgeTraffic;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.LinkHub;
+import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.link.OutgoingEdge;
+import io.millrace.remote.shared.SharedMemory;
+import io.millrace.remote.shared.SharedOutput;
 import io.millrace.remote.wire.EdgeSession;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,24 +26,39 @@ import org.slf4j.LoggerFactory;
 final class OutputRoute {
     private static final Logger LOG = LoggerFactory.getLogger(OutputRoute.class);
 
+    /** How long an offer of shared memory may be unanswered. */
+    private static final Duration LONGEST_OFFER = Duration.ofSeconds(10);
+
     private final HostedPart owner;
     private final LocalPart part;
     private final String edge;
+    private final GraphInput input;
+    private final @Nullable SharedMemory memory; // where the edge may go over it
     private final String jobId;
     private final LinkHub hub;
     private final EdgeSignal signal;
     private @Nullable Target target;
-    private @Nullable Edge ring; // null while it is joined, or lost
+    private @Nullable Edge ring; // null while it is joined, or lost, or goes over shared memory
     private boolean isLost; // with its link
     private @Nullable Runnable forgetLink; // while the link is waited for
+    private boolean isSignalled; // edges that the part makes by itself have our signal
 
     // Read by any thread.
     private volatile @Nullable OutgoingEdge outgoing; // while it leads to another executor
+    private volatile @Nullable SharedOutput sharing; // while it does so over shared memory
 
-    OutputRoute(HostedPart owner, LocalPart part, String edge, String jobId, LinkHub hub) {
+    OutputRoute(
+            HostedPart owner,
+            LocalPart part,
+            BoundaryEdge boundary,
+            String jobId,
+            LinkHub hub,
+            @Nullable SharedMemory shared) {
         this.owner = owner;
         this.part = part;
-        this.edge = edge;
+        this.edge = boundary.name();
+        this.input = boundary.input();
+        this.memory = !boundary.isOfLogs() && SharedMemory.isFor(boundary.input(), boundary.name()) ? shared : null;
         this.jobId = jobId;
         this.hub = hub;
         this.signal = hub.newSignal();
@@ -55,17 +77,95 @@ final class OutputRoute {
             part.join(edge, Objects.requireNonNull(here.part().local(), "what is joined is prepared"));
         } else if (next instanceof Target.There there) {
             owner.onLinked(edge);
-            outgoing = hub.send(
-                    new EdgeSession(jobId, edge, owner.epoch(), there.epoch()),
-                    there.peer(),
-                    ring(),
-                    signal,
-                    this::onEnded);
+            EdgeSession session = new EdgeSession(jobId, edge, owner.epoch(), there.epoch());
+            if (!share(session, there.peer())) {
+                send(session, there.peer());
+            }
         } else if (next instanceof Target.Over) {
             Edge left = ring();
             hub.execute(() -> left.reader().close());
-        } else {
+        } else if (memory == null) {
             ring();
+        } // else what is sent waits until it is known where it goes
+    }
+
+    private void send(EdgeSession session, LinkPeer peer) {
+        outgoing = hub.send(session, peer, ring(), signal, this::onEnded);
+    }
+
+    /** False if nothing comes of it. */
+    private boolean share(EdgeSession session, LinkPeer peer) {
+        if (memory == null || ring != null || !memory.isSharedWith(peer)) {
+            return false;
+        }
+        try {
+            Sharing listening = new Sharing(session, peer);
+            SharedOutput offered = memory.offer(session, peer, input, owner.agenda(), listening);
+            listening.offered = offered;
+            sharing = offered;
+            owner.agenda().after(LONGEST_OFFER, offered::giveUpUnlessAnswered);
+            return true;
+        } catch (IOException e) {
+            LOG.warn(
+                    "edge '{}' of job '{}': messages go over the link, for shared memory cannot be used: {}",
+                    edge,
+                    jobId,
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    /** What becomes of it while it goes over shared memory. */
+    private final class Sharing implements SharedOutput.Owner {
+        private final EdgeSession session;
+        private final LinkPeer peer;
+        private @Nullable SharedOutput offered;
+
+        Sharing(EdgeSession session, LinkPeer peer) {
+            this.session = session;
+            this.peer = peer;
+        }
+
+        private boolean isCurrent() {
+            return offered != null && sharing == offered;
+        }
+
+        @Override
+        public void onAccepted() {
+            if (isCurrent()) {
+                part.output(edge, Objects.requireNonNull(offered)::attach, signal.wake());
+                isSignalled = true;
+            }
+        }
+
+        @Override
+        public void onFallBack(boolean isOtherFree, String reason) {
+            if (isCurrent()) {
+                sharing = null;
+                LOG.info("edge '{}' of job '{}' goes over the link: {}", edge, jobId, reason);
+                send(isOtherFree ? SharedMemory.insteadOf(session) : session, peer);
+            }
+        }
+
+        @Override
+        public void onFirstDrop() {
+            part.onFirstDrop(edge);
+        }
+
+        @Override
+        public void afterwards(Runnable action) {
+            owner.agenda().after(LONGEST_OFFER, action);
+        }
+
+        @Override
+        public void onLost(String reason) {
+            LOG.warn("edge '{}' of job '{}' has ended: {}", edge, jobId, reason);
+            owner.onLinkLost(edge, reason, () -> {
+                if (isCurrent()) {
+                    sharing = null;
+                    awaitLink();
+                }
+            });
         }
     }
 
@@ -79,6 +179,7 @@ final class OutputRoute {
         if (made == null) {
             made = part.output(edge, signal.wake());
             ring = made;
+            isSignalled = true;
         }
         return made;
     }
@@ -100,14 +201,23 @@ final class OutputRoute {
         if (waiting != null) {
             waiting.run();
         }
+        SharedOutput shared = sharing;
+        sharing = null;
+        if (shared != null) {
+            shared.leave();
+        }
     }
 
     /** Its node was stuck, and has been replaced. */
     void onReplaced(Edge fresh) {
         Edge former = ring;
-        ring = fresh;
+        ring = isSignalled ? fresh : part.output(edge, signal.wake());
+        isSignalled = true;
         OutgoingEdge now = outgoing;
-        if (now != null) {
+        if (sharing != null && target instanceof Target.There there) {
+            leave();
+            send(SharedMemory.insteadOf(new EdgeSession(jobId, edge, owner.epoch(), there.epoch())), there.peer());
+        } else if (now != null) {
             now.replace(fresh);
         } else if (former != null) {
             hub.execute(() -> former.reader().close());
@@ -121,9 +231,13 @@ final class OutputRoute {
         }
         outgoing = null;
         ring = null;
+        awaitLink();
+    }
+
+    private void awaitLink() {
         isLost = true;
         if (target instanceof Target.There there) {
-            forgetLink = hub.whenUp(there.peer(), () -> owner.execute(() -> connectAgain(there)));
+            forgetLink = hub.whenUp(there.peer(), () -> owner.agenda().execute(() -> connectAgain(there)));
         }
     }
 
@@ -148,6 +262,11 @@ final class OutputRoute {
 
     /** Before what closes the edge. Any thread. */
     boolean tellNodeFailed(String failed, String error, List<String> inputs) {
+        SharedOutput shared = sharing;
+        if (shared != null) {
+            shared.nodeFailed(failed, error, inputs);
+            return true;
+        }
         OutgoingEdge now = outgoing;
         if (now != null) {
             now.nodeFailed(failed, error, inputs);
@@ -157,6 +276,11 @@ final class OutputRoute {
 
     /** Before what the new incarnation sends. Any thread. */
     boolean tellNodeRestarted(String restarted) {
+        SharedOutput shared = sharing;
+        if (shared != null) {
+            shared.nodeRestarted(restarted);
+            return true;
+        }
         OutgoingEdge now = outgoing;
         if (now != null) {
             now.nodeRestarted(restarted);

@@ -25,11 +25,11 @@ final class PartRoutes {
         this.subscriptions = new PartSubscriptions(part, hub);
         for (BoundaryEdge edge :
                 BoundaryEdge.outputs(part.spec().graph(), part.spec().nodes())) {
-            outputs.put(edge, new OutputRoute(owner, part, edge.name(), job.id(), hub));
+            outputs.put(edge, new OutputRoute(owner, part, edge, job.id(), hub, job.memory()));
         }
         for (BoundaryEdge edge :
                 BoundaryEdge.inputs(part.spec().graph(), part.spec().nodes())) {
-            inputs.put(edge, new InputRoute(owner, part, edge, job.id(), hub));
+            inputs.put(edge, new InputRoute(owner, part, edge, job.id(), hub, job.memory()));
         }
     }
 

@@ -148,6 +148,9 @@ public final class TestCluster implements AutoCloseable {
                 .workingDirectory(directory.resolve(machine))
                 .dropGrace(Duration.ofMillis(500))
                 .route(to -> network.route(machine, to));
+        if (values.sharesMemory) {
+            config.sharedMemory(directory.resolve("memory"));
+        }
         if (values.classLoader != null) {
             config.classLoader(values.classLoader);
         }
@@ -341,6 +344,7 @@ public final class TestCluster implements AutoCloseable {
         private Duration linkTimeout = Duration.ofSeconds(30);
         private @Nullable Path directory;
         private @Nullable ClassLoader classLoader;
+        private boolean sharesMemory;
 
         private Builder() {}
 
@@ -411,6 +415,12 @@ public final class TestCluster implements AutoCloseable {
             return this;
         }
 
+        /** Has executors share memory, below the cluster's directory, for edges between them; else these go over links, which the network between the members can cut. */
+        public Builder shareMemory() {
+            sharesMemory = true;
+            return this;
+        }
+
         /**
          * Starts all members, and waits until one master leads and all executors are registered: some seconds.
          *
@@ -430,6 +440,7 @@ public final class TestCluster implements AutoCloseable {
             copy.linkTimeout = linkTimeout;
             copy.directory = directory;
             copy.classLoader = classLoader;
+            copy.sharesMemory = sharesMemory;
             return copy;
         }
     }
