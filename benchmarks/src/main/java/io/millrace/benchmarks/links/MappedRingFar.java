@@ -1,7 +1,6 @@
 package io.millrace.benchmarks.links;
 
 import io.millrace.benchmarks.Arguments;
-
 import java.nio.file.Path;
 
 /** Sends back what comes over a bare ring, until -1 does. */

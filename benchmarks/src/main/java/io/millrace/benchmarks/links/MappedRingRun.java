@@ -1,7 +1,6 @@
 package io.millrace.benchmarks.links;
 
 import io.millrace.benchmarks.Arguments;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
