@@ -192,8 +192,10 @@ class RaftLogTest {
                 RaftSettings.builder("one", "a", folder).peer("a", address).build(), new Words());
         member.awaitLeading();
         RaftGroupId group = RaftGroupId.valueOf(UUID.nameUUIDFromBytes("millrace cluster one".getBytes(UTF_8)));
-        RaftPeer peer =
-                RaftPeer.newBuilder().setId("a").setAddress(address.toString()).build();
+        RaftPeer peer = RaftPeer.newBuilder()
+                .setId("a")
+                .setAddress(RaftSettings.text(address))
+                .build();
 
         try (RaftClient client = RaftClient.newBuilder()
                 .setProperties(new RaftProperties())
