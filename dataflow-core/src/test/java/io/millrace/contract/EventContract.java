@@ -136,11 +136,14 @@ public abstract class EventContract extends DataflowContract {
                   - {id: holder, class: Holder, inputs: {in: driver/out}, outputs: [out, gate, report]}
                   - {id: reactive, class: Recorder, inputs: {in: driver/out}, outputs: [report]}
                   - {id: behind, class: Recorder, inputs: {in: holder/out}, outputs: [report]}
+                  - {id: beside, class: Recorder, inputs: {in: holder/out}, outputs: [report]}
                 """);
+        // Wherever the holder runs, one of them runs there too and is told after it.
         Tap gate = trial.gate("holder");
         Tap held = trial.tap("holder/report");
         Tap recorded = trial.tap("reactive/report", SubscribeOptions.backpressure(1));
-        List<Tap> witnesses = List.of(trial.tap("before/report"), trial.tap("behind/report"));
+        List<Tap> witnesses =
+                List.of(trial.tap("before/report"), trial.tap("behind/report"), trial.tap("beside/report"));
         trial.drive("driver").ask("send 5");
         assertThat(held.nextText()).isEqualTo("input in 0");
 

@@ -197,8 +197,10 @@ class SharedMemoryTest {
 
         executor("b");
         until("the sink runs again", () -> received(running) == 0);
-        driver.send("pattern 1000 1000", Duration.ofSeconds(30));
-        until("messages", () -> received(running) > 50);
+        until("messages", () -> {
+            driver.send("pattern 100 1000", Duration.ofSeconds(1)); // it may not be connected yet, though it runs
+            return received(running) > 50;
+        });
         until("what the dead has left is deleted", () -> instances().size() == 2);
         driver.close();
         DataflowResult result =

@@ -73,6 +73,7 @@ final class ShowOnlyTheApi extends ArchCondition<JavaClass> {
         return type.isPrimitive()
                 || name.startsWith("java.")
                 || name.equals("org.slf4j")
+                || name.equals("org.slf4j.event")
                 || exportedPackages.contains(name);
     }
 

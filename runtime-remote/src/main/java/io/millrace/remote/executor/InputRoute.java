@@ -32,11 +32,10 @@ final class InputRoute {
     private final String jobId;
     private final LinkHub hub;
     private final EdgeSignal signal;
+    private final LostLink lostLink;
     private final @Nullable SharedMemory memory; // where the edge may come over it
     private @Nullable Target target;
     private @Nullable Edge ring; // null while it is joined, or lost
-    private boolean isLost; // with its link
-    private @Nullable Runnable forgetLink; // while the link is waited for
     private boolean wasConnected; // what waits in its ring may be another producer's
     private boolean isMapped; // it reads shared memory, also that of a producer before
     private @Nullable SharedInput sharing; // while a producer may offer shared memory, or uses it
@@ -59,6 +58,7 @@ final class InputRoute {
                 !edge.isOfLogs() && !edge.isFromApplication() && SharedMemory.isFor(edge.input(), edge.name());
         this.memory = mayShare ? shared : null;
         this.signal = hub.newSignal();
+        this.lostLink = new LostLink(owner, hub);
     }
 
     /** What the producer may have under way at its end, its images may take here. */
@@ -79,12 +79,12 @@ final class InputRoute {
 
     /** From now on it comes from there; what waits in its ring is still taken, unless it comes from a part here. */
     void lead(Target next) {
-        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over && !isLost) {
+        if (next.equals(target)
+                || target instanceof Target.There && next instanceof Target.Over && !lostLink.isLost()) {
             return; // the link tells in its turn that nothing comes any more
         }
         leave();
         target = next;
-        isLost = false;
         if (next instanceof Target.Here here) {
             ring = null;
             PartRoutes producer = here.part().routes();
@@ -106,7 +106,6 @@ final class InputRoute {
     /** A client publishes here; one that did before does so no more. */
     void adopt(EdgeSession session, LinkPeer client) {
         leave();
-        isLost = false;
         receive(session, client);
     }
 
@@ -192,7 +191,7 @@ final class InputRoute {
                 if (isCurrent()) {
                     sharing = null;
                     isMapped = false; // it is closed; whoever takes the place of the other end gets a fresh one
-                    awaitLink();
+                    lostLink.await(target, InputRoute.this::connectAgain);
                 }
             });
         }
@@ -224,18 +223,11 @@ final class InputRoute {
         }
         incoming = null;
         ring = null;
-        awaitLink();
-    }
-
-    private void awaitLink() {
-        isLost = true;
-        if (target instanceof Target.There there) {
-            forgetLink = hub.whenUp(there.peer(), () -> owner.agenda().execute(() -> connectAgain(there)));
-        }
+        lostLink.await(target, this::connectAgain);
     }
 
     private void connectAgain(Target.There there) {
-        if (isLost && there.equals(target)) {
+        if (there.equals(target)) {
             LOG.info("edge '{}' of job '{}' is connected again", edge.name(), jobId);
             target = null;
             lead(there);
@@ -253,11 +245,7 @@ final class InputRoute {
         if (left != null) {
             left.close();
         }
-        Runnable waiting = forgetLink;
-        forgetLink = null;
-        if (waiting != null) {
-            waiting.run();
-        }
+        lostLink.forget();
         SharedInput shared = sharing;
         sharing = null;
         if (shared != null) {

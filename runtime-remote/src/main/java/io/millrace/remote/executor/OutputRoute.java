@@ -37,10 +37,9 @@ final class OutputRoute {
     private final String jobId;
     private final LinkHub hub;
     private final EdgeSignal signal;
+    private final LostLink lostLink;
     private @Nullable Target target;
     private @Nullable Edge ring; // null while it is joined, or lost, or goes over shared memory
-    private boolean isLost; // with its link
-    private @Nullable Runnable forgetLink; // while the link is waited for
     private boolean isSignalled; // edges that the part makes by itself have our signal
 
     // Read by any thread.
@@ -62,16 +61,17 @@ final class OutputRoute {
         this.jobId = jobId;
         this.hub = hub;
         this.signal = hub.newSignal();
+        this.lostLink = new LostLink(owner, hub);
     }
 
     /** From now on it leads there. What waits in its ring goes along, but not into another part here. */
     void lead(Target next) {
-        if (next.equals(target) || target instanceof Target.There && next instanceof Target.Over && !isLost) {
+        if (next.equals(target)
+                || target instanceof Target.There && next instanceof Target.Over && !lostLink.isLost()) {
             return; // the link tells in its turn that nothing is taken any more
         }
         leave();
         target = next;
-        isLost = false;
         if (next instanceof Target.Here here) {
             ring = null;
             part.join(edge, Objects.requireNonNull(here.part().local(), "what is joined is prepared"));
@@ -163,7 +163,7 @@ final class OutputRoute {
             owner.onLinkLost(edge, reason, () -> {
                 if (isCurrent()) {
                     sharing = null;
-                    awaitLink();
+                    lostLink.await(target, OutputRoute.this::connectAgain);
                 }
             });
         }
@@ -196,11 +196,7 @@ final class OutputRoute {
         if (left != null) {
             left.close();
         }
-        Runnable waiting = forgetLink;
-        forgetLink = null;
-        if (waiting != null) {
-            waiting.run();
-        }
+        lostLink.forget();
         SharedOutput shared = sharing;
         sharing = null;
         if (shared != null) {
@@ -231,18 +227,11 @@ final class OutputRoute {
         }
         outgoing = null;
         ring = null;
-        awaitLink();
-    }
-
-    private void awaitLink() {
-        isLost = true;
-        if (target instanceof Target.There there) {
-            forgetLink = hub.whenUp(there.peer(), () -> owner.agenda().execute(() -> connectAgain(there)));
-        }
+        lostLink.await(target, this::connectAgain);
     }
 
     private void connectAgain(Target.There there) {
-        if (isLost && there.equals(target)) {
+        if (there.equals(target)) {
             LOG.info("edge '{}' of job '{}' is connected again", edge, jobId);
             target = null;
             lead(there);
