@@ -22,6 +22,11 @@ public interface ContractRuntime {
         return true;
     }
 
+    /** How many messages are many: they take some seconds. */
+    default long many() {
+        return 1_000_000;
+    }
+
     /**
      * Called after each test, when its dataflows are closed: asserts that nothing of them remains. Not called after a test that had a node abandoned, whose thread remains for
      * a while by intent.

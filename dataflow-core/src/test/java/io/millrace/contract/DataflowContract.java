@@ -58,6 +58,11 @@ public abstract class DataflowContract {
                 : EnumSet.of(NodeState.STOPPED, NodeState.FINISHED);
     }
 
+    /** How many messages are many, here. */
+    final long many() {
+        return runtime.many();
+    }
+
     /** Starts a dataflow whose classes are named without their package, which is that of the contract's nodes. */
     final Trial run(String yaml) {
         return run(parse(yaml), OPTIONS);

@@ -61,6 +61,11 @@ abstract class SpreadDataflows implements ContractRuntime {
         return false;
     }
 
+    @Override
+    public long many() {
+        return 200_000; // each goes over a link, and to each subscriber over one more
+    }
+
     private static Graph spread(Graph graph) {
         GraphForm form = GraphForm.of(graph);
         List<GraphNode> nodes = new ArrayList<>();
