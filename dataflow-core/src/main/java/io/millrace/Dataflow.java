@@ -1,6 +1,7 @@
 package io.millrace;
 
 import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.node.Node;
@@ -48,6 +49,7 @@ public final class Dataflow {
      * @throws InvalidDataflowException with every problem, if one of them is an error
      */
     public static Dataflow load(Path file, LoadOptions options) {
+        ClassesAhead.begin();
         return valid(DataflowCheck.file(file, options, ClientFacts.Situation.OWN_JVM));
     }
 
@@ -99,6 +101,17 @@ public final class Dataflow {
      */
     public Dataflow withFeed(String name, Supplier<? extends Node> supplier) {
         return new SourceReplacement(graph).feed(name, supplier);
+    }
+
+    /**
+     * The same dataflow, but with this node in place of the one of its id: for those who put graphs together themselves, as where another machine is to run the node and so its
+     * code cannot be an object.
+     *
+     * @throws IllegalArgumentException if there is no node of that id
+     * @throws InvalidDataflowException if what comes of it is no valid dataflow
+     */
+    public Dataflow withNode(GraphNode node) {
+        return new SourceReplacement(graph).replace(node);
     }
 
     /** What it consists of. */

@@ -33,10 +33,13 @@ final class SourceReplacement {
 
     Dataflow replace(String id, Supplier<? extends Node> supplier) {
         Objects.requireNonNull(supplier, "supplier");
-        GraphNode replaced = graph.node(id);
-        List<GraphNode> nodes = graph.nodes().stream()
-                .map(node -> node == replaced ? source(node, supplier) : node)
-                .toList();
+        return replace(source(graph.node(id), supplier));
+    }
+
+    Dataflow replace(GraphNode by) {
+        GraphNode replaced = graph.node(by.id());
+        List<GraphNode> nodes =
+                graph.nodes().stream().map(node -> node == replaced ? by : node).toList();
         return assemble(nodes);
     }
 

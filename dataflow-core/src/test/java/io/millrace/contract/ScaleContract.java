@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 public abstract class ScaleContract extends DataflowContract {
     private static final int NODES = 200;
-    private static final int MESSAGES = 100_000;
 
     private static final String SOURCE = """
             queue_policy: backpressure
@@ -26,6 +25,11 @@ public abstract class ScaleContract extends DataflowContract {
             nodes:
               - {id: n0, class: Driver, inputs: {command: millrace/app/n0}, outputs: [out, report]}
             """;
+
+    /** Each of them over hundreds of edges, whose rings they fill many times over. */
+    private long messages() {
+        return many() / 10;
+    }
 
     /** Waits long, for the one line that comes at the end; holds one message, for there are hundreds of these. */
     private static Tap patient(Trial trial, String output) {
@@ -42,10 +46,10 @@ public abstract class ScaleContract extends DataflowContract {
         Trial trial = run(yaml.toString());
         Tap report = patient(trial, "sink/report");
         try (Commands driver = trial.drive("n0")) {
-            driver.tell("pattern " + MESSAGES + " 16");
+            driver.tell("pattern " + messages() + " 16");
         }
         assertThat(report.restTexts())
-                .containsExactly("in: " + MESSAGES + " messages, 0 to " + (MESSAGES - 1) + ", 0 missing");
+                .containsExactly("in: " + messages() + " messages, 0 to " + (messages() - 1) + ", 0 missing");
         assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
     }
 
@@ -59,11 +63,11 @@ public abstract class ScaleContract extends DataflowContract {
         List<Tap> reports = new ArrayList<>();
         IntStream.rangeClosed(1, NODES).forEach(n -> reports.add(patient(trial, "n" + n + "/report")));
         try (Commands driver = trial.drive("n0")) {
-            driver.tell("pattern " + MESSAGES + " 16");
+            driver.tell("pattern " + messages() + " 16");
         }
         for (Tap report : reports) {
             assertThat(report.restTexts())
-                    .containsExactly("in: " + MESSAGES + " messages, 0 to " + (MESSAGES - 1) + ", 0 missing");
+                    .containsExactly("in: " + messages() + " messages, 0 to " + (messages() - 1) + ", 0 missing");
         }
         assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
     }

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 
 /** A running dataflow under test. Every wait ends at a deadline that no healthy run comes near, however slow the machine. */
 record Trial(RunningDataflow running) {
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /** Room for every message that a test does not mean to be stopped by. */
     private static final SubscribeOptions ROOMY = SubscribeOptions.backpressure(1 << 12);
