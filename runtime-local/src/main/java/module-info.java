@@ -30,11 +30,15 @@ module io.millrace.local {
     // What the cluster builds on.
     exports io.millrace.local.edge to
             io.millrace.remote;
+    exports io.millrace.local.part to
+            io.millrace.remote;
     exports io.millrace.local.pool to
             io.millrace.remote;
     exports io.millrace.local.process to
             io.millrace.remote;
     exports io.millrace.local.run to
+            io.millrace.remote;
+    exports io.millrace.local.shared to
             io.millrace.remote;
 
     provides io.millrace.runtime.DataflowRuntime with

@@ -1,7 +1,7 @@
 package io.millrace.local;
 
 import io.millrace.graph.Graph;
-import io.millrace.local.run.PreparedSteppedDataflow;
+import io.millrace.local.stepped.PreparedSteppedDataflow;
 import io.millrace.runtime.DataflowRuntime;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.StartOptions;

@@ -1,7 +1,7 @@
 package io.millrace.local;
 
 import io.millrace.graph.Graph;
-import io.millrace.local.run.Preparation;
+import io.millrace.local.run.PreparedLocalDataflow;
 import io.millrace.runtime.DataflowRuntime;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.StartOptions;
@@ -20,6 +20,6 @@ public final class LocalRuntime implements DataflowRuntime {
 
     @Override
     public CompletionStage<PreparedDataflow> prepare(Graph graph, StartOptions options) {
-        return Preparation.begin(graph, options);
+        return PreparedLocalDataflow.begin(graph, options);
     }
 }

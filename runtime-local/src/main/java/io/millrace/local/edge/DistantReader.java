@@ -7,10 +7,23 @@ import org.jspecify.annotations.Nullable;
 /** Stands for the reader in another JVM: tells what that has taken, and is closed when that has closed, or is gone. */
 final class DistantReader extends EdgeReader {
     private final EdgeWriter writer;
+    private final SentRecords records;
+    private final @Nullable Slab[] inHand;
 
-    DistantReader(ByteBuffer region, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
-        super(region, new @Nullable Slab[0], writer, writerSignal);
+    DistantReader(ByteBuffer region, EdgeWriter writer, @Nullable WakeSignal writerSignal, SentRecords records) {
+        this(region, writer, writerSignal, records, new @Nullable Slab[1]);
+    }
+
+    private DistantReader(
+            ByteBuffer region,
+            EdgeWriter writer,
+            @Nullable WakeSignal writerSignal,
+            SentRecords records,
+            @Nullable Slab[] inHand) {
+        super(region, inHand, writer, writerSignal);
         this.writer = writer;
+        this.records = records;
+        this.inHand = inHand;
     }
 
     @Override
@@ -25,14 +38,20 @@ final class DistantReader extends EdgeReader {
         return 0;
     }
 
+    /** What could not be sent to that reader. The producer's thread. */
     @Override
     boolean take() {
-        return false;
+        Slab body = records.takeStranded();
+        if (body == null) {
+            return false;
+        }
+        inHand[0] = body;
+        return hold(records.strandedOffset(), 0, 1);
     }
 
     @Override
     void giveBack() {
-        // Nothing is ever in hand.
+        // Nobody writes there any more.
     }
 
     @Override

@@ -35,6 +35,13 @@ final class DistantWriter extends EdgeWriter {
         throw new IllegalStateException("who writes is in another JVM");
     }
 
+    /** Closed here when the other JVM has marked the reader as closed for itself, in the same memory: the reader of this JVM is told all the same. */
+    @Override
+    void releaseBodies() {
+        tellClosed();
+        signalReader();
+    }
+
     @Override
     void giveBack(int offset) {
         throw new IllegalStateException("who writes is in another JVM");

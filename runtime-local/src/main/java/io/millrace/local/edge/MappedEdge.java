@@ -29,8 +29,14 @@ public final class MappedEdge {
         /** This end's node has closed; it was told all before. Once. */
         void onClosed();
 
-        /** What the other end has written makes no sense, or there is no memory. Nothing is sent or read any more. */
+        /** What the other end has written makes no sense. Nothing is sent or read any more. */
         void onBroken(String reason);
+
+        /** The producer's end: there is no memory for the body of a message. That message waits in {@link Edge#reader} of this end, to be moved to an edge that goes otherwise; none is taken any more. Once. */
+        default void onStranded(String reason) {}
+
+        /** The producer's end: there is no memory for the body of a message, which is dropped, as others will be. Once. */
+        default void onDropped(String reason) {}
     }
 
     private MappedEdge(
@@ -70,15 +76,13 @@ public final class MappedEdge {
             Listener listener) {
         MappedLayout layout = checked(memory, policy, queueSize);
         WakeSignal readerSignal = WakeSignal.elsewhere(memory, layout.readerSleeps, wakeReader);
-        SentBodies sent = new SentBodies(bodies, memory);
+        SentRecords sent = new SentRecords(memory, layout, new SentBodies(bodies, memory), listener);
         SlotRing slots = layout.slotRing;
         EdgeWriter writer = slots == null
-                ? new MappedWriter(memory, layout, readerSignal, sent, listener)
-                : new MappedSlotWriter(memory, layout, slots, readerSignal, sent, listener, onFirstDrop);
-        if (own != null) {
-            own.showIn(memory, layout.writerSleeps);
-        }
-        DistantReader distant = new DistantReader(memory, writer, own);
+                ? new MappedWriter(sent, readerSignal)
+                : new MappedSlotWriter(sent, slots, readerSignal, onFirstDrop);
+        show(own, memory, layout.writerSleeps);
+        DistantReader distant = new DistantReader(memory, writer, own, sent);
         return new MappedEdge(memory, layout, new Edge(writer, distant, FORM, layout.queueSize), own, null);
     }
 
@@ -97,9 +101,7 @@ public final class MappedEdge {
             Listener listener) {
         MappedLayout layout = checked(memory, policy, queueSize);
         WakeSignal writerSignal = WakeSignal.elsewhere(memory, layout.writerSleeps, wakeWriter);
-        if (own != null) {
-            own.showIn(memory, layout.readerSleeps);
-        }
+        show(own, memory, layout.readerSleeps);
         DistantWriter distant = new DistantWriter(memory, layout, own);
         ReceivedRecords records =
                 new ReceivedRecords(memory, layout, new ReceivedBodies(bodies, writerSignal), listener);
@@ -109,6 +111,14 @@ public final class MappedEdge {
                 ? new MappedReader(memory, layout, slabs, distant, writerSignal, records)
                 : new MappedSlotReader(memory, layout, slots, slabs, distant, records);
         return new MappedEdge(memory, layout, new Edge(distant, reader, FORM, layout.queueSize), own, records);
+    }
+
+    private static void show(@Nullable WakeSignal own, ByteBuffer memory, int offset) {
+        if (own == null) {
+            WakeSignal.showNever(memory, offset);
+        } else {
+            own.showIn(memory, offset);
+        }
     }
 
     private static MappedLayout checked(ByteBuffer memory, QueuePolicy policy, int queueSize) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a one-to-one ring that another JVM writes, in place. See {@link OneToOneRing} and {@link ReceivedRecords}. */
 final class MappedReader extends EdgeReader {
     private final MappedLayout layout;
+    private final int capacityMask;
     private final @Nullable Slab[] slabs;
     private final ReceivedRecords records;
 
@@ -23,17 +24,29 @@ final class MappedReader extends EdgeReader {
             ReceivedRecords records) {
         super(region, slabs, writer, writerSignal);
         this.layout = layout;
+        this.capacityMask = layout.capacity - 1;
         this.slabs = slabs;
         this.records = records;
     }
 
     @Override
     boolean take() {
-        int begin = frame();
-        if (begin < 0) {
+        int begin = (int) position & capacityMask;
+        long head = headAt(begin);
+        if (lengthOf(head) <= 0 || !records.isOpen()) {
             return false;
         }
-        int length = lengthAt(begin);
+        if (isPadding(head)) {
+            if (!skip(begin, lengthOf(head))) {
+                return false;
+            }
+            begin = 0;
+            head = headAt(0);
+        }
+        return lengthOf(head) > 0 && take(begin, lengthOf(head));
+    }
+
+    private boolean take(int begin, int length) {
         int offset = Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH;
         long message = taken + 1;
         int slot = (int) message & (slabs.length - 1);
@@ -48,33 +61,26 @@ final class MappedReader extends EdgeReader {
         Region.LONGS.setOpaque(region, MappedLayout.RECEIVED, message);
         // Partner: LosslessWriter.hasRoomInRing(). The message before is done with.
         Region.LONGS.setRelease(region, Region.READER_POSITION, message);
-        signalWriter();
+        // Partner: LosslessWriter.wakeAt().
+        if (message >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
+            signalWriter();
+        }
         return true;
     }
 
-    /** Where the next frame begins; less than 0 if there is none, or it has to wait. */
-    private int frame() {
-        int begin = (int) position & (layout.capacity - 1);
-        int length = lengthAt(begin);
-        if (length <= 0 || !records.isOpen()) {
-            return -1;
-        }
-        if (OneToOneRing.typeOf(region.getLong(Region.RING + begin)) != OneToOneRing.PADDING) {
-            return begin;
-        }
-        if (length != layout.capacity - begin) {
-            records.broken("padding of " + length + " bytes at " + begin);
-            return -1;
+    private boolean skip(int begin, int length) {
+        if (length != capacityMask + 1 - begin) {
+            return records.broken("padding of " + length + " bytes at " + begin);
         }
         position += length;
-        return lengthAt(0) > 0 ? 0 : -1;
+        return true;
     }
 
     private boolean isFrame(int begin, int length) {
         int longest = OneToOneRing.FRAME_HEADER_LENGTH + layout.maxRecordLength;
         return length >= OneToOneRing.FRAME_HEADER_LENGTH + RecordLayout.HEADER_LENGTH
                         && length <= longest
-                        && begin <= layout.capacity - length
+                        && begin <= capacityMask + 1 - length
                 || records.broken(
                         "a frame of " + length + " bytes at " + begin + ", where up to " + longest + " are expected");
     }
@@ -95,12 +101,22 @@ final class MappedReader extends EdgeReader {
 
     @Override
     boolean isWaiting() {
-        return frame() >= 0;
+        long head = headAt((int) position & capacityMask);
+        return lengthOf(head) > 0 && records.isOpen() && (!isPadding(head) || lengthOf(headAt(0)) > 0);
     }
 
-    private int lengthAt(int begin) {
+    /** Length and type of a frame in one look. */
+    private long headAt(int begin) {
         // Partner: OneToOneWriter.publishFrame().
-        return (int) Region.INTS.getAcquire(region, Region.RING + begin);
+        return (long) Region.LONGS.getAcquire(region, Region.RING + begin);
+    }
+
+    private static int lengthOf(long head) {
+        return (int) head;
+    }
+
+    private static boolean isPadding(long head) {
+        return OneToOneRing.typeOf(head) == OneToOneRing.PADDING;
     }
 
     @Override

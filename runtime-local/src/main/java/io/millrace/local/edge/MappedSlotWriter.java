@@ -2,36 +2,28 @@ package io.millrace.local.edge;
 
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.pool.Slab;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to a slot ring that another JVM reads: see {@link SlotWriter}, and {@link MappedWriter} for large bodies. Whoever takes the place of a body out of the region has that body. */
 final class MappedSlotWriter extends SlotWriter {
     private final MappedLayout layout;
+    private final SentRecords records;
     private final SentBodies bodies;
-    private final MappedEdge.Listener listener;
 
-    MappedSlotWriter(
-            ByteBuffer region,
-            MappedLayout layout,
-            SlotRing ring,
-            WakeSignal readerSignal,
-            SentBodies bodies,
-            MappedEdge.Listener listener,
-            Runnable onFirstDrop) {
+    MappedSlotWriter(SentRecords records, SlotRing ring, WakeSignal readerSignal, Runnable onFirstDrop) {
         super(
-                region,
+                records.region(),
                 ring,
-                layout.queueSize,
-                layout.maxRecordLength,
-                layout.policy == QueuePolicy.LATEST,
+                records.layout().queueSize,
+                records.layout().maxRecordLength,
+                records.layout().policy == QueuePolicy.LATEST,
                 new @Nullable Slab[ring.slots],
                 readerSignal,
                 onFirstDrop);
-        this.layout = layout;
-        this.bodies = bodies;
-        this.listener = listener;
+        this.layout = records.layout();
+        this.records = records;
+        this.bodies = records.bodies();
     }
 
     @Override
@@ -42,13 +34,16 @@ final class MappedSlotWriter extends SlotWriter {
 
     @Override
     void publish(int offset, @Nullable Slab body) {
-        Region.LONGS.setOpaque(region, layout.sent, sentSoFar());
-        int slot = claimedSlot();
+        records.countSent(sentSoFar());
         // The head is the position behind the one in hand: so it counts as the number of that message.
-        if (body == null || MappedWriter.place(layout, bodies, listener, offset, slot, body, tail() + 1)) {
+        @Nullable String lack = body == null ? null : records.place(offset, claimedSlot(), body, tail() + 1);
+        if (body == null || lack == null) {
             publishSlot();
-            Region.LONGS.setOpaque(region, layout.givenWay, dropped() + conflated());
+        } else {
+            countDroppedForMemory();
+            records.drop(body, lack);
         }
+        Region.LONGS.setOpaque(region, layout.givenWay, dropped() + conflated());
     }
 
     @Override
@@ -84,12 +79,11 @@ final class MappedSlotWriter extends SlotWriter {
 
     @Override
     void tellClosed() {
-        bodies.releaseAll(); // the other end reads copies
-        listener.onClosed();
+        records.onClosed();
     }
 
     @Override
     void releaseBodies() {
-        bodies.releaseAll();
+        records.releaseAll();
     }
 }

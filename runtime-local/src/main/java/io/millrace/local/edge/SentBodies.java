@@ -85,8 +85,9 @@ final class SentBodies {
         this.region = region;
     }
 
-    ByteBuffer region() {
-        return region;
+    /** Whether nobody reads here any more. */
+    boolean isOver() {
+        return isOver;
     }
 
     /** Where the cells begin. */

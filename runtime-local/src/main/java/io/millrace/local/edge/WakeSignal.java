@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class WakeSignal {
     private static final int DISARMED = 0;
     private static final int ARMED = 1;
+
+    /** In memory: the owner never parks. */
+    private static final int NEVER = 2;
+
     private static final VarHandle STATE;
 
     static {
@@ -99,6 +103,11 @@ public final class WakeSignal {
         signal();
     }
 
+    /** Stands there for an owner that never parks, so that signals cost nothing. Before anybody elsewhere looks there, or at any time. */
+    static void showNever(ByteBuffer at, int atOffset) {
+        Region.INTS.setOpaque(at, atOffset, NEVER);
+    }
+
     /** Undoes {@link #showIn}. Any thread; idempotent. */
     void hideFrom(ByteBuffer at) {
         synchronized (this) {
@@ -127,11 +136,23 @@ public final class WakeSignal {
 
     /** Any thread, after it has published work: unparks the owner if it is armed. Costs a full fence. */
     public void signal() {
+        if (memory != null) {
+            signal(memory);
+            return;
+        }
         // Partner: the fence in arm(). Keeps what was published from being passed by the look at the state.
         VarHandle.fullFence();
-        if (memory == null
-                ? (int) STATE.getOpaque(this) == ARMED
-                : (int) Region.INTS.getOpaque(memory, offset) == ARMED) {
+        if ((int) STATE.getOpaque(this) == ARMED) {
+            unparkOwner();
+        }
+    }
+
+    private void signal(ByteBuffer elsewhere) {
+        if ((int) Region.INTS.getOpaque(elsewhere, offset) == NEVER) {
+            return;
+        }
+        VarHandle.fullFence();
+        if ((int) Region.INTS.getOpaque(elsewhere, offset) == ARMED) {
             unparkOwner();
         }
     }

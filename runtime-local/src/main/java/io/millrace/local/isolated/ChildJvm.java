@@ -92,10 +92,13 @@ final class ChildJvm {
         Selector selector = Selector.open();
         Prints prints = new Prints(printsOf(context));
         @Nullable Child process = null;
-        try (Reception reception = new Reception(context.nodeId(), selector)) {
+        try (Reception reception = new Reception(context.nodeId(), selector);
+                OfferedMemory memory =
+                        OfferedMemory.make(context, reception.invitation().secret())) {
+            Invitation invitation = memory.in(reception.invitation());
             process = Child.start(
                     name(context),
-                    JavaCommand.of(reception.invitation(), context.env(), context.workingDirectory(), callsNativeCode),
+                    JavaCommand.of(invitation, context.env(), context.workingDirectory(), callsNativeCode),
                     prints);
             var unused = process.onExit().thenRun(selector::wakeup);
             while (!reception.admit()) {
@@ -109,6 +112,7 @@ final class ChildJvm {
                     throw new InterruptedException("interrupted while the node's JVM started");
                 }
             }
+            memory.settle(reception.isMemoryUsed(), reception.calls());
             ChildJvm made = new ChildJvm(context, selector, process, prints, reception);
             made.recordReader.start();
             made.watch();
@@ -243,6 +247,8 @@ final class ChildJvm {
             calls.send(out);
         } catch (IOException e) {
             throw lost();
+        } catch (ProtocolException e) {
+            throw broken(e);
         }
     }
 
@@ -250,7 +256,12 @@ final class ChildJvm {
         try {
             @Nullable PacketReader in = calls.pollPacket();
             while (in == null) {
-                await();
+                look();
+                if (calls.isQuiet()) {
+                    selector.select(LOOK_MS);
+                    selector.selectedKeys().clear();
+                    look();
+                }
                 in = calls.pollPacket();
             }
             return in;
@@ -261,9 +272,8 @@ final class ChildJvm {
         }
     }
 
-    private void await() throws IOException {
-        selector.select(LOOK_MS);
-        selector.selectedKeys().clear();
+    /** Whether something has come for the thread meanwhile that the other JVM has to know. */
+    private void look() {
         if (Thread.interrupted()) {
             noteInterrupt();
             signal(Answer.INTERRUPT);

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildLink implements AutoCloseable {
     private static final long WRITE_STEP_MS = 50;
+    private static final int MOST_WAKES = 64;
 
     private final SocketChannel channel;
     private FrameReader frames = new FrameReader(Protocol.MAX_REGISTER_BYTES);
     private final FrameWriter frame = new FrameWriter();
     private final RequestCodec requests = new RequestCodec();
     private final PacketReader packet = new PacketReader();
+    private @Nullable MemoryChannel memory; // once it is used in place of the channel, which then only wakes
+    private boolean mayBeWoken;
 
     /** @param channel that does not block */
     ChildLink(SocketChannel channel) {
@@ -42,17 +45,68 @@ final class ChildLink implements AutoCloseable {
         frames = new FrameReader();
     }
 
+    /** From now on what both say goes over memory. */
+    void use(NodeMemory shared) {
+        memory = new MemoryChannel(shared, this::wake);
+        frames = new FrameReader();
+    }
+
+    /** One byte, which says nothing but that the other end is to look. There is room for it: the other end takes all that have come each time that it was asleep. */
+    private void wake() throws IOException {
+        channel.write(ByteBuffer.allocate(1));
+    }
+
+    /** Whether to wait for the channel before the next {@link #poll}. Looks for a moment first whether that is needed. */
+    boolean isQuiet() {
+        MemoryChannel shared = memory;
+        if (shared == null) {
+            return true;
+        }
+        mayBeWoken = shared.sleepsToRead();
+        return mayBeWoken;
+    }
+
     /** The next request that has come whole; null if there is none yet. */
     @Nullable Request poll() throws IOException {
         @Nullable ByteBuffer body = frames.next();
         if (body == null) {
-            int count = frames.readFrom(channel);
-            if (count < 0) {
-                throw new EOFException("the node's JVM has closed the connection");
-            }
-            body = count == 0 ? null : frames.next();
+            body = read() ? frames.next() : null;
         }
         return body == null ? null : requests.decode(body);
+    }
+
+    /** Whether something has come. */
+    private boolean read() throws IOException {
+        MemoryChannel shared = memory;
+        if (shared != null) {
+            return readShared(shared);
+        }
+        int count = frames.readFrom(channel);
+        if (count < 0) {
+            throw new EOFException("the node's JVM has closed the connection");
+        }
+        return count > 0;
+    }
+
+    private boolean readShared(MemoryChannel shared) throws IOException {
+        boolean isOpen = !mayBeWoken || takeWakes(shared);
+        mayBeWoken = false;
+        int count = frames.readFrom(shared); // what was said before the end is read before that
+        if (count == 0 && !isOpen) {
+            throw new EOFException("the node's JVM has closed the connection");
+        }
+        return count > 0;
+    }
+
+    /** After a sleep; false if the other end is gone. */
+    private boolean takeWakes(MemoryChannel shared) throws IOException {
+        shared.awake();
+        ByteBuffer wakes = ByteBuffer.allocate(MOST_WAKES);
+        int count = channel.read(wakes);
+        while (count == MOST_WAKES) {
+            count = channel.read(wakes.clear());
+        }
+        return count >= 0;
     }
 
     /** The next message of ours; null if none has come whole. Valid until the next one. */
@@ -75,6 +129,11 @@ final class ChildLink implements AutoCloseable {
     /** Waits only while the connection is full, and then for {@code WRITE_STEP_MS} at a time, until it is closed. */
     void send(Reply reply) throws IOException {
         ReplyCodec.encode(reply, frame);
+        MemoryChannel shared = memory;
+        if (shared != null) {
+            sendShared(shared);
+            return;
+        }
         if (frame.writeTo(channel)) {
             return;
         }
@@ -84,6 +143,31 @@ final class ChildLink implements AutoCloseable {
             while (!frame.writeTo(channel)) {
                 selector.select(WRITE_STEP_MS);
                 wasInterrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits while there is no room, as {@link #send(Reply)}. */
+    private void sendShared(MemoryChannel shared) throws IOException {
+        if (frame.writeTo(shared)) {
+            return;
+        }
+        boolean wasInterrupted = false;
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_READ);
+            while (!frame.writeTo(shared)) {
+                if (shared.sleepsToWrite()) {
+                    selector.select(WRITE_STEP_MS);
+                    selector.selectedKeys().clear();
+                    wasInterrupted |= Thread.interrupted();
+                    if (!takeWakes(shared)) {
+                        throw new EOFException("the node's JVM has closed the connection");
+                    }
+                }
             }
         } finally {
             if (wasInterrupted) {

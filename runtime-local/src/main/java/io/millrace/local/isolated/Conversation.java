@@ -53,10 +53,20 @@ final class Conversation {
         isStopping = true;
     }
 
-    /** Says that it is ready, and does what it is called for until the node's end. */
-    void serve() throws IOException {
-        putDone(new Done(), null);
-        exchange();
+    /**
+     * Says that it is ready, and does what it is called for until the node's end.
+     *
+     * @param memory over which all that follows is said; null for none
+     */
+    void serve(@Nullable NodeMemory memory) throws IOException {
+        Done ready = new Done();
+        ready.set(memory != null);
+        putDone(ready, null);
+        link.send(out);
+        if (memory != null) {
+            link.use(memory);
+        }
+        awaitReply();
     }
 
     /** What was begun. */
@@ -93,6 +103,10 @@ final class Conversation {
 
     private PacketReader exchange() throws IOException {
         link.send(out);
+        return awaitReply();
+    }
+
+    private PacketReader awaitReply() throws IOException {
         while (true) {
             PacketReader in = link.receive();
             Answer answer = Answer.of(in.u8());

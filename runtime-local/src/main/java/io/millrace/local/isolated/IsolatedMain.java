@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the JVM of a node begins. Its main thread is the node's. */
 public final class IsolatedMain {
+
     private IsolatedMain() {}
 
     /** Runs the node that the environment names. */
@@ -17,6 +18,18 @@ public final class IsolatedMain {
         run(Invitation.parse(invitation));
     }
 
+    /** Null where nothing is shared, or cannot be: the other end says so then. */
+    private static @Nullable NodeMemory memory(Invitation invitation) {
+        if (invitation.memory().isEmpty()) {
+            return null;
+        }
+        try {
+            return NodeMemory.open(invitation.memory().get(), invitation.secret());
+        } catch (IOException e) {
+            return null; // not by a logger here: who sets one up that is not needed doubles the start of this JVM
+        }
+    }
+
     /** Lives a node's life. */
     private static void run(Invitation invitation) throws IOException {
         NodeCode code = new NodeCode();
@@ -26,7 +39,7 @@ public final class IsolatedMain {
             Records records = new Records(other, conversation, Thread.currentThread());
             code.connect(conversation, records);
             records.start();
-            conversation.serve();
+            conversation.serve(memory(invitation));
         }
     }
 }

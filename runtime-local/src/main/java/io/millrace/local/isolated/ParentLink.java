@@ -21,6 +21,7 @@ final class ParentLink implements AutoCloseable {
     private final ReplyCodec replies = new ReplyCodec();
     private final PacketReader packet = new PacketReader();
     private final Timestamp timestamp = Protocol.timestamp();
+    private @Nullable MemoryChannel memory; // once it is used in place of the connection, which then only wakes
 
     /** Connects and registers. */
     ParentLink(Invitation invitation) throws IOException {
@@ -35,15 +36,25 @@ final class ParentLink implements AutoCloseable {
         }
     }
 
+    /** From now on what both say goes over memory. */
+    void use(NodeMemory shared) {
+        memory = new MemoryChannel(shared, channel::wake);
+    }
+
     void send(Packet message) throws IOException {
         send(new Request.ExtensionRequest(Protocol.NAMESPACE, message.view()));
     }
 
     private void send(Request request) throws IOException {
         RequestCodec.encode(request, timestamp, frame);
-        boolean isSent = frame.writeTo(channel);
+        MemoryChannel shared = memory;
+        boolean isSent = frame.writeTo(shared == null ? channel : shared);
         while (!isSent) {
-            isSent = frame.writeTo(channel);
+            if (shared != null && shared.sleepsToWrite()) {
+                channel.awaitWake();
+                shared.awake();
+            }
+            isSent = frame.writeTo(shared == null ? channel : shared);
         }
     }
 
@@ -58,12 +69,25 @@ final class ParentLink implements AutoCloseable {
     private Reply reply() throws IOException {
         @Nullable ByteBuffer body = frames.next();
         while (body == null) {
-            if (frames.readFrom(channel) < 0) {
-                throw new EOFException("the dataflow's JVM has closed the connection");
-            }
+            read();
             body = frames.next();
         }
         return replies.decode(body);
+    }
+
+    private void read() throws IOException {
+        MemoryChannel shared = memory;
+        if (shared == null) {
+            if (frames.readFrom(channel) < 0) {
+                throw new EOFException("the dataflow's JVM has closed the connection");
+            }
+            return;
+        }
+        while (shared.sleepsToRead()) {
+            channel.awaitWake();
+            shared.awake();
+        }
+        frames.readFrom(shared);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class Reception implements AutoCloseable {
     private final List<Newcomer> newcomers = new ArrayList<>();
     private @Nullable ChildLink calls;
     private @Nullable ChildLink records;
+    private boolean isMemoryUsed;
 
     /** Who has connected, and whether it has said the secret. */
     private static final class Newcomer {
@@ -110,6 +111,8 @@ final class Reception implements AutoCloseable {
         newcomers.remove(newcomer);
         Ask ask = Ask.of(first.u8());
         if (ask == Ask.DONE && calls == null) {
+            first.u16(); // no operator
+            isMemoryUsed = first.flag();
             calls = newcomer.link;
             return true;
         }
@@ -128,6 +131,11 @@ final class Reception implements AutoCloseable {
             key.cancel();
             selector.selectNow();
         }
+    }
+
+    /** Once both are there: whether the node's JVM has found the memory that it was told of, and talks over it. */
+    boolean isMemoryUsed() {
+        return isMemoryUsed;
     }
 
     /** Once both are there. */

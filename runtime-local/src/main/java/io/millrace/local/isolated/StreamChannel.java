@@ -1,5 +1,6 @@
 package io.millrace.local.isolated;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +29,18 @@ final class StreamChannel implements ReadableByteChannel, GatheringByteChannel {
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
         out = socket.getOutputStream();
+    }
+
+    /** One byte, which says nothing but that the other end is to look. */
+    void wake() throws IOException {
+        out.write(0);
+    }
+
+    /** Until at least one such byte has come. */
+    void awaitWake() throws IOException {
+        if (in.read(incoming) < 0) {
+            throw new EOFException("the dataflow's JVM has closed the connection");
+        }
     }
 
     @Override

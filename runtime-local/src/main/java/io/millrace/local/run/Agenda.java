@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a coordinator has to do: what others post, and what is due at a time. Any thread posts; all else is the coordinator's own. */
-final class Agenda {
+public final class Agenda {
     /** Some 73 years: sums with it stay positive. */
     static final long LONGEST_NS = Long.MAX_VALUE / 4;
 
@@ -33,7 +33,7 @@ final class Agenda {
      *
      * @param onPosted called after each post, by the thread that posts
      */
-    Agenda(LongSupplier nanoTime, Runnable onPosted) {
+    public Agenda(LongSupplier nanoTime, Runnable onPosted) {
         this.nanoTime = nanoTime;
         this.onPosted = onPosted;
     }

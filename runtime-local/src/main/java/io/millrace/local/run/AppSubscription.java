@@ -1,9 +1,12 @@
 package io.millrace.local.run;
 
 import io.millrace.layout.MessageView;
+import io.millrace.local.agent.Retention;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.OutputEnd;
 import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.MessageHandler;
 import io.millrace.runtime.Stall;

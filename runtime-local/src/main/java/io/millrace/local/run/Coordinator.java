@@ -1,5 +1,14 @@
 package io.millrace.local.run;
 
+import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.crew.Crew;
+import io.millrace.local.crew.DataflowThreads;
+import io.millrace.local.crew.ThreadCrew;
+import io.millrace.local.crew.ThreadPlan;
+import io.millrace.local.logs.LogSink;
+import io.millrace.local.plan.Plan;
+import io.millrace.local.wiring.Statuses;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
@@ -26,11 +35,8 @@ import org.slf4j.LoggerFactory;
  *                                             all of them move NodeLives and the DataflowLife, of which Listeners are told
  * </pre>
  */
-final class Coordinator implements Runnable, Wiring.Watcher {
+public final class Coordinator implements Runnable, Wiring.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
-
-    /** Who steps this as well; null where it has a thread. */
-    private final @Nullable Stepper stepper;
 
     private final DataflowThreads threads;
     private final Agenda agenda;
@@ -48,16 +54,28 @@ final class Coordinator implements Runnable, Wiring.Watcher {
     private final CompletableFuture<List<Throwable>> over = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
+    /** One that has a thread of its own, and nodes that have theirs. */
     Coordinator(Plan plan, StartOptions options) {
-        this(plan, options, null);
+        this(plan, options, new DataflowThreads(plan.graph().name(), options));
     }
 
-    /** @param stepper steps this as it does the nodes: see {@link #startStepped}; null for a thread */
-    Coordinator(Plan plan, StartOptions options, @Nullable Stepper stepper) {
-        this.stepper = stepper;
-        this.threads = new DataflowThreads(plan.graph().name(), options);
-        this.agenda = stepper == null ? new Agenda() : new Agenda(stepper::nanoTime, stepper.signal()::signal);
-        Crew crew = stepper == null ? new ThreadCrew(ThreadPlan.of(plan, options), threads) : stepper;
+    private Coordinator(Plan plan, StartOptions options, DataflowThreads threads) {
+        this(plan, options, threads, new ThreadCrew(ThreadPlan.of(plan, options), threads), new Agenda());
+    }
+
+    /**
+     * One that is stepped: see {@link #startStepped}.
+     *
+     * @param stepper steps the nodes as well
+     * @param agenda by the stepper's clock
+     */
+    public Coordinator(Plan plan, StartOptions options, Crew stepper, Agenda agenda) {
+        this(plan, options, new DataflowThreads(plan.graph().name(), options), stepper, agenda);
+    }
+
+    private Coordinator(Plan plan, StartOptions options, DataflowThreads threads, Crew crew, Agenda agenda) {
+        this.threads = threads;
+        this.agenda = agenda;
         this.wiring = Wiring.of(plan, options, crew, this);
         this.listeners = new Listeners(wiring.name());
         listeners.add(wiring.logs()::onEvent);
@@ -104,11 +122,11 @@ final class Coordinator implements Runnable, Wiring.Watcher {
         return nodes.all();
     }
 
-    Wiring wiring() {
+    public Wiring wiring() {
         return wiring;
     }
 
-    CompletableFuture<DataflowResult> completion() {
+    public CompletableFuture<DataflowResult> completion() {
         return completion;
     }
 
@@ -117,9 +135,11 @@ final class Coordinator implements Runnable, Wiring.Watcher {
         return wiring.gate().isDecided();
     }
 
-    void stop(Duration grace) {
-        if (stepper != null) {
-            wiring.nodes().agents().forEach(NodeAgent::announceStop); // whoever has its turn keeps this from having one
+    public void stop(Duration grace) {
+        if (wiring.crew().isStepped()) {
+            wiring.nodes()
+                    .agents()
+                    .forEach(agent -> agent.orders().announceStop()); // whoever has its turn keeps this from having one
         }
         agenda.post(() -> shutdown.begin(Shutdown.graceNs(grace)));
     }
@@ -280,7 +300,7 @@ final class Coordinator implements Runnable, Wiring.Watcher {
     // In steps, on the thread that steps the nodes.
 
     /** As {@link #start()} and the begin of {@link #run()}. */
-    CompletableFuture<LocalDataflow> startStepped() {
+    public CompletableFuture<LocalDataflow> startStepped() {
         thread = Thread.currentThread();
         logPlan();
         wiring.startState();
@@ -289,7 +309,7 @@ final class Coordinator implements Runnable, Wiring.Watcher {
     }
 
     /** Does one thing that is to be done now; false if there is nothing. */
-    boolean step() {
+    public boolean step() {
         Runnable next = nodes.areAllOver() ? null : agenda.poll();
         if (next == null) {
             return false;
@@ -306,17 +326,17 @@ final class Coordinator implements Runnable, Wiring.Watcher {
     }
 
     /** As {@link Agenda#untilDueNs}. */
-    long untilDueNs() {
+    public long untilDueNs() {
         return agenda.untilDueNs();
     }
 
     /** Whether {@link #step} has something to do. */
-    boolean canStep() {
+    public boolean canStep() {
         return !nodes.areAllOver() && agenda.canPoll();
     }
 
     /** A node keeps all others from their turn: it has failed, and nothing can go on as it would have. */
-    void fail(String node, Throwable failure) {
+    public void fail(String node, Throwable failure) {
         if (life.isStarting()) {
             startup.fail(": " + failure.getMessage(), failure);
         } else {
@@ -326,7 +346,7 @@ final class Coordinator implements Runnable, Wiring.Watcher {
     }
 
     /** The thread changes that steps it. */
-    void stepOn(Thread stepping) {
+    public void stepOn(Thread stepping) {
         thread = stepping;
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.local.run;
 
+import io.millrace.local.wiring.Boundary;
+import io.millrace.local.wiring.Wiring;
 import java.util.List;
 
 /** Nodes that somebody starts by hand keep no dataflow from its end: they are dismissed when only such ones are left. The coordinator's thread. */
@@ -33,7 +35,7 @@ final class Dismissal {
         }
         Boundary boundary = wiring.boundaryOrNull();
         if (boundary == null || isForAllParts) {
-            running.forEach(life -> life.agent().postDismiss());
+            running.forEach(life -> life.agent().orders().postDismiss());
         } else if (!running.isEmpty() && !isOnlyDynamicLeftTold) {
             isOnlyDynamicLeftTold = true;
             boundary.listener().onOnlyDynamicLeft();

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
+import io.millrace.local.waiting.Times;
 import java.time.Duration;
 import java.util.Optional;
 

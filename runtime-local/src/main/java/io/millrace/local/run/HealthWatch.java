@@ -1,6 +1,9 @@
 package io.millrace.local.run;
 
+import io.millrace.local.agent.NodeAgent;
 import io.millrace.local.jfr.FlightEvents;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.NodeState;
 import io.millrace.runtime.StartOptions;
 import java.time.Duration;

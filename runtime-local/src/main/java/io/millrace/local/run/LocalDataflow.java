@@ -4,6 +4,10 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.wiring.MetricsReading;
+import io.millrace.local.wiring.OutputEnd;
+import io.millrace.local.wiring.Statuses;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowResult;
@@ -22,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,21 +33,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The handle of a dataflow in this JVM. Any thread. */
-final class LocalDataflow implements RunningDataflow {
+public final class LocalDataflow implements RunningDataflow {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDataflow.class);
     /** Beyond the grace: the second until nodes are abandoned, and one for the end itself. */
-    private static final long CLOSE_MARGIN_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
     private final Wiring wiring;
     private final StartOptions options;
     private final Coordinator coordinator;
     private final LocalTaps taps;
+    private final DataflowEnd end;
 
     LocalDataflow(Wiring wiring, StartOptions options, Coordinator coordinator) {
         this.wiring = wiring;
         this.options = options;
         this.coordinator = coordinator;
         this.taps = new LocalTaps(wiring, coordinator);
+        this.end = new DataflowEnd(wiring.name(), coordinator.completion(), coordinator::isCallingThread);
     }
 
     @Override
@@ -153,29 +158,12 @@ final class LocalDataflow implements RunningDataflow {
 
     @Override
     public DataflowResult await() throws InterruptedException {
-        checkMayWait();
-        try {
-            return coordinator.completion().get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("the completion never fails", e);
-        }
+        return end.await();
     }
 
     @Override
     public DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException {
-        checkMayWait();
-        try {
-            return coordinator.completion().get(Times.nanos(timeout), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("the completion never fails", e);
-        }
-    }
-
-    private void checkMayWait() {
-        if (coordinator.isCallingThread() && !coordinator.completion().isDone()) {
-            throw new IllegalStateException("dataflow '" + name()
-                    + "': a listener cannot wait for the end, for the thread that calls it brings the end about");
-        }
+        return end.await(timeout);
     }
 
     @Override
@@ -187,16 +175,8 @@ final class LocalDataflow implements RunningDataflow {
     @Override
     public void close() {
         coordinator.stop(options.closeGrace());
-        if (coordinator.isCallingThread()) {
-            return;
-        }
-        long graceNs = Times.nanos(options.closeGrace());
-        try {
-            await(Duration.ofNanos(Math.min(graceNs, Long.MAX_VALUE - CLOSE_MARGIN_NS) + CLOSE_MARGIN_NS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOG.error("dataflow '{}' has not ended within its grace", name(), e);
+        if (!coordinator.isCallingThread() && !end.awaitClosed(options.closeGrace(), CLOSE_MARGIN)) {
+            LOG.error("dataflow '{}' has not ended within its grace", name());
         }
     }
 

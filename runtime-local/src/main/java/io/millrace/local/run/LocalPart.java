@@ -1,8 +1,18 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Problem;
+import io.millrace.local.agent.NodeFault;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.part.EdgeMaker;
+import io.millrace.local.part.PartSpec;
+import io.millrace.local.plan.Plan;
+import io.millrace.local.plan.Preparation;
+import io.millrace.local.wiring.Boundary;
+import io.millrace.local.wiring.BoundaryInput;
+import io.millrace.local.wiring.Incarnations;
+import io.millrace.local.wiring.OutputEnd;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -78,7 +88,7 @@ public final class LocalPart {
         return plan.findings();
     }
 
-    /** The names of the edges whose messages come from elsewhere: see {@link BoundaryEdge}. */
+    /** The names of the edges whose messages come from elsewhere: see {@code BoundaryEdge}. */
     public List<String> boundaryInputs() {
         return boundary().inputNames();
     }
@@ -122,12 +132,12 @@ public final class LocalPart {
     }
 
     /**
-     * As {@link #input(String, WakeSignal)}, and what waits in the edge before is moved to this one, by the node's thread.
+     * As {@link #input(String, WakeSignal)}, but what waits in the edge before is taken first: until that is empty and its writer is closed.
      *
-     * @param whenMoved run on some thread when that is done, or the node takes nothing more; before that nobody may write
+     * @param onChained run on some thread when that writer can be closed
      */
-    public Edge inputAfter(String edge, WakeSignal writerSignal, Runnable whenMoved) {
-        return boundary().inputAfter(edge, writerSignal, whenMoved);
+    public Edge inputNext(String edge, WakeSignal writerSignal, Runnable onChained) {
+        return boundary().inputNext(edge, writerSignal, onChained);
     }
 
     /**
@@ -137,6 +147,25 @@ public final class LocalPart {
      */
     public Edge output(String edge, EdgeMaker maker, WakeSignal readerSignal) {
         return boundary().output(edge, maker, readerSignal);
+    }
+
+    /** As {@link #inputNext(String, WakeSignal, Runnable)}, by an edge that {@code maker} makes. */
+    public Edge inputNext(String edge, EdgeMaker maker, WakeSignal writerSignal, Runnable onChained) {
+        return boundary().inputNext(edge, maker, writerSignal, onChained);
+    }
+
+    /** As {@link #outputAfter(String, Edge, EdgeMaker, WakeSignal)}, to an ordinary edge. */
+    public Edge outputAfter(String edge, Edge former, WakeSignal readerSignal) {
+        return boundary().outputAfter(edge, former, readerSignal);
+    }
+
+    /**
+     * As {@link #output(String, EdgeMaker, WakeSignal)}, but what waits in the edge before is moved to this one, by the node's thread.
+     *
+     * @param former whose reader nobody uses any more
+     */
+    public Edge outputAfter(String edge, Edge former, EdgeMaker maker, WakeSignal readerSignal) {
+        return boundary().outputAfter(edge, former, maker, readerSignal);
     }
 
     /** The first message of an edge that an {@link EdgeMaker} has made has given way to another. On the producer's thread. */
@@ -169,7 +198,7 @@ public final class LocalPart {
             coordinator.wiring().close();
             coordinator.over().complete(List.of());
             return CompletableFuture.failedFuture(new DataflowStartException(
-                    "dataflow '" + plan.graph().name() + "' did not start: " + NodeAgent.describe(t), t));
+                    "dataflow '" + plan.graph().name() + "' did not start: " + NodeFault.describe(t), t));
         }
         return coordinator.opened().minimalCompletionStage();
     }

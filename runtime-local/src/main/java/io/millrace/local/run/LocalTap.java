@@ -2,9 +2,12 @@ package io.millrace.local.run;
 
 import io.millrace.layout.MessageView;
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.agent.Retention;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.wiring.OutputEnd;
+import io.millrace.local.wiring.TappedOutput;
 import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.Stall;
 import io.millrace.runtime.Tap;

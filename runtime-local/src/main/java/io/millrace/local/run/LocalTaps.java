@@ -3,6 +3,8 @@ package io.millrace.local.run;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.LocalTap.TappedEdge;
+import io.millrace.local.wiring.TappedOutput;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;

@@ -1,6 +1,11 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.Supervision;
+import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.agent.Pulse;
+import io.millrace.local.crew.Carrier;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.Incarnations;
 import io.millrace.runtime.NodeState;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +78,7 @@ final class NodeLife {
     }
 
     void interrupt() {
-        agent().requestInterrupt();
+        agent().orders().requestInterrupt();
         carrier.interrupt(agent());
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.local.run;
 
+import io.millrace.local.wiring.Incarnations;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.NodeState;
 import java.util.Collection;
@@ -23,7 +25,7 @@ final class NodeLives {
         this.listeners = listeners;
         this.dismissal = new Dismissal(wiring);
         for (Incarnations node : wiring.nodes().all()) {
-            lives.put(node.nodeId(), new NodeLife(node, wiring.crew().carrierFor(node.agent(), wiring)));
+            lives.put(node.nodeId(), new NodeLife(node, wiring.carrierFor(node.agent())));
         }
         unfinished = lives.size();
     }

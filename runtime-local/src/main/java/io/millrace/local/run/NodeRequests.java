@@ -1,5 +1,8 @@
 package io.millrace.local.run;
 
+import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.NodeState;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -47,9 +50,9 @@ final class NodeRequests {
         NodeAgent agent = node.agent();
         node.askRestart();
         agent.setSupervised();
-        agent.postFail(StuckException.asked(nodeId));
+        agent.orders().postFail(StuckException.asked(nodeId));
         long graceNs = Times.nanos(grace);
-        afterIfStill(node, agent, graceNs / 2, agent::postTerminate);
+        afterIfStill(node, agent, graceNs / 2, agent.orders()::postTerminate);
         afterIfStill(node, agent, graceNs, () -> {
             if (isInItsCode(node)) {
                 supervisor.interruptStuck(node, StuckException.whenAsked(nodeId, grace, node.thread()));
@@ -73,8 +76,8 @@ final class NodeRequests {
         if (nodes.moveToStopping(node)) {
             NodeAgent agent = node.agent();
             long graceNs = Times.nanos(grace);
-            agent.postStop();
-            afterIfStill(node, agent, graceNs / 2, agent::postTerminate);
+            agent.orders().postStop();
+            afterIfStill(node, agent, graceNs / 2, agent.orders()::postTerminate);
             afterIfStill(node, agent, graceNs, node::interrupt);
             afterIfStill(node, agent, graceNs + Shutdown.ABANDON_AFTER_NS, () -> shutdown.abandon(node));
         }

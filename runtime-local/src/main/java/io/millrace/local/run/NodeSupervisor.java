@@ -1,5 +1,9 @@
 package io.millrace.local.run;
 
+import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.agent.NodeFault;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.NodeState;
 import java.time.Duration;
@@ -84,7 +88,7 @@ final class NodeSupervisor {
 
     private void onFailed(String part, Throwable failure) {
         if (life.mayStart()) {
-            startup.fail(": node '" + part + "' failed in open: " + NodeAgent.describe(failure), failure);
+            startup.fail(": node '" + part + "' failed in open: " + NodeFault.describe(failure), failure);
         } else if (life.isStarting()) {
             life.addFailure(part, failure);
         } else {
@@ -128,7 +132,7 @@ final class NodeSupervisor {
             return;
         }
         try {
-            node.setCarrier(wiring.crew().carrierFor(next, wiring));
+            node.setCarrier(wiring.carrierFor(next));
             node.start();
         } catch (Throwable t) { // as at the first start
             node.settle();

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.local.edge.Edge;
+import io.millrace.local.wiring.OutputEnd;
 import io.millrace.runtime.Stall;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ public final class OutputFeed implements OutputEnd.Moving {
     private final CompletableFuture<@Nullable Void> attached = new CompletableFuture<>();
     private volatile Edge edge;
     private volatile boolean isOver;
+    private volatile boolean isLate;
 
     OutputFeed(String output, OutputEnd producer, Edge edge, boolean keepsOpen, Consumer<Edge> onReplaced) {
         this.output = output;
@@ -34,12 +36,18 @@ public final class OutputFeed implements OutputEnd.Moving {
             } else {
                 producer.port().watch(first.writer());
             }
-            attached.complete(null);
+            onAttached(first);
         });
         if (!isTaken) {
             first.writer().close();
-            attached.complete(null);
+            onAttached(first);
         }
+    }
+
+    /** Nothing can have been sent yet. */
+    private void onAttached(Edge first) {
+        isLate = first.reader().isWriterClosed();
+        attached.complete(null);
     }
 
     /** The full name of the output. */
@@ -55,6 +63,11 @@ public final class OutputFeed implements OutputEnd.Moving {
     /** Completes when the node has taken notice, on its thread: what it sends from then on comes over the edge. Not before the part runs. */
     public CompletionStage<@Nullable Void> attached() {
         return attached.minimalCompletionStage();
+    }
+
+    /** Whether the output had closed before, so that nothing comes. Known once it is attached. */
+    public boolean isLate() {
+        return isLate;
     }
 
     /** Nothing is wanted that the node sends once it has taken notice of this: then the writer is closed. */

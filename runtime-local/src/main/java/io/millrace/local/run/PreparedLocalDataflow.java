@@ -1,5 +1,9 @@
 package io.millrace.local.run;
 
+import io.millrace.graph.Graph;
+import io.millrace.local.agent.NodeFault;
+import io.millrace.local.plan.Plan;
+import io.millrace.local.plan.Preparation;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.RunningDataflow;
@@ -9,14 +13,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A plan that waits to be started. Any thread. */
-final class PreparedLocalDataflow implements PreparedDataflow {
+public final class PreparedLocalDataflow implements PreparedDataflow {
     private final Plan plan;
     private final StartOptions options;
     private final AtomicBoolean isUsed = new AtomicBoolean();
 
-    PreparedLocalDataflow(Plan plan, StartOptions options) {
+    private PreparedLocalDataflow(Plan plan, StartOptions options) {
         this.plan = plan;
         this.options = options;
+    }
+
+    /** Does not block. */
+    public static CompletionStage<PreparedDataflow> begin(Graph graph, StartOptions options) {
+        return Preparation.begin(graph, options, PreparedLocalDataflow::new);
     }
 
     @Override
@@ -30,7 +39,7 @@ final class PreparedLocalDataflow implements PreparedDataflow {
         } catch (Throwable t) { // whatever could not be made for it: edges, threads
             plan.close();
             return CompletableFuture.failedFuture(new DataflowStartException(
-                    "dataflow '" + plan.graph().name() + "' did not start: " + NodeAgent.describe(t), t));
+                    "dataflow '" + plan.graph().name() + "' did not start: " + NodeFault.describe(t), t));
         }
     }
 

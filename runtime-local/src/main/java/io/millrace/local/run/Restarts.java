@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Supervision;
 import io.millrace.graph.Supervision.RestartPolicy;
+import io.millrace.local.waiting.Times;
 
 /** Whether and when a node runs again: its policy, and how much of it has been used. The coordinator's thread. */
 final class Restarts {

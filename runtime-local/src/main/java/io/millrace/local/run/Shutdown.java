@@ -1,6 +1,8 @@
 package io.millrace.local.run;
 
 import io.millrace.graph.GraphSettings.OnFailure;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
@@ -71,7 +73,7 @@ final class Shutdown {
 
     private void begin(NodeLife node) {
         if (nodes.moveToStopping(node)) {
-            node.agent().postBeginStop();
+            node.agent().orders().postBeginStop();
         }
     }
 
@@ -81,11 +83,11 @@ final class Shutdown {
 
     private void stopRunning() {
         relieve();
-        nodes.running().forEach(node -> node.agent().postStop());
+        nodes.running().forEach(node -> node.agent().orders().postStop());
     }
 
     private void terminateRunning() {
-        nodes.running().forEach(node -> node.agent().postTerminate());
+        nodes.running().forEach(node -> node.agent().orders().postTerminate());
     }
 
     void interruptRunning() {

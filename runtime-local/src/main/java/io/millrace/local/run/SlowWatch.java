@@ -1,5 +1,7 @@
 package io.millrace.local.run;
 
+import io.millrace.local.agent.HandlingTimes;
+import io.millrace.local.agent.NodeAgent;
 import io.millrace.node.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.millrace.local.run;
 
 import io.millrace.local.edge.Edge;
+import io.millrace.local.wiring.TappedOutput;
+import io.millrace.local.wiring.WiredEdge;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.Stall;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package io.millrace.local.run;
 
+import io.millrace.local.agent.NodeFault;
+import io.millrace.local.crew.DataflowThreads;
+import io.millrace.local.waiting.Times;
+import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
@@ -72,7 +76,7 @@ final class Startup {
             node.start();
         } catch (Throwable t) { // no memory for one, or a factory that has started it already, or makes its own kind
             nodes.move(node, NodeState.FAILED);
-            fail(": the thread of node '" + node.nodeId() + "' cannot be started: " + NodeAgent.describe(t), t);
+            fail(": the thread of node '" + node.nodeId() + "' cannot be started: " + NodeFault.describe(t), t);
         }
     }
 
@@ -112,7 +116,7 @@ final class Startup {
             wiring.options().whenOpen().ifPresent(action -> action.accept(made));
             return true;
         } catch (Throwable t) { // the application's code, and its failure is that of the start
-            fail(": what was to be done before messages flow has failed: " + NodeAgent.describe(t), t);
+            fail(": what was to be done before messages flow has failed: " + NodeFault.describe(t), t);
             return false;
         }
     }
@@ -167,7 +171,7 @@ final class Startup {
 
     private void wakeAll() {
         for (NodeLife node : nodes.all()) {
-            node.agent().wake();
+            node.agent().orders().wake();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.local.run;
 
+import io.millrace.local.program.Stragglers;
+import io.millrace.local.wiring.Wiring;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,7 +32,7 @@ final class StragglerWatch {
         long silentForNs = known.graceNs();
         long graceNs = Shutdown.graceNs(wiring.options().closeGrace());
         for (String node : wiring.findStragglers(known, nowNs, running)) {
-            nodes.of(node).agent().postEndStraggler(silentForNs, graceNs);
+            nodes.of(node).agent().orders().postEndStraggler(silentForNs, graceNs);
         }
     }
 

@@ -2,7 +2,7 @@ package io.millrace.local.testkit;
 
 import io.millrace.Dataflow;
 import io.millrace.codec.Codec;
-import io.millrace.local.run.SteppedDataflow;
+import io.millrace.local.stepped.SteppedDataflow;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.node.Parameters;

@@ -42,6 +42,8 @@ class MappedEdgeTest {
         final WakeSignal writerSignal = new WakeSignal();
         final WakeSignal readerSignal = new WakeSignal();
         volatile String broken = "";
+        String lacking = "";
+        boolean isFull;
         ByteBuffer memory = ByteBuffer.allocate(0);
         MappedEdge sending;
         MappedEdge receiving;
@@ -87,11 +89,24 @@ class MappedEdgeTest {
                 public void onBroken(String reason) {
                     broken = reason;
                 }
+
+                @Override
+                public void onStranded(String reason) {
+                    lacking = "stranded: " + reason;
+                }
+
+                @Override
+                public void onDropped(String reason) {
+                    lacking = "dropped: " + reason;
+                }
             };
         }
 
         @Override
-        public ByteBuffer create(int number, int bytes) {
+        public ByteBuffer create(int number, int bytes) throws java.io.IOException {
+            if (isFull) {
+                throw new java.io.IOException("no room for " + bytes);
+            }
             ByteBuffer made = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
             files.put(number, made);
             return made;
@@ -155,6 +170,78 @@ class MappedEdgeTest {
                 .as("told to the other end")
                 .isEqualTo(received);
         assertThat(pool.outstandingBytes()).as("bodies that did not come back").isZero();
+    }
+
+    private void sendInline(long sequence) {
+        EdgeWriter writer = ends.writer();
+        int offset = writer.tryClaim(Records.length(8));
+        assertThat(offset).isGreaterThanOrEqualTo(0);
+        Records.write(writer.buffer(), offset, sequence, 8);
+        writer.commit(null);
+    }
+
+    private void sendByReference(SlabPool pool, long sequence, int length) {
+        EdgeWriter writer = ends.writer();
+        Slab body = claim(pool, writer, length);
+        body.buffer().put(0, Records.body(sequence, length).buffer(), 0, length);
+        int offset = writer.tryClaim(Records.length(0));
+        Records.writeReference(writer.buffer(), offset, sequence, length);
+        writer.commit(body);
+    }
+
+    @Test
+    void shouldKeepAMessageForAnotherEdgeAndTakeNoOtherWhenThereIsNoMemoryForItsBody() {
+        ends.make(QueuePolicy.BACKPRESSURE, 10);
+        SlabPool pool = new SlabPool("test", OptionalLong.of(1 << 20), ends.writerSignal::signal, false);
+        sendInline(0);
+        ends.isFull = true;
+        sendByReference(pool, 1, 20_000);
+        assertThat(ends.lacking).startsWith("stranded: a body of 2").contains("no room for ");
+        assertThat(ends.writer().hasRoom()).isFalse();
+        assertThat(ends.writer().tryClaim(Records.length(8))).isEqualTo(EdgeWriter.FULL);
+        assertThat(ends.reader().next()).isTrue();
+        assertThat(Records.sequence(ends.reader())).isZero();
+        assertThat(ends.reader().next()).isFalse();
+
+        EdgeReader left = ends.sending.edge().reader();
+        assertThat(left.next()).isTrue();
+        Records.check(left, 1, 20_000, true);
+        assertThat(left.next()).isFalse();
+        left.close();
+        assertThat(ends.writer().isClosed()).isTrue();
+        assertThat(ends.reader().isDrained())
+                .as("before anybody says so at that end")
+                .isFalse();
+        ends.receiving.edge().writer().close();
+        assertThat(ends.reader().isDrained()).isTrue();
+        assertThat(ends.broken).isEmpty();
+        assertThat(pool.outstandingBytes()).isZero();
+    }
+
+    @Test
+    void shouldReleaseAMessageThatNobodyMovedWhenTheEdgeCloses() {
+        ends.make(QueuePolicy.BACKPRESSURE, 10);
+        SlabPool pool = new SlabPool("test", OptionalLong.of(1 << 20), ends.writerSignal::signal, false);
+        ends.isFull = true;
+        sendByReference(pool, 0, 20_000);
+        ends.writer().close();
+        assertThat(pool.outstandingBytes()).isZero();
+    }
+
+    @Test
+    void shouldDropAMessageAndGoOnWhenALossyEdgeHasNoMemoryForItsBody() {
+        ends.make(QueuePolicy.DROP_OLDEST, 10);
+        SlabPool pool = new SlabPool("test", OptionalLong.of(1 << 20), ends.writerSignal::signal, false);
+        ends.isFull = true;
+        sendByReference(pool, 0, 20_000);
+        sendInline(1);
+        assertThat(ends.lacking).startsWith("dropped: a body of 2").contains("no room for ");
+        assertThat(ends.writer().droppedForMemory()).isEqualTo(1);
+        assertThat(ends.reader().next()).isTrue();
+        assertThat(Records.sequence(ends.reader())).isEqualTo(1);
+        assertThat(ends.reader().next()).isFalse();
+        assertThat(ends.broken).isEmpty();
+        assertThat(pool.outstandingBytes()).isZero();
     }
 
     private void send(SlabPool pool) {

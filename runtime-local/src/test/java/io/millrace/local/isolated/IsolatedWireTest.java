@@ -199,7 +199,7 @@ class IsolatedWireTest {
     private static void connect(Invitation invitation, Ask first) {
         try {
             ParentLink link = new ParentLink(invitation);
-            link.send(new Packet().put(first.code()).putShort(0));
+            link.send(new Packet().put(first.code()).putShort(0).putFlag(false).putFlag(false));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

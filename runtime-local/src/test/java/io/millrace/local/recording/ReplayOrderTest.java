@@ -6,11 +6,6 @@ import io.millrace.Dataflow;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.recording.Recordings.Line;
 import io.millrace.local.testkit.GraphHarness;
-import io.millrace.node.Input;
-import io.millrace.node.Message;
-import io.millrace.node.NodeContext;
-import io.millrace.node.Operator;
-import io.millrace.node.Output;
 import io.millrace.runtime.DataflowState;
 import io.millrace.testkit.SentMessage;
 import java.nio.file.Path;
@@ -31,28 +26,13 @@ class ReplayOrderTest {
     @TempDir
     private Path scratch;
 
-    /** Tells in which order its inputs brought what: what depends on who runs when. */
-    private static final class Order implements Operator {
-        private Output out;
-
-        @Override
-        public void open(NodeContext context) {
-            out = context.output("out");
-        }
-
-        @Override
-        public void onInput(Input input, Message message) {
-            out.send(input.id() + message.text());
-        }
-    }
-
     private static Dataflow dataflow() {
         return Dataflow.builder("ordered")
                 .node("left", () -> Sources.counting(0), ports -> ports.output("out"))
                 .node("right", () -> Sources.counting(0), ports -> ports.output("out"))
                 .operator(
                         "order",
-                        Order::new,
+                        Merger::new,
                         ports -> ports.input("l", "left/out", QueuePolicy.BACKPRESSURE, 3)
                                 .input("r", "right/out", QueuePolicy.BACKPRESSURE, 3)
                                 .output("out"))

@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.Dataflow;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.testkit.GraphHarness;
-import io.millrace.node.Input;
-import io.millrace.node.Message;
-import io.millrace.node.NodeContext;
-import io.millrace.node.Operator;
-import io.millrace.node.Output;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -32,21 +27,6 @@ class SteppedReplayTest {
 
     @TempDir
     private Path scratch;
-
-    /** Sends on what comes, with where it came from: what is lost, and what comes first, depends on who runs when. */
-    private static final class Merger implements Operator {
-        private Output out;
-
-        @Override
-        public void open(NodeContext context) {
-            out = context.output("out");
-        }
-
-        @Override
-        public void onInput(Input input, Message message) {
-            out.send(input.id() + message.text());
-        }
-    }
 
     private static Dataflow dataflow() {
         return Dataflow.builder("merging")

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.millrace.graph.QueuePolicy;
+import io.millrace.local.agent.OutputPort;
+import io.millrace.local.agent.Owner;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +26,7 @@ class AppSubscriptionTest {
     private static final Duration LONG = Duration.ofDays(1_000_000_000);
 
     private final AtomicBoolean isDataflowOver = new AtomicBoolean();
-    private final OutputPort output = new OutputPort("out", "node/out", Owner.waiting());
+    private final OutputPort output = Owner.output("out", "node/out");
     private final Threads threads = new Threads();
     private final List<String> received = new ArrayList<>();
 
@@ -151,7 +154,7 @@ class AppSubscriptionTest {
         assertThat(subscription.isClosed()).isTrue();
         assertThat(subscription.poll(this::keep)).isZero();
         output.send("finds that it is gone");
-        assertThat(output.consumers().count()).isZero();
+        assertThat(Owner.consumersOf(output)).isZero();
     }
 
     @Test
@@ -165,7 +168,7 @@ class AppSubscriptionTest {
         assertThat(poller.get()).isZero();
         assertThat(subscription.isClosed()).isTrue();
         output.send("finds that it is gone");
-        assertThat(output.consumers().count()).isZero();
+        assertThat(Owner.consumersOf(output)).isZero();
     }
 
     @Test

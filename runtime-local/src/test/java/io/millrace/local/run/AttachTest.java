@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
 import io.millrace.graph.QueuePolicy;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Claim;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;

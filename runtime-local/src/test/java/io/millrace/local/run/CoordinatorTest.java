@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
 import io.millrace.graph.GraphSettings;
+import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.Node;
@@ -650,7 +652,7 @@ class CoordinatorTest {
     void shouldRefuseToBeStartedTwice() {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> {
-                    io.millrace.runtime.PreparedDataflow prepared = Preparation.begin(idle().graph(), OPTIONS)
+                    io.millrace.runtime.PreparedDataflow prepared = PreparedLocalDataflow.begin(idle().graph(), OPTIONS)
                             .toCompletableFuture()
                             .get();
                     prepared.start().toCompletableFuture().get().close();
@@ -661,8 +663,9 @@ class CoordinatorTest {
 
     @Test
     void shouldRefuseToBeStartedOnceItIsAbandoned() throws Exception {
-        io.millrace.runtime.PreparedDataflow prepared =
-                Preparation.begin(idle().graph(), OPTIONS).toCompletableFuture().get();
+        io.millrace.runtime.PreparedDataflow prepared = PreparedLocalDataflow.begin(idle().graph(), OPTIONS)
+                .toCompletableFuture()
+                .get();
 
         prepared.abandon();
         prepared.abandon();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
 import io.millrace.graph.QueuePolicy;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.Node;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
+import io.millrace.local.code.Compiled;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeContext;

@@ -9,6 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.part.PartCheckpoints;
+import io.millrace.local.part.PartListener;
+import io.millrace.local.part.PartSpec;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeContext;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.local.edge.Edge;
+import io.millrace.local.part.PartListener;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
@@ -209,7 +211,7 @@ class PartLinkTest {
 
         @Override
         public void onOutputReplaced(String edge, Edge fresh) {
-            out.read(fresh);
+            out.readInstead(fresh);
         }
     }
 
@@ -357,6 +359,48 @@ class PartLinkTest {
             assertThat(lines).endsWith("closed logs", "all closed");
             assertThat(lines).filteredOn(line -> line.contains("last")).hasSize(1);
             assertThat(lines).noneMatch(line -> line.contains("unheard"));
+        }
+    }
+
+    @Test
+    void shouldCountRecordsThatGiveWayOnTheirWayToAReaderElsewhere() throws Exception {
+        String yaml = """
+                name: link
+                nodes:
+                  - {id: a, class: Chatter, inputs: {in: {source: millrace/app/a, queue_policy: backpressure}}, outputs: [report]}
+                  - {id: viewer, class: Recorder, inputs: {logs: {source: dora/logs, queue_size: 3}}, outputs: [report]}
+                """;
+        try (PartRig rig = new PartRig(yaml);
+                Pump pump = new Pump();
+                ApplicationEnds ends = new ApplicationEnds(rig.graph(), PartRig.OPTIONS, edge -> {})) {
+            LocalPart talker = rig.part("a");
+            LocalPart viewer = rig.part("viewer");
+            String way = viewer.boundaryInputs().get(0);
+            pump.read(talker.output(way, pump.signal()));
+            pump.write(viewer.input(way, pump.signal()));
+            ends.boundaryOutputs().forEach(edge -> ends.join(edge, talker));
+            ends.open();
+            Subscription told = PartRig.all(viewer, "viewer/report");
+            rig.run();
+            ends.publisher("a").send("burst 100", Threads.DEADLINE);
+            ends.publisher("a").close();
+            result(talker);
+            pump.start();
+
+            PartRig.rest(told);
+            List<DataflowStatus> parts =
+                    List.of(talker.running().status(), viewer.running().status());
+            EdgeStatus whole = merged(rig, "dora/logs -> viewer/logs", parts.get(0), parts.get(1));
+            assertThat(whole.dropped()).as("beyond the newest three").isGreaterThanOrEqualTo(97);
+            assertThat(List.of(whole.sent(), whole.received() + whole.dropped()))
+                    .as("each record is told of once")
+                    .containsExactly(100L, 100L);
+            assertThat(new Merging(rig.graph())
+                            .metrics(List.of(
+                                    talker.running().metrics(), viewer.running().metrics()))
+                            .node("viewer")
+                            .dropped())
+                    .isEqualTo(whole.dropped());
         }
     }
 

@@ -2,6 +2,10 @@ package io.millrace.local.run;
 
 import io.millrace.Dataflow;
 import io.millrace.graph.Graph;
+import io.millrace.local.part.PartCheckpoints;
+import io.millrace.local.part.PartListener;
+import io.millrace.local.part.PartSpec;
+import io.millrace.local.waiting.Threads;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;

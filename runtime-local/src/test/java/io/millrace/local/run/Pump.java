@@ -6,9 +6,12 @@ import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.pool.Slab;
+import io.millrace.local.waiting.Threads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +23,14 @@ final class Pump implements Runnable, AutoCloseable {
     private final WakeSignal signal = new WakeSignal();
     private final Thread thread = new Thread(this, "pump");
     private final Deque<Edge> sources = new ArrayDeque<>(); // guarded by itself
+    private final Set<Edge> abandoned = ConcurrentHashMap.newKeySet();
     private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Edge target;
     private volatile boolean isEndHeld;
     private volatile boolean isClosed;
 
     // Its thread.
-    private @Nullable Edge from;
+    private @Nullable Edge from; // written with the lock of sources, for others look at it
     private @Nullable Edge to;
 
     /** What is told before the messages that are sent from then on. */
@@ -47,6 +51,17 @@ final class Pump implements Runnable, AutoCloseable {
             sources.add(edge);
         }
         signal.signal();
+    }
+
+    /** As {@link #read}, of an edge whose other half does not close the one before: as soon as that is empty. */
+    void readInstead(Edge edge) {
+        synchronized (sources) {
+            Edge last = sources.isEmpty() ? from : sources.getLast();
+            if (last != null) {
+                abandoned.add(last);
+            }
+        }
+        read(edge);
     }
 
     /** From now on it writes there. */
@@ -118,10 +133,15 @@ final class Pump implements Runnable, AutoCloseable {
             to = wanted;
         }
         synchronized (sources) {
-            if (from == null || from.reader().isDrained() && !sources.isEmpty()) {
+            if (from == null || isDone(from) && !sources.isEmpty()) {
                 from = sources.poll();
             }
         }
+    }
+
+    private boolean isDone(Edge source) {
+        return source.reader().isDrained()
+                || abandoned.contains(source) && !source.reader().hasNext();
     }
 
     private boolean moveOne() {

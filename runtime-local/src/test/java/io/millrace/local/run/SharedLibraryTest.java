@@ -8,6 +8,7 @@ import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.local.code.EndsItself;
 import io.millrace.local.nativecode.Library;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeContext;

@@ -2,6 +2,8 @@ package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.agent.HandlingTimes;
+import io.millrace.local.agent.Rig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
+import io.millrace.local.waiting.Threads;
 import io.millrace.node.Claim;
 import io.millrace.node.Input;
 import io.millrace.node.Message;

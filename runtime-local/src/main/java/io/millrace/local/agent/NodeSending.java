@@ -1,0 +1,215 @@
+package io.millrace.local.agent;
+
+import io.millrace.layout.Padding;
+import io.millrace.node.SendResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's thread as its outputs see it: whether a message may be sent now, and called on at once; its timestamp; and what is done where there is no room. Used by that thread only,
+ * but for one flag.
+ */
+public class NodeSending extends Padding implements PortOwner {
+    private static final int MAX_CALL_DEPTH = 64;
+
+    private final String nodeId;
+    private final int incarnation;
+    private final NodeOrders orders;
+    private final NodeFault failure;
+    private final NodeTime time;
+    private final NodeWaits waits;
+    private final Pulse pulse;
+
+    // Before the thread starts. Only a reactive node's loop sees to commands and shows that it lives; one with its own
+    // loop does when it sends.
+    private boolean isReactive = true;
+
+    // Written by others; only ever from false to true.
+    private volatile boolean isLeftBehind;
+
+    // The node's thread.
+    private int callDepth;
+    private int changes;
+    private boolean isOpening;
+    private @Nullable IllegalStateException flood;
+
+    NodeSending(
+            String nodeId,
+            int incarnation,
+            NodeOrders orders,
+            NodeFault failure,
+            NodeTime time,
+            NodeWaits waits,
+            Pulse pulse) {
+        this.nodeId = nodeId;
+        this.incarnation = incarnation;
+        this.orders = orders;
+        this.failure = failure;
+        this.time = time;
+        this.waits = waits;
+        this.pulse = pulse;
+    }
+
+    /** Before the thread starts. */
+    void setReactive(boolean reactive) {
+        isReactive = reactive;
+    }
+
+    /** While the node opens nothing can be sent. */
+    void setOpening(boolean opening) {
+        isOpening = opening;
+    }
+
+    /** Its thread does not come back, and another incarnation takes its place: what it sends reaches nobody. Any thread. */
+    void leaveBehind() {
+        isLeftBehind = true;
+    }
+
+    @Override
+    public boolean isLeftBehind() {
+        return isLeftBehind;
+    }
+
+    // What an output remembers, until there is a change.
+
+    @Override
+    public @Nullable NodeSending calling() {
+        return isReactive ? sending() : null;
+    }
+
+    @Override
+    public @Nullable NodeSending sending() {
+        return waits.isFree() && flood == null && !isOpening ? this : null;
+    }
+
+    /** How often something has changed that decides whether an operator of this node takes messages, or may send them. */
+    int changes() {
+        return changes;
+    }
+
+    /** See {@link #changes}. */
+    void onChange() {
+        changes++;
+    }
+
+    /** Whether there are commands, and the node's loop does not see to them. */
+    boolean mustRunCommands() {
+        return !isReactive && orders.isAnyWaiting();
+    }
+
+    // Calls between operators.
+
+    boolean mayCallDeeper() {
+        return callDepth < MAX_CALL_DEPTH;
+    }
+
+    void onCallBegin() {
+        callDepth++;
+        pulse.beat();
+    }
+
+    void onCallEnd() {
+        callDepth--;
+    }
+
+    // Every message.
+
+    @Override
+    public void checkMaySend(OutputPort port) {
+        if (isOpening) {
+            throw new IllegalStateException(
+                    "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
+        }
+        if (flood != null) {
+            throw flood;
+        }
+        waits.pause();
+        // A node that only sends, and never has to wait, would else never take notice of anything.
+        if (mustRunCommands()) {
+            orders.carryOutUnchecked();
+        }
+    }
+
+    @Override
+    public long timestamp() {
+        if (!isReactive) {
+            pulse.beat();
+        }
+        return time.stamp();
+    }
+
+    /** What {@link #timestamp} is for a node whose code does not show that it lives by sending. */
+    long timestampOfCallback() {
+        return time.stamp();
+    }
+
+    @Override
+    public int incarnation() {
+        return incarnation;
+    }
+
+    // Where there is no room.
+
+    @Override
+    public boolean buffersOverflow() {
+        return isReactive;
+    }
+
+    @Override
+    public void onOverflow(String output) {
+        throw flooded(
+                nodeId,
+                "output '" + output + "' was sent more than its consumers have room for: more than "
+                        + RecordQueue.MAX_MESSAGES + " messages or " + RecordQueue.MAX_BYTES
+                        + " bytes wait in it; send less in one callback, or give its consumers a larger queue_size");
+    }
+
+    /** Fails the node for good: whatever it sends from now on throws, so that even a callback without end comes to one. */
+    IllegalStateException flooded(String part, String message) {
+        IllegalStateException failed = new IllegalStateException(message);
+        flood = failed;
+        failure.fail(part, failed);
+        onChange();
+        return failed;
+    }
+
+    @Override
+    public SendResult awaitRoom(OutputPort port, long timeoutNs) {
+        long beginNs = time.update();
+        for (int cycles = 0; ; cycles++) {
+            orders.carryOutUnchecked();
+            pulse.beat();
+            if (port.isClosed()) {
+                return SendResult.CLOSED;
+            }
+            if (port.hasRoom()) {
+                return SendResult.ACCEPTED;
+            }
+            long leftNs = timeoutNs == Long.MAX_VALUE ? Long.MAX_VALUE : timeoutNs - (time.update() - beginNs);
+            if (leftNs <= 0) {
+                return SendResult.FULL;
+            }
+            waits.checkInterrupt("room in output", port.name());
+            if (cycles == 0) {
+                waits.onFull(port.depth());
+            }
+            waits.idle(cycles, leftNs, port.hasRoomOrIsClosed());
+        }
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends NodeSending {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(
+                String nodeId,
+                int incarnation,
+                NodeOrders orders,
+                NodeFault failure,
+                NodeTime time,
+                NodeWaits waits,
+                Pulse pulse) {
+            super(nodeId, incarnation, orders, failure, time, waits, pulse);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package io.millrace.local.agent;
+
+import io.millrace.layout.ClaimView;
+import io.millrace.layout.Padding;
+import io.millrace.layout.RecordLayout;
+import io.millrace.local.edge.EdgeWriter;
+import io.millrace.local.pool.Slab;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claim of an output: where the message is written that its node makes just now, what its commit means, and how many there were. All that an output writes for a
+ * message is here. Used by the output's owner only, but for the counters.
+ *
+ * <p>In which way a message may go is found out by {@link OutputPort}, from all sides. Most go the way of the one before: the two ways in which nothing is copied are
+ * remembered here, together with the state of the owner's changes, and {@link #reopen} looks only at what may have changed since.
+ */
+class OutputClaim extends ClaimView {
+    private static final byte[] NO_PARAMETERS = {};
+    private static final VarHandle SENT;
+    private static final VarHandle SENT_BYTES;
+
+    static {
+        try {
+            SENT_BYTES = MethodHandles.lookup().findVarHandle(OutputClaim.class, "sentBytes", long.class);
+            SENT = MethodHandles.lookup().findVarHandle(OutputClaim.class, "sent", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Where a claimed message is written, and so what its commit means. */
+    enum Way {
+        /** In the only edge. */
+        RING,
+        /** In memory of the output, where operators of the same node read it: there are no edges. */
+        CALLS,
+        /** In memory of the output, to be copied to every edge. */
+        MEMORY,
+        /** The same, to wait there for room. */
+        OVERFLOW,
+        /** In memory that nobody will read, for the output is closed. */
+        NOWHERE
+    }
+
+    private final String outputName;
+    private final PortOwner owner;
+    private final Outlet outlet;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+
+    // The message in hand.
+    private ByteBuffer record = scratch;
+    private int offset;
+    private int parametersLength;
+    private @Nullable Slab ownBody;
+    private @Nullable EdgeWriter edge;
+    private Way way = Way.NOWHERE;
+
+    // What a claim for operators of the same node may have, while the owner knows of no change since.
+    private int calledBelow;
+    private int calledSince;
+    private @Nullable NodeSending caller;
+    private @Nullable DirectEdge callee;
+
+    // What a claim in the ring of the only consumer may have, while the owner knows of no change since.
+    private int inRingBelow;
+    private int inRingSince;
+    private @Nullable NodeSending sender;
+    private @Nullable EdgeWriter onlyEdge;
+
+    private boolean countsBytes;
+
+    @SuppressWarnings("unused") // through SENT
+    private long sent;
+
+    private long sentBytes;
+
+    OutputClaim(String outputName, PortOwner owner, Outlet outlet) {
+        this.outputName = outputName;
+        this.owner = owner;
+        this.outlet = outlet;
+    }
+
+    // The ways that are remembered.
+
+    /** From now on a claim that is not longer than {@code limit} may go into the ring of this only consumer. */
+    void learnRing(NodeSending from, EdgeWriter ring, int limit) {
+        sender = from;
+        onlyEdge = ring;
+        inRingBelow = 1 + limit;
+        inRingSince = from.changes();
+    }
+
+    /**
+     * From now on a claim that is not longer than {@code limit} may go to operators of the same node.
+     *
+     * @param only the only one of them, if it can be called at once
+     */
+    void learnCalls(NodeSending from, @Nullable DirectEdge only, int limit) {
+        caller = from;
+        callee = only;
+        calledBelow = 1 + limit;
+        calledSince = from.changes();
+    }
+
+    /** Something changes that decides where messages go: the next one is looked at from all sides again. */
+    void forgetWays() {
+        sender = null;
+        onlyEdge = null;
+        inRingBelow = 0;
+        caller = null;
+        callee = null;
+        calledBelow = 0;
+    }
+
+    /** Opens the claim in the way in which it was opened before, if nothing has changed since; false if that is not possible, or not now. */
+    boolean reopen(int length) {
+        return reopenInRing(length) || reopenForCalls(length);
+    }
+
+    /** Most messages between threads look at no more than this. */
+    private boolean reopenInRing(int length) {
+        @Nullable NodeSending from = sender;
+        @Nullable EdgeWriter ring = onlyEdge;
+        if (from == null
+                || ring == null
+                || Integer.compareUnsigned(length, inRingBelow) >= 0
+                || inRingSince != from.changes()
+                || isOpen()
+                || from.mustRunCommands()) {
+            return false;
+        }
+        int at = ring.tryClaim(RecordLayout.HEADER_LENGTH + length);
+        if (at < 0) {
+            return false;
+        }
+        turnTo(ring);
+        offset = at;
+        parametersLength = 0;
+        open(record, at + RecordLayout.HEADER_LENGTH, length);
+        return true;
+    }
+
+    /** Most hops between operators look at no more than this. */
+    private boolean reopenForCalls(int length) {
+        @Nullable NodeSending from = caller;
+        if (from == null
+                || Integer.compareUnsigned(length, calledBelow) >= 0
+                || calledSince != from.changes()
+                || isOpen()
+                || from.isLeftBehind()) {
+            return false;
+        }
+        if (way != Way.CALLS || parametersLength != 0) {
+            inMemory(null, NO_PARAMETERS, length, Way.CALLS);
+        } else {
+            openAgain(length);
+        }
+        return true;
+    }
+
+    // Opened by the output, which has seen that it may.
+
+    /** In the ring, where there is a record claimed at {@code recordOffset}. */
+    void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
+        turnTo(writer);
+        offset = recordOffset;
+        open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
+    }
+
+    private void turnTo(EdgeWriter writer) {
+        if (edge != writer) { // storing references costs more than looking
+            edge = writer;
+            record = writer.buffer();
+            way = Way.RING;
+        }
+    }
+
+    /** @param body a slab whose first reference is now the claim's; null for the memory of the output */
+    void inMemory(@Nullable Slab body, byte[] parameters, int length, Way where) {
+        turnToMemory(body, where);
+        if (body == null) {
+            open(scratch, RecordLayout.HEADER_LENGTH, parameters, length);
+        } else {
+            open(body.buffer(), 0, parameters, length);
+        }
+    }
+
+    /** What stands in the slab already. */
+    void again(Slab body, int blockLength, int length, Way where) {
+        turnToMemory(body, where);
+        parametersLength = blockLength;
+        open(body.buffer(), RecordLayout.align8(blockLength), length);
+    }
+
+    private void turnToMemory(@Nullable Slab body, Way where) {
+        record = scratch;
+        offset = 0;
+        ownBody = body;
+        edge = null;
+        way = where;
+    }
+
+    private void open(ByteBuffer region, int bodyOffset, byte[] parameters, int length) {
+        parametersLength = parameters.length;
+        if (parametersLength != 0) {
+            region.put(bodyOffset, parameters);
+        }
+        open(region, bodyOffset + RecordLayout.align8(parametersLength), length);
+    }
+
+    // The API of node authors.
+
+    @Override
+    public void commit() {
+        checkOpen();
+        @Nullable EdgeWriter ring = edge;
+        if (ring != null) {
+            writeHeader((byte) 0);
+            int bytes = length();
+            shut();
+            ring.commit(null);
+            count(bytes);
+        } else if (way != Way.CALLS || !call()) {
+            writeHeader(ownBody == null ? 0 : RecordLayout.FLAG_REFERENCE);
+            int bytes = length();
+            shut();
+            commitFromMemory(bytes);
+        }
+    }
+
+    /** Calls the only consumer, if that is an operator which can be called at once: then the header need not be written. */
+    private boolean call() {
+        @Nullable NodeSending from = caller;
+        @Nullable DirectEdge to = callee;
+        if (from == null || to == null || calledSince != from.changes() || !from.mayCallDeeper() || !to.isFree()) {
+            return false;
+        }
+        int bytes = length();
+        long timestamp = from.timestampOfCallback();
+        shut();
+        to.call(scratchReadOnly, formatCode(), sent, timestamp, parametersLength, bytes);
+        count(bytes);
+        return true;
+    }
+
+    private void commitFromMemory(int bytes) {
+        @Nullable Slab body = ownBody;
+        ownBody = null;
+        try {
+            send(body, bytes);
+        } finally {
+            if (body != null) {
+                body.release();
+            }
+        }
+    }
+
+    private void send(@Nullable Slab body, int bytes) {
+        switch (way) {
+            case MEMORY, CALLS -> outlet.consumers().write(record, offset, body);
+            case OVERFLOW -> putAside(body);
+            default -> {
+                return;
+            }
+        }
+        outlet.consumers().call(scratchReadOnly, body);
+        count(bytes);
+    }
+
+    private void putAside(@Nullable Slab body) {
+        forgetWays();
+        if (outlet.putAside(record, offset, body)) {
+            owner.onOverflow(outputName);
+        }
+    }
+
+    private void writeHeader(byte flags) {
+        long timestamp = owner.timestamp();
+        RecordLayout.putHeader(record, offset, flags, formatCode(), owner.incarnation());
+        record.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sent);
+        record.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, timestamp);
+        RecordLayout.putLengths(record, offset, parametersLength, length());
+    }
+
+    @Override
+    public void abort() {
+        checkOpen();
+        shut();
+        @Nullable Slab body = ownBody;
+        if (body != null) {
+            ownBody = null;
+            body.release();
+        }
+        if (way == Way.RING) {
+            Objects.requireNonNull(edge).abort();
+        }
+    }
+
+    // The counters.
+
+    /** Before the start. */
+    void countBytes() {
+        countsBytes = true;
+    }
+
+    private void count(int bytes) {
+        SENT.setOpaque(this, sent + 1);
+        if (countsBytes) {
+            SENT_BYTES.setOpaque(this, sentBytes + bytes);
+        }
+    }
+
+    /** Messages sent, each counted once. Any thread. */
+    long sent() {
+        return (long) SENT.getOpaque(this);
+    }
+
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long sentBytes() {
+        return (long) SENT_BYTES.getOpaque(this);
+    }
+
+    /** With the same space behind: see {@link Padding}. */
+    @SuppressWarnings({"unused", "MultipleVariableDeclarations"})
+    static final class Padded extends OutputClaim {
+        private long t00, t01, t02, t03, t04, t05, t06, t07, t08, t09, t10, t11, t12, t13, t14, t15;
+
+        Padded(String outputName, PortOwner owner, Outlet outlet) {
+            super(outputName, owner, outlet);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.millrace.local.run;
+
+import io.millrace.runtime.DataflowResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** The end of a dataflow, for the handles by which applications wait for it. Any thread. */
+public final class DataflowEnd {
+    private final String dataflow;
+    private final CompletableFuture<DataflowResult> completion;
+    private final BooleanSupplier isBringingItAbout;
+
+    /**
+     * @param completion never fails
+     * @param isBringingItAbout whether it is the calling thread that completes it, and calls listeners before: that one cannot wait
+     */
+    public DataflowEnd(
+            String dataflow, CompletableFuture<DataflowResult> completion, BooleanSupplier isBringingItAbout) {
+        this.dataflow = dataflow;
+        this.completion = completion;
+        this.isBringingItAbout = isBringingItAbout;
+    }
+
+    /** @throws IllegalStateException if a listener waits */
+    public DataflowResult await() throws InterruptedException {
+        requireMayWait();
+        try {
+            return completion.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("the completion never fails", e);
+        }
+    }
+
+    /** Likewise. */
+    public DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException {
+        requireMayWait();
+        try {
+            return completion.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("the completion never fails", e);
+        }
+    }
+
+    /**
+     * Waits after a stop. Whoever is interrupted meanwhile waits no longer, and stays interrupted.
+     *
+     * @return false if it has not ended within its grace and what was waited beyond
+     */
+    public boolean awaitClosed(Duration grace, Duration beyond) {
+        long graceNs = TimeUnit.NANOSECONDS.convert(grace);
+        long beyondNs = TimeUnit.NANOSECONDS.convert(beyond);
+        try {
+            await(Duration.ofNanos(Math.min(graceNs, Long.MAX_VALUE - beyondNs) + beyondNs));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            return false;
+        }
+        return true;
+    }
+
+    private void requireMayWait() {
+        if (isBringingItAbout.getAsBoolean() && !completion.isDone()) {
+            throw new IllegalStateException("dataflow '" + dataflow
+                    + "': a listener cannot wait for the end, for the thread that calls it brings the end about");
+        }
+    }
+}
