@@ -18,6 +18,7 @@ import io.millrace.remote.link.Network;
 import io.millrace.remote.link.Role;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.NodeAction;
 import io.millrace.remote.wire.RecordCodec;
 import io.millrace.runtime.DataflowRuntime;
@@ -51,6 +52,8 @@ import org.slf4j.event.Level;
  * A dataflow that was started so belongs to whoever has its handle: closing that stops it. What was {@linkplain #submit submitted} runs on without this client.
  */
 public final class Cluster implements DataflowRuntime, AutoCloseable {
+    private static final Duration ANSWER_MARGIN = Duration.ofSeconds(1);
+
     private final ClusterConfig config;
     private final Network network;
     private final LinkHub hub;
@@ -249,9 +252,14 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         return new JobLog(reading, () -> calling(reading::next));
     }
 
-    /** Has a job end in order, as {@link RunningDataflow#stop} does. Waits until the masters have taken note; they go on until every executor has confirmed. */
+    /** Has a job end in order, as {@link RunningDataflow#stop} does; a grace beyond a year counts as one. Waits until the masters have taken note; they go on until every executor has confirmed. */
     public void stop(String job, Duration grace) {
-        ask(number -> new ClientRequest.Stop(number, job, Math.max(0, grace.toMillis())));
+        ask(number -> new ClientRequest.Stop(number, job, Durations.waitMs(grace)));
+    }
+
+    /** The masters and who of them leads, and how the executors' leases stand there. Waits for the leading master. */
+    public MastersStatus masters() {
+        return MastersStatus.of((ClientReply.Masters) ask(ClientRequest.AskMasters::new));
     }
 
     /** The executors that the masters know. Waits for the leading master. */
@@ -284,7 +292,7 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
             try {
                 return client.ask(request)
                         .toCompletableFuture()
-                        .get(config.timeout().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
+                        .get(Durations.nanos(Durations.sum(config.timeout(), ANSWER_MARGIN)), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ClusterException("interrupted while waiting for the cluster", e);

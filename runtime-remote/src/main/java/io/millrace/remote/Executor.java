@@ -2,9 +2,11 @@ package io.millrace.remote;
 
 import io.millrace.files.MachineFiles;
 import io.millrace.local.process.ProgramSearch;
+import io.millrace.local.shared.SharedDirectory;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.executor.ExecutorAgent;
 import io.millrace.remote.executor.PartPreparation;
+import io.millrace.remote.executor.Succession;
 import io.millrace.remote.line.MasterLine;
 import io.millrace.remote.link.HealthServer;
 import io.millrace.remote.link.Identity;
@@ -14,8 +16,8 @@ import io.millrace.remote.link.Listener;
 import io.millrace.remote.link.Network;
 import io.millrace.remote.link.Role;
 import io.millrace.remote.metrics.MetricsPage;
-import io.millrace.remote.shared.SharedDirectory;
 import io.millrace.remote.shared.SharedMemory;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.RecordCodec;
@@ -59,6 +61,7 @@ public final class Executor implements AutoCloseable {
     private final Agenda agenda;
     private final ExecutorService files;
     private final @Nullable SharedDirectory sharedMemory;
+    private final Succession succession;
     private final MasterLine<ExecutorMessage, MasterMessage> line;
     private final ExecutorAgent agent;
     private final InetSocketAddress address;
@@ -78,6 +81,8 @@ public final class Executor implements AutoCloseable {
             return thread;
         });
         sharedMemory = sharedMemory(config, identity);
+        succession =
+                Succession.open(config.workingDirectory(), config.cluster(), config.machineId(), identity.instance());
         try {
             hub = LinkHub.open(network, LinkSettings.defaults());
             Listener listener = hub.listen(network, config.address().resolved());
@@ -96,7 +101,8 @@ public final class Executor implements AutoCloseable {
                     config.dropGrace());
             ToLeader toLeader = new ToLeader();
             SharedMemory memory = sharedMemory == null ? null : new SharedMemory(sharedMemory, hub);
-            agent = new ExecutorAgent(settings, agenda, hub, memory, toLeader, preparation);
+            agent = new ExecutorAgent(settings, agenda, hub, memory, toLeader, preparation, succession);
+            var unused = agent.registered().thenRunAsync(succession::settled, files);
             health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages(agent)));
             health.ifPresent(
                     server -> LOG.info("executor '{}' answers probes at {}", config.machineId(), server.address()));
@@ -110,6 +116,7 @@ public final class Executor implements AutoCloseable {
         } catch (Throwable t) { // what was begun is not left behind
             network.close();
             files.shutdownNow();
+            succession.close();
             if (sharedMemory != null) {
                 sharedMemory.close();
             }
@@ -207,7 +214,7 @@ public final class Executor implements AutoCloseable {
 
     /**
      * Completes when a leading master has registered it for the first time; exceptionally if it is refused for good. While another executor has its machine id, or its own former
-     * process has until its lease ends, it goes on trying.
+     * process has until its lease ends, it goes on trying. Where that was killed, and this one is on the same machine with the same working directory, it waits four seconds only.
      */
     public CompletionStage<Void> registered() {
         return agent.registered();
@@ -221,7 +228,7 @@ public final class Executor implements AutoCloseable {
      */
     public void awaitRegistered(Duration timeout) throws InterruptedException, TimeoutException {
         try {
-            agent.registered().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            agent.registered().toCompletableFuture().get(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException refused ? refused : new IllegalStateException(e.getCause());
         }
@@ -249,7 +256,7 @@ public final class Executor implements AutoCloseable {
         try {
             agent.dropAll(config.dropGrace())
                     .toCompletableFuture()
-                    .get(config.dropGrace().plus(CLOSE_MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+                    .get(Durations.nanos(Durations.sum(config.dropGrace(), CLOSE_MARGIN)), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -261,6 +268,7 @@ public final class Executor implements AutoCloseable {
         hub.close();
         network.close();
         files.shutdownNow();
+        succession.close();
         if (sharedMemory != null) {
             sharedMemory.close();
         }

@@ -4,8 +4,10 @@ import io.millrace.remote.client.LogReading;
 import io.millrace.remote.wire.Question;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.slf4j.event.Level;
 
@@ -45,13 +47,13 @@ public final class JobLog {
      * What has come since the last call.
      *
      * @param lines in the order of their times
-     * @param cut nodes and operators of which older lines, or lines in between, are not held any more
+     * @param lost of nodes and operators of which older lines, or lines in between, are not held any more: how many, of all levels
      * @param silent machines that did not answer, with the reason
      */
-    public record News(List<Line> lines, List<String> cut, Map<String, String> silent) {
+    public record News(List<Line> lines, Map<String, Long> lost, Map<String, String> silent) {
         public News {
             lines = List.copyOf(lines);
-            cut = List.copyOf(cut);
+            lost = Collections.unmodifiableMap(new TreeMap<>(lost));
             silent = Map.copyOf(silent);
         }
     }
@@ -65,7 +67,7 @@ public final class JobLog {
         LogReading.News news = asking.get();
         List<Line> lines = new ArrayList<>(news.lines().size());
         news.lines().forEach(told -> lines.add(Line.of(told)));
-        return new News(lines, news.cut(), news.silent());
+        return new News(lines, news.lost(), news.silent());
     }
 
     /** Whether the job had ended when {@link #next} asked last, so that nothing more comes. */

@@ -10,7 +10,6 @@ import io.millrace.remote.master.MasterAgent;
 import io.millrace.remote.master.MasterSettings;
 import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.raft.RaftLog;
-import io.millrace.remote.raft.RaftSecurity;
 import io.millrace.remote.raft.RaftSettings;
 import io.millrace.remote.state.ClusterLimits;
 import io.millrace.remote.wire.MasterAddress;
@@ -21,6 +20,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +41,7 @@ public final class Master implements AutoCloseable {
     private final MasterAgent agent;
     private final InetSocketAddress address;
     private final Optional<HealthServer> health;
+    private final CompletableFuture<String> stopped = new CompletableFuture<>();
 
     private Master(MasterConfig config) {
         this.config = config;
@@ -56,7 +57,7 @@ public final class Master implements AutoCloseable {
                     peer -> opened.join().acceptor().onAccept(peer),
                     command -> opened.join().executor().execute(command));
             address = listener.address();
-            agent = open(config, address.getPort());
+            agent = open(address.getPort());
             opened.complete(agent);
             health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages()));
             health.ifPresent(server -> LOG.info("master '{}' answers probes at {}", config.name(), server.address()));
@@ -94,7 +95,7 @@ public final class Master implements AutoCloseable {
         }
     }
 
-    private static MasterAgent open(MasterConfig config, int port) {
+    private MasterAgent open(int port) {
         MasterSettings settings = new MasterSettings(
                 config.name(),
                 addresses(config, port),
@@ -103,11 +104,12 @@ public final class Master implements AutoCloseable {
                 config.linkTimeout(),
                 config.belief(),
                 ClusterLimits.DEFAULT);
-        return MasterAgent.open(
-                settings,
-                RaftLog.with(settings(config)),
-                reason -> LOG.error("master '{}' has stopped, and is to be closed: {}", config.name(), reason),
-                config.wallClockMs());
+        return MasterAgent.open(settings, RaftLog.with(settings()), this::onStopped, config.wallClockMs());
+    }
+
+    private void onStopped(String reason) {
+        LOG.error("master '{}' has stopped, and is to be closed: {}", config.name(), reason);
+        var unused = stopped.completeAsync(() -> reason); // not on the log's thread
     }
 
     private static void makeDataDirectory(MasterConfig config) {
@@ -136,12 +138,11 @@ public final class Master implements AutoCloseable {
                 .toList();
     }
 
-    private static RaftSettings settings(MasterConfig config) {
+    private RaftSettings settings() {
         RaftSettings.Builder settings = RaftSettings.builder(
                         config.cluster(), config.name(), config.dataDirectory().resolve("log"))
                 .electionTimeout(config.electionTimeout());
-        config.tls()
-                .ifPresent(tls -> settings.security(new RaftSecurity(tls.certificate(), tls.key(), tls.authority())));
+        network.credentials().ifPresent(settings::security);
         InetSocketAddress bound = config.raftAddress().unresolved();
         if (config.peers().isEmpty()) {
             return settings.peer(config.name(), bound).build();
@@ -185,6 +186,14 @@ public final class Master implements AutoCloseable {
     /** The leading master's name, as far as this one knows. */
     public Optional<String> leader() {
         return agent.leadership().leader();
+    }
+
+    /**
+     * Completes with the reason when it cannot go on by itself, such as for want of room on its disk, which is logged as well: then it is to be closed. Never completes otherwise.
+     * Whoever waits for it is called on a thread of the common pool.
+     */
+    public CompletionStage<String> stopped() {
+        return stopped.minimalCompletionStage();
     }
 
     /** Takes leave: the leadership goes to another one if there is one. Blocks for some seconds at most; idempotent. */

@@ -1,6 +1,7 @@
 package io.millrace.remote;
 
 import io.millrace.remote.master.LeaseSettings;
+import io.millrace.remote.wire.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -241,15 +242,12 @@ public final class MasterConfig {
 
         /** The same for all masters. */
         public Builder linkTimeout(Duration value) {
-            if (value.toMillis() < 1) {
-                throw new IllegalArgumentException("link timeout must be a millisecond or more, found " + value);
-            }
-            linkTimeout = value;
+            linkTimeout = Durations.checkedWait("linkTimeout", value);
             return this;
         }
 
         public Builder electionTimeout(Duration value) {
-            electionTimeout = value;
+            electionTimeout = Durations.checkedWait("electionTimeout", value);
             return this;
         }
 

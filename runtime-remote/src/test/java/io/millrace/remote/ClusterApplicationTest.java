@@ -1,6 +1,7 @@
 package io.millrace.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
@@ -16,12 +17,14 @@ import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import io.millrace.runtime.Tap;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +89,28 @@ class ClusterApplicationTest {
         await("the relay has sent all")
                 .atMost(PATIENCE)
                 .until(() -> running.status().node("relay").sent() == count);
+    }
+
+    @Test
+    void shouldWaitForEverWhenADurationStandsForThat() throws Exception {
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        cluster.executor("a").awaitRegistered(forEver);
+        StartOptions options = StartOptions.builder().closeGrace(forEver).build();
+        try (RunningDataflow running = Dataflow.parse(RELAYED).start(cluster.client(), options)) {
+            running.stop(forEver);
+            assertThat(running.await(forEver).state()).isEqualTo(DataflowState.STOPPED);
+        }
+        try (RunningDataflow running = Dataflow.parse("""
+                name: quiet
+                nodes:
+                  - {id: relay, class: io.millrace.contract.nodes.Relay, inputs: {in: millrace/app/in}, outputs: [out]}
+                """).start(cluster.client(), options)) {
+            cluster.client().stop("quiet", forEver);
+            assertThat(running.await(forEver).state()).isEqualTo(DataflowState.STOPPED);
+        }
+        try (RunningDataflow running = Dataflow.parse(RELAYED).start(cluster.client(), SHORT)) {
+            assertThatThrownBy(() -> running.await(Duration.ofNanos(1))).isInstanceOf(TimeoutException.class);
+        }
     }
 
     @Test

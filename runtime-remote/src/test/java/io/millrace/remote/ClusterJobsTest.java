@@ -397,14 +397,14 @@ class ClusterJobsTest {
 
     @Test
     void shouldStartADataflowOfManyNodes() throws Exception {
-        int count = 2000;
+        int count = 800;
         StringBuilder flow = new StringBuilder("name: many\nthreads: 2\nnodes:\n");
         for (int i = 0; i < count; i++) {
             flow.append("  - {id: node-")
                     .append(i)
                     .append(", class: io.millrace.remote.nodes.Beat")
                     .append(", description: '")
-                    .append("one of many ".repeat(50))
+                    .append("one of many ".repeat(130))
                     .append("'")
                     .append(", config: {diary: many}, outputs: [out], inputs: {")
                     .append(i == 0 ? "tick: dora/timer/secs/3600" : "in: node-" + (i - 1) + "/out")

@@ -20,22 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ClusterTest {
-    private static final String ON_TWO_MACHINES = """
-            name: flow
-            queue_policy: backpressure
-            nodes:
-              - id: driver
-                class: io.millrace.contract.nodes.Driver
-                deploy: {machine: a}
-                inputs: {command: millrace/app/driver}
-                outputs: [out, report]
-              - id: sink
-                class: io.millrace.contract.nodes.Collector
-                deploy: {machine: b}
-                inputs: {in: driver/out}
-                outputs: [report]
-            """;
-
     @TempDir
     Path directory;
 
@@ -44,7 +28,7 @@ class ClusterTest {
         try (QuickCluster cluster = new QuickCluster(directory, 1)) {
             cluster.join("a");
             cluster.join("b");
-            RunningDataflow running = Dataflow.parse(ON_TWO_MACHINES).start(cluster.client());
+            RunningDataflow running = Dataflow.parse(TwoMachines.FLOW).start(cluster.client());
             Subscription report = running.subscribe("sink/report", SubscribeOptions.backpressure(100));
             Publisher driver = running.publisher("driver");
             driver.send("pattern 20000 16", Duration.ofSeconds(30));

@@ -63,7 +63,8 @@ abstract class SpreadDataflows implements ContractRuntime {
 
     @Override
     public long many() {
-        return 200_000; // each goes over a link, and to each subscriber over one more
+        return Long.getLong(
+                "millrace.contract.many", 50_000); // each goes over a link, and to each subscriber over one more
     }
 
     private static Graph spread(Graph graph) {
@@ -103,8 +104,6 @@ abstract class SpreadDataflows implements ContractRuntime {
                 "machines are told to stop one after the other, so the sink may end with its input: see ClusterApplicationTest",
                 "shouldReceiveOnlyWhatMatchesWhenLevelAndNodeAreNamed",
                 "records of nodes on different machines have no order among each other: see ClusterApplicationTest",
-                "shouldNameTheNodesStillOpeningWhenStartTakesTooLong",
-                "the start has failed as soon as one machine says so, and the other may not have said which of its nodes open",
                 "shouldHandOverWhatWaitsWhenATapEndsInOrderBehindAStalledHandler",
                 "the end of a tap travels on its own way, so what is sent behind it may come first: see ClusterApplicationTest",
                 "shouldGoOnAndCountWhatIsLostWhenReadersStandStill",

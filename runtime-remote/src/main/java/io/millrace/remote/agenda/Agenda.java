@@ -17,6 +17,9 @@ public final class Agenda implements Executor, AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(5);
 
     private final String name;
+    /** A delay beyond it is as good as never, and does not overflow. */
+    private static final long FAR_NS = Long.MAX_VALUE / 2;
+
     private final Thread thread;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private volatile boolean isClosed;
@@ -68,7 +71,7 @@ public final class Agenda implements Executor, AutoCloseable {
 
     /** On the agenda's thread: has the action run there after a while. */
     public Timer after(Duration delay, Runnable action) {
-        Timer timer = new Timer(nowNs() + delay.toNanos(), action);
+        Timer timer = new Timer(nowNs() + Math.min(FAR_NS, TimeUnit.NANOSECONDS.convert(delay)), action);
         timers.add(timer);
         return timer;
     }

@@ -7,11 +7,9 @@ import io.millrace.runtime.RunningDataflow;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code millrace attach}. */
 @Command(
@@ -27,11 +25,8 @@ import picocli.CommandLine.Parameters;
 final class AttachCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(
-            paramLabel = "JOB",
-            arity = "0..1",
-            description = "Its name or id; may be left out where only one is under way.")
-    private @Nullable String job;
+    @Mixin
+    private final JobArgument job = new JobArgument();
 
     @Option(
             names = "--top",
@@ -56,7 +51,7 @@ final class AttachCommand implements Callable<Integer> {
     }
 
     private int attach(Cluster cluster) throws InterruptedException {
-        Job meant = JobChoice.of(cluster, job);
+        Job meant = job.choose(cluster);
         RunningDataflow running = cluster.attach(meant.id());
         Optional<DataflowRun.Ending> ending;
         try (Progress progress = Progress.on(console, quiet, top)) {

@@ -1,5 +1,6 @@
 package io.millrace.remote.cli;
 
+import io.millrace.remote.wire.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ final class BackgroundProcess {
 
     private static boolean hasEnded(ProcessHandle process, Duration grace) throws InterruptedException {
         try {
-            process.onExit().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+            process.onExit().get(Durations.nanos(grace), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

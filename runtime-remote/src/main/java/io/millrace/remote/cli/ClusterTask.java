@@ -7,17 +7,27 @@ import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.RefusedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a command does with a cluster, with one line for whatever goes wrong there. */
 final class ClusterTask {
     private final Console console;
-    private final ClientOptions options;
+    private final boolean isVerbose;
+    private final boolean isJson;
+    private final Supplier<ClusterConfig.Builder> configs;
 
     ClusterTask(Console console, ClientOptions options) {
+        this(console, options.isVerbose(), options.isJson(), options::config);
+    }
+
+    /** @param configs throws {@link IllegalArgumentException} if something in it cannot be */
+    ClusterTask(Console console, boolean isVerbose, boolean isJson, Supplier<ClusterConfig.Builder> configs) {
         this.console = console;
-        this.options = options;
+        this.isVerbose = isVerbose;
+        this.isJson = isJson;
+        this.configs = configs;
     }
 
     /** The task itself. */
@@ -34,10 +44,10 @@ final class ClusterTask {
 
     /** @param more what this command has to add */
     int run(UnaryOperator<ClusterConfig.Builder> more, Body body) throws InterruptedException {
-        Logging.configure(options.isVerbose());
+        Logging.configure(isVerbose);
         ClusterConfig config;
         try {
-            config = more.apply(options.config()).build();
+            config = more.apply(configs.get()).build();
         } catch (IllegalArgumentException e) {
             return fail(ExitCode.INVALID, e);
         }
@@ -75,10 +85,10 @@ final class ClusterTask {
     /** Says it, and returns the code. */
     int fail(int code, Exception error) {
         console.err().println("error: " + Printable.line(String.valueOf(error.getMessage())));
-        if (options.isVerbose()) {
+        if (isVerbose) {
             error.printStackTrace(console.err());
         }
-        if (options.isJson()) {
+        if (isJson) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("error", error.getMessage());
             json.put("exitCode", code);

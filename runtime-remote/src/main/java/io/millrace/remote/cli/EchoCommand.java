@@ -4,14 +4,12 @@ import io.millrace.local.recording.RecordedMessage;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.remote.Cluster;
-import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code millrace echo}. */
 @Command(
@@ -29,22 +27,17 @@ import picocli.CommandLine.Parameters;
         })
 final class EchoCommand implements Callable<Integer> {
     private static final Duration LOOK_AROUND = Duration.ofMillis(200);
-    private static final int QUEUE_SIZE = 1000;
 
     private final Console console;
 
-    @Parameters(paramLabel = "OUTPUT", description = "node/output, or node/operator/output.")
-    @SuppressWarnings("NullAway.Init")
-    private String output;
+    @Mixin
+    private final OutputArgument output = new OutputArgument();
 
     @Option(
             names = {"-n", "--limit"},
             paramLabel = "N",
             description = "Ends after so many messages.")
     private long limit = Long.MAX_VALUE;
-
-    @Mixin
-    private final JobOption job = new JobOption();
 
     @Mixin
     private final ClientOptions options = new ClientOptions();
@@ -62,10 +55,8 @@ final class EchoCommand implements Callable<Integer> {
     }
 
     private int echo(Cluster cluster) throws InterruptedException {
-        SubscribeOptions queue = SubscribeOptions.dropOldest(QUEUE_SIZE);
         try (Looking looking = new Looking();
-                Subscription subscription =
-                        Outputs.subscribe(cluster.attach(job.choose(cluster).id()), output, queue)) {
+                Subscription subscription = output.subscribe(cluster)) {
             while (printed < limit && !looking.isOver() && !subscription.isClosed()) {
                 subscription.poll(this::print, LOOK_AROUND);
             }
@@ -75,7 +66,8 @@ final class EchoCommand implements Callable<Integer> {
 
     private void print(Message message) {
         if (printed++ < limit) {
-            RecordedMessage seen = new RecordedMessage(output, Clock.system().instant(), gaps.before(message), message);
+            RecordedMessage seen =
+                    new RecordedMessage(output.name(), Clock.system().instant(), gaps.before(message), message);
             console.out().print(options.isJson() ? RecordingText.json(seen) : RecordingText.line(seen));
         }
     }

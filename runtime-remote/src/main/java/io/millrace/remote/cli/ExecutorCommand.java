@@ -3,6 +3,7 @@ package io.millrace.remote.cli;
 import io.millrace.remote.Executor;
 import io.millrace.remote.ExecutorConfig;
 import io.millrace.remote.HostPort;
+import io.millrace.remote.wire.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -164,7 +165,7 @@ final class ExecutorCommand implements Callable<Integer> {
         @Override
         public void end(String reason) throws InterruptedException {
             try {
-                executor.leave(reason).toCompletableFuture().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+                executor.leave(reason).toCompletableFuture().get(Durations.nanos(grace), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 throw new IllegalStateException(
                         "not everything that ran here had ended or moved after " + Units.elapsed(grace), e);

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code millrace explain}. */
 @Command(
@@ -23,11 +22,8 @@ import picocli.CommandLine.Parameters;
 final class ExplainCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(
-            paramLabel = "JOB",
-            arity = "0..1",
-            description = "Its name or id; may be left out where only one is under way.")
-    private @Nullable String job;
+    @Mixin
+    private final JobArgument job = new JobArgument();
 
     @Mixin
     private final ClientOptions options = new ClientOptions();
@@ -39,7 +35,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return new ClusterTask(console, options).run(cluster -> {
-            Job meant = JobChoice.of(cluster, job);
+            Job meant = job.choose(cluster);
             List<Stall> stalls = cluster.attach(meant.id()).explainStall();
             if (options.isJson()) {
                 console.out()

@@ -3,7 +3,7 @@ package io.millrace.remote.cli;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.remote.Cluster;
-import io.millrace.runtime.SubscribeOptions;
+import io.millrace.remote.wire.Durations;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code millrace hz}. */
 @Command(
@@ -26,13 +25,11 @@ import picocli.CommandLine.Parameters;
         })
 final class HzCommand implements Callable<Integer> {
     private static final Duration LOOK_AROUND = Duration.ofMillis(100);
-    private static final int QUEUE_SIZE = 1000;
 
     private final Console console;
 
-    @Parameters(paramLabel = "OUTPUT", description = "node/output, or node/operator/output.")
-    @SuppressWarnings("NullAway.Init")
-    private String output;
+    @Mixin
+    private final OutputArgument output = new OutputArgument();
 
     @Option(
             names = "--window",
@@ -48,9 +45,6 @@ final class HzCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Ends after so many lines.")
     private long limit = Long.MAX_VALUE;
-
-    @Mixin
-    private final JobOption job = new JobOption();
 
     @Mixin
     private final ClientOptions options = new ClientOptions();
@@ -69,8 +63,7 @@ final class HzCommand implements Callable<Integer> {
 
     private int measure(Cluster cluster) throws InterruptedException {
         try (Looking looking = new Looking();
-                Subscription subscription = Outputs.subscribe(
-                        cluster.attach(job.choose(cluster).id()), output, SubscribeOptions.dropOldest(QUEUE_SIZE))) {
+                Subscription subscription = output.subscribe(cluster)) {
             Rhythm rhythm = new Rhythm(clock.nanoTime());
             for (long line = 0; line < limit && !looking.isOver() && !subscription.isClosed(); line++) {
                 listen(subscription, looking, rhythm);
@@ -83,11 +76,11 @@ final class HzCommand implements Callable<Integer> {
 
     private void listen(Subscription subscription, Looking looking, Rhythm rhythm) throws InterruptedException {
         long begin = clock.nanoTime();
-        long left = window.toNanos();
+        long left = Durations.nanos(window);
         while (left > 0 && !looking.isOver() && !subscription.isClosed()) {
             subscription.poll(
                     message -> onMessage(rhythm, message), Duration.ofNanos(Math.min(left, LOOK_AROUND.toNanos())));
-            left = window.toNanos() - (clock.nanoTime() - begin);
+            left = Durations.nanos(window) - (clock.nanoTime() - begin);
         }
     }
 

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code millrace logs}. */
@@ -38,11 +38,8 @@ final class LogsCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(
-            paramLabel = "JOB",
-            arity = "0..1",
-            description = "Its name or id; may be left out where only one is under way.")
-    private @Nullable String job;
+    @Mixin
+    private final JobArgument job = new JobArgument();
 
     @Option(names = "--node", paramLabel = "NODE", description = "Only this node, or this operator as node/operator.")
     private String node = "";
@@ -82,7 +79,7 @@ final class LogsCommand implements Callable<Integer> {
     }
 
     private int print(Cluster cluster) throws InterruptedException {
-        Job meant = JobChoice.of(cluster, job);
+        Job meant = job.choose(cluster);
         JobLog log = cluster.log(meant.id(), node, level);
         JobLog.News first = log.next();
         tellWhatIsMissing(first);
@@ -114,10 +111,11 @@ final class LogsCommand implements Callable<Integer> {
 
     /** Each once, but for lines that get lost anew. */
     private void tellWhatIsMissing(JobLog.News news) {
-        if (!news.cut().isEmpty()) {
-            console.err()
-                    .println(Printable.line(
-                            "millrace: older lines are not held any more of " + String.join(", ", news.cut())));
+        if (!news.lost().isEmpty()) {
+            String counted = news.lost().entrySet().stream()
+                    .map(lost -> Units.count(lost.getValue()) + " of " + lost.getKey())
+                    .collect(Collectors.joining(", "));
+            console.err().println(Printable.line("millrace: older lines are not held any more: " + counted));
         }
         news.silent().forEach((machine, reason) -> {
             if (knownSilent.add(machine)) {

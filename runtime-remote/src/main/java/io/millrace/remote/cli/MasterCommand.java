@@ -102,6 +102,7 @@ final class MasterCommand implements Callable<Integer> {
         service.say("listens at " + Addresses.text(master.address()) + ", with its data in '"
                 + dataDirectory.toAbsolutePath() + "'");
         master.httpAddress().ifPresent(probed -> service.say("answers probes at " + Addresses.text(probed)));
+        master.stopped().thenAccept(reason -> service.fail(new IllegalStateException("cannot go on: " + reason)));
         return reason -> master.close();
     }
 

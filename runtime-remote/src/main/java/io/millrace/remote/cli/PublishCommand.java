@@ -3,6 +3,7 @@ package io.millrace.remote.cli;
 import io.millrace.node.SendResult;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
+import io.millrace.remote.wire.Durations;
 import io.millrace.runtime.DataflowStatus;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
@@ -120,7 +121,7 @@ final class PublishCommand implements Callable<Integer> {
 
     /** What was taken stands in this process until it has gone over the network, and would be lost with it. */
     private boolean awaitArrival(RunningDataflow running, long before) throws InterruptedException {
-        long deadlineNs = System.nanoTime() + wait.toNanos();
+        long deadlineNs = System.nanoTime() + Durations.nanos(wait);
         long wanted = sent * edges(running).count();
         while (arrived(running) - before < wanted && !running.state().isFinal()) {
             if (System.nanoTime() - deadlineNs > 0) {

@@ -4,6 +4,7 @@ import io.millrace.local.recording.Recorder;
 import io.millrace.local.recording.RecorderOptions;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
+import io.millrace.remote.wire.Durations;
 import io.millrace.runtime.RunningDataflow;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ final class RecordCommand implements Callable<Integer> {
 
     private void awaitEnd(RunningDataflow running, Recorder recorder) throws InterruptedException {
         long beganNs = System.nanoTime();
-        long lengthNs = length == null ? Long.MAX_VALUE : length.toNanos();
+        long lengthNs = length == null ? Long.MAX_VALUE : Durations.nanos(length);
         try (Looking looking = new Looking()) {
             boolean isOver = false;
             while (!isOver && !looking.awaitEnd(LOOK_AROUND_MS)) {

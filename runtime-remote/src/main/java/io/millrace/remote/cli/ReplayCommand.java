@@ -6,6 +6,7 @@ import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.recording.InvalidRecordingException;
+import io.millrace.local.recording.PublishedReplay;
 import io.millrace.local.recording.RecordedMessage;
 import io.millrace.local.recording.Recording;
 import io.millrace.local.recording.RecordingReader;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +42,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Without --into: a line for each message, with the time at which it was recorded, output, sequence, length and payload.",
-            "Exit code: 0 it went well, 1 the dataflow failed, 2 the recording, the file or the command cannot be used."
+            "With --join the dataflow runs on a cluster, and this command publishes the recording there. Ctrl-C stops the job.",
+            "Exit code: 0 it went well, 1 the dataflow failed, 2 the recording, the file or the command cannot be used;",
+            "on a cluster also 4 the masters refused it, 69 no master was reached."
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final int BUFFERED_CHARACTERS = 16 * 1024;
@@ -102,11 +106,8 @@ final class ReplayCommand implements Callable<Integer> {
                     "With --into: so many times the pace at which the messages were sent; 0 for flat out. Default: 1.")
     private @Nullable Double speed;
 
-    @Option(
-            names = {"--join", "--coordinator-addr"},
-            hidden = true,
-            description = "Is refused: a recording is fed into a dataflow of this process.")
-    private @Nullable String join;
+    @Mixin
+    private final ReplayClusterOptions cluster = new ReplayClusterOptions();
 
     @Mixin
     private final RunOptions common = new RunOptions();
@@ -118,10 +119,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.configure(common.isVerbose());
-        if (join != null) {
-            throw refused(
-                    "a recording cannot be fed into a dataflow on a cluster: what sends its messages is code of this process, which executors have not."
-                            + " Run the dataflow here with 'millrace replay DIR --into FILE', or start it there with inputs that read millrace/app/NAME and use 'millrace publish'");
+        if (into == null && cluster.isGiven()) {
+            throw refused("--join says where the dataflow is to run: name it with --into");
         }
         if (into == null && (speed != null || !replaced.isEmpty())) {
             throw refused(
@@ -196,14 +195,24 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int feed(Recording recording, Path file) throws InterruptedException {
         // Files of nodes that give way need not be there; those of the others are looked for before the start.
-        CheckResult check =
-                Dataflow.check(file, LoadOptions.builder().checkPaths(false).build());
+        CheckResult check = Dataflow.check(
+                file,
+                LoadOptions.builder()
+                        .checkPaths(false)
+                        .forCluster(cluster.isGiven())
+                        .build());
         if (check.dataflow().isEmpty()) {
             Problems.print(check.problems(), console.err(), console.errIsColoured());
             return ExitCode.INVALID;
         }
         Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
-        try (Replay replay = replay(recording, check.dataflow().get())) {
+        Dataflow dataflow = check.dataflow().get();
+        if (cluster.isGiven()) {
+            try (PublishedReplay replay = placed(() -> PublishedReplay.of(recording, dataflow, options(recording)))) {
+                return new ReplayOnCluster(console, cluster, common, json).run(replay);
+            }
+        }
+        try (Replay replay = placed(() -> Replay.of(recording, dataflow, options(recording)))) {
             List<Problem> unfed = UnfedInputs.of(replay.dataflow().graph());
             if (!unfed.isEmpty()) {
                 Problems.print(unfed, console.err(), console.errIsColoured());
@@ -213,11 +222,15 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private Replay replay(Recording recording, Dataflow dataflow) {
+    private ReplayOptions options(Recording recording) {
+        ReplayOptions options =
+                ReplayOptions.DEFAULT.inPlaceOf(Set.copyOf(replaced)).of(selection(recording));
+        return speed == null ? options : options.withSpeed(speed);
+    }
+
+    private <T> T placed(Supplier<T> replay) {
         try {
-            ReplayOptions options =
-                    ReplayOptions.DEFAULT.inPlaceOf(Set.copyOf(replaced)).of(selection(recording));
-            return Replay.of(recording, dataflow, speed == null ? options : options.withSpeed(speed));
+            return replay.get();
         } catch (IllegalArgumentException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
@@ -240,14 +253,15 @@ final class ReplayCommand implements Callable<Integer> {
             console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
         } else if (!common.isQuiet()) {
             console.out().print(ending.summary().toText());
-            console.out()
-                    .println("\nreplayed " + Units.counted(replay.sent(), "message") + " in place of "
-                            + String.join(", ", replay.nodes())
-                            + (replay.missing() > 0
-                                    ? "; the recording lacks " + Units.count(replay.missing()) + " in between"
-                                    : ""));
+            console.out().println("\n" + told(replay.sent(), replay.missing(), replay.nodes()));
         }
         return ending.exitCode();
+    }
+
+    /** What was fed, in a line. */
+    static String told(long sent, long missing, List<String> nodes) {
+        return "replayed " + Units.counted(sent, "message") + " in place of " + String.join(", ", nodes)
+                + (missing > 0 ? "; the recording lacks " + Units.count(missing) + " in between" : "");
     }
 
     private int refuse(RuntimeException e) {

@@ -204,7 +204,7 @@ final class StartCommand implements Callable<Integer> {
      *
      * @return the signal's number, 0 without one
      */
-    private static int awaitStart(RunningDataflow running) throws InterruptedException {
+    static int awaitStart(RunningDataflow running) throws InterruptedException {
         CountDownLatch settled = new CountDownLatch(1);
         try (StopSignals signals = StopSignals.listen(
                 signal -> running.stop(Duration.ZERO),
@@ -223,7 +223,7 @@ final class StartCommand implements Callable<Integer> {
     }
 
     /** A short job may have ended by now. */
-    private static boolean hasRun(Job job) {
+    static boolean hasRun(Job job) {
         return job.state() == Job.State.RUNNING
                 || job.history().stream().anyMatch(entry -> entry.state() == Job.State.RUNNING);
     }

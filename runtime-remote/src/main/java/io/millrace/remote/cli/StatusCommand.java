@@ -3,6 +3,7 @@ package io.millrace.remote.cli;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.ExecutorStatus;
 import io.millrace.remote.Job;
+import io.millrace.remote.MastersStatus;
 import io.millrace.runtime.DataflowStatus.NodeStatus;
 import io.millrace.runtime.RunningDataflow;
 import java.time.ZoneId;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        description = "Shows a cluster's executors and jobs, or all that is known of one job.",
+        description = "Shows a cluster's masters, executors and jobs, or all that is known of one job.",
         footer = {"", "Exit code: 0 it was shown, 3 there is no such job, 69 no master was reached."})
 final class StatusCommand implements Callable<Integer> {
     private final Console console;
@@ -53,15 +54,22 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void showCluster(Cluster cluster) {
+        MastersStatus masters = cluster.masters();
         List<ExecutorStatus> executors = cluster.executors();
         List<Job> jobs = JobChoice.underWay(cluster.jobs());
         if (options.isJson()) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("executors", executors.stream().map(ExecutorText::toJson).toList());
+            json.put("masters", ExecutorText.toJson(masters));
+            json.put(
+                    "executors",
+                    executors.stream()
+                            .map(executor -> ExecutorText.toJson(executor, masters))
+                            .toList());
             json.put("jobs", jobs.stream().map(JobText::toJson).toList());
             console.out().print(Json.write(json));
         } else {
-            console.out().print(ExecutorText.table(executors));
+            console.out().print(ExecutorText.table(masters));
+            console.out().print("\n" + ExecutorText.table(executors, masters));
             console.out().print("\n" + new JobText(ZoneId.systemDefault()).table(jobs));
         }
     }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code millrace stop}. */
 @Command(
@@ -29,11 +28,8 @@ import picocli.CommandLine.Parameters;
 final class StopCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(
-            paramLabel = "JOB",
-            arity = "0..1",
-            description = "Its name or id; may be left out where only one is under way.")
-    private @Nullable String job;
+    @Mixin
+    private final JobArgument job = new JobArgument();
 
     @Option(
             names = "--grace",
@@ -60,7 +56,7 @@ final class StopCommand implements Callable<Integer> {
     }
 
     private int stop(Cluster cluster) throws InterruptedException {
-        Job meant = JobChoice.of(cluster, job);
+        Job meant = job.choose(cluster);
         if (meant.state().isFinal()) {
             return tell(meant.name(), meant.id(), meant.state().name(), "had already ended: ");
         }

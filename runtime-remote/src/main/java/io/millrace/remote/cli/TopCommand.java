@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code millrace top}. */
 @Command(
@@ -36,11 +35,8 @@ final class TopCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(
-            paramLabel = "JOB",
-            arity = "0..1",
-            description = "Its name or id; may be left out where only one is under way.")
-    private @Nullable String job;
+    @Mixin
+    private final JobArgument job = new JobArgument();
 
     @Mixin
     private final ClientOptions options = new ClientOptions();
@@ -55,7 +51,7 @@ final class TopCommand implements Callable<Integer> {
     }
 
     private int show(Cluster cluster) throws InterruptedException {
-        Job meant = JobChoice.of(cluster, job);
+        Job meant = job.choose(cluster);
         RunningDataflow running = cluster.attach(meant.id());
         if (options.isJson()) {
             console.out().print(Json.write(toJson(running.metrics())));

@@ -5,6 +5,7 @@ import io.millrace.remote.ClusterConfig;
 import io.millrace.remote.ClusterException;
 import io.millrace.remote.ExecutorStatus;
 import io.millrace.remote.HostPort;
+import io.millrace.remote.wire.Durations;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -191,7 +192,7 @@ final class UpCommand implements Callable<Integer> {
 
     /** @return why it is not, if that is so */
     private Optional<String> awaitRegistered(Member master, Member executor) throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        long deadlineNs = System.nanoTime() + Durations.nanos(timeout);
         ClusterConfig config = ClusterConfig.builder()
                 .masters(List.of(masterAddress))
                 .timeout(ONE_ANSWER)

@@ -3,6 +3,7 @@ package io.millrace.remote.client;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.Question;
 import java.time.Duration;
@@ -109,7 +110,7 @@ public final class ClusterClient {
         Asked late = asked.remove(number);
         if (late != null) {
             late.answer.completeExceptionally(new ClusterUnreachableException(
-                    "no leading master has answered within " + timeout.toMillis() + " ms: " + lastReason));
+                    "no leading master has answered within " + Durations.millis(timeout) + " ms: " + lastReason));
         }
     }
 
@@ -173,6 +174,8 @@ public final class ClusterClient {
             complete(jobs.request(), reply);
         } else if (reply instanceof ClientReply.Executors executors) {
             complete(executors.request(), reply);
+        } else if (reply instanceof ClientReply.Masters masters) {
+            complete(masters.request(), reply);
         } else if (reply instanceof ClientReply.Held held) {
             complete(held.request(), reply);
         } else if (reply instanceof ClientReply.Done done) {

@@ -2,9 +2,11 @@ package io.millrace.remote.client;
 
 import io.millrace.graph.Graph;
 import io.millrace.graph.Problem;
+import io.millrace.local.run.DataflowEnd;
 import io.millrace.local.run.Merging;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.PartPlace;
@@ -27,8 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -46,6 +46,7 @@ final class ClusterDataflow implements RunningDataflow {
     private final AppRoutes routes;
     private final Merging merging;
     private final Duration closeGrace;
+    private final DataflowEnd end;
 
     ClusterDataflow(Graph graph, JobRun job, ClusterClient client, AppRoutes routes, Duration closeGrace) {
         this.graph = graph;
@@ -54,6 +55,7 @@ final class ClusterDataflow implements RunningDataflow {
         this.routes = routes;
         this.merging = new Merging(graph);
         this.closeGrace = closeGrace;
+        this.end = new DataflowEnd(graph.name(), job.completion(), job::isCallingThread);
     }
 
     @Override
@@ -179,34 +181,17 @@ final class ClusterDataflow implements RunningDataflow {
 
     @Override
     public DataflowResult await() throws InterruptedException {
-        checkMayWait();
-        try {
-            return job.completion().get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("the completion never fails", e);
-        }
+        return end.await();
     }
 
     @Override
     public DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException {
-        checkMayWait();
-        try {
-            return job.completion().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("the completion never fails", e);
-        }
-    }
-
-    private void checkMayWait() {
-        if (job.isCallingThread() && !job.completion().isDone()) {
-            throw new IllegalStateException("dataflow '" + name()
-                    + "': a listener cannot wait for the end, for the thread that calls it brings the end about");
-        }
+        return end.await(timeout);
     }
 
     @Override
     public CompletionStage<DataflowResult> stop(Duration grace) {
-        long graceMs = Math.max(0, grace.toMillis());
+        long graceMs = Durations.waitMs(grace);
         client.ask(number -> new ClientRequest.Stop(number, job.jobId(), graceMs))
                 .whenComplete((stopped, error) -> {
                     if (error != null) {
@@ -229,11 +214,9 @@ final class ClusterDataflow implements RunningDataflow {
             return;
         }
         try {
-            await(closeGrace.plus(CLOSE_MARGIN));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOG.error("dataflow '{}' has not ended within its grace, as far as its masters say", name());
+            if (!end.awaitClosed(closeGrace, CLOSE_MARGIN)) {
+                LOG.error("dataflow '{}' has not ended within its grace, as far as its masters say", name());
+            }
         } finally {
             routes.close();
         }

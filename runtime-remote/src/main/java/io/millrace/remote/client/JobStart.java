@@ -5,6 +5,7 @@ import io.millrace.local.run.ApplicationEnds;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.Submission;
@@ -182,6 +183,11 @@ public final class JobStart {
         JobRun run = new JobRun(client, finisher, job);
         AppRoutes routes = new AppRoutes(graph, run, client, hub, self, ends);
         followed.add(routes);
+        run.follow(view -> {
+            if (view.state() == JobState.STOPPING) { // whoever has stopped it: nodes end with their inputs
+                ends.close();
+            }
+        });
         run.whenComplete(() -> followed.remove(routes));
         ClusterDataflow dataflow = new ClusterDataflow(graph, run, client, routes, options.closeGrace());
         run.askAtTheEnd(dataflow::statusOf);
@@ -195,12 +201,12 @@ public final class JobStart {
     public void flush(Duration timeout) {
         long beganNs = System.nanoTime();
         for (AppRoutes routes : followed) {
-            long leftNs = timeout.toNanos() - (System.nanoTime() - beganNs);
+            long leftNs = Durations.nanos(timeout) - (System.nanoTime() - beganNs);
             for (String undelivered : undelivered(routes, leftNs)) {
                 LOG.warn(
                         "job '{}': not all that was published has arrived within {} ms: {}",
                         routes.jobName(),
-                        timeout.toMillis(),
+                        Durations.millis(timeout),
                         undelivered);
             }
         }

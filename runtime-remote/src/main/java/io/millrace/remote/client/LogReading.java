@@ -28,6 +28,8 @@ public final class LogReading {
     private final String node;
     private final Level lowest;
     private final Map<PartId, Long> seen = new HashMap<>(); // the last line of each
+    private final Map<PartId, Map<String, Long>> told =
+            new HashMap<>(); // lines of each node that were held, or known to be gone
     private boolean isOver;
 
     /** A line, and whose. */
@@ -37,10 +39,10 @@ public final class LogReading {
      * What is new.
      *
      * @param lines in the order of their times
-     * @param cut nodes and operators of which some lines are not held any more
+     * @param lost of nodes and operators, how many lines are not held any more that were not told
      * @param silent executors that said nothing, and why
      */
-    public record News(List<Told> lines, List<String> cut, Map<String, String> silent) {}
+    public record News(List<Told> lines, Map<String, Long> lost, Map<String, String> silent) {}
 
     /** @param node a node, or an operator of one; empty for all */
     public LogReading(ClusterClient client, String job, String node, Level lowest) {
@@ -66,17 +68,17 @@ public final class LogReading {
                 .job();
         checkNode(view);
         List<Told> lines = new ArrayList<>();
-        Set<String> cut = new TreeSet<>();
+        Map<String, Long> lost = new TreeMap<>();
         Map<String, String> silent = new TreeMap<>();
         List<PartPlace> asked = places(view);
         for (int round = 0; !asked.isEmpty() && round < MAX_ROUNDS; round++) {
-            asked = ask(asked, lines, cut, silent);
+            asked = ask(asked, lines, lost, silent);
         }
         isOver = asked.isEmpty() && view.state().isFinal();
         lines.sort(Comparator.comparingLong((Told told) -> told.line().timeUs())
                 .thenComparing(Told::machineId)
                 .thenComparingLong(told -> told.line().number()));
-        return new News(lines, List.copyOf(cut), silent);
+        return new News(lines, lost, silent);
     }
 
     private String nodeId() {
@@ -103,7 +105,8 @@ public final class LogReading {
     }
 
     /** @return those that have more */
-    private List<PartPlace> ask(List<PartPlace> places, List<Told> lines, Set<String> cut, Map<String, String> silent) {
+    private List<PartPlace> ask(
+            List<PartPlace> places, List<Told> lines, Map<String, Long> lost, Map<String, String> silent) {
         Map<PartPlace, CompletionStage<Question.Answer>> answers = new LinkedHashMap<>();
         for (PartPlace place : places) {
             Question.Logs question = new Question.Logs(seen.getOrDefault(place.id(), 0L), node, lowest);
@@ -114,7 +117,7 @@ public final class LogReading {
             Question.Answer answer = Waits.forReply(stage, client.timeout());
             if (answer instanceof Question.Answer.Logs logs) {
                 logs.lines().forEach(line -> lines.add(new Told(place.machineId(), line)));
-                cut.addAll(logs.cut());
+                count(place.id(), logs.writers(), lost);
                 seen.put(place.id(), logs.last());
                 if (logs.hasMore()) {
                     more.add(place);
@@ -124,5 +127,17 @@ public final class LogReading {
             }
         });
         return more;
+    }
+
+    /** What is gone, and was neither told nor counted before. */
+    private void count(PartId part, List<Question.Answer.Writer> writers, Map<String, Long> lost) {
+        Map<String, Long> before = told.computeIfAbsent(part, any -> new HashMap<>());
+        for (Question.Answer.Writer writer : writers) {
+            long missed = writer.gone() - before.getOrDefault(writer.part(), 0L);
+            if (missed > 0) {
+                lost.merge(writer.part(), missed, Long::sum);
+            }
+            before.put(writer.part(), writer.told());
+        }
     }
 }

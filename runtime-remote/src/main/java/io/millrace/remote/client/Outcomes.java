@@ -13,6 +13,7 @@ import io.millrace.runtime.DataflowState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From what masters and executors say to what an application is told. */
 final class Outcomes {
@@ -52,7 +53,13 @@ final class Outcomes {
     /** As the executors have said it: the first, and what others had to say when they were told to give up. */
     private static DataflowStartException startFailure(JobView job, List<FailureRecord> starts) {
         RemoteFailure first = RemoteFailure.of(starts.get(0));
-        String message = starts.stream().map(FailureRecord::message).distinct().collect(Collectors.joining("; "));
+        // What is found is what the machines' failures say, and which machines have said nothing.
+        Stream<String> found = job.findings().stream()
+                .filter(finding -> finding.severity() == Problem.Severity.ERROR)
+                .map(Finding::text);
+        String message = Stream.concat(starts.stream().map(FailureRecord::message), found)
+                .distinct()
+                .collect(Collectors.joining("; "));
         DataflowStartException made = new DataflowStartException(message, first.getCause());
         for (Throwable suppressed : first.getSuppressed()) {
             made.addSuppressed(suppressed);

@@ -1,8 +1,8 @@
 package io.millrace.remote.client;
 
 import io.millrace.local.edge.Edge;
+import io.millrace.local.part.BoundaryEdge;
 import io.millrace.local.run.ApplicationEnds;
-import io.millrace.local.run.BoundaryEdge;
 import io.millrace.remote.link.EdgeSignal;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.OutgoingEdge;

@@ -7,6 +7,7 @@ import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.GraphForm;
 import io.millrace.remote.wire.JobOptions;
 import io.millrace.remote.wire.JobView;
@@ -35,8 +36,6 @@ public final class Submitting {
     private static final int CHUNK_BYTES = 512 << 10;
 
     private static final RecordCodec<Submission> SUBMISSIONS = Submission.codec();
-
-    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final ClusterClient client;
     private final Terms terms;
@@ -128,25 +127,20 @@ public final class Submitting {
 
     private JobOptions options(StartOptions options, boolean isHeld) {
         return new JobOptions(
-                millis(options.startTimeout()),
-                millis(options.closeGrace()),
+                Durations.waitMs(options.startTimeout()),
+                Durations.waitMs(options.closeGrace()),
                 options.finishGrace()
-                        .map(grace -> OptionalLong.of(millis(grace)))
+                        .map(grace -> OptionalLong.of(Durations.millis(grace)))
                         .orElseGet(OptionalLong::empty),
                 options.idle().key(),
                 options.threads(),
                 options.debug(),
                 options.metrics(),
-                millis(options.slowHandling()),
+                Durations.millis(options.slowHandling()),
                 terms.requireWorkingDir,
                 isHeld,
-                millis(terms.lostWait),
-                millis(terms.placeWait));
-    }
-
-    /** There are durations that stand for ever. */
-    private static long millis(Duration duration) {
-        return duration.compareTo(LONGEST) > 0 ? LONGEST.toMillis() : duration.toMillis();
+                Durations.waitMs(terms.lostWait),
+                Durations.waitMs(terms.placeWait));
     }
 
     /** What the masters have of it already is not brought again. */

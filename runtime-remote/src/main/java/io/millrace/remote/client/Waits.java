@@ -1,5 +1,6 @@
 package io.millrace.remote.client;
 
+import io.millrace.remote.wire.Durations;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,14 +21,15 @@ final class Waits {
      */
     static <T> T forReply(CompletionStage<T> reply, Duration timeout) {
         try {
-            return reply.toCompletableFuture().get(timeout.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+            return reply.toCompletableFuture()
+                    .get(Durations.nanos(Durations.sum(timeout, MARGIN)), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the cluster", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new ClusterUnreachableException("nothing has come within " + timeout.toMillis() + " ms");
+            throw new ClusterUnreachableException("nothing has come within " + Durations.millis(timeout) + " ms");
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.remote.executor;
 
+import io.millrace.local.part.PartListener;
 import io.millrace.local.run.LocalPart;
-import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.metrics.MetricsPage;
@@ -39,6 +39,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private final Line line;
     private final Pending pending;
     private final PartPreparation preparation;
+    private final Succession succession;
     private final @Nullable SharedMemory memory;
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
@@ -62,6 +63,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private String leaveReason = "closed";
     private Agenda.@Nullable Timer renewal;
     private Agenda.@Nullable Timer expiry;
+    private final long beganNs;
 
     /**
      * What it says of itself.
@@ -98,7 +100,8 @@ public final class ExecutorAgent implements HostedJob.Host {
             LinkHub hub,
             @Nullable SharedMemory memory,
             Line line,
-            PartPreparation preparation) {
+            PartPreparation preparation,
+            Succession succession) {
         this.settings = settings;
         this.agenda = agenda;
         this.hub = hub;
@@ -106,6 +109,8 @@ public final class ExecutorAgent implements HostedJob.Host {
         this.line = line;
         this.preparation = preparation;
         this.pending = preparation.pending();
+        this.succession = succession;
+        this.beganNs = agenda.nowNs();
     }
 
     /** Completes when a leader has registered it for the first time; exceptionally if it is refused for good. */
@@ -168,7 +173,14 @@ public final class ExecutorAgent implements HostedJob.Host {
                 settings.linkPort,
                 settings.cores,
                 settings.system,
-                reports()));
+                reports(),
+                formers()));
+    }
+
+    /** Not before their programs have ended too; until then they may be let in all the same, as the lease of the former may be over. */
+    private List<String> formers() {
+        long aheadNs = Succession.PROGRAMS_END.toNanos() - (agenda.nowNs() - beganNs);
+        return aheadNs > 0 ? List.of() : succession.formers();
     }
 
     public void onDisconnected(String reason) {
@@ -235,7 +247,18 @@ public final class ExecutorAgent implements HostedJob.Host {
         String reason = refused.reason();
         if (refused.mayPass()) {
             if (!reason.equals(lastRefusal)) {
-                LOG.warn("executor '{}' is refused by the masters, and goes on trying: {}", settings.machineId, reason);
+                LOG.warn(
+                        "executor '{}' is refused by the masters, and goes on trying: {}{}{}",
+                        settings.machineId,
+                        reason,
+                        refused.leftMs() < 0
+                                ? ""
+                                : "; unless it is renewed, that lease ends in " + (refused.leftMs() + 999) / 1000
+                                        + " s",
+                        succession.formers().isEmpty()
+                                ? ""
+                                : "; a former process here has ended for certain, and this one takes its place "
+                                        + Succession.PROGRAMS_END.toSeconds() + " s after its start");
             }
         } else {
             LOG.error("executor '{}' is refused by the masters: {}", settings.machineId, reason);

@@ -1,8 +1,8 @@
 package io.millrace.remote.executor;
 
 import io.millrace.graph.Graph;
+import io.millrace.local.part.PartListener;
 import io.millrace.local.run.LocalPart;
-import io.millrace.local.run.PartListener;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;

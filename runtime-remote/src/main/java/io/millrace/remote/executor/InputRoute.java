@@ -1,7 +1,8 @@
 package io.millrace.remote.executor;
 
 import io.millrace.local.edge.Edge;
-import io.millrace.local.run.BoundaryEdge;
+import io.millrace.local.part.BoundaryEdge;
+import io.millrace.local.part.EdgeMaker;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
 import io.millrace.remote.link.EdgeTraffic;
@@ -38,6 +39,7 @@ final class InputRoute {
     private @Nullable Edge ring; // null while it is joined, or lost
     private boolean wasConnected; // what waits in its ring may be another producer's
     private boolean isMapped; // it reads shared memory, also that of a producer before
+    private @Nullable EdgeSession sharedBy; // by which an offer was expected last
     private @Nullable SharedInput sharing; // while a producer may offer shared memory, or uses it
     private volatile @Nullable IncomingEdge incoming; // while it comes from another executor, or a client
 
@@ -47,7 +49,7 @@ final class InputRoute {
             BoundaryEdge edge,
             String jobId,
             LinkHub hub,
-            @Nullable SharedMemory shared) {
+            @Nullable SharedMemory sharedMemory) {
         this.owner = owner;
         this.part = part;
         this.edge = edge;
@@ -56,7 +58,7 @@ final class InputRoute {
         this.hub = hub;
         boolean mayShare =
                 !edge.isOfLogs() && !edge.isFromApplication() && SharedMemory.isFor(edge.input(), edge.name());
-        this.memory = mayShare ? shared : null;
+        this.memory = mayShare ? sharedMemory : null;
         this.signal = hub.newSignal();
         this.lostLink = new LostLink(owner, hub);
     }
@@ -87,17 +89,16 @@ final class InputRoute {
         target = next;
         if (next instanceof Target.Here here) {
             ring = null;
+            isMapped = false;
             PartRoutes producer = here.part().routes();
             if (producer != null) {
                 producer.lead(edge.name(), new Target.Here(owner));
             }
         } else if (next instanceof Target.There there) {
-            EdgeSession session = new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch());
-            expectSharing(session, there.peer());
-            receive(session, there.peer());
+            connect(new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch()), there.peer());
         } else if (next instanceof Target.Over) {
             Edge left = ring();
-            hub.execute(() -> left.writer().close());
+            closeWriter(left);
         } else {
             ring();
         }
@@ -109,28 +110,24 @@ final class InputRoute {
         receive(session, client);
     }
 
+    private void connect(EdgeSession session, LinkPeer peer) {
+        expectSharing(session, peer);
+        receive(session, peer);
+    }
+
     private void receive(EdgeSession session, LinkPeer peer) {
         owner.onLinked(edge.name());
         wasConnected = true;
-        if (isMapped) {
-            receiveBehind(session, peer);
-        } else {
-            incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+        Edge former = ring;
+        if (isMapped && former != null) { // what waits there goes first
+            isMapped = false;
+            ring = part.inputNext(edge.name(), signal.wake(), () -> closeWriter(former));
         }
+        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
     }
 
-    /** What waits in shared memory goes first. */
-    private void receiveBehind(EdgeSession session, LinkPeer peer) {
-        isMapped = false;
-        Target asked = target;
-        ring = part.inputAfter(
-                edge.name(),
-                signal.wake(),
-                () -> owner.agenda().execute(() -> {
-                    if (target == asked && incoming == null) {
-                        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
-                    }
-                }));
+    private void closeWriter(Edge left) {
+        hub.execute(() -> left.writer().close());
     }
 
     private void expectSharing(EdgeSession session, LinkPeer peer) {
@@ -139,6 +136,7 @@ final class InputRoute {
             SharedInput expected = memory.expect(session, peer, edge.input(), owner.agenda(), listening);
             listening.expected = expected;
             sharing = expected;
+            sharedBy = session;
         }
     }
 
@@ -161,26 +159,31 @@ final class InputRoute {
 
         @Override
         public boolean isWilling() {
-            return isFirst && isCurrent();
+            return isCurrent();
         }
 
         @Override
         public void onOffered() {
             IncomingEdge unused = incoming;
+            Edge former = ring;
             incoming = null;
-            ring = null;
             isMapped = true;
             if (unused != null) {
                 unused.close();
             }
-            part.input(edge.name(), Objects.requireNonNull(expected)::attach, signal.wake());
+            EdgeMaker maker = Objects.requireNonNull(expected)::attach;
+            if (isFirst || former == null) {
+                ring = part.input(edge.name(), maker, signal.wake());
+            } else { // what waits there, perhaps from another producer, goes first
+                ring = part.inputNext(edge.name(), maker, signal.wake(), () -> closeWriter(former));
+            }
         }
 
         @Override
         public void onFallBack() {
             if (isCurrent()) {
                 sharing = null;
-                receive(SharedMemory.insteadOf(session), peer);
+                connect(SharedMemory.insteadOf(session), peer);
             }
         }
 
@@ -191,6 +194,7 @@ final class InputRoute {
                 if (isCurrent()) {
                     sharing = null;
                     isMapped = false; // it is closed; whoever takes the place of the other end gets a fresh one
+                    ring = null;
                     lostLink.await(target, InputRoute.this::connectAgain);
                 }
             });
@@ -258,15 +262,15 @@ final class InputRoute {
         Edge former = ring;
         ring = fresh;
         IncomingEdge now = incoming;
-        if (isMapped && sharing != null && target instanceof Target.There there) {
+        EdgeSession left = sharedBy;
+        if (isMapped && sharing != null && left != null && target instanceof Target.There there) {
             leave();
             isMapped = false;
-            EdgeSession session = new EdgeSession(jobId, edge.name(), there.epoch(), owner.epoch());
-            receive(SharedMemory.insteadOf(session), there.peer());
+            connect(SharedMemory.insteadOf(left), there.peer());
         } else if (now != null) {
             now.replace(fresh);
         } else if (former != null) {
-            hub.execute(() -> former.writer().close());
+            closeWriter(former);
         }
     }
 

@@ -5,6 +5,7 @@ import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
+import io.millrace.workdir.PathSyntax;
 import io.millrace.workdir.Variables;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,25 +13,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Variables in {@code path}, {@code working_dir} and {@code classpath} of a node that is written as not local: its client leaves them to its executor, whose environment
  * they are of.
  */
 final class MachineVariables {
+    /** Of a path, with what separates it from the next. */
+    private static final Pattern FIRST_NAME = Pattern.compile("[^/\\\\]*[/\\\\]");
+
     private final String machineId;
     private final Map<String, String> environment;
     private final List<Problem> problems = new ArrayList<>();
-    private final Set<String> faulty = new HashSet<>();
+    private final Set<String> faulty = new HashSet<>(); // as written
+    private final Set<String> relative =
+            new HashSet<>(); // of those, paths that are relative whatever the rest of them stands for
 
     MachineVariables(String machineId, Map<String, String> environment) {
         this.machineId = machineId;
         this.environment = environment;
     }
 
-    /** Ids of those with which something was wrong. */
-    Set<String> faulty() {
-        return faulty;
+    /**
+     * Whether what was found of a node is only a consequence of what is wrong here: it names a text whose variables stand for nothing, which so was taken as it is written. That a path is relative, where
+     * none may be, is none if its beginning says so.
+     */
+    boolean isConsequence(Problem found) {
+        return faulty.stream().anyMatch(found.message()::contains)
+                && relative.stream().noneMatch(path -> found.message().contains("has the relative path '" + path));
     }
 
     /** What was wrong with the nodes so far. */
@@ -99,7 +111,10 @@ final class MachineVariables {
         Variables variables = Variables.expand(written, environment);
         Optional<String> expanded = variables.expanded();
         if (expanded.isEmpty()) {
-            faulty.add(node.id());
+            faulty.add(written);
+            if (isRelativeAnyway(written)) {
+                relative.add(written);
+            }
         }
         variables
                 .faults()
@@ -107,5 +122,14 @@ final class MachineVariables {
                         node.location(),
                         "node '" + node.id() + "', " + key + ", on machine '" + machineId + "': " + fault)));
         return expanded.orElse(written);
+    }
+
+    private boolean isRelativeAnyway(String path) {
+        Matcher first = FIRST_NAME.matcher(path);
+        return first.lookingAt()
+                && Variables.expand(first.group(), environment)
+                        .expanded()
+                        .filter(begin -> !PathSyntax.isAbsoluteSomewhere(begin))
+                        .isPresent();
     }
 }

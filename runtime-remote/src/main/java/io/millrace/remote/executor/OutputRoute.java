@@ -2,7 +2,8 @@ package io.millrace.remote.executor;
 
 import io.millrace.graph.GraphInput;
 import io.millrace.local.edge.Edge;
-import io.millrace.local.run.BoundaryEdge;
+import io.millrace.local.part.BoundaryEdge;
+import io.millrace.local.part.EdgeMaker;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.EdgeSignal;
 import io.millrace.remote.link.EdgeTraffic;
@@ -44,6 +45,7 @@ final class OutputRoute {
 
     // Read by any thread.
     private volatile @Nullable OutgoingEdge outgoing; // while it leads to another executor
+    private @Nullable EdgeSession sharedBy; // by which memory was offered last
     private volatile @Nullable SharedOutput sharing; // while it does so over shared memory
 
     OutputRoute(
@@ -52,12 +54,13 @@ final class OutputRoute {
             BoundaryEdge boundary,
             String jobId,
             LinkHub hub,
-            @Nullable SharedMemory shared) {
+            @Nullable SharedMemory sharedMemory) {
         this.owner = owner;
         this.part = part;
         this.edge = boundary.name();
         this.input = boundary.input();
-        this.memory = !boundary.isOfLogs() && SharedMemory.isFor(boundary.input(), boundary.name()) ? shared : null;
+        this.memory =
+                !boundary.isOfLogs() && SharedMemory.isFor(boundary.input(), boundary.name()) ? sharedMemory : null;
         this.jobId = jobId;
         this.hub = hub;
         this.signal = hub.newSignal();
@@ -77,10 +80,7 @@ final class OutputRoute {
             part.join(edge, Objects.requireNonNull(here.part().local(), "what is joined is prepared"));
         } else if (next instanceof Target.There there) {
             owner.onLinked(edge);
-            EdgeSession session = new EdgeSession(jobId, edge, owner.epoch(), there.epoch());
-            if (!share(session, there.peer())) {
-                send(session, there.peer());
-            }
+            connect(new EdgeSession(jobId, edge, owner.epoch(), there.epoch()), there.peer());
         } else if (next instanceof Target.Over) {
             Edge left = ring();
             hub.execute(() -> left.reader().close());
@@ -89,13 +89,19 @@ final class OutputRoute {
         } // else what is sent waits until it is known where it goes
     }
 
+    private void connect(EdgeSession session, LinkPeer peer) {
+        if (!share(session, peer)) {
+            send(session, peer);
+        }
+    }
+
     private void send(EdgeSession session, LinkPeer peer) {
         outgoing = hub.send(session, peer, ring(), signal, this::onEnded);
     }
 
     /** False if nothing comes of it. */
     private boolean share(EdgeSession session, LinkPeer peer) {
-        if (memory == null || ring != null || !memory.isSharedWith(peer)) {
+        if (memory == null || !memory.isSharedWith(peer)) {
             return false;
         }
         try {
@@ -103,6 +109,7 @@ final class OutputRoute {
             SharedOutput offered = memory.offer(session, peer, input, owner.agenda(), listening);
             listening.offered = offered;
             sharing = offered;
+            sharedBy = session;
             owner.agenda().after(LONGEST_OFFER, offered::giveUpUnlessAnswered);
             return true;
         } catch (IOException e) {
@@ -133,17 +140,45 @@ final class OutputRoute {
         @Override
         public void onAccepted() {
             if (isCurrent()) {
-                part.output(edge, Objects.requireNonNull(offered)::attach, signal.wake());
+                EdgeMaker maker = Objects.requireNonNull(offered)::attach;
+                Edge former = ring;
+                ring = null;
                 isSignalled = true;
+                if (former == null) {
+                    part.output(edge, maker, signal.wake());
+                } else {
+                    part.outputAfter(edge, former, maker, signal.wake());
+                }
             }
         }
 
         @Override
-        public void onFallBack(boolean isOtherFree, String reason) {
-            if (isCurrent()) {
-                sharing = null;
+        public void onFallBack(boolean isOtherFree, boolean wasUsed, String reason) {
+            if (!isCurrent()) {
+                return;
+            }
+            sharing = null;
+            if (wasUsed) {
+                ring(); // where what is sent meanwhile waits
+                connect(SharedMemory.insteadOf(session), peer);
+            } else {
                 LOG.info("edge '{}' of job '{}' goes over the link: {}", edge, jobId, reason);
                 send(isOtherFree ? SharedMemory.insteadOf(session) : session, peer);
+            }
+        }
+
+        @Override
+        public void onStranded(Edge former, String reason) {
+            if (isCurrent()) {
+                sharing = null;
+                LOG.warn(
+                        "edge '{}' of job '{}': messages go over the link from now on, for there is no shared memory for {}",
+                        edge,
+                        jobId,
+                        reason);
+                ring = part.outputAfter(edge, former, signal.wake());
+                isSignalled = true;
+                send(SharedMemory.insteadOf(session), peer);
             }
         }
 
@@ -210,9 +245,10 @@ final class OutputRoute {
         ring = isSignalled ? fresh : part.output(edge, signal.wake());
         isSignalled = true;
         OutgoingEdge now = outgoing;
-        if (sharing != null && target instanceof Target.There there) {
+        EdgeSession left = sharedBy;
+        if (sharing != null && left != null && target instanceof Target.There there) {
             leave();
-            send(SharedMemory.insteadOf(new EdgeSession(jobId, edge, owner.epoch(), there.epoch())), there.peer());
+            connect(SharedMemory.insteadOf(left), there.peer());
         } else if (now != null) {
             now.replace(fresh);
         } else if (former != null) {

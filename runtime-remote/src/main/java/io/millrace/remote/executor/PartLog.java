@@ -1,6 +1,6 @@
 package io.millrace.remote.executor;
 
-import io.millrace.local.run.LogLine;
+import io.millrace.local.part.LogLine;
 import io.millrace.remote.wire.Question;
 import io.millrace.runtime.DataflowEvent;
 import java.time.Instant;
@@ -37,7 +37,7 @@ final class PartLog {
     private static final class Held {
         private final Deque<Question.Line> lines = new ArrayDeque<>();
         private long bytes;
-        private long lastGone; // the number of the last line that is not held any more
+        private long gone; // lines that are not held any more
 
         private void add(Question.Line line, int budget) {
             lines.addLast(line);
@@ -49,7 +49,7 @@ final class PartLog {
 
         private void drop(Question.Line gone) {
             bytes -= size(gone);
-            lastGone = gone.number();
+            this.gone++;
         }
     }
 
@@ -96,20 +96,30 @@ final class PartLog {
 
     synchronized Question.Answer.Logs answer(Question.Logs question) {
         List<Question.Line> found = new ArrayList<>();
-        List<String> cut = new ArrayList<>();
         nodes.forEach((part, held) -> {
             if (isMeant(question.node(), part)) {
                 addNewer(held, question, found);
-                if (held.lastGone > question.after()) {
-                    cut.add(part);
-                }
             }
         });
         found.sort(Comparator.comparingLong(Question.Line::number));
         int fitting = fitting(found);
         boolean hasMore = fitting < found.size();
         List<Question.Line> told = found.subList(0, fitting);
-        return new Question.Answer.Logs(told, hasMore ? told.get(fitting - 1).number() : last, hasMore, cut);
+        long lookedAt = hasMore ? told.get(fitting - 1).number() : last;
+        return new Question.Answer.Logs(told, lookedAt, hasMore, writers(question.node(), lookedAt));
+    }
+
+    private List<Question.Answer.Writer> writers(String wanted, long lookedAt) {
+        List<Question.Answer.Writer> writers = new ArrayList<>();
+        nodes.forEach((part, held) -> {
+            if (isMeant(wanted, part)) {
+                long known = held.lines.stream()
+                        .takeWhile(line -> line.number() <= lookedAt)
+                        .count();
+                writers.add(new Question.Answer.Writer(part, held.gone, held.gone + known));
+            }
+        });
+        return writers;
     }
 
     private static void addNewer(Held held, Question.Logs question, List<Question.Line> to) {

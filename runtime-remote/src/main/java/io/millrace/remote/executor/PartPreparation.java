@@ -5,11 +5,11 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.local.part.PartCheckpoints;
+import io.millrace.local.part.PartFiles;
+import io.millrace.local.part.PartListener;
+import io.millrace.local.part.PartSpec;
 import io.millrace.local.run.LocalPart;
-import io.millrace.local.run.PartCheckpoints;
-import io.millrace.local.run.PartFiles;
-import io.millrace.local.run.PartListener;
-import io.millrace.local.run.PartSpec;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.GraphForm;
 import io.millrace.remote.wire.JobOptions;
@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,11 +88,6 @@ public final class PartPreparation {
         PartAssignment assignment = part.assignment();
         MachineVariables variables = new MachineVariables(facts.machine(), environment);
         Graph graph = graph(submission, assignment.nodes(), variables);
-        Set<String> sound = new HashSet<>(assignment.nodes());
-        sound.removeAll(variables.faulty());
-        if (sound.isEmpty()) {
-            throw new InvalidDataflowException(variables.problems());
-        }
         List<ShippedFile> shipped = submission.shipped().stream()
                 .filter(file -> assignment.nodes().contains(file.nodeId()))
                 .toList();
@@ -117,7 +111,7 @@ public final class PartPreparation {
                 copiesIn(copies));
         PartSpec spec = new PartSpec(
                 graph,
-                sound,
+                Set.copyOf(assignment.nodes()),
                 assignment.epoch(),
                 assignment.incarnations(),
                 new PartFiles(job, facts(submission.options())),
@@ -126,20 +120,23 @@ public final class PartPreparation {
         CompletionStage<LocalPart> prepared = LocalPart.prepare(spec, options(submission.options()));
         return variables.problems().isEmpty()
                 ? prepared
-                : prepared.handle((made, error) -> refuse(variables.problems(), made, error));
+                : prepared.handle((made, error) -> refuse(variables, made, error));
     }
 
     /** What else is wrong on this machine is said in one go with it. */
-    private static LocalPart refuse(List<Problem> problems, @Nullable LocalPart made, @Nullable Throwable error) {
-        List<Problem> all = new ArrayList<>(problems);
+    private static LocalPart refuse(MachineVariables variables, @Nullable LocalPart made, @Nullable Throwable error) {
+        List<Problem> found = new ArrayList<>();
         if (made != null) {
             made.abandon();
-            all.addAll(made.findings());
+            found.addAll(made.findings());
         }
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof InvalidDataflowException invalid) {
-            all.addAll(invalid.problems());
+            found.addAll(invalid.problems());
         }
+        found.removeIf(variables::isConsequence);
+        List<Problem> all = new ArrayList<>(variables.problems());
+        all.addAll(found);
         throw new InvalidDataflowException(all);
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.remote.executor;
 
 import io.millrace.local.edge.Edge;
-import io.millrace.local.run.BoundaryEdge;
+import io.millrace.local.part.BoundaryEdge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;

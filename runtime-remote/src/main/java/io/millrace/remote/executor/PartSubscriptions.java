@@ -59,7 +59,7 @@ final class PartSubscriptions {
         });
         sending.tellCounts();
         outgoing.set(sending);
-        return edge.attached().thenApply(nothing -> new Question.Answer.Done());
+        return edge.attached().thenApply(nothing -> edge.isLate() ? closed() : new Question.Answer.Done());
     }
 
     /** What gives way is to give way, and to be counted, at the client, where the policy is applied: so there is a little more room here, for bursts. */
@@ -67,6 +67,11 @@ final class PartSubscriptions {
         return wanted.policy() == QueuePolicy.BACKPRESSURE
                 ? SubscribeOptions.backpressure(wanted.queueSize())
                 : SubscribeOptions.dropOldest(Math.max(LEAST_LOSSY, wanted.queueSize()));
+    }
+
+    /** The edge says so as well, but on another way than this answer: whoever subscribes is to know when he has it. */
+    private static Question.Answer closed() {
+        return new Question.Answer.Nothing("the output has closed");
     }
 
     private static CompletionStage<Question.Answer> nothing(String reason) {

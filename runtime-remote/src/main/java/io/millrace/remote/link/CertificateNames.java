@@ -1,17 +1,15 @@
 package io.millrace.remote.link;
 
+import io.millrace.remote.tls.UriNames;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** Who a certificate's holder may be: the URIs among its subject alternative names. */
 final class CertificateNames {
-    private static final int URI = 6;
     private static final int SHOWN = 3;
 
     private CertificateNames() {}
@@ -46,17 +44,10 @@ final class CertificateNames {
     }
 
     private static List<String> of(X509Certificate certificate) {
-        List<String> names = new ArrayList<>();
         try {
-            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-            for (List<?> name : all == null ? List.<List<?>>of() : all) {
-                if (name.get(0) instanceof Integer type && type == URI && name.get(1) instanceof String uri) {
-                    names.add(Words.line(uri));
-                }
-            }
+            return UriNames.of(certificate).stream().map(Words::line).toList();
         } catch (CertificateParsingException e) {
             throw new Refusal("the names in its certificate cannot be read");
         }
-        return names;
     }
 }

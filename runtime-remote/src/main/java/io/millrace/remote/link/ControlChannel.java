@@ -225,7 +225,7 @@ final class ControlChannel implements ControlConnection, DialOutcome {
     void onCutOff(int bytes) {
         String reason =
                 "the connection to " + peer() + " was lost within a frame, of which " + bytes + " bytes had come";
-        LOG.info("dropped what had come: {}", reason);
+        LOG.warn("dropped what had come: {}", reason);
         end(reason);
     }
 

@@ -25,7 +25,8 @@ interface FrameHandler {
 
     void onGrant(int channel, int flags, long messages, long bytes, boolean isFirst);
 
-    void onData(int channel, int sequence, ByteBuffer in, int recordAt, int recordLength);
+    /** Records, one behind the other. */
+    void onData(int channel, int sequence, ByteBuffer in, int recordsAt, int length);
 
     void onBegin(int channel, int sequence, ByteBuffer in, int headerAt, int bodyLength);
 

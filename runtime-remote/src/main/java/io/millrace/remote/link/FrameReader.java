@@ -130,9 +130,9 @@ final class FrameReader {
         int body = at + Frames.BODY_OFFSET;
         switch (type) {
             case Frames.DATA -> {
-                int recordLength = length - Frames.BODY_OFFSET;
-                Frames.checkRecord(in, body, recordLength);
-                handler.onData(channel, second, in, body, recordLength);
+                int records = length - Frames.BODY_OFFSET;
+                Frames.checkRecords(in, body, records);
+                handler.onData(channel, second, in, body, records);
             }
             case Frames.BEGIN -> handler.onBegin(channel, second, in, body, Frames.checkReference(in, body));
             case Frames.OPEN -> handler.onOpen(channel, session(in, at, length));

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  *
  *   from the producer's end, by channels that it numbers:
  *   OPEN       8 channel i32, 12 length of job u16, 14 length of edge u16, 16 producer epoch i64, 24 consumer epoch i64, 32 job, edge (UTF-8)
- *   DATA       8 channel i32, 12 sequence (lower 32 bits), 16 record
+ *   DATA       8 channel i32, 12 sequence of the first (lower 32 bits), 16 records, one behind the other, each as long as its header says
  *   BEGIN      8 channel i32, 12 sequence (lower 32 bits), 16 header of a record by reference, whose body follows in fragments
  *   FRAGMENT   8 channel i32, 12 offset in the body i32, 16 bytes
  *   NOTICE     8 channel i32, 12 kind u16, 14 number of texts u16, 16 texts: each length u16, UTF-8
@@ -38,7 +38,7 @@ import java.nio.ByteBuffer;
  * Lengths have limits of their own for each type. Records are those of {@link RecordLayout}, byte for byte.
  */
 final class Frames {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER_LENGTH = 8;
     static final int TYPE_OFFSET = 4;
     static final int CHANNEL_OFFSET = 8;
@@ -78,6 +78,9 @@ final class Frames {
     /** A ring's largest inline body, with room to fill up. */
     static final int MAX_RECORD_LENGTH = RecordLayout.HEADER_LENGTH + 4096 + 8;
 
+    /** Of records in one frame: its own cost is nothing then, and a frame that a read has cut is copied once more. Holds the longest record. */
+    static final int DATA_BYTES = 8 * 1024;
+
     static final int FRAGMENT_BYTES = 128 * 1024;
     /** What has to stand in one piece: all but a fragment's bytes. */
     static final int LONGEST_WHOLE = MAX_NOTICE_LENGTH;
@@ -108,7 +111,7 @@ final class Frames {
     private static int most(int type) {
         return switch (type) {
             case OPEN -> OPEN_LENGTH + MAX_JOB_BYTES + MAX_EDGE_BYTES;
-            case DATA -> BODY_OFFSET + MAX_RECORD_LENGTH;
+            case DATA -> BODY_OFFSET + DATA_BYTES;
             case FRAGMENT -> BODY_OFFSET + FRAGMENT_BYTES;
             case NOTICE -> MAX_NOTICE_LENGTH;
             case CLOSE, CANCEL -> BODY_OFFSET + MAX_REASON_BYTES;
@@ -141,13 +144,43 @@ final class Frames {
         out.putInt(at + TYPE_OFFSET, type | VERSION << 8);
     }
 
-    /** A record that stands whole in a frame. */
-    static void checkRecord(ByteBuffer in, int at, int length) {
-        long body = checkRecordHeader(in, at, 0);
-        if (RecordLayout.HEADER_LENGTH + body != length) {
-            throw new ProtocolViolation("a record whose header says " + (RecordLayout.HEADER_LENGTH + body)
-                    + " bytes in a frame that has " + length);
+    /** Records that stand whole in a frame and fill it. */
+    static void checkRecords(ByteBuffer in, int at, int length) {
+        int left = length;
+        while (left > 0) {
+            left -= checkRecord(in, at + length - left, left);
         }
+    }
+
+    private static int checkRecord(ByteBuffer in, int at, int left) {
+        if (left < RecordLayout.HEADER_LENGTH) {
+            throw new ProtocolViolation("a frame with " + left + " bytes behind its last record");
+        }
+        long length = RecordLayout.HEADER_LENGTH + checkRecordHeader(in, at, 0);
+        if (length > left || length > MAX_RECORD_LENGTH) {
+            throw new ProtocolViolation("a record whose header says " + length + " bytes in a frame that has " + left
+                    + ", expected at most " + MAX_RECORD_LENGTH);
+        }
+        return (int) length;
+    }
+
+    /** How many messages begin in a frame that is well-formed. */
+    static int messages(ByteBuffer in, int at) {
+        return switch (type(in, at)) {
+            case DATA -> records(in, at + BODY_OFFSET, in.getInt(at) - BODY_OFFSET);
+            case BEGIN -> 1;
+            default -> 0;
+        };
+    }
+
+    private static int records(ByteBuffer in, int at, int length) {
+        int count = 0;
+        int left = length;
+        while (left > 0) {
+            left -= RecordLayout.recordLength(in, at + length - left);
+            count++;
+        }
+        return count;
     }
 
     /** The header of a record by reference. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Numbers are big-endian. The head and the body of a refusal are the same in all versions, so that different versions can tell each other that they are.
  */
 final class GreetingCodec {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final byte[] MAGIC = "MILLRACE".getBytes(StandardCharsets.US_ASCII);
     private static final int HEAD_BYTES = MAGIC.length + 2 + 1 + 2;

@@ -1,6 +1,7 @@
 package io.millrace.remote.link;
 
 import io.millrace.layout.Padding;
+import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.remote.wire.EdgeSession;
@@ -19,12 +20,8 @@ import org.jspecify.annotations.Nullable;
  * between them are at work at once. The loop looks at it when messages come, and has the consumer wake it where it waits for that.
  */
 public class IncomingEdge extends Padding {
-    private static final int SMALL_DEPTH = 16;
     private static final long FIRST_LOOK_MS = 1;
     private static final long LONGEST_LOOK_MS = 128;
-
-    /** Not worth a frame of their own, where the ring takes more. */
-    private static final int FEW_MESSAGES = 32;
 
     /** A consumer that sleeps is not left alone with more than this. */
     private static final int MOST_QUIET_BYTES = 8 * 1024;
@@ -59,8 +56,7 @@ public class IncomingEdge extends Padding {
     private boolean isTouched; // it is in the link's list
     private int quietBytes; // put into the ring since the consumer was signalled last
     private long sequence; // of the next message
-    private long sequenceOfRing; // of the ring's first message, negative where others have used it before
-    private long granted;
+    private final Credit credit;
     private boolean isLookDue;
     private boolean isWatched;
     private long sequenceOfTurn; // at the last turn that it was watched in
@@ -78,6 +74,7 @@ public class IncomingEdge extends Padding {
         this.link = link;
         this.session = session;
         this.writer = ring.writer();
+        this.credit = new Credit(writer);
         this.signal = signal;
         this.listener = listener;
         this.isBackpressure = writer.depth() != Integer.MAX_VALUE;
@@ -134,15 +131,15 @@ public class IncomingEdge extends Padding {
     void accept(int newChannel) {
         channel = newChannel;
         state = State.OPEN;
-        sequenceOfRing = sequence - writer.sent(); // what it holds of a session before
-        granted = sequenceOfRing + writer.taken() + writer.depth();
+        credit.use(writer, sequence - writer.sent()); // what it holds of a session before
+        credit.grantAll();
         grant(Frames.ACCEPT, isBackpressure ? Frames.FLAG_BACKPRESSURE : 0);
         touch(); // the consumer may close before anything comes
         hub.tell(session, listener::onOpened);
     }
 
     private void grant(int type, int flags) {
-        link.writer().grant(type, channel, flags, isBackpressure ? granted : Long.MAX_VALUE, bodies.grant());
+        link.writer().grant(type, channel, flags, isBackpressure ? credit.granted() : Long.MAX_VALUE, bodies.grant());
         link.activate();
     }
 
@@ -153,7 +150,7 @@ public class IncomingEdge extends Padding {
         writer.abandon();
         quietBytes = 0;
         writer = fresh.writer();
-        sequenceOfRing = sequence;
+        credit.use(writer, sequence);
         touch();
     }
 
@@ -222,24 +219,45 @@ public class IncomingEdge extends Padding {
         }
     }
 
-    void onData(int low, ByteBuffer in, int recordAt, int recordLength) {
+    void onData(int low, ByteBuffer in, int recordsAt, int length) {
         if (state != State.OPEN) {
             return;
         }
         checkNext(low);
+        int count = 0;
+        int inline = 0;
+        int at = recordsAt;
+        try {
+            while (at < recordsAt + length && state == State.OPEN) {
+                checkGranted();
+                int recordLength = RecordLayout.recordLength(in, at);
+                if (put(in, at, recordLength)) {
+                    count++;
+                    inline += recordLength;
+                }
+                at += recordLength;
+            }
+        } finally {
+            delivered(count, inline);
+        }
+    }
+
+    /** @return whether it is in the ring, and not counted yet */
+    private boolean put(ByteBuffer in, int at, int recordLength) {
         if (recordLength > writer.maxRecordLength()) {
-            bodies.takeInline(in, recordAt, recordLength, writer);
+            bodies.takeInline(in, at, recordLength, writer);
             deliverBody();
-            return;
+            return false;
         }
         int offset = writer.tryClaim(recordLength);
-        if (offset >= 0) {
-            writer.buffer().put(offset, in, recordAt, recordLength);
-            writer.commitQuietly(null);
-            delivered(recordLength);
-        } else {
+        if (offset < 0) {
             refused(offset);
+            return false;
         }
+        writer.buffer().put(offset, in, at, recordLength);
+        writer.commitQuietly(null);
+        sequence++;
+        return true;
     }
 
     private void checkNext(int low) {
@@ -247,18 +265,24 @@ public class IncomingEdge extends Padding {
             throw new ProtocolViolation(
                     session + ": message " + (low & 0xFFFF_FFFFL) + " where " + (sequence & 0xFFFF_FFFFL) + " is next");
         }
-        if (isBackpressure && sequence >= granted) {
-            throw new ProtocolViolation(session + ": message " + sequence + " though only " + granted + " are granted");
-        }
         if (bodies.isInComing()) {
             throw new ProtocolViolation(session + ": a message within the body of another");
         }
     }
 
-    /** The consumer is woken by the first message of a batch, by its end, and where much came between. */
-    private void delivered(int length) {
-        sequence++;
-        messages.add(1);
+    private void checkGranted() {
+        if (isBackpressure && sequence >= credit.granted()) {
+            throw new ProtocolViolation(
+                    session + ": message " + sequence + " though only " + credit.granted() + " are granted");
+        }
+    }
+
+    /** The consumer is woken by the first messages of a batch, by its end, and where much came between. */
+    private void delivered(int count, int length) {
+        if (count == 0) {
+            return;
+        }
+        messages.add(count);
         bytes.add(length);
         quietBytes += length;
         if (!isTouched || quietBytes >= MOST_QUIET_BYTES) {
@@ -292,6 +316,7 @@ public class IncomingEdge extends Padding {
             return;
         }
         checkNext(low);
+        checkGranted();
         if (!bodies.begin(in, headerAt, bodyLength, writer)) {
             touch();
             return; // it waits for room
@@ -326,7 +351,8 @@ public class IncomingEdge extends Padding {
         int length = bodies.length();
         int result = bodies.deliver(writer);
         if (result >= 0) {
-            delivered(length);
+            sequence++;
+            delivered(1, length);
             link.onBody();
         } else if (result == Bodies.DROPPED) {
             sequence++;
@@ -344,7 +370,7 @@ public class IncomingEdge extends Padding {
         }
     }
 
-    /** After a batch of frames, or a signal: grants more if it is time to. */
+    /** After a batch of frames, or a signal. */
     void lookForGrant() {
         isTouched = false;
         signalConsumer();
@@ -363,8 +389,8 @@ public class IncomingEdge extends Padding {
             return;
         }
         lookSoon();
-        boolean mayGrant = mayGrant();
-        if (bodies.lookForRoom() || mayGrant) {
+        boolean isDue = credit.grantIfDue(sequence);
+        if (bodies.lookForRoom() || isDue) {
             grant(Frames.CREDIT, 0);
         }
         awaitConsumer();
@@ -374,8 +400,7 @@ public class IncomingEdge extends Padding {
     private void awaitConsumer() {
         do {
             // While enough is left it closes or takes what has not come yet, and before that this is moved on.
-            writer.wakeAt(
-                    isShort() ? granted + step() - sequenceOfRing - writer.depth() : sequence - sequenceOfRing + 1);
+            writer.wakeAt(credit.takenWhenDue(sequence));
             signal.wake().arm();
         } while (grantsAfterAll());
         if (writer.isClosed()) {
@@ -384,28 +409,11 @@ public class IncomingEdge extends Padding {
     }
 
     private boolean grantsAfterAll() {
-        if (!mayGrant()) {
+        if (!credit.grantIfDue(sequence)) {
             return false;
         }
         signal.wake().disarm();
         grant(Frames.CREDIT, 0);
-        return true;
-    }
-
-    private boolean isShort() {
-        return granted - sequence <= writer.depth() / 2;
-    }
-
-    private boolean mayGrant() {
-        return isShort() && grantable() >= step() && grantAll();
-    }
-
-    private long grantable() {
-        return sequenceOfRing + writer.taken() + writer.depth() - granted;
-    }
-
-    private boolean grantAll() {
-        granted += grantable();
         return true;
     }
 
@@ -431,18 +439,20 @@ public class IncomingEdge extends Padding {
     boolean onTurn() {
         isWatched = state == State.OPEN && !isOver;
         if (isWatched) {
-            if (isQuiet() && grantable() > 0) {
-                grantAll();
-                grant(Frames.CREDIT, 0);
+            if (sequence == sequenceOfTurn || credit.isNearlyWhole(sequence)) {
+                grantWhatThereIs();
             }
             sequenceOfTurn = sequence;
-            isWatched = granted - sequence < writer.depth();
+            isWatched = !credit.isWhole(sequence);
         }
         return isWatched;
     }
 
-    private boolean isQuiet() {
-        return sequence == sequenceOfTurn || granted - sequence >= writer.depth() - SMALL_DEPTH;
+    private void grantWhatThereIs() {
+        if (credit.grantable() > 0) {
+            credit.grantAll();
+            grant(Frames.CREDIT, 0);
+        }
     }
 
     private void onLook() {
@@ -450,21 +460,12 @@ public class IncomingEdge extends Padding {
         if (state != State.OPEN || isOver) {
             return;
         }
-        if (grantable() > 0) {
-            grantAll();
-            grant(Frames.CREDIT, 0);
-        }
-        if (granted - sequence < writer.depth()) {
+        grantWhatThereIs();
+        if (!credit.isWhole(sequence)) {
             isLookDue = true;
             lookPauseMs = Math.min(2 * lookPauseMs, LONGEST_LOOK_MS);
             hub.later(lookPauseMs, this::onLook);
         }
-    }
-
-    /** Few at a time where few may wait, for the producer has no room until it hears of it. */
-    private int step() {
-        int depth = writer.depth();
-        return depth <= SMALL_DEPTH ? 1 : Math.max(depth / 4, Math.min(depth / 2, FEW_MESSAGES));
     }
 
     /** Now and then, for a consumer that closes while nothing comes. */

@@ -26,7 +26,6 @@ class Link extends Padding {
 
     private static final int EDGE_BYTES_IN_TURN = 32 * 1024;
     private static final int ACKNOWLEDGE_AFTER = 32 * 1024;
-    private static final int MAX_VIOLATIONS = 3;
     private static final long STABLE_AFTER_NS = 1_000_000_000L;
 
     private final LinkHub hub;
@@ -52,8 +51,7 @@ class Link extends Padding {
     private long peerStreamId;
     private long received;
     private long acknowledged; // of what was received, to the peer
-    private long violatedAt = -1;
-    private int violations;
+    private final Violations violations = new Violations();
 
     // The connection.
     private @Nullable LinkConnection current;
@@ -364,11 +362,8 @@ class Link extends Padding {
         LOG.warn("link with {} is closed: {}", connection.peer(), problem);
         boolean wasCurrent = connection == current;
         connection.close(problem);
-        if (wasCurrent && received == violatedAt && ++violations == MAX_VIOLATIONS) {
+        if (violations.note(received, wasCurrent)) {
             reset(problem);
-        } else if (received != violatedAt) {
-            violatedAt = received;
-            violations = 1;
         }
     }
 
@@ -383,8 +378,7 @@ class Link extends Padding {
         peerStreamId = 0;
         received = 0;
         acknowledged = 0;
-        violations = 0;
-        violatedAt = -1;
+        violations.forget();
         ready.clear();
         awaitAcknowledgement.clear();
         edges.reset(reason);

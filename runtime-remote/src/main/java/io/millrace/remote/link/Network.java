@@ -1,5 +1,6 @@
 package io.millrace.remote.link;
 
+import io.millrace.remote.tls.CredentialFiles;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -8,6 +9,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,11 @@ public final class Network implements AutoCloseable {
 
     public Security security() {
         return security;
+    }
+
+    /** What this member proves with who it is, for others that connect in its name; empty in the clear. */
+    public Optional<CredentialFiles> credentials() {
+        return protection.credentials();
     }
 
     public NetworkSettings settings() {

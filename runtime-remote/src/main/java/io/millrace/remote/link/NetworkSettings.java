@@ -230,7 +230,7 @@ public final class NetworkSettings {
         }
 
         private static Duration positive(String name, Duration value) {
-            if (value.toMillis() < 1 || value.compareTo(LONGEST) > 0) {
+            if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(
                         name + " is " + value + ": expected from a millisecond to " + LONGEST.toHours() + " h");
             }

@@ -28,8 +28,7 @@ public class OutgoingEdge extends Padding {
     /** {@link #step}: there is nothing to do, and something else will say when there is. */
     private static final int NOTHING = -1;
 
-    private static final int MESSAGES_IN_TURN = 64;
-    private static final int COPIED_BODY = 16 * 1024;
+    private static final int STEPS_IN_TURN = 64;
 
     private enum State {
         OPENING,
@@ -68,9 +67,8 @@ public class OutgoingEdge extends Padding {
     private long messagesGranted;
     private long bodiesGranted;
     private long bodiesBegun;
-    private @Nullable Slab body; // of the message whose header was sent
-    private int bodyLength;
-    private int bodySent;
+    private final RecordFrame frame = new RecordFrame();
+    private final OutgoingBody body = new OutgoingBody();
     private boolean isStalled;
     private long stalledSinceNs;
 
@@ -286,7 +284,7 @@ public class OutgoingEdge extends Padding {
     private void finish(Ending ending, String reason) {
         state = State.CLOSING;
         notices.clear();
-        dropBody();
+        body.drop();
         link.writer().ending(Frames.CLOSE, channel, ending, reason);
         link.activate();
     }
@@ -307,17 +305,10 @@ public class OutgoingEdge extends Padding {
         state = State.CLOSING;
         reader.release();
         reader.deferRoom(false);
-        dropBody();
+        body.drop();
         signal.wake().disarm();
         signal.bind(null);
         hub.forget(this);
-    }
-
-    private void dropBody() {
-        if (body != null) {
-            body.release();
-            body = null;
-        }
     }
 
     void onResent() {
@@ -342,8 +333,8 @@ public class OutgoingEdge extends Padding {
         long end = link.stream().position() + mostBytes;
         int steps = 0;
         boolean goesOn = state == State.OPEN;
-        while (goesOn && steps < MESSAGES_IN_TURN && link.stream().position() < end) {
-            goesOn = step() != NOTHING;
+        while (goesOn && steps < STEPS_IN_TURN && link.stream().position() < end) {
+            goesOn = step(end) != NOTHING;
             steps++;
         }
         if (!isOver) {
@@ -356,9 +347,9 @@ public class OutgoingEdge extends Padding {
         isReady = true;
     }
 
-    private int step() {
-        if (body != null) {
-            return sendFragment(body);
+    private int step(long end) {
+        if (body.isLeft()) {
+            return sendFragment();
         }
         boolean isWaiting = reader.hasNext(); // first: what was said before a message that waits is seen then
         if (!notices.isEmpty()) {
@@ -379,7 +370,7 @@ public class OutgoingEdge extends Padding {
         if (!reader.next()) {
             return idle();
         }
-        return sendMessage();
+        return sendMessages(end);
     }
 
     private boolean sayNow(@Nullable Notice notice) {
@@ -394,7 +385,7 @@ public class OutgoingEdge extends Padding {
         goOn();
         boolean isDrained = reader.isDrained();
         if (tellsCounts) {
-            tellCounted(isDrained);
+            sayNow(counts.news(ring, isDrained));
         }
         if (isDrained && notices.isEmpty()) {
             finish(Ending.FINISHED, "");
@@ -406,10 +397,6 @@ public class OutgoingEdge extends Padding {
             return 0;
         }
         return NOTHING;
-    }
-
-    private void tellCounted(boolean isLast) {
-        sayNow(counts.news(ring, isLast));
     }
 
     private int stall() {
@@ -430,58 +417,72 @@ public class OutgoingEdge extends Padding {
         }
     }
 
-    private int sendMessage() {
+    /** The message in hand, and those behind it that may go with it. */
+    private int sendMessages(long end) {
         goOn();
+        boolean isInHand = true;
+        while (isInHand) {
+            sayOvertaken();
+            Slab slab = reader.slab();
+            if (slab != null) {
+                sendHeader(slab);
+                return 1;
+            }
+            isInHand = sendFrame(end);
+        }
+        return 1;
+    }
+
+    /** What the message in hand would overtake. */
+    private void sayOvertaken() {
         if (!notices.isEmpty()) {
             while (sayNow(notices.nextBefore(reader.number()))) {
                 // until it overtakes none
             }
         }
+    }
+
+    private boolean sendFrame(long end) {
+        long most = isBackpressure ? messagesGranted - sequence : Long.MAX_VALUE;
+        long mostBytes = end - link.stream().position();
+        boolean isInHand = frame.fill(link.writer(), channel, sequence, reader, notices, most, mostBytes);
+        onSent(frame.count(), frame.bytes());
+        return isInHand;
+    }
+
+    private void onSent(int count, int length) {
+        sequence += count;
+        messages.add(count);
+        bytes.add(length);
+        if (!isBackpressure) {
+            underWay.onSent(link.stream().position(), count, length);
+        }
+    }
+
+    private void sendHeader(Slab slab) {
         ByteBuffer source = reader.buffer();
         int offset = reader.recordOffset();
-        Slab slab = reader.slab();
-        int recordLength = RecordLayout.recordLength(source, offset);
-        link.writer()
-                .record(slab == null ? Frames.DATA : Frames.BEGIN, channel, sequence, source, offset, recordLength);
-        sequence++;
-        messages.add(1);
-        bytes.add(recordLength);
-        if (slab != null) {
-            begin(slab, source, offset);
-        } else if (!isBackpressure) {
-            underWay.onSent(link.stream().position(), recordLength);
-        }
-        return recordLength;
-    }
-
-    private void begin(Slab slab, ByteBuffer source, int offset) {
-        bodyLength = RecordLayout.bodyLength(
+        int length = RecordLayout.bodyLength(
                 source.getInt(offset + RecordLayout.PARAMETERS_LENGTH_OFFSET),
                 source.getInt(offset + RecordLayout.PAYLOAD_LENGTH_OFFSET));
-        bodySent = 0;
-        bodiesBegun += bodyLength;
-        bytes.add(bodyLength);
-        if (bodyLength > 0) {
-            slab.retain();
-            body = slab;
-        }
+        link.writer().header(channel, sequence, source, offset);
+        sequence++;
+        messages.add(1);
+        bytes.add(RecordLayout.HEADER_LENGTH + length);
+        bodiesBegun += length;
+        body.begin(slab, length);
     }
 
-    private int sendFragment(Slab slab) {
+    private int sendFragment() {
         if (isBackpressure && bodiesBegun > bodiesGranted) {
             return stall();
         }
         goOn();
-        int length = Math.min(Frames.FRAGMENT_BYTES, bodyLength - bodySent);
-        link.writer().fragment(channel, slab, bodySent, length, length <= COPIED_BODY);
-        bodySent += length;
-        if (bodySent == bodyLength) {
-            dropBody();
-            if (!isBackpressure) {
-                underWay.onSent(link.stream().position(), bodyLength);
-            }
+        body.send(link.writer(), channel);
+        if (!body.isLeft() && !isBackpressure) {
+            underWay.onSent(link.stream().position(), 1, body.length());
         }
-        return length;
+        return 1;
     }
 
     /** With the same space behind: see {@link Padding}. */

@@ -1,8 +1,10 @@
 package io.millrace.remote.link;
 
+import io.millrace.remote.tls.CredentialFiles;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ interface Protection {
     /** For a channel that was dialled; null in the clear. */
     @Nullable SslHandler dialling(ByteBufAllocator allocator);
 
+    /** What the member proves with who it is; empty in the clear. */
+    Optional<CredentialFiles> credentials();
+
     /** Without TLS. */
     record InTheClear(boolean everywhere) implements Protection {
         @Override
@@ -45,6 +50,11 @@ interface Protection {
         @Override
         public @Nullable SslHandler dialling(ByteBufAllocator allocator) {
             return null;
+        }
+
+        @Override
+        public Optional<CredentialFiles> credentials() {
+            return Optional.empty();
         }
     }
 }

@@ -90,10 +90,10 @@ class Reception extends Padding implements FrameHandler {
     }
 
     @Override
-    public void onData(int channel, int sequence, ByteBuffer in, int recordAt, int recordLength) {
+    public void onData(int channel, int sequence, ByteBuffer in, int recordsAt, int length) {
         IncomingEdge edge = edges.incoming(channel);
         if (edge != null) {
-            edge.onData(sequence, in, recordAt, recordLength);
+            edge.onData(sequence, in, recordsAt, length);
         }
     }
 

@@ -230,8 +230,8 @@ class SendStream extends Padding {
             if (frame < from && frame + length > from) {
                 throw new ProtocolViolation("a peer that has received a part of a frame");
             }
-            int type = Frames.type(bytes, at);
-            if (frame >= from && frame < sentOnce && (type == Frames.DATA || type == Frames.BEGIN)) {
+            int messages = frame >= from && frame < sentOnce ? Frames.messages(bytes, at) : 0;
+            for (int i = 0; i < messages; i++) {
                 onAgain.accept(bytes.getInt(at + Frames.CHANNEL_OFFSET));
             }
             frame += length;
@@ -251,9 +251,8 @@ class SendStream extends Padding {
                 int type = Frames.type(bytes, at);
                 frame += bytes.getInt(at);
                 if (frame > acknowledged && bytes.getInt(at + Frames.CHANNEL_OFFSET) == channel) {
-                    boolean isNext = type == Frames.DATA || type == Frames.BEGIN;
                     boolean isRestOfBody = type == Frames.FRAGMENT && messages == 0;
-                    messages += isNext || isRestOfBody ? 1 : 0;
+                    messages += isRestOfBody ? 1 : Frames.messages(bytes, at);
                 }
             }
             frame = Math.max(frame, segment.end());

@@ -1,5 +1,6 @@
 package io.millrace.remote.link;
 
+import io.millrace.layout.RecordLayout;
 import io.millrace.local.pool.Slab;
 import io.millrace.remote.wire.EdgeSession;
 import java.nio.ByteBuffer;
@@ -7,6 +8,12 @@ import java.nio.ByteBuffer;
 /** Puts frames of the stream into it, laid out as {@link Frames} says. On the event loop; no allocation but for texts. */
 final class StreamWriter {
     private final SendStream stream;
+
+    // The frame of records that is being put together.
+    private ByteBuffer records = ByteBuffer.allocate(0);
+    private int recordsBegin;
+    private int recordsAt;
+    private int recordsEnd;
 
     StreamWriter(SendStream stream) {
         this.stream = stream;
@@ -34,12 +41,43 @@ final class StreamWriter {
         stream.append(Frames.GRANT_LENGTH);
     }
 
-    void record(int type, int channel, long sequence, ByteBuffer source, int offset, int recordLength) {
-        int length = Frames.BODY_OFFSET + recordLength;
-        ByteBuffer out = begin(type, length, channel);
+    /** Begins a DATA frame, which has room for this record at least: {@link #addRecord} it, others while {@link #fits}, then {@link #endRecords}. */
+    void beginRecords(int channel, long sequence, int recordLength) {
+        records = stream.reserve(Frames.BODY_OFFSET + recordLength);
+        recordsBegin = stream.at();
+        records.putInt(recordsBegin + Frames.CHANNEL_OFFSET, channel);
+        records.putInt(recordsBegin + Frames.SEQUENCE_OFFSET, (int) sequence);
+        recordsAt = recordsBegin + Frames.BODY_OFFSET;
+        recordsEnd = Math.min(recordsAt + Frames.DATA_BYTES, SendStream.CHUNK_BYTES);
+    }
+
+    boolean fits(int recordLength) {
+        return recordsAt + recordLength <= recordsEnd;
+    }
+
+    void addRecord(ByteBuffer source, int offset, int recordLength) {
+        records.put(recordsAt, source, offset, recordLength);
+        recordsAt += recordLength;
+    }
+
+    /** Of the frame that was begun. */
+    int frameLength() {
+        return recordsAt - recordsBegin;
+    }
+
+    void endRecords() {
+        int length = frameLength();
+        Frames.putHeader(records, recordsBegin, Frames.DATA, length);
+        stream.append(length);
+    }
+
+    /** The header of a record by reference. */
+    void header(int channel, long sequence, ByteBuffer source, int offset) {
+        int length = Frames.BODY_OFFSET + RecordLayout.HEADER_LENGTH;
+        ByteBuffer out = begin(Frames.BEGIN, length, channel);
         int at = stream.at();
         out.putInt(at + Frames.SEQUENCE_OFFSET, (int) sequence);
-        out.put(at + Frames.BODY_OFFSET, source, offset, recordLength);
+        out.put(at + Frames.BODY_OFFSET, source, offset, RecordLayout.HEADER_LENGTH);
         stream.append(length);
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.remote.link;
 
+import io.millrace.remote.tls.CredentialsException;
+import io.millrace.remote.tls.PemFiles;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Path;
@@ -60,11 +62,16 @@ public final class TestAuthority {
      * @throws NetworkException if they cannot be used
      */
     public static TestAuthority read(Path certificate, Path key) {
-        X509Certificate own = PemFiles.certificates(certificate, PemFiles.read("certificate", certificate))[0];
-        PrivateKey ownKey = PemFiles.key(key, PemFiles.read("private key", key), certificate, own.getPublicKey());
-        X509Bundle bundle = X509Bundle.fromRootCertificateAuthority(own, new KeyPair(own.getPublicKey(), ownKey));
-        return new TestAuthority(
-                bundle, own.getNotBefore().toInstant(), own.getNotAfter().toInstant());
+        try {
+            X509Certificate own = PemFiles.certificates(certificate, PemFiles.read("certificate", certificate))
+                    .get(0);
+            PrivateKey ownKey = PemFiles.key(key, PemFiles.read("private key", key), certificate, own.getPublicKey());
+            X509Bundle bundle = X509Bundle.fromRootCertificateAuthority(own, new KeyPair(own.getPublicKey(), ownKey));
+            return new TestAuthority(
+                    bundle, own.getNotBefore().toInstant(), own.getNotAfter().toInstant());
+        } catch (CredentialsException e) {
+            throw new NetworkException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The authority's own certificate and key. */

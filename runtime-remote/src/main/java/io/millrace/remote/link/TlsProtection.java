@@ -1,45 +1,35 @@
 package io.millrace.remote.link;
 
+import io.millrace.remote.tls.CredentialFiles;
+import io.millrace.remote.tls.Credentials;
+import io.millrace.remote.tls.CredentialsException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Mutual TLS, by certificates that are read again for a new connection when their files have changed. */
+/** Mutual TLS, each new connection with the certificates that the files hold then. */
 final class TlsProtection implements Protection {
     private static final Logger LOG = LoggerFactory.getLogger(TlsProtection.class);
 
-    private final Security.MutualTls files;
-    private final Identity identity;
+    private final CredentialFiles files;
     private final long handshakeTimeoutMs;
     private final Executor work;
 
     // Under the lock.
-    private List<Object> stamps;
+    private Credentials seen;
     private TlsContexts contexts;
 
-    private TlsProtection(
-            Security.MutualTls files,
-            Identity identity,
-            long handshakeTimeoutMs,
-            Executor work,
-            List<Object> stamps,
-            TlsContexts contexts) {
+    private TlsProtection(CredentialFiles files, long handshakeTimeoutMs, Executor work) {
         this.files = files;
-        this.identity = identity;
         this.handshakeTimeoutMs = handshakeTimeoutMs;
         this.work = work;
-        this.stamps = stamps;
-        this.contexts = contexts;
+        seen = files.current();
+        contexts = TlsContexts.of(seen);
     }
 
     /**
@@ -49,8 +39,19 @@ final class TlsProtection implements Protection {
      * @throws NetworkException if they cannot be used, or are for somebody else
      */
     static TlsProtection open(Security.MutualTls files, Identity identity, long handshakeTimeoutMs, Executor work) {
-        List<Object> stamps = stamps(files);
-        return new TlsProtection(files, identity, handshakeTimeoutMs, work, stamps, TlsContexts.read(files, identity));
+        try {
+            CredentialFiles opened = CredentialFiles.open(
+                    files.certificateChain(),
+                    files.key(),
+                    files.trusted(),
+                    new CredentialFiles.Holder(
+                            identity.role().text(),
+                            identity.name(),
+                            identity.uri().toString()));
+            return new TlsProtection(opened, handshakeTimeoutMs, work);
+        } catch (CredentialsException e) {
+            throw new NetworkException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override
@@ -68,42 +69,27 @@ final class TlsProtection implements Protection {
         return handler(current().dialling(), allocator);
     }
 
+    @Override
+    public Optional<CredentialFiles> credentials() {
+        return Optional.of(files);
+    }
+
     private SslHandler handler(SslContext context, ByteBufAllocator allocator) {
         SslHandler handler = context.newHandler(allocator, work);
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMs);
         return handler;
     }
 
-    /** Files that are replaced one after the other do not fit each other for a moment: what was read before stays until they do. */
     private synchronized TlsContexts current() {
-        List<Object> now = stamps(files);
-        if (!now.equals(stamps)) {
-            stamps = now;
+        Credentials now = files.current();
+        if (now != seen) {
+            seen = now;
             try {
-                contexts = TlsContexts.read(files, identity);
-                LOG.info(
-                        "read the certificates of {} again: '{}' has changed",
-                        identity.words(),
-                        files.certificateChain());
+                contexts = TlsContexts.of(now);
             } catch (NetworkException e) {
-                LOG.warn(
-                        "the certificates have changed and cannot be used, those from before stay: {}", e.getMessage());
+                LOG.warn("new certificates cannot be used, those from before stay: {}", e.getMessage());
             }
         }
         return contexts;
-    }
-
-    /** What changes with a file; its absence too. */
-    private static List<Object> stamps(Security.MutualTls files) {
-        List<Object> stamps = new ArrayList<>();
-        for (Path file : List.of(files.certificateChain(), files.key(), files.trusted())) {
-            try {
-                BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-                stamps.add(List.of(is.lastModifiedTime(), is.size(), String.valueOf(is.fileKey())));
-            } catch (IOException e) {
-                stamps.add("unreadable");
-            }
-        }
-        return stamps;
     }
 }

@@ -22,10 +22,10 @@ final class UnderWay {
     private long arrivedBytes;
     private long arrivedMessages;
 
-    /** A message that ends at this position of the stream. */
-    void onSent(long position, long length) {
+    /** Messages of so many bytes together, which end at this position of the stream. */
+    void onSent(long position, int more, long length) {
         bytes += length;
-        messages++;
+        messages += more;
         int last = (first + count - 1) & (MARKS - 1);
         long noted = count == 0 ? arrivedBytes : bytesThere[last];
         if (bytes - noted < STEP_BYTES) {

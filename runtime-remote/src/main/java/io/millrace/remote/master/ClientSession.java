@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /** The connection of a client. Each request is answered once, unless the connection ends before. */
@@ -84,6 +85,8 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
             send(new ClientReply.Jobs(number, master.ask(ClusterState::jobViews)));
         } else if (request instanceof ClientRequest.ListExecutors) {
             send(new ClientReply.Executors(number, master.ask(ClusterState::executorViews)));
+        } else if (request instanceof ClientRequest.AskMasters) {
+            master.lead().ifPresent(lead -> send(masters(number, lead)));
         } else if (request instanceof ClientRequest.GetSubmission get) {
             master.ask(state -> state.submission(get.job()))
                     .ifPresentOrElse(
@@ -99,6 +102,21 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
         } else if (request instanceof ClientRequest.ActOnNode act) {
             job(number, act.job()).ifPresent(job -> act(act, job));
         }
+    }
+
+    private ClientReply.Masters masters(long number, Lead lead) {
+        List<ClientReply.LeaseView> leases = lead.leases.standings(System.nanoTime()).stream()
+                .map(lease -> new ClientReply.LeaseView(
+                        lease.holder().machineId(),
+                        lease.holder().instance(),
+                        master.executor(lease.holder().machineId())
+                                .filter(session -> session.isOf(lease.holder()))
+                                .isPresent(),
+                        TimeUnit.NANOSECONDS.toMillis(lease.silentNs()),
+                        TimeUnit.NANOSECONDS.toMillis(lease.leftNs())))
+                .toList();
+        return new ClientReply.Masters(
+                number, master.settings().name(), lead.term, master.settings().masters(), leases);
     }
 
     private Optional<JobView> job(long number, String name) {

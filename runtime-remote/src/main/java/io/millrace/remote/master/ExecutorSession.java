@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,12 +104,17 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
 
     private void onRegister(ExecutorMessage.Register register) {
         if (!isWhoItSaid(register)) {
-            refuse("it said hello as '" + peer.name() + "', and registers another executor or process", false);
+            refuse("it said hello as '" + peer.name() + "', and registers another executor or process", false, -1);
+            return;
+        }
+        Optional<Leases.Holder> former = former(register);
+        if (former.isPresent()) {
+            onFormerEnded(former.get(), register);
             return;
         }
         Optional<String> objection = objection(register);
         if (objection.isPresent()) {
-            refuse(objection.get(), true);
+            refuse(objection.get(), true, -1);
             return;
         }
         master.decide(
@@ -123,6 +129,28 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
                         register.system(),
                         register.parts()),
                 verdict -> onRegistered(register, verdict));
+    }
+
+    /** The process that holds the machine id, if this one knows that it has ended. */
+    private Optional<Leases.Holder> former(ExecutorMessage.Register register) {
+        return master.ask(state -> state.executorView(register.machineId()))
+                .filter(MasterAgent::isHere)
+                .filter(known -> register.formers().contains(known.instance()))
+                .map(known -> new Leases.Holder(known.machineId(), known.instance()));
+    }
+
+    /** Its lease ends here and now: nothing of it runs, as it would be taken for granted when the lease ends by itself. */
+    private void onFormerEnded(Leases.Holder former, ExecutorMessage.Register register) {
+        LOG.info("{} takes the place of its former process, which has ended without a word", peer);
+        master.decide(
+                timeMs -> new ClusterEntry.ExecutorLost(timeMs, former.machineId(), former.instance()), verdict -> {
+                    if (verdict instanceof Verdict.Decided) {
+                        master.onEnded(former, "this process has ended, as another one of its machine says");
+                        onRegister(register);
+                    } else {
+                        notLeading();
+                    }
+                });
     }
 
     private boolean isWhoItSaid(ExecutorMessage.Register register) {
@@ -159,9 +187,13 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
             sentRevision = -1;
             sendDesired();
         } else if (verdict instanceof Verdict.Decided decided && decided.outcome() instanceof Outcome.Refused refused) {
-            refuse(refused.reason(), refused.code() == ClientReply.Reason.CONFLICT);
+            long leftMs = master.lead()
+                    .flatMap(lead -> lead.leases.standing(register.machineId(), System.nanoTime()))
+                    .map(lease -> TimeUnit.NANOSECONDS.toMillis(lease.leftNs()))
+                    .orElse(-1L);
+            refuse(refused.reason(), refused.code() == ClientReply.Reason.CONFLICT, leftMs);
         } else if (verdict instanceof Verdict.TooLarge large) {
-            refuse(large.reason(), false);
+            refuse(large.reason(), false, -1);
         } else {
             // Not decided, or not by this master: it may try again here or elsewhere.
             notLeading();
@@ -252,11 +284,11 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     }
 
     /** It comes again and again where that may pass, which is said once. */
-    private void refuse(String reason, boolean mayPass) {
+    private void refuse(String reason, boolean mayPass, long leftMs) {
         if (master.isNewRefusal(peer.instance())) {
             LOG.warn("{} is refused: {}", peer, reason);
         }
-        send(new MasterMessage.Refused(reason, mayPass));
+        send(new MasterMessage.Refused(reason, mayPass, leftMs));
         end(reason);
     }
 

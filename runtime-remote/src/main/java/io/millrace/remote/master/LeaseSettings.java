@@ -1,5 +1,6 @@
 package io.millrace.remote.master;
 
+import io.millrace.remote.wire.Durations;
 import java.time.Duration;
 
 /**
@@ -16,12 +17,12 @@ public record LeaseSettings(Duration lease, Duration stopGrace, Duration drift, 
     public static final LeaseSettings DEFAULT = new LeaseSettings(
             Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(2));
 
-    /** @throws IllegalArgumentException if one is not positive, or the lease is shorter than three renewals */
+    /** @throws IllegalArgumentException if one is not positive or longer than a year, or the lease is shorter than three renewals */
     public LeaseSettings {
-        requirePositive("lease", lease);
-        requirePositive("stopGrace", stopGrace);
-        requirePositive("drift", drift);
-        requirePositive("renewEvery", renewEvery);
+        lease = Durations.checkedWait("lease", lease);
+        stopGrace = Durations.checkedWait("stopGrace", stopGrace);
+        drift = Durations.checkedWait("drift", drift);
+        renewEvery = Durations.checkedWait("renewEvery", renewEvery);
         if (lease.compareTo(renewEvery.multipliedBy(3)) < 0) {
             throw new IllegalArgumentException(
                     "the lease of " + lease.toMillis() + " ms is shorter than three renewals of "
@@ -51,11 +52,5 @@ public record LeaseSettings(Duration lease, Duration stopGrace, Duration drift, 
     /** How long the leader waits after the last renewal that it received. */
     long lostAfterNs() {
         return lease.plus(stopGrace).plus(drift).toNanos();
-    }
-
-    private static void requirePositive(String name, Duration value) {
-        if (value.toMillis() < 1) {
-            throw new IllegalArgumentException(name + " is " + value + ": expected a millisecond or more");
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Since when the leader has not heard of each executor, by its monotonic clock. Not thread-safe. */
@@ -28,6 +29,27 @@ final class Leases {
 
     void heard(Holder holder, long nowNs) {
         leases.put(holder.machineId(), new Lease(holder.instance(), nowNs));
+    }
+
+    /** What is known of each at one moment: since when it is silent, and how long it may be so still. */
+    record Standing(Holder holder, long silentNs, long leftNs) {}
+
+    Optional<Standing> standing(String machineId, long nowNs) {
+        return standings(nowNs).stream()
+                .filter(each -> each.holder.machineId().equals(machineId))
+                .findFirst();
+    }
+
+    List<Standing> standings(long nowNs) {
+        return leases.entrySet().stream()
+                .map(each -> {
+                    long silentNs = nowNs - each.getValue().heardNs;
+                    return new Standing(
+                            new Holder(each.getKey(), each.getValue().instance),
+                            silentNs,
+                            Math.max(0, lostAfterNs - silentNs));
+                })
+                .toList();
     }
 
     /** Forgets it, if it is still this process that holds the lease. */

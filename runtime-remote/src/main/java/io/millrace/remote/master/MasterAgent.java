@@ -47,6 +47,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterAgent.class);
+
+    /** Clocks of masters may differ by so much without a word. */
+    private static final long MARKED_LAG_MS = TimeUnit.MINUTES.toMillis(1);
+
     private static final long TICK_MS = 100;
     private static final long CLOSE_SECONDS = 5;
     private static final int MAX_REFUSED = 1024;
@@ -238,6 +242,15 @@ public final class MasterAgent implements AutoCloseable {
         lead().ifPresent(now -> now.leases.heard(holder, System.nanoTime()));
     }
 
+    /** It stands in the log that this process is lost. */
+    void onEnded(Leases.Holder holder, String reason) {
+        lead().ifPresent(now -> now.leases.end(holder));
+        executor(holder.machineId()).filter(session -> session.isOf(holder)).ifPresent(session -> {
+            registered.remove(holder.machineId(), session);
+            session.end(reason);
+        });
+    }
+
     /** Whether it is worth a line that this process of an executor is refused. */
     boolean isNewRefusal(String instance) {
         if (refused.size() >= MAX_REFUSED) {
@@ -292,7 +305,7 @@ public final class MasterAgent implements AutoCloseable {
 
     private void begin(long term) {
         long nowNs = System.nanoTime();
-        long nowMs = ask(state -> Math.max(state.nowMs(), wallClockMs.getAsLong()));
+        long nowMs = time(ask(ClusterState::nowMs));
         Leases leases = new Leases(settings.leases().lostAfterNs());
         leases.begin(
                 ask(ClusterState::executorViews).stream()
@@ -304,7 +317,20 @@ public final class MasterAgent implements AutoCloseable {
         LOG.info("master '{}' leads, in term {}", settings.name(), term);
     }
 
-    private static boolean isHere(ExecutorView executor) {
+    /** What is written down is in order, whatever has become of this machine's clock meanwhile. */
+    private long time(long writtenMs) {
+        long behindMs = writtenMs - wallClockMs.getAsLong();
+        if (behindMs > MARKED_LAG_MS) {
+            LOG.warn(
+                    "master '{}': the clock of this machine is {} s behind what was written last, so times of jobs go on from"
+                            + " there; set it right",
+                    settings.name(),
+                    TimeUnit.MILLISECONDS.toSeconds(behindMs));
+        }
+        return writtenMs + Math.max(0, -behindMs);
+    }
+
+    static boolean isHere(ExecutorView executor) {
         return switch (executor.condition()) {
             case JOINED, DRAINING -> true;
             case LOST, LEFT -> false;
@@ -364,10 +390,7 @@ public final class MasterAgent implements AutoCloseable {
             now.beingLost.remove(holder);
             if (verdict instanceof Verdict.Decided) {
                 lostExecutors.incrementAndGet();
-                now.leases.end(holder);
-                executor(holder.machineId())
-                        .filter(session -> session.isOf(holder))
-                        .ifPresent(session -> session.end("the lease has ended: register anew"));
+                onEnded(holder, "the lease has ended: register anew");
             }
         });
     }

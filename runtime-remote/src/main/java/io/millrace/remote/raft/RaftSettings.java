@@ -1,5 +1,6 @@
 package io.millrace.remote.raft;
 
+import io.millrace.remote.tls.CredentialFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ public final class RaftSettings {
     private final SortedMap<String, InetSocketAddress> peers;
     private final InetSocketAddress bindAddress;
     private final Path folder;
-    private final @Nullable RaftSecurity security;
+    private final @Nullable CredentialFiles security;
     private final int snapshotEvery;
     private final long snapshotBytes;
     private final long segmentBytes;
@@ -84,7 +85,7 @@ public final class RaftSettings {
     }
 
     /** What members prove their identity with, if they do. */
-    public Optional<RaftSecurity> security() {
+    public Optional<CredentialFiles> security() {
         return Optional.ofNullable(security);
     }
 
@@ -144,7 +145,7 @@ public final class RaftSettings {
         private final Path folder;
         private final SortedMap<String, InetSocketAddress> peers = new TreeMap<>();
         private @Nullable InetSocketAddress bindAddress;
-        private @Nullable RaftSecurity security;
+        private @Nullable CredentialFiles security;
         private int snapshotEvery = 10_000;
         private long snapshotBytes = 256L << 20;
         private long segmentBytes = 8L << 20;
@@ -189,8 +190,11 @@ public final class RaftSettings {
             return address;
         }
 
-        /** Has members prove who they are to each other, and encrypts what they say. */
-        public Builder security(RaftSecurity security) {
+        /**
+         * Has members prove who they are to each other, by mutual TLS, and encrypts what they say. One of the subject alternative names of each one's certificate is the URI
+         * {@code millrace://CLUSTER/master/NAME}; the host's name is not looked at.
+         */
+        public Builder security(CredentialFiles security) {
             this.security = security;
             return this;
         }

@@ -1,7 +1,8 @@
 package io.millrace.remote.shared;
 
 import io.millrace.local.edge.BodyFiles;
-import io.millrace.remote.shared.SharedFiles.Token;
+import io.millrace.local.shared.SharedFiles;
+import io.millrace.local.shared.SharedFiles.Token;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;

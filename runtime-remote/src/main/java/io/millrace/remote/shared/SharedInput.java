@@ -4,12 +4,13 @@ import io.millrace.graph.GraphInput;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.MappedEdge;
 import io.millrace.local.edge.WakeSignal;
+import io.millrace.local.shared.SharedFiles;
+import io.millrace.local.shared.SharedFiles.Token;
 import io.millrace.remote.link.Ending;
 import io.millrace.remote.link.IncomingListener;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.link.OutgoingListener;
-import io.millrace.remote.shared.SharedFiles.Token;
 import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.RecordCodec;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class SharedInput {
         /** Have the consumer read from what {@link SharedInput#attach} gives. */
         void onOffered();
 
-        /** Messages come over the link, by the session that {@link SharedMemory#insteadOf} names; it is over. */
+        /** It was used, and messages come otherwise: by the session that {@link SharedMemory#insteadOf} names; it is over. */
         void onFallBack();
 
         /** The link is lost, or what stands in the memory makes no sense; the edge is closed, and it is over. */

@@ -2,6 +2,8 @@ package io.millrace.remote.shared;
 
 import io.millrace.graph.GraphInput;
 import io.millrace.local.edge.MappedEdge;
+import io.millrace.local.shared.SharedDirectory;
+import io.millrace.local.shared.SharedFiles;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.wire.EdgeSession;
@@ -11,6 +13,8 @@ import java.lang.invoke.MethodHandles;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an executor shares with others of its host: makes the ends of edges that go over it. Any thread.
@@ -23,6 +27,8 @@ public final class SharedMemory {
 
     private static final int MAX_EDGE_NAME = 1024;
     private static final int MAX_QUEUE_SIZE = 1 << 18;
+
+    private static final Pattern INSTEAD = Pattern.compile("(.*) \\(([0-9]{1,9})\\)");
 
     private final SharedDirectory directory;
     private final LinkHub hub;
@@ -47,9 +53,14 @@ public final class SharedMemory {
         return directory.isSharedWith(peer.instance());
     }
 
-    /** The session for messages over the link where shared memory was given up for an edge. */
+    /** The session for what follows where shared memory was given up for an edge: other shared memory, or messages over the link. */
     public static EdgeSession insteadOf(EdgeSession session) {
-        return named(session, " (loopback)");
+        Matcher former = INSTEAD.matcher(session.edge());
+        if (!former.matches()) {
+            return named(session, " (2)");
+        }
+        String next = former.group(1) + " (" + (Integer.parseInt(former.group(2)) + 1) + ")";
+        return new EdgeSession(session.jobId(), next, session.producerEpoch(), session.consumerEpoch());
     }
 
     static EdgeSession toConsumer(EdgeSession session) {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The producer's end of an edge over shared memory. Used by the agenda's thread, but for what says otherwise.
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class SharedOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedOutput.class);
+
     private final SharedRing ring;
     private final EdgeFiles files;
     private final Executor agenda;
@@ -52,8 +56,16 @@ public final class SharedOutput {
          * Messages are to go over the link; it is over.
          *
          * @param isOtherFree whether the other end may have let the session go that it had for that from the begin
+         * @param wasUsed whether it was accepted before, so that the other end will look at another offer
          */
-        void onFallBack(boolean isOtherFree, String reason);
+        void onFallBack(boolean isOtherFree, boolean wasUsed, String reason);
+
+        /**
+         * There is no memory for a large body: the producer is to go on over the link, after what could not be sent, which waits in that edge.
+         *
+         * @param former as {@link SharedOutput#attach} gave it
+         */
+        void onStranded(Edge former, String reason);
 
         /** The first message has given way to another. On the producer's thread. */
         void onFirstDrop();
@@ -149,6 +161,16 @@ public final class SharedOutput {
                         sender.finish();
                         agenda.execute(() -> endAsLost(reason));
                     }
+
+                    @Override
+                    public void onStranded(String reason) {
+                        agenda.execute(() -> SharedOutput.this.onStranded(reason));
+                    }
+
+                    @Override
+                    public void onDropped(String reason) {
+                        LOG.warn("{}: messages are dropped, for there is no memory for {}", SharedOutput.this, reason);
+                    }
                 });
         made.edge().writer().measureFull();
         synchronized (untold) {
@@ -157,6 +179,14 @@ public final class SharedOutput {
             untold.clear();
         }
         return made.edge();
+    }
+
+    private void onStranded(String reason) {
+        MappedEdge now = mapped;
+        if (state == State.ACTIVE && now != null) {
+            leave();
+            owner.onStranded(now.edge(), reason);
+        }
     }
 
     private void endAsLost(String reason) {
@@ -242,8 +272,9 @@ public final class SharedOutput {
 
     private void fallBack(boolean isOtherFree, String reason) {
         if (state != State.OVER) {
+            boolean wasUsed = state == State.ACTIVE;
             leave();
-            owner.onFallBack(isOtherFree, reason);
+            owner.onFallBack(isOtherFree, wasUsed, reason);
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.remote.state;
 
 import io.millrace.graph.Problem;
 import io.millrace.remote.state.ClusterEntry.RegisterExecutor;
+import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.JobOptions;
 import io.millrace.remote.wire.Submission;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class EntryChecks {
     private static final int MAX_TEXT = 256;
     private static final int MAX_PORT = 65_535;
     private static final int MAX_CORES = 1 << 16;
-    private static final long MAX_WAIT_MS = 366L * 24 * 60 * 60 * 1000;
+    private static final long MAX_WAIT_MS = Durations.LONGEST_WAIT.toMillis();
 
     private EntryChecks() {}
 

@@ -181,13 +181,12 @@ final class LifeCycle {
     }
 
     private void open(Job job) {
+        if (job.parts().stream().anyMatch(part -> part.state.isFinal())) {
+            failToOpen(job);
+            return;
+        }
         boolean isOpen = true;
         for (Part part : job.parts()) {
-            if (part.state.isFinal()) {
-                addFindings(job, part);
-                undo(job, JobState.FAILED, "could not be opened on '" + part.executor.machineId + "'");
-                return;
-            }
             if (part.phase == PartPhase.PREPARE && part.state == PartState.PREPARED) {
                 step.bring(part, PartPhase.OPEN, 0);
             }
@@ -206,6 +205,29 @@ final class LifeCycle {
             job.note(step.nowMs, "started");
             new ArrayList<>(job.parts()).forEach(replacement::leaveIfDrained);
         }
+    }
+
+    /** Where a machine has said that its nodes take too long, others say so at the same time: what they say is waited for, as long as for any machine. */
+    private void failToOpen(Job job) {
+        boolean isLate = step.nowMs - job.stageSinceMs >= job.options.startTimeoutMs();
+        if (isLate && job.parts().stream().anyMatch(LifeCycle::isOpening)) {
+            return;
+        }
+        Set<String> machines = new TreeSet<>();
+        for (Part part : job.parts()) {
+            if (part.state.isFinal()) {
+                machines.add(part.executor.machineId);
+                addFindings(job, part);
+            }
+        }
+        undo(job, JobState.FAILED, "could not be opened on " + Job.shortList(machines));
+    }
+
+    private static boolean isOpening(Part part) {
+        return part.phase == PartPhase.OPEN
+                && part.executor.isHere()
+                && !part.state.isFinal()
+                && !part.state.isAtLeast(PartState.OPENED);
     }
 
     private void run(Job job) {

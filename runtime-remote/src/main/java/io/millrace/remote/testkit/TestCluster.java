@@ -396,7 +396,7 @@ public final class TestCluster implements AutoCloseable {
          * @throws IllegalArgumentException if it is shorter than a millisecond
          */
         public Builder linkTimeout(Duration value) {
-            if (value.toMillis() < 1) {
+            if (value.compareTo(Duration.ofMillis(1)) < 0) {
                 throw new IllegalArgumentException("a link timeout must be a millisecond or more, found " + value);
             }
             linkTimeout = value;

@@ -19,6 +19,27 @@ public sealed interface ClientReply {
         }
     }
 
+    /**
+     * The masters, as the leading one knows them, and the leases that it counts.
+     *
+     * @param leader the name of the one that answers
+     */
+    record Masters(long request, String leader, long term, List<MasterAddress> masters, List<LeaseView> leases)
+            implements ClientReply {
+        public Masters {
+            masters = List.copyOf(masters);
+            leases = List.copyOf(leases);
+        }
+    }
+
+    /**
+     * An executor's lease.
+     *
+     * @param heardMsAgo when it was heard of last, or this leader began
+     * @param leftMs until it is counted as lost
+     */
+    record LeaseView(String machineId, String instance, boolean isConnected, long heardMsAgo, long leftMs) {}
+
     /** How much of an artifact the masters hold. */
     record Held(long request, long heldBytes, boolean isWhole) implements ClientReply {}
 

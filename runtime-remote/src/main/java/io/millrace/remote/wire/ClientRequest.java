@@ -36,6 +36,9 @@ public sealed interface ClientRequest {
 
     record ListExecutors(long request) implements ClientRequest {}
 
+    /** Answered by {@link ClientReply.Masters}. */
+    record AskMasters(long request) implements ClientRequest {}
+
     record Drain(long request, String machineId) implements ClientRequest {}
 
     /** Asks all parts of a job; answered by {@link ClientReply.Answers}. */

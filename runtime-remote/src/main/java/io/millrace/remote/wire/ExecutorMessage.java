@@ -12,6 +12,7 @@ public sealed interface ExecutorMessage {
      * @param instance of this process, made anew at each start
      * @param linkHost where peers reach its links
      * @param parts what it has
+     * @param formers instances of its former processes that have ended for certain, and nothing of which runs any more: their lease need not be waited for
      */
     record Register(
             String machineId,
@@ -21,11 +22,13 @@ public sealed interface ExecutorMessage {
             int linkPort,
             int cores,
             String system,
-            List<PartReport> parts)
+            List<PartReport> parts,
+            List<String> formers)
             implements ExecutorMessage {
         public Register {
             labels = Map.copyOf(labels);
             parts = List.copyOf(parts);
+            formers = List.copyOf(formers);
         }
     }
 

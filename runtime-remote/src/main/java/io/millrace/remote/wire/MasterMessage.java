@@ -62,6 +62,7 @@ public sealed interface MasterMessage {
      * The executor is not registered.
      *
      * @param mayPass whether it may be let in later as it is: the lease of another process that has its machine id ends
+     * @param leftMs after which that lease is over, if it is not renewed; negative for unknown
      */
-    record Refused(String reason, boolean mayPass) implements MasterMessage {}
+    record Refused(String reason, boolean mayPass, long leftMs) implements MasterMessage {}
 }

@@ -69,14 +69,22 @@ public sealed interface Question {
          *
          * @param last the number of the last line that was looked at: what the next question is to say
          * @param hasMore whether more is there than went into one answer
-         * @param cut nodes and operators of which lines that had not been told are not held any more
+         * @param writers of each node and operator that is asked about and has logged
          */
-        record Logs(List<Line> lines, long last, boolean hasMore, List<String> cut) implements Answer {
+        record Logs(List<Line> lines, long last, boolean hasMore, List<Writer> writers) implements Answer {
             public Logs {
                 lines = List.copyOf(lines);
-                cut = List.copyOf(cut);
+                writers = List.copyOf(writers);
             }
         }
+
+        /**
+         * What a node or operator has logged, of all levels.
+         *
+         * @param gone how many of its lines are not held any more
+         * @param told how many there were up to the last line that was looked at: what the reader knows of, held or gone
+         */
+        record Writer(String part, long gone, long told) {}
 
         record Done() implements Answer {}
 

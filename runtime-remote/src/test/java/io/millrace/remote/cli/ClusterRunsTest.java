@@ -4,17 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
+import io.millrace.local.recording.PublishedReplay;
+import io.millrace.local.recording.Recording;
+import io.millrace.local.recording.ReplayOptions;
 import io.millrace.remote.Job;
 import io.millrace.remote.JobLog;
 import io.millrace.remote.testkit.TestCluster;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Tap;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +54,21 @@ class ClusterRunsTest {
                 config: {word: there}
                 deploy: {machine: b}
                 inputs: {tick: dora/timer/millis/20}
+            """;
+
+    private static final String NUMBERS = """
+            name: sum
+            nodes:
+              - id: count
+                class: io.millrace.remote.cli.nodes.Counting
+                config: {count: 1000}
+                outputs: [numbers]
+                %s
+              - id: add
+                class: io.millrace.remote.cli.nodes.Adding
+                inputs:
+                  in: {source: count/numbers, queue_size: 256, queue_policy: backpressure}
+                %s
             """;
 
     private static TestCluster cluster;
@@ -315,15 +342,91 @@ class ClusterRunsTest {
     }
 
     @Test
-    void shouldSayWhatCannotBeRecordedAndThatNoClusterCanBeFed() {
+    void shouldSayWhatCannotBeRecorded() {
         submit(TICKING);
 
         assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing"))
                 .isEqualTo(ExitCode.INVALID);
         assertThat(streams.err()).contains("cannot record 'no/thing'", "ticking/op/numbers");
         assertThat(millrace("record", "nobody", recording())).isEqualTo(ExitCode.UNKNOWN);
-        assertThat(millrace("replay", recording(), "--into", "flow.yml")).isEqualTo(ExitCode.INVALID);
-        assertThat(streams.err()).contains("cannot be fed into a dataflow on a cluster", "millrace publish");
+    }
+
+    /** A thousand numbers, of a recording that was made in this process; then the source is a class that nobody has, on a machine that is not there. */
+    private Path recorded(String addingConfig) throws IOException {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), NUMBERS.formatted("deploy: {local: true}", ""));
+        Streams recorded = new Streams();
+        assertThat(recorded.execute("run", "--quiet", "--record", recording(), flow.toString()))
+                .as(recorded.err())
+                .isZero();
+        return Files.writeString(
+                flow,
+                NUMBERS.formatted("deploy: {machine: nowhere}", addingConfig)
+                        .replace("io.millrace.remote.cli.nodes.Counting", "not.here.AtAll"));
+    }
+
+    @Test
+    void shouldFeedARecordingIntoADataflowOfTheCluster() throws Exception {
+        Path flow = recorded("");
+
+        int code = millrace("replay", recording(), "--into", flow.toString(), "--speed", "0");
+
+        assertThat(code).as(streams.err()).isZero();
+        assertThat(streams.out()).contains("replayed 1,000 messages in place of count");
+        assertThat(streams.err()).contains("fed from here").doesNotContain("warning");
+        assertThat(cluster.client().job("sum").orElseThrow().state()).isEqualTo(Job.State.FINISHED);
+    }
+
+    @Test
+    void shouldLoseNothingOfARecordingOnItsWayToOtherMachines() throws Exception {
+        Path flow = recorded("");
+        List<Long> numbers = Collections.synchronizedList(new ArrayList<>());
+        Dataflow dataflow =
+                Dataflow.load(flow, LoadOptions.builder().forCluster(true).build());
+        AtomicReference<Tap> tap = new AtomicReference<>();
+        StartOptions options = StartOptions.builder()
+                .whenOpen(opened -> tap.set(opened.tap(
+                        "count/numbers",
+                        SubscribeOptions.backpressure(10),
+                        message -> numbers.add(message.getLong(0)))))
+                .build();
+        try (PublishedReplay replay = PublishedReplay.of(
+                        Recording.open(directory.resolve("recording")), dataflow, ReplayOptions.DEFAULT.flatOut());
+                RunningDataflow running = replay.dataflow().start(cluster.client(), options)) {
+            replay.feed(running);
+            assertThat(running.await(PATIENCE).state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(running.status().node("add").received()).isEqualTo(1_000);
+            tap.get().completion().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertThat(numbers).isEqualTo(LongStream.range(0, 1_000).boxed().toList());
+    }
+
+    @Test
+    void shouldExitWith1WhenADataflowThatIsFedFails() throws Exception {
+        Path flow = recorded("config: {failAt: 500}");
+
+        int code = millrace("replay", recording(), "--into", flow.toString(), "--speed", "0", "--json");
+
+        assertThat(code).as(streams.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(streams.out()).contains("I do not like the number 500");
+    }
+
+    @Test
+    void shouldRefuseToFeedNothingIntoACluster() throws Exception {
+        recorded("");
+        assertThat(millrace("replay", recording())).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("--join says where the dataflow is to run: name it with --into");
+    }
+
+    @Test
+    void shouldShowWhoLeadsAndHowTheLeasesStand() {
+        String leader = cluster.awaitLeader().name();
+
+        assertThat(millrace("status")).isZero();
+
+        assertThat(streams.out()).containsPattern(leader + " +leads +127.0.0.1:[0-9]+ +[0-9]+\n");
+        assertThat(streams.out()).containsPattern("\na +joined .* heard [0-9.]+ s ago.*\n[\\s\\S]*\nNAME +STATE");
+        assertThat(millrace("status", "--json")).isZero();
+        assertThat(streams.out()).contains("\"leader\": \"" + leader + "\"", "\"connected\": true", "\"leftMs\": ");
     }
 
     @Test
@@ -367,6 +470,19 @@ class ClusterRunsTest {
                   - id: three
                     class: no.such.Other
                     deploy: {machine: b}
+                  - id: four
+                    class: no.such.Third
+                    classpath: [$NO_SUCH_VARIABLE_HERE/classes, /no/such/place/classes]
+                    deploy: {machine: b, local: false}
+                  - id: five
+                    path: $NO_SUCH_VARIABLE_HERE/tool
+                    deploy: {machine: b, local: false, working_dir: /no/such/place/dir}
+                  - id: six
+                    path: ${NO_SUCH_DIRECTORY:-bin}/$NO_OTHER_VARIABLE/tool
+                    deploy: {machine: b, local: false}
+                  - id: seven
+                    path: ${NO_SUCH_DIRECTORY:-/bin}/$NO_THIRD_VARIABLE/tool
+                    deploy: {machine: b, local: false}
                 """);
 
         assertThat(millrace("start", flow.toString())).isEqualTo(ExitCode.INVALID);
@@ -374,6 +490,16 @@ class ClusterRunsTest {
         assertThat(streams.err())
                 .containsPattern("flow\\.yml:3.*NO_SUCH_VARIABLE_HERE")
                 .containsPattern("flow\\.yml:6.*no\\.such\\.Type")
-                .containsPattern("flow\\.yml:9.*no\\.such\\.Other");
+                .containsPattern("flow\\.yml:9.*no\\.such\\.Other")
+                .containsPattern("node 'four', classpath, on machine 'b'.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("flow\\.yml:1[2-5].*/no/such/place/classes")
+                .containsPattern("node 'five', path, on machine 'b'.*NO_SUCH_VARIABLE_HERE")
+                .containsPattern("node 'six', path, on machine 'b'.*NO_OTHER_VARIABLE")
+                .containsPattern("node 'six' on machine 'b' has the relative path '.*/tool': give it a working_dir")
+                .containsPattern("node 'seven', path, on machine 'b'.*NO_THIRD_VARIABLE")
+                .doesNotContainPattern("node 'seven'.* has the relative path");
+        assertThat(streams.err().lines().filter(line -> line.contains("NO_SUCH_VARIABLE_HERE")))
+                .as("each variable is told of once, and not its consequences")
+                .hasSize(3);
     }
 }

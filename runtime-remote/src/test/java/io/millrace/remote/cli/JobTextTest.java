@@ -7,6 +7,8 @@ import io.millrace.graph.Problem;
 import io.millrace.remote.ExecutorStatus;
 import io.millrace.remote.HostPort;
 import io.millrace.remote.Job;
+import io.millrace.remote.MastersStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -82,11 +84,37 @@ class JobTextTest {
                 4,
                 1);
 
-        assertThat(ExecutorText.table(List.of(boat))).isEqualTo("""
-                        MACHINE  CONDITION  ADDRESS         CORES  NODES  STARTS  LABELS
-                        boat     joined     10.0.0.7:53293      4      1       2  gpu=none,zone=sea
+        assertThat(ExecutorText.table(List.of(boat), masters("i1", true))).isEqualTo("""
+                        MACHINE  CONDITION  ADDRESS         CORES  NODES  STARTS  LEASE             LABELS
+                        boat     joined     10.0.0.7:53293      4      1       2  heard 0.40 s ago  gpu=none,zone=sea
                         """);
-        assertThat(Json.line(ExecutorText.toJson(boat)))
-                .contains("\"machine\":\"boat\"", "\"labels\":{\"gpu\":\"none\",\"zone\":\"sea\"}");
+        assertThat(ExecutorText.table(List.of(boat), masters("i1", false))).contains("not connected, lost in 18.60 s");
+        assertThat(ExecutorText.table(List.of(boat), masters("i2", true))).contains("  2  none   ");
+        assertThat(Json.line(ExecutorText.toJson(boat, masters("i1", true))))
+                .contains("\"machine\":\"boat\"", "\"labels\":{\"gpu\":\"none\",\"zone\":\"sea\"}")
+                .contains("\"lease\":{\"connected\":true,\"heardMsAgo\":400,\"leftMs\":18600}");
+        assertThat(Json.line(ExecutorText.toJson(boat, masters("i2", true)))).contains("\"lease\":null");
+    }
+
+    private static MastersStatus masters(String instance, boolean isConnected) {
+        return new MastersStatus(
+                "m2",
+                7,
+                List.of(
+                        new MastersStatus.Member("m1", new HostPort("10.0.0.1", 53290)),
+                        new MastersStatus.Member("m2", new HostPort("10.0.0.2", 53290))),
+                List.of(new MastersStatus.Lease(
+                        "boat", instance, isConnected, Duration.ofMillis(400), Duration.ofMillis(18_600))));
+    }
+
+    @Test
+    void shouldSayWhichMasterLeads() {
+        assertThat(ExecutorText.table(masters("i1", true))).isEqualTo("""
+                        MASTER  ROLE     ADDRESS         TERM
+                        m1      follows  10.0.0.1:53290
+                        m2      leads    10.0.0.2:53290     7
+                        """);
+        assertThat(Json.line(ExecutorText.toJson(masters("i1", true))))
+                .contains("\"leader\":\"m2\",\"term\":7", "10.0.0.1:53290");
     }
 }

@@ -34,6 +34,12 @@ final class MillraceProcess implements AutoCloseable {
 
     /** @param flags of the JVM, beside those that the launcher always passes */
     static MillraceProcess start(Path directory, List<String> flags, String... arguments) throws IOException {
+        return start(directory, List.of(), flags, arguments);
+    }
+
+    /** @param wrapper a command that runs the rest of its line */
+    static MillraceProcess start(Path directory, List<String> wrapper, List<String> flags, String... arguments)
+            throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         List<String> command = new ArrayList<>(List.of(
@@ -46,6 +52,7 @@ final class MillraceProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName()));
         command.addAll(1, flags);
+        command.addAll(0, wrapper);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -2,7 +2,7 @@ package io.millrace.remote.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.local.run.LogLine;
+import io.millrace.local.part.LogLine;
 import io.millrace.remote.wire.Question;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +57,16 @@ class PartLogTest {
         assertThat(log.bytes()).isLessThanOrEqualTo(2L * PartLog.NODE_BYTES);
         Question.Answer.Logs answer = log.answer(after(0));
         assertThat(texts(answer)).startsWith("kept");
-        assertThat(answer.cut()).containsExactly("loud");
-        assertThat(log.answer(after(answer.last())).cut()).isEmpty();
+        long held = answer.lines().size() - 1;
+        assertThat(answer.writers())
+                .containsExactly(
+                        new Question.Answer.Writer("loud", 1000 - held, 1000),
+                        new Question.Answer.Writer("quiet", 0, 1));
+
+        add("loud", Level.INFO, text);
+        assertThat(log.answer(after(answer.last())).writers())
+                .as("what gave way now was told before")
+                .contains(new Question.Answer.Writer("loud", 1001 - held, 1001));
     }
 
     @Test
@@ -79,6 +87,8 @@ class PartLogTest {
             answer = wide.answer(after(answer.last()));
             all.addAll(texts(answer));
         }
+        assertThat(answer.writers())
+                .allSatisfy(writer -> assertThat(writer.told()).isEqualTo(60));
 
         assertThat(all).hasSize(count).doesNotHaveDuplicates();
     }

@@ -38,8 +38,9 @@ class FrameReaderTest {
                 .contains(
                         "open 3 edge 'x/out -> y/in' of job 'job' (5 -> 6)",
                         "grant 3 1 10 100 true",
-                        "data 3 41 record of 77",
-                        "begin 3 42 body of 1000",
+                        "data 3 41 records of 77",
+                        "data 3 42 records of 163",
+                        "begin 3 45 body of 1000",
                         "fragment 3 0 1000",
                         "notice 3 Failed[node=x, error=it broke, inputs=[in]]",
                         "notice 3 Restarted[node=x]",
@@ -102,7 +103,7 @@ class FrameReaderTest {
         Frames.putHeader(in, 0, Frames.DATA, Integer.MAX_VALUE);
 
         assertThatThrownBy(() -> new FrameReader(new Heard()).feed(in, 0, 8))
-                .hasMessage("a frame of type 19 with length 2147483647, expected 48 to 4152");
+                .hasMessage("a frame of type 19 with length 2147483647, expected 48 to 8208");
     }
 
     private static ByteBuffer everyFrame() {
@@ -114,11 +115,19 @@ class FrameReaderTest {
         ByteBuffer record = ByteBuffer.allocateDirect(200).order(ByteOrder.LITTLE_ENDIAN);
         RecordLayout.putHeader(record, 0, (byte) 0, 7, 1);
         RecordLayout.putLengths(record, 0, 0, 45);
-        writer.record(Frames.DATA, CHANNEL, 41, record, 0, 77);
+        writer.beginRecords(CHANNEL, 41, 77);
+        writer.addRecord(record, 0, 77);
+        writer.endRecords();
+        writer.beginRecords(CHANNEL, 42, 77);
+        writer.addRecord(record, 0, 77);
+        RecordLayout.putLengths(record, 0, 5, 3);
+        writer.addRecord(record, 0, 43);
+        writer.addRecord(record, 0, 43);
+        writer.endRecords();
         writer.grant(Frames.CREDIT, CHANNEL, 0, 20, 200);
         RecordLayout.putHeader(record, 0, RecordLayout.FLAG_REFERENCE, 7, 1);
         RecordLayout.putLengths(record, 0, 0, 1000);
-        writer.record(Frames.BEGIN, CHANNEL, 42, record, 0, 32);
+        writer.header(CHANNEL, 45, record, 0);
         io.millrace.local.pool.Slab body = io.millrace.local.pool.Slab.unpooled(ByteBuffer.allocateDirect(1000));
         writer.fragment(CHANNEL, body, 0, 1000, true);
         writer.notice(CHANNEL, new Notice.Failed("x", "it broke", List.of("in")));
@@ -175,9 +184,9 @@ class FrameReaderTest {
         }
 
         @Override
-        public void onData(int channel, int sequence, ByteBuffer in, int recordAt, int recordLength) {
-            assertThat(recordAt + recordLength).isLessThanOrEqualTo(in.capacity());
-            calls.add("data " + channel + " " + sequence + " record of " + recordLength);
+        public void onData(int channel, int sequence, ByteBuffer in, int recordsAt, int length) {
+            assertThat(recordsAt + length).isLessThanOrEqualTo(in.capacity());
+            calls.add("data " + channel + " " + sequence + " records of " + length);
         }
 
         @Override

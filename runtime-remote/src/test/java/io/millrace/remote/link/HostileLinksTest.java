@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.graph.QueuePolicy;
+import io.millrace.layout.RecordLayout;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.WakeSignal;
@@ -83,12 +84,22 @@ class HostileLinksTest {
         CLOSE_OF_NO_EDGE(RawLink.frame(Frames.CLOSE, 16).putInt(8, 3)),
         CLOSED_OF_NO_EDGE(RawLink.frame(Frames.CLOSED, 16).putInt(8, 3)),
         FRAGMENT_OF_NOTHING(RawLink.frame(Frames.FRAGMENT, 17)),
-        RECORD_OF_NOTHING(RawLink.frame(Frames.DATA, 64));
+        RECORD_OF_NOTHING(RawLink.frame(Frames.DATA, 64)),
+        RECORD_BEYOND_ITS_FRAME(data(80, 33)),
+        NEXT_RECORD_CUT(data(80, 20)),
+        NEXT_RECORD_OF_NOTHING(data(96, 16));
 
         final ByteBuffer frame;
 
         Nonsense(ByteBuffer frame) {
             this.frame = frame;
+        }
+
+        private static ByteBuffer data(int length, int firstPayload) {
+            ByteBuffer frame = RawLink.frame(Frames.DATA, length);
+            RecordLayout.putHeader(frame, Frames.BODY_OFFSET, (byte) 0, 0, 1);
+            RecordLayout.putLengths(frame, Frames.BODY_OFFSET, 0, firstPayload);
+            return frame;
         }
     }
 

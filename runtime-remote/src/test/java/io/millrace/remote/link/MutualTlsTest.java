@@ -29,7 +29,7 @@ class MutualTlsTest {
     private Path directory;
 
     @RegisterExtension
-    final LogLines log = new LogLines("io.millrace.remote.link");
+    final LogLines log = new LogLines("io.millrace.remote");
 
     private final TestAuthority authority = TestAuthority.create("ship", Instant.now(), Duration.ofDays(2));
     private final List<Network> networks = new ArrayList<>();

@@ -186,6 +186,37 @@ class MasterAgentTest {
     }
 
     @Test
+    void shouldLetAnExecutorInAtOnceWhenItsFormerProcessHasEnded() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        TestExecutor former = executor("boat", masters.ports.get("m1"));
+        former.register().await(MasterMessage.Registered.class);
+
+        TestExecutor successor = executor("boat", masters.ports.get("m1"));
+        successor.register("boat", List.of("another", former.identity.instance()));
+
+        assertThat(successor.await(MasterMessage.Registered.class).incarnation())
+                .isEqualTo(2);
+        assertThat(former.closed.get(60, TimeUnit.SECONDS)).contains("this process has ended");
+    }
+
+    @Test
+    void shouldSayHowLongTheLeaseOfTheFormerStillIsWhenItsEndIsNotProven() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        TestExecutor former = executor("boat", masters.ports.get("m1"));
+        former.register().await(MasterMessage.Registered.class);
+        former.close();
+
+        // Until the master has seen the former's connection end, it takes it for alive and says nothing of a lease.
+        await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
+            TestExecutor successor = executor("boat", masters.ports.get("m1"));
+            successor.register("boat", List.of("another"));
+            MasterMessage.Refused refused = successor.await(MasterMessage.Refused.class);
+            assertThat(refused.reason()).startsWith("machine id 'boat' is taken by an executor");
+            assertThat(refused.leftMs()).isPositive();
+        });
+    }
+
+    @Test
     void shouldRefuseAnExecutorThatRegistersAsAnother() throws Exception {
         TestMasters masters = masters(LONG, "m1");
 

@@ -30,8 +30,21 @@ final class TestExecutor extends TestPeer<ExecutorMessage, MasterMessage> {
     }
 
     TestExecutor register(String machineId) throws Exception {
+        return register(machineId, List.of());
+    }
+
+    /** @param formers instances that it says have ended */
+    TestExecutor register(String machineId, List<String> formers) throws Exception {
         send(new ExecutorMessage.Register(
-                machineId, identity.instance(), Map.of("zone", "north"), "127.0.0.1", 5000, 4, "linux", parts));
+                machineId,
+                identity.instance(),
+                Map.of("zone", "north"),
+                "127.0.0.1",
+                5000,
+                4,
+                "linux",
+                parts,
+                formers));
         return this;
     }
 

@@ -1,64 +1,93 @@
 package io.millrace.remote.raft;
 
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.X509Bundle;
+import io.millrace.remote.link.Identity;
+import io.millrace.remote.link.Role;
+import io.millrace.remote.link.TestAuthority;
+import io.millrace.remote.tls.CredentialFiles;
+import io.millrace.remote.tls.PemFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** An authority for tests, and the certificates that it signs. */
+/** Authorities for tests, and the files of masters of the cluster 'one'. */
 final class Certificates {
     private final Path folder;
-    private final X509Bundle authority;
+    private final TestAuthority authority = authority();
 
-    Certificates(Path folder) throws Exception {
+    Certificates(Path folder) {
         this.folder = folder;
-        authority = new CertificateBuilder()
-                .subject("CN=authority")
-                .setIsCertificateAuthority(true)
-                .ecp256()
-                .buildSelfSigned();
     }
 
-    /** Files with a certificate for this URI. */
-    RaftSecurity of(String uri, String name) {
+    static TestAuthority authority() {
+        return TestAuthority.create("one", Instant.now(), Duration.ofDays(2));
+    }
+
+    static Identity master(String name) {
+        return Identity.of("one", Role.MASTER, name);
+    }
+
+    /** The authority that a member's files begin with. */
+    TestAuthority first() {
+        return authority;
+    }
+
+    /** The files of this master, which are written. */
+    CredentialFiles of(String name) {
+        certify(name, authority);
+        trust(name, authority);
+        return open(name);
+    }
+
+    /** The files of this master, as they are. */
+    CredentialFiles open(String name) {
+        Identity identity = master(name);
+        return CredentialFiles.open(
+                chain(name),
+                folder.resolve(name + "-key.pem"),
+                folder.resolve(name + "-authorities.pem"),
+                new CredentialFiles.Holder("master", name, identity.uri().toString()));
+    }
+
+    /** Writes a new certificate and its key. */
+    X509Certificate certify(String name, TestAuthority by) {
+        TestAuthority.Certificate issued = by.issue(List.of(master(name)));
+        write(folder.resolve(name + "-key.pem"), issued.key());
+        write(chain(name), issued.chain());
+        return PemFiles.certificates(chain(name), PemFiles.read("certificate", chain(name)))
+                .get(0);
+    }
+
+    /** Writes whom it trusts. */
+    void trust(String name, TestAuthority... authorities) {
+        write(
+                folder.resolve(name + "-authorities.pem"),
+                Stream.of(authorities).map(each -> each.authority().trusted()).collect(Collectors.joining("\n")));
+    }
+
+    /** The file with a master's certificate. */
+    Path chain(String name) {
+        return folder.resolve(name + "-chain.pem");
+    }
+
+    /** A certificate for anybody. */
+    X509Certificate[] chain(Identity identity) {
+        Path file = folder.resolve("other.pem");
+        write(file, authority.issue(List.of(identity)).chain());
+        return PemFiles.certificates(file, PemFiles.read("certificate", file)).toArray(X509Certificate[]::new);
+    }
+
+    private static void write(Path file, String text) {
         try {
-            X509Bundle bundle = bundle(uri);
-            return new RaftSecurity(
-                    write(name + "-chain.pem", bundle.getCertificatePathPEM()),
-                    write(name + "-key.pem", bundle.getPrivateKeyPEM()),
-                    write("authority.pem", authority.getCertificatePEM()));
-        } catch (Exception e) {
-            throw new AssertionError(e);
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-    }
-
-    X509Certificate[] chain(String uri) throws Exception {
-        return bundle(uri).getCertificatePath();
-    }
-
-    X509ExtendedTrustManager trustManager() throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry("authority", authority.getCertificate());
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
-    }
-
-    private X509Bundle bundle(String uri) throws Exception {
-        return new CertificateBuilder()
-                .subject("CN=member")
-                .addSanUriName(uri)
-                .ecp256()
-                .buildIssuedBy(authority);
-    }
-
-    private Path write(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text);
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.remote.HostPort;
+import io.millrace.remote.link.Identity;
+import io.millrace.remote.link.Role;
 import io.millrace.remote.log.AppendResult;
 import io.millrace.remote.log.LogUnavailableException;
 import io.millrace.remote.log.MetadataLog;
@@ -15,6 +17,7 @@ import io.millrace.remote.log.MetadataLogs;
 import io.millrace.remote.log.TestMember;
 import io.millrace.remote.log.Words;
 import io.millrace.remote.testkit.FreePorts;
+import io.millrace.remote.tls.CredentialFiles;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -149,7 +152,7 @@ class RaftLogTest {
     @Test
     void shouldReplicateOverMutualTls() throws Exception {
         Certificates certificates = new Certificates(folder);
-        List<TestMember> members = three(name -> certificates.of("millrace://one/master/" + name, name));
+        List<TestMember> members = three(certificates::of);
 
         leader(members).append("secret");
 
@@ -159,30 +162,20 @@ class RaftLogTest {
     @Test
     void shouldTrustMastersOfTheClusterAlone() throws Exception {
         Certificates certificates = new Certificates(folder);
-        MembersTrust trust = new MembersTrust(certificates.trustManager(), Set.of("millrace://one/master/a"));
+        MembersTrust trust = new MembersTrust(certificates.of("a"), Set.of("millrace://one/master/a"));
 
-        trust.checkClientTrusted(certificates.chain("millrace://one/master/a"), "ECDHE_ECDSA");
-        for (String other :
-                List.of("millrace://one/executor/a", "millrace://two/master/a", "millrace://one/master/b")) {
+        trust.checkClientTrusted(certificates.chain(Certificates.master("a")), "ECDHE_ECDSA");
+        for (Identity other : List.of(
+                Identity.of("one", Role.EXECUTOR, "a"),
+                Identity.of("two", Role.MASTER, "a"),
+                Certificates.master("b"))) {
             assertThatThrownBy(() -> trust.checkClientTrusted(certificates.chain(other), "ECDHE_ECDSA"))
                     .isInstanceOf(CertificateException.class)
                     .hasMessageContaining("is not that of a master of this cluster");
         }
         assertThatThrownBy(() -> trust.checkServerTrusted(
-                        new Certificates(folder).chain("millrace://one/master/a"), "ECDHE_ECDSA"))
+                        new Certificates(folder).chain(Certificates.master("a")), "ECDHE_ECDSA"))
                 .isInstanceOf(CertificateException.class);
-    }
-
-    @Test
-    void shouldSayWhichFileOfACertificateCannotBeRead() {
-        Path missing = folder.resolve("missing.pem");
-        RaftSettings settings = settings("one", "a")
-                .security(new RaftSecurity(missing, missing, missing))
-                .build();
-
-        assertThatThrownBy(() -> open(settings))
-                .isInstanceOf(LogUnavailableException.class)
-                .hasMessage("TLS between masters cannot be set up: IOException: '" + missing + "' cannot be read");
     }
 
     @Test
@@ -240,7 +233,7 @@ class RaftLogTest {
         return member;
     }
 
-    private List<TestMember> three(@Nullable Function<String, RaftSecurity> security) {
+    private List<TestMember> three(@Nullable Function<String, CredentialFiles> security) {
         Map<String, InetSocketAddress> addresses = Map.of("a", free(), "b", free(), "c", free());
         List<TestMember> members = new ArrayList<>();
         for (String name : addresses.keySet()) {

@@ -186,6 +186,51 @@ class LifeCycleTest {
         assertThat(cluster.executors.get("b").parts).isEmpty();
     }
 
+    /** Both machines are told to open, and then the time is over that this may take. */
+    private static ModelCluster openingTooLong() {
+        ModelCluster cluster = ModelCluster.of("a", "b");
+        cluster.executors.get("a").unopened.add("s");
+        cluster.executors.get("b").unopened.add("t");
+        cluster.submit("flow", SOURCE, SINK);
+        follow(cluster, "a");
+        follow(cluster, "b");
+        assertThat(cluster.desired("a")).containsExactly("s OPEN");
+        return cluster.pass(60_000);
+    }
+
+    @Test
+    void shouldWaitForWhatTheOthersSayWhenNodesTakeTooLongToOpen() {
+        ModelCluster cluster = openingTooLong();
+
+        follow(cluster, "a");
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.PREPARING);
+        follow(cluster, "b");
+        cluster.settle();
+
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.FAILED);
+        assertThat(cluster.job("flow").failures())
+                .extracting(failure -> failure.node())
+                .containsExactly("s", "t");
+        assertThat(cluster.job("flow").history())
+                .extracting(JobView.Entry::text)
+                .contains("could not be opened on [a, b]");
+    }
+
+    @Test
+    void shouldNameAMachineThatSaysNothingWhenAnotherHasTakenTooLongToOpen() {
+        ModelCluster cluster = openingTooLong();
+
+        follow(cluster, "a");
+        cluster.executors.get("b").isStuck = true;
+        cluster.pass(ClusterLimits.DEFAULT.openMarginMs());
+
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPING);
+        assertThat(cluster.job("flow").findings())
+                .extracting(finding -> finding.text())
+                .contains("port is taken")
+                .anySatisfy(text -> assertThat(text).startsWith("machine 'b' has not opened its part"));
+    }
+
     @Test
     void shouldHoldWhenOpenUntilReleased() {
         ModelCluster cluster = ModelCluster.of("a", "b");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.Dataflow;
 import io.millrace.remote.ExecutorStatus;
 import io.millrace.remote.Master;
+import io.millrace.remote.TwoMachines;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
@@ -21,21 +22,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class TestClusterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String ON_TWO_MACHINES = """
-            name: flow
-            queue_policy: backpressure
-            nodes:
-              - id: driver
-                class: io.millrace.contract.nodes.Driver
-                deploy: {machine: a}
-                inputs: {command: millrace/app/driver}
-                outputs: [out, report]
-              - id: sink
-                class: io.millrace.contract.nodes.Collector
-                deploy: {machine: b}
-                inputs: {in: driver/out}
-                outputs: [report]
-            """;
 
     @Test
     void shouldDeliverEveryMessageWhenLeaderIsKilledAndMachinesAreCutMeanwhile() throws Exception {
@@ -43,7 +29,7 @@ class TestClusterTest {
         try (TestCluster cluster =
                 TestCluster.builder().masters(3).executors("a", "b").start()) {
             directory = cluster.directory();
-            RunningDataflow running = Dataflow.parse(ON_TWO_MACHINES).start(cluster.client());
+            RunningDataflow running = Dataflow.parse(TwoMachines.FLOW).start(cluster.client());
             Publisher driver = running.publisher("driver");
             driver.send("pattern 20000 16", Duration.ofSeconds(30));
             String first = cluster.awaitLeader().name();

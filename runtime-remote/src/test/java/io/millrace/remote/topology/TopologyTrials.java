@@ -18,15 +18,14 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Client, master and two executors, each on the client's host or on another: every row of the working-directory table on every topology, and messages both ways between the
- * executors. Where there can be no namespaces it is skipped, and says why.
+ * executors. Where there can be no namespaces it is skipped, and says why. Two classes, so that two
+ * JVMs share the work.
  */
 @Tag("slow")
-class TopologiesTest {
+abstract class TopologyTrials {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     private static final String REPORTER = """
@@ -176,9 +175,8 @@ class TopologiesTest {
                 whyNot.isEmpty(), () -> "needs network namespaces and mount views of its own: " + whyNot.orElse(""));
     }
 
-    @ParameterizedTest
-    @EnumSource(Topology.class)
-    void shouldFindEachNodesFilesWhereTheTableSays(Topology topology) throws Exception {
+    /** All of it, on one topology. */
+    final void play(Topology topology) throws Exception {
         try (Hosts hosts = Hosts.make(root, Topology.HOSTS)) {
             layFilesOut(hosts);
             start(hosts, topology);

@@ -1,0 +1,116 @@
+package io.millrace.remote.cli;
+
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.local.recording.InvalidRecordingException;
+import io.millrace.local.recording.PublishedReplay;
+import io.millrace.node.Clock;
+import io.millrace.remote.Cluster;
+import io.millrace.remote.Job;
+import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.StartOptions;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A job whose sources gave way to a recording, which this process publishes. */
+final class ReplayOnCluster {
+    private final Console console;
+    private final ReplayClusterOptions cluster;
+    private final RunOptions common;
+    private final boolean json;
+
+    ReplayOnCluster(Console console, ReplayClusterOptions cluster, RunOptions common, boolean json) {
+        this.console = console;
+        this.cluster = cluster;
+        this.common = common;
+        this.json = json;
+    }
+
+    /** Blocks until the job has ended, or the user turns away. */
+    int run(PublishedReplay replay) throws InterruptedException {
+        return new ClusterTask(console, common.isVerbose(), json, cluster::config).run(to -> run(to, replay));
+    }
+
+    private int run(Cluster to, PublishedReplay replay) throws InterruptedException {
+        StartOptions options = common.start().build();
+        String name = cluster.jobName(replay.dataflow().graph().name());
+        Job job;
+        try {
+            job = to.submit(replay.dataflow(), options, name);
+        } catch (InvalidDataflowException e) {
+            Problems.print(e.problems(), console.err(), console.errIsColoured());
+            return ExitCode.INVALID;
+        }
+        JobOutcome outcome = new JobOutcome(console, json, common.isQuiet());
+        RunningDataflow running = to.attach(job.id());
+        int signal = StartCommand.awaitStart(running);
+        Job started = JobChoice.named(to, job.id());
+        if (signal != 0) {
+            return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, "was taken back before it ran");
+        }
+        if (!StartCommand.hasRun(started)) {
+            return outcome.tellNotStarted(started);
+        }
+        if (!common.isQuiet()) {
+            outcome.tellFindings(started);
+        }
+        AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
+        Optional<DataflowRun.Ending> ending = feed(replay, running, job, options.closeGrace(), broken);
+        return tell(replay, outcome.tell(JobChoice.named(to, job.id()), ending), broken.get());
+    }
+
+    private Optional<DataflowRun.Ending> feed(
+            PublishedReplay replay,
+            RunningDataflow running,
+            Job job,
+            Duration grace,
+            AtomicReference<@Nullable RuntimeException> broken)
+            throws InterruptedException {
+        Thread feeder = new Thread(() -> feed(replay, running, grace, broken), "millrace-replay");
+        feeder.setDaemon(true);
+        try (Progress progress = Progress.on(console, common.isQuiet())) {
+            progress.say("job '" + job.name() + "' (" + job.id() + ") runs on the cluster, fed from here");
+            progress.onStart(running.graph());
+            feeder.start();
+            return new AttachedRun(running, progress, Clock.system(), signal -> true, grace).run();
+        } finally {
+            feeder.interrupt();
+            feeder.join();
+        }
+    }
+
+    /** What cannot be fed to its end is stopped: half of a recording says nothing. */
+    private static void feed(
+            PublishedReplay replay,
+            RunningDataflow running,
+            Duration grace,
+            AtomicReference<@Nullable RuntimeException> broken) {
+        try {
+            replay.feed(running);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the user has turned away, or the job is over
+        } catch (InvalidRecordingException | UncheckedIOException e) {
+            broken.set(e);
+            running.stop(grace);
+        }
+    }
+
+    private int tell(PublishedReplay replay, int code, @Nullable RuntimeException broken) {
+        if (!json && !common.isQuiet()) {
+            console.out().println("\n" + ReplayCommand.told(replay.sent(), replay.missing(), replay.nodes()));
+        }
+        if (replay.untaken() > 0) {
+            console.err()
+                    .println(
+                            "warning: " + Units.counted(replay.untaken(), "message")
+                                    + " of the recording found closed inputs: whoever reads them had ended, or was out of reach");
+        }
+        if (broken != null) {
+            console.err().println("error: " + Printable.line(String.valueOf(broken.getMessage())));
+            return ExitCode.INVALID;
+        }
+        return code;
+    }
+}

@@ -1,0 +1,51 @@
+package io.millrace.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+
+class MasterConfigTest {
+    private static final Map<String, BiFunction<MasterConfig.Builder, Duration, MasterConfig.Builder>> TIMES = Map.of(
+            "lease",
+            MasterConfig.Builder::lease,
+            "stopGrace",
+            MasterConfig.Builder::stopGrace,
+            "drift",
+            MasterConfig.Builder::drift,
+            "renewEvery",
+            MasterConfig.Builder::renewEvery,
+            "linkTimeout",
+            MasterConfig.Builder::linkTimeout,
+            "electionTimeout",
+            MasterConfig.Builder::electionTimeout);
+
+    @Test
+    void shouldSayWhichTimeItIsWhenOneStandsForEverOrIsNone() {
+        for (Duration unusable : new Duration[] {
+            ChronoUnit.FOREVER.getDuration(), Duration.ofDays(367), Duration.ZERO, Duration.ofMillis(-1)
+        }) {
+            TIMES.forEach((name, set) -> assertThatThrownBy(
+                            () -> set.apply(MasterConfig.builder("m1", Path.of("data")), unusable)
+                                    .build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(name + " is " + unusable + ": expected a millisecond to a year"));
+        }
+    }
+
+    @Test
+    void shouldSayAllThatItHoldsWhenItIsPrinted() {
+        String text = MasterConfig.builder("m1", Path.of("data"))
+                .cluster("ship")
+                .insecure(true)
+                .build()
+                .toString();
+
+        assertThat(text).contains("name=m1", "cluster=ship", "lease=PT10S", "electionTimeout=PT2S", "insecure=true");
+    }
+}
