@@ -63,7 +63,7 @@ JAVA = """class: Ends
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/interop", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10, help="of each run, after its warm-up (10)")
-    parser.add_argument("--warm-up", type=float, default=10, help="seconds at the same rate, under either engine, before anything is measured (10)")
+    parser.add_argument("--warm-up", type=float, default=20, help="seconds at the same rate, under either engine, before anything is measured (20)")
     parser.add_argument("--rounds", type=int, default=5, help="of every row under each engine, in turns (5)")
     parser.add_argument("--quick", action="store_true", help="one second after one of warm-up, and one round: to see that it works, not to quote")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(RATES), choices=list(RATES), help="bytes of a message (all)")

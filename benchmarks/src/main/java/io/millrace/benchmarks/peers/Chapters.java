@@ -285,7 +285,7 @@ final class Chapters {
         return new Chapter(
                 "idle",
                 "Nothing to do",
-                "Processor time of a JVM whose nodes wait for messages that do not come, by the kernel's account of its threads.",
+                "Processor time of a JVM whose nodes wait for messages that do not come, by the kernel's account of its threads, as another JVM reads it.",
                 List.of(new Column("percent", "% of a core", 2)),
                 "percent",
                 List.of(
@@ -319,16 +319,23 @@ final class Chapters {
         return new Chapter(
                 "cold-start",
                 "A cold JVM",
-                "From the start of the process to its first line: one main method prints it at once, the other loads a dataflow file of two nodes, starts it, and prints when the first message has come. Milliseconds.",
+                "From the start of the process to its first line: one main method prints it at once, the other loads a dataflow file of two nodes, starts it, and prints when the first message has come. Without flags, on the class path of an application that has the local runtime and nothing else. Milliseconds.",
                 List.of(new Column(JvmRow.FIRST_LINE, "first line, ms", 0)),
                 JvmRow.FIRST_LINE,
                 List.of(
-                        new JvmRow("empty", "empty main", ColdStart.class, NO_FLAG, List.of("EMPTY")),
+                        new JvmRow(
+                                "empty",
+                                "empty main",
+                                ColdStart.class,
+                                NO_FLAG,
+                                ClassPath.OF_AN_APPLICATION,
+                                List.of("EMPTY")),
                         new JvmRow(
                                 "millrace",
                                 "load, start, first message",
                                 ColdStart.class,
                                 NO_FLAG,
+                                ClassPath.OF_AN_APPLICATION,
                                 List.of(ColdStart.FILE))),
                 List.of(Budget.beyond(
                         "L8",

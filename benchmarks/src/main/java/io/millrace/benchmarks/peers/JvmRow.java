@@ -12,10 +12,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A row that a main class of ours measures, which prints its figures. The time until its first line, in milliseconds, is the figure {@value #FIRST_LINE}. */
-record JvmRow(String id, String title, Class<?> main, List<String> flags, List<String> arguments) implements Row {
+record JvmRow(String id, String title, Class<?> main, List<String> flags, ClassPath classPath, List<String> arguments)
+        implements Row {
     static final String FIRST_LINE = "first-line";
     private static final int TIMEOUT_MINUTES = 10;
     private static final String QUIET = "-Dslf4j.internal.verbosity=ERROR";
+
+    /** With all that the peers bring. */
+    JvmRow(String id, String title, Class<?> main, List<String> flags, List<String> arguments) {
+        this(id, title, main, flags, ClassPath.OF_ALL, arguments);
+    }
 
     @Override
     public Outcome run(Pace pace) throws InterruptedException {
@@ -62,12 +68,12 @@ record JvmRow(String id, String title, Class<?> main, List<String> flags, List<S
         }
     }
 
-    private List<String> command(Pace pace) {
+    private List<String> command(Pace pace) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(QUIET);
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath.text(), main.getName()));
         command.addAll(arguments);
         if (main == Probe.class) {
             command.addAll(
