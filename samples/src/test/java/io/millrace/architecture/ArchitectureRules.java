@@ -98,7 +98,7 @@ final class ArchitectureRules {
                 .that(lower)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(upperPackages))
-                .because("modules depend downwards only");
+                .because("modules and their packages depend downwards only");
     }
 
     static ArchRule signaturesShowOnlyTheApi(Set<String> exportedPackages) {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,21 @@ class ArchitectureTest {
     private static final JavaClasses SAMPLES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.millrace.samples");
+
+    /** What runs a dataflow in this JVM, from what knows least to what knows most. */
+    private static final List<String> LOCAL_LAYERS = List.of(
+            "io.millrace.local.edge",
+            "io.millrace.local.waiting",
+            "io.millrace.local.part",
+            "io.millrace.local.agent",
+            "io.millrace.local.logs",
+            "io.millrace.local.plan",
+            "io.millrace.local.crew",
+            "io.millrace.local.program",
+            "io.millrace.local.wiring",
+            "io.millrace.local.run",
+            "io.millrace.local.stepped",
+            "io.millrace.local");
 
     @Test
     void shouldDescribeItselfWhenAModuleIsALibrary() {
@@ -66,6 +83,19 @@ class ArchitectureTest {
                 .check(LIBRARY);
         ArchitectureRules.neverDependsOn(resideInAPackage("io.millrace.local.."), "io.millrace.remote..")
                 .check(LIBRARY);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldDependDownwardsWhenPackagesOfTheLocalRuntimeDependOnEachOther() {
+        return IntStream.range(0, LOCAL_LAYERS.size() - 1).mapToObj(layer -> {
+            String lower = LOCAL_LAYERS.get(layer);
+            String[] upper =
+                    LOCAL_LAYERS.subList(layer + 1, LOCAL_LAYERS.size()).toArray(String[]::new);
+            return DynamicTest.dynamicTest(
+                    lower + " on none of " + List.of(upper),
+                    () -> ArchitectureRules.neverDependsOn(resideInAPackage(lower), upper)
+                            .check(LIBRARY));
+        });
     }
 
     @Test
