@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,20 +28,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** A cluster on which every other node of a dataflow runs on another machine, and the application on none of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SpreadDataflows.WhatHoldsAcrossMachines.class)
 abstract class SpreadDataflows implements ContractRuntime {
-    static QuickCluster cluster;
+    private QuickCluster cluster;
 
     @BeforeAll
-    static void begin(@TempDir Path directory) throws Exception {
+    void begin(@TempDir Path directory) throws Exception {
         cluster = new QuickCluster(directory, 1);
-        cluster.join("a");
-        cluster.join("b");
+        for (String machine : List.of("a", "b")) {
+            cluster.join(machine, config -> configured(config, directory));
+        }
     }
 
     @AfterAll
-    static void end() {
+    void end() {
         cluster.close();
+    }
+
+    /** What these tests ask of an executor. */
+    ExecutorConfig.Builder configured(ExecutorConfig.Builder executor, Path directory) {
+        return executor;
     }
 
     @Override
