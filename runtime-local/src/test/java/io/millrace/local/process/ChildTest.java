@@ -65,7 +65,8 @@ class ChildTest {
     }
 
     @ParameterizedTest
-    // Neither INT, HUP nor PIPE: whoever runs this behind a shell's &, by nohup or from some interpreters ignores them, and so do all that they start.
+    // Neither INT, HUP nor PIPE: whoever runs this behind a shell's &, by nohup or from some interpreters ignores them,
+    // and so do all that they start.
     @CsvSource({"TERM,15", "KILL,9", "SEGV,11", "ABRT,6", "FPE,8"})
     void shouldTellTheSignalThatAProgramDiedOf(String signal, int number) throws Exception {
         ChildExit exit = run("kill -" + signal + " $$");
