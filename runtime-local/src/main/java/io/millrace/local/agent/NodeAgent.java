@@ -190,7 +190,7 @@ public class NodeAgent extends Padding implements Runnable {
                     idleCycles = 0;
                 } else if (!isOver()) {
                     onIdleCycle();
-                    waits.idle(idleCycles, untilDueNs(), hasWork);
+                    waits.idle(idleCycles, untilDueNs(), needsRoom(), hasWork);
                     idleCycles = Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
                 }
             }
@@ -251,6 +251,11 @@ public class NodeAgent extends Padding implements Runnable {
     /** Whether the next cycle would find something to do, by the time as it was read last. */
     public boolean hasWork() {
         return orders.isAnyWaiting() || orders.isInterruptRequested() || code().hasWork();
+    }
+
+    /** Whether it may be for want of room in an edge that there is nothing to do. */
+    public boolean needsRoom() {
+        return code().needsRoom();
     }
 
     /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */

@@ -29,6 +29,9 @@ public interface NodeCode {
     /** Whether the next cycle would find something to do, commands aside, by the time as it was read last. */
     boolean hasWork();
 
+    /** Whether it may be for want of room in an edge that there is nothing to do. */
+    boolean needsRoom();
+
     /** Nanoseconds until a timer is due, from the time as it was read last; {@link Long#MAX_VALUE} for never. */
     long untilDueNs();
 

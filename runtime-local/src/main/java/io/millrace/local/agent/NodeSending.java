@@ -192,7 +192,7 @@ public class NodeSending extends Padding implements PortOwner {
             if (cycles == 0) {
                 waits.onFull(port.depth());
             }
-            waits.idle(cycles, leftNs, port.hasRoomOrIsClosed());
+            waits.idle(cycles, leftNs, true, port.hasRoomOrIsClosed());
         }
     }
 

@@ -58,14 +58,15 @@ public class NodeWaits extends Padding {
      * One step of doing nothing, after {@code idleCycles} cycles in a row without work.
      *
      * @param timeoutNs at most so long; {@link Long#MAX_VALUE} for until there is a signal
+     * @param needsRoom whether it may be room in an edge that is waited for
      * @param isOver whether what is waited for is there; commands end the wait as well
      */
-    public void idle(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
+    public void idle(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
         if (awaited != isOver) { // storing references costs more than looking
             awaited = isOver;
         }
         boolean isInside = pulse.rest();
-        boolean mayBeLate = waiting.step(idleCycles, timeoutNs, isWaitOver);
+        boolean mayBeLate = waiting.step(idleCycles, timeoutNs, needsRoom, isWaitOver);
         pulse.resume(isInside);
         if (mayBeLate) {
             time.update();
@@ -98,7 +99,7 @@ public class NodeWaits extends Padding {
                 return true;
             }
             checkInterrupt("the end of a sleep", "");
-            idle(cycles, leftNs, NEVER);
+            idle(cycles, leftNs, false, NEVER);
         }
     }
 

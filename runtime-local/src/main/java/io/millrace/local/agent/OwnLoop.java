@@ -236,7 +236,7 @@ public class OwnLoop extends Padding implements NodeCode {
             if (leftNs <= 0) {
                 return null;
             }
-            agent.waits().idle(cycles, Math.min(leftNs, untilDueNs()), hasEvent);
+            agent.waits().idle(cycles, Math.min(leftNs, untilDueNs()), needsRoom(), hasEvent);
         }
     }
 
@@ -328,6 +328,12 @@ public class OwnLoop extends Padding implements NodeCode {
                 return true;
             }
         }
+        return false;
+    }
+
+    /** Who waits for room does so where it sends. */
+    @Override
+    public boolean needsRoom() {
         return false;
     }
 

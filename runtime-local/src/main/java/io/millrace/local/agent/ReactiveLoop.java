@@ -123,6 +123,16 @@ public final class ReactiveLoop implements NodeCode {
     }
 
     @Override
+    public boolean needsRoom() {
+        for (OperatorSlot slot : slots) {
+            if (!slot.canRun()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public long untilDueNs() {
         long until = Long.MAX_VALUE;
         for (OperatorSlot slot : slots) {

@@ -46,7 +46,7 @@ final class Place implements Waiting {
     public void bind(Thread thread) {}
 
     @Override
-    public boolean step(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
+    public boolean step(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
         throw new AssertionError("a node that shares its thread does not wait");
     }
 
@@ -63,10 +63,14 @@ final class Place implements Waiting {
         return occupant;
     }
 
-    /** From now on a signal puts it into the queue. Its node must be looked at once more. */
-    void rest() {
+    /**
+     * From now on a signal puts it into the queue. Its node must be looked at once more.
+     *
+     * @param needsRoom whether the node may wait for room in an edge
+     */
+    void rest(boolean needsRoom) {
         hasRested = true;
-        signal.arm();
+        signal.arm(needsRoom);
     }
 
     /** It is to be queued by the caller; false if it was by a signal. */

@@ -236,7 +236,7 @@ final class Worker implements Carrier {
                 }
                 idleCycles = work > 0 ? 0 : Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
                 if (idleCycles > 0) {
-                    waiting.step(idleCycles - 1, untilDueNs(), hasWork);
+                    waiting.step(idleCycles - 1, untilDueNs(), false, hasWork);
                 }
             }
         }
@@ -328,7 +328,7 @@ final class Worker implements Carrier {
 
         /** False if it has something to do after all, and nobody has queued it. */
         private boolean rest(Place place, Member member) {
-            place.rest();
+            place.rest(member.agent.needsRoom());
             if (hasWork(member) && place.stopResting()) {
                 return false;
             }
@@ -370,7 +370,7 @@ final class Worker implements Carrier {
             for (int idleCycles = 0; member.stage == Stage.RUNNING; idleCycles++) {
                 if (work(member) > 0) {
                     idleCycles = -1;
-                } else if (alone.step(idleCycles, member.agent.untilDueNs(), member.agent::hasWork)) {
+                } else if (alone.step(idleCycles, member.agent.untilDueNs(), true, member.agent::hasWork)) {
                     member.agent.update();
                 }
             }

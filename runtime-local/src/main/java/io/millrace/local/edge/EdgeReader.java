@@ -247,9 +247,16 @@ public abstract class EdgeReader extends Padding {
         return writerSignal != null;
     }
 
-    final void signalWriter() {
+    private void signalWriter() {
         if (writerSignal != null) {
             writerSignal.signal();
+        }
+    }
+
+    /** There is more room than before. */
+    final void signalRoom() {
+        if (writerSignal != null) {
+            writerSignal.signalRoom();
         }
     }
 }

@@ -63,7 +63,7 @@ final class MappedReader extends EdgeReader {
         Region.LONGS.setRelease(region, Region.READER_POSITION, message);
         // Partner: LosslessWriter.wakeAt().
         if (message >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
-            signalWriter();
+            signalRoom();
         }
         return true;
     }

@@ -65,7 +65,7 @@ class OneToOneReader extends EdgeReader {
         Region.LONGS.setRelease(region, Region.READER_POSITION, messages);
         // Partner: LosslessWriter.wakeAt().
         if (hasWriterSignal() && messages >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
-            signalWriter();
+            signalRoom();
         }
     }
 

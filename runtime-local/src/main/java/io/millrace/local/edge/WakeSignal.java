@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * No wake-up is lost: of the two fences one comes first. If the owner's, the signaller sees it armed and unparks it, which holds also if it parks only
  * later; if the signaller's, the owner sees the work when it looks. A permit that comes late makes a later park return early, which is allowed.
  *
+ * <p>An owner that does not wait for room in an edge says so, and whoever makes room, which is after every message, lets it sleep: see {@link #signalRoom}.
+ *
  * <p>Where the owner does not park, a signal runs a {@link Runnable} in place of the unpark, once for each time it was armed.
  *
  * <p>Where a signaller is in another JVM, the owner's state is also in a word of the memory that both map: {@link #showIn} has the owner write it there, and the signaller has a signal
@@ -32,6 +34,9 @@ public final class WakeSignal {
     /** In memory: the owner never parks. */
     private static final int NEVER = 2;
 
+    /** Armed, but not for room. */
+    private static final int ARMED_BUT_FOR_ROOM = 3;
+
     private static final VarHandle STATE;
 
     static {
@@ -42,7 +47,7 @@ public final class WakeSignal {
         }
     }
 
-    /** Written by the owner; read by a signaller only after it has seen ARMED with acquire, which the owner stores after this. */
+    /** Written by the owner; read by a signaller only after it has seen that it is armed, with acquire, which the owner stores after this. */
     private @Nullable Thread owner;
 
     /** Ends a wait that is not a park; null where the owner parks. */
@@ -136,29 +141,31 @@ public final class WakeSignal {
 
     /** Any thread, after it has published work: unparks the owner if it is armed. Costs a full fence. */
     public void signal() {
-        if (memory != null) {
-            signal(memory);
-            return;
+        int state = stateAfterFence();
+        if (state == ARMED || state == ARMED_BUT_FOR_ROOM) {
+            unparkOwner();
+        }
+    }
+
+    /** As {@link #signal}, after there is more room in an edge, which not every owner waits for. */
+    public void signalRoom() {
+        if (stateAfterFence() == ARMED) {
+            unparkOwner();
+        }
+    }
+
+    private int stateAfterFence() {
+        if (memory != null && (int) Region.INTS.getOpaque(memory, offset) == NEVER) {
+            return NEVER;
         }
         // Partner: the fence in arm(). Keeps what was published from being passed by the look at the state.
         VarHandle.fullFence();
-        if ((int) STATE.getOpaque(this) == ARMED) {
-            unparkOwner();
-        }
-    }
-
-    private void signal(ByteBuffer elsewhere) {
-        if ((int) Region.INTS.getOpaque(elsewhere, offset) == NEVER) {
-            return;
-        }
-        VarHandle.fullFence();
-        if ((int) Region.INTS.getOpaque(elsewhere, offset) == ARMED) {
-            unparkOwner();
-        }
+        return memory == null ? (int) STATE.getOpaque(this) : (int) Region.INTS.getOpaque(memory, offset);
     }
 
     private void unparkOwner() {
-        // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before ARMED.
+        // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before it was
+        // armed.
         if (tryDisarm()) {
             if (waker == null) {
                 LockSupport.unpark(owner);
@@ -168,13 +175,23 @@ public final class WakeSignal {
         }
     }
 
-    /** Owner: from now on signals unpark. It must look for work once more before it parks. */
+    /** As {@link #arm(boolean)}, for room as well. */
     public void arm() {
+        arm(true);
+    }
+
+    /**
+     * Owner: from now on signals unpark. It must look for work once more before it parks.
+     *
+     * @param needsRoom whether it may wait for room in an edge
+     */
+    public void arm(boolean needsRoom) {
         if (owner == null) {
             owner = Thread.currentThread();
         }
-        STATE.setRelease(this, ARMED);
-        show(ARMED);
+        int armed = needsRoom ? ARMED : ARMED_BUT_FOR_ROOM;
+        STATE.setRelease(this, armed);
+        show(armed);
         // Partner: the fence in signal(). Keeps the look for work from passing the store.
         VarHandle.fullFence();
     }
@@ -188,8 +205,8 @@ public final class WakeSignal {
     /** As {@link #disarm}; false if a signal came first, whose wake-up then has happened or will. */
     public boolean tryDisarm() {
         return memory == null
-                ? (int) STATE.getAndSet(this, DISARMED) == ARMED
-                : (int) Region.INTS.getAndSet(memory, offset, DISARMED) == ARMED;
+                ? (int) STATE.getAndSet(this, DISARMED) != DISARMED
+                : (int) Region.INTS.getAndSet(memory, offset, DISARMED) != DISARMED;
     }
 
     /**
@@ -198,7 +215,7 @@ public final class WakeSignal {
      * @param timeoutNs nanoseconds; 0 or less: without end
      */
     public void park(long timeoutNs) {
-        if ((int) STATE.getOpaque(this) == ARMED) {
+        if ((int) STATE.getOpaque(this) != DISARMED) {
             if (timeoutNs > 0) {
                 LockSupport.parkNanos(this, timeoutNs);
             } else {
@@ -210,6 +227,6 @@ public final class WakeSignal {
 
     /** Whether a signal would unpark the owner. Any thread; for tests. */
     boolean isArmed() {
-        return (int) STATE.getAcquire(this) == ARMED;
+        return (int) STATE.getAcquire(this) != DISARMED;
     }
 }

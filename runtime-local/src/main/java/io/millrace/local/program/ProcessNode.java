@@ -332,7 +332,7 @@ public final class ProcessNode implements OutsideNode {
     private void idle(int work, int idleCycles) {
         if (work == 0) {
             sockets().await();
-            agent.waits().idle(idleCycles, untilDueNs(), hasWork);
+            agent.waits().idle(idleCycles, untilDueNs(), true, hasWork);
         }
     }
 

@@ -58,7 +58,10 @@ final class SteppedLoop extends SteppedNode {
     private boolean isStarted() {
         while (!gate.isDecided()) {
             baton.step(
-                    0, Long.MAX_VALUE, () -> gate.isDecided() || agent.orders().isInterruptRequested());
+                    0,
+                    Long.MAX_VALUE,
+                    false,
+                    () -> gate.isDecided() || agent.orders().isInterruptRequested());
         }
         return gate.await();
     }

@@ -39,7 +39,7 @@ final class SteppedOperators extends SteppedNode {
             public void bind(Thread thread) {}
 
             @Override
-            public boolean step(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
+            public boolean step(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
                 throw new AssertionError("a stepped node does not wait");
             }
         };

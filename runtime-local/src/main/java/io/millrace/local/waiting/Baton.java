@@ -65,7 +65,7 @@ public final class Baton implements Waiting {
     }
 
     @Override
-    public boolean step(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
+    public boolean step(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
         awaited = isOver;
         isDue = timeoutNs != Long.MAX_VALUE;
         dueNs = isDue ? nanoTime.getAsLong() + timeoutNs : 0;

@@ -101,8 +101,8 @@ public final class SelectorWaiting implements Waiting, Closeable {
     }
 
     @Override
-    public boolean step(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
-        signal.arm();
+    public boolean step(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
+        signal.arm(needsRoom);
         try {
             if (isOver.getAsBoolean()) {
                 return false;

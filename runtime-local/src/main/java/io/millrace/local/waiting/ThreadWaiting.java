@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadWaiting implements Waiting {
     private static final int SPIN_CYCLES = 200;
     /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
-    private static final int YIELD_CYCLES = 3;
+    private static final int YIELD_CYCLES = 1;
 
     private static final int BACKOFF_YIELD_CYCLES = 10;
     private static final long SHORTEST_SLEEP_NS = 1_000;
@@ -59,7 +59,7 @@ public final class ThreadWaiting implements Waiting {
 
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is asked for throughput, not for correctness
-    public boolean step(int idleCycles, long timeoutNs, BooleanSupplier isOver) {
+    public boolean step(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
         if (idle == Idle.YIELD) {
             Thread.yield();
             return false;
@@ -76,7 +76,7 @@ public final class ThreadWaiting implements Waiting {
             Thread.yield();
             return false;
         }
-        return park(signal, timeoutNs, isOver);
+        return park(signal, timeoutNs, needsRoom, isOver);
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // as above
@@ -90,8 +90,8 @@ public final class ThreadWaiting implements Waiting {
         return true;
     }
 
-    private static boolean park(WakeSignal signal, long timeoutNs, BooleanSupplier isOver) {
-        signal.arm();
+    private static boolean park(WakeSignal signal, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
+        signal.arm(needsRoom);
         if (isOver.getAsBoolean()) {
             signal.disarm();
             return false;

@@ -31,6 +31,11 @@ public abstract class SilentCode implements NodeCode {
     }
 
     @Override
+    public boolean needsRoom() {
+        return false;
+    }
+
+    @Override
     public long untilDueNs() {
         return Long.MAX_VALUE;
     }

@@ -53,7 +53,7 @@ class ReadyQueueTest {
         Place place = places(1).get(0);
         place.signal().signal();
         assertThat(ready.gather()).as("it does not rest yet").isZero();
-        place.rest();
+        place.rest(true);
         place.signal().signal();
         place.signal().signal();
 
@@ -66,7 +66,7 @@ class ReadyQueueTest {
     @Test
     void shouldLeaveItToTheCallerToQueueWhatStopsRestingByItself() {
         Place place = places(1).get(0);
-        place.rest();
+        place.rest(true);
 
         assertThat(place.stopResting()).isTrue();
         place.signal().signal();
@@ -117,7 +117,7 @@ class ReadyQueueTest {
                 Place place = queue.poll();
                 AtomicLong work = published.get(places.indexOf(place));
                 taken += work.getAndSet(0);
-                place.rest();
+                place.rest(true);
                 if (work.get() > 0 && place.stopResting()) {
                     queue.add(place);
                 }

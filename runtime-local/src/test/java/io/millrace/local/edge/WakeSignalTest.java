@@ -198,6 +198,29 @@ class WakeSignalTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"AGRONA_RING", "OWN_RING"})
+    void shouldWakeTheWriterForRoomOnlyWhenItNeedsSome(EdgeForm form) {
+        AtomicInteger wakeUps = new AtomicInteger();
+        WakeSignal writerSignal = new WakeSignal(wakeUps::incrementAndGet);
+        Edge edge = form.create(4, null, writerSignal);
+        for (int sequence = 0; sequence < 3; sequence++) {
+            int offset = edge.writer().tryClaim(Records.length(8));
+            Records.write(edge.writer().buffer(), offset, sequence, 8);
+            edge.writer().commit(null);
+        }
+
+        writerSignal.arm(false);
+        assertThat(edge.reader().next()).isTrue();
+        assertThat(wakeUps).as("for room that was not needed").hasValue(0);
+        writerSignal.arm(true);
+        assertThat(edge.reader().next()).isTrue();
+        assertThat(wakeUps).as("for room that was needed").hasValue(1);
+        writerSignal.arm(false);
+        edge.reader().close();
+        assertThat(wakeUps).as("for the end of the reader").hasValue(2);
+    }
+
     private static void sendParking(EdgeWriter writer, WakeSignal signal, int messages) {
         for (int sequence = 0; sequence < messages && !writer.isClosed(); ) {
             int offset = writer.tryClaim(Records.length(8));

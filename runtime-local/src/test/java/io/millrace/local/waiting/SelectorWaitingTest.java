@@ -47,7 +47,7 @@ class SelectorWaitingTest {
             BooleanSupplier isAny = () -> put.get() > taken || isOver.get();
             while (!isOver.get()) {
                 take();
-                if (waiting.step(0, Long.MAX_VALUE, isAny)) {
+                if (waiting.step(0, Long.MAX_VALUE, true, isAny)) {
                     wakeUps.incrementAndGet();
                 }
             }

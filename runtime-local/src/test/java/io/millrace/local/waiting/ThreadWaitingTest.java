@@ -26,7 +26,7 @@ class ThreadWaitingTest {
         Waiting waiting = ThreadWaiting.of(Idle.PARK, false);
         waiting.bind(Thread.currentThread());
 
-        assertThat(waiting.step(LONG_IDLE, Long.MAX_VALUE, () -> true)).isFalse();
+        assertThat(waiting.step(LONG_IDLE, Long.MAX_VALUE, true, () -> true)).isFalse();
     }
 
     @Test
@@ -35,7 +35,7 @@ class ThreadWaitingTest {
         Threads threads = new Threads();
         Threads.Task<Boolean> parked = threads.run(() -> {
             waiting.bind(Thread.currentThread());
-            return waiting.step(LONG_IDLE, Long.MAX_VALUE, () -> false);
+            return waiting.step(LONG_IDLE, Long.MAX_VALUE, true, () -> false);
         });
         parked.awaitWaiting();
         waiting.signal().signal();
@@ -47,13 +47,13 @@ class ThreadWaitingTest {
     void shouldSleepNoLongerThanItMayWhenItBacksOff() {
         Waiting waiting = ThreadWaiting.of(Idle.BACKOFF, false);
 
-        assertThat(waiting.step(0, Long.MAX_VALUE, () -> false))
+        assertThat(waiting.step(0, Long.MAX_VALUE, true, () -> false))
                 .as("yields first")
                 .isFalse();
-        assertThat(waiting.step(LONG_IDLE, Long.MAX_VALUE, () -> false))
+        assertThat(waiting.step(LONG_IDLE, Long.MAX_VALUE, true, () -> false))
                 .as("sleeps, and wakes by itself")
                 .isTrue();
-        assertThat(waiting.step(LONG_IDLE, 1, () -> false)).isTrue();
+        assertThat(waiting.step(LONG_IDLE, 1, true, () -> false)).isTrue();
     }
 
     @ParameterizedTest
@@ -62,6 +62,6 @@ class ThreadWaitingTest {
         Waiting waiting = ThreadWaiting.of(idle, true);
         waiting.bind(Thread.currentThread());
 
-        assertThat(waiting.step(0, Long.MAX_VALUE, () -> false)).isFalse();
+        assertThat(waiting.step(0, Long.MAX_VALUE, true, () -> false)).isFalse();
     }
 }
