@@ -19,8 +19,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -165,7 +167,7 @@ public final class NodeFiles {
         }
     }
 
-    /** False if another dataflow has taken the directory above away at the same time. */
+    /** False if another dataflow has taken the directory, or one above, away at the same time. */
     private boolean make(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return true;
@@ -177,14 +179,25 @@ public final class NodeFiles {
         try {
             Files.createDirectory(directory);
             made.addFirst(directory);
+            return true;
         } catch (NoSuchFileException e) {
             return false;
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(directory)) {
-                throw e;
-            }
+            return isStillThere(directory, e);
         }
-        return true;
+    }
+
+    private static boolean isStillThere(Path directory, FileAlreadyExistsException found) throws IOException {
+        try {
+            BasicFileAttributes now =
+                    Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (now.isDirectory() || now.isSymbolicLink() && Files.isDirectory(directory)) {
+                return true;
+            }
+            throw found;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** Takes away the directories that were made and are empty. Blocks on the file system. */
