@@ -127,6 +127,7 @@ class PartLinkTest {
                 Pump pump = new Pump()) {
             LocalPart source = rig.part("source");
             LocalPart sink = rig.part("sink");
+            pump.holdEnd(true); // that the sink closes the edge before is not the end
             pump.read(source.output(EDGE, pump.signal()));
             pump.write(sink.input(EDGE, pump.signal()));
             Subscription report = PartRig.all(sink, "sink/report");
@@ -138,6 +139,7 @@ class PartLinkTest {
                         .until(() -> sink.running().status().node("sink").received() >= until);
                 pump.write(sink.input(EDGE, pump.signal()));
             }
+            pump.holdEnd(false);
 
             assertThat(PartRig.rest(report))
                     .as("in order, none twice")
