@@ -113,10 +113,18 @@ public final class Checkpoints {
     private void writeUntilClosed() {
         while (!isClosed) {
             if (writeAll()) {
-                LockSupport.parkNanos(this, INTERVAL_NS);
+                pause();
             } else {
                 LockSupport.park(this);
             }
+        }
+    }
+
+    /** However often this thread is woken meanwhile, by what is stored. */
+    private void pause() {
+        long beginNs = System.nanoTime();
+        for (long leftNs = INTERVAL_NS; leftNs > 0 && !isClosed; leftNs = INTERVAL_NS - (System.nanoTime() - beginNs)) {
+            LockSupport.parkNanos(this, leftNs);
         }
     }
 
@@ -137,7 +145,7 @@ public final class Checkpoints {
         try {
             Objects.requireNonNull(store).write(slot.part(), state);
             hasFailed = false;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // whatever it is, the other slots are written
             slot.markDirty();
             if (!hasFailed) { // it is tried again and again
                 hasFailed = true;

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +113,44 @@ class CheckpointsTest {
         assertThat(restored(later.next("node", ""))).hasValue("state 1000");
         assertThat(restored(later.next("Node", ""))).isEmpty();
         later.close();
+    }
+
+    @Test
+    void shouldWriteTenTimesASecondAtMostHoweverOftenIsStored() {
+        Queue<Long> writtenNs = new ConcurrentLinkedQueue<>();
+        Checkpoints checkpoints = Checkpoints.of(
+                graph, Set.of("node"), part -> Optional.empty(), (part, state) -> writtenNs.add(System.nanoTime()));
+        checkpoints.start();
+        Checkpoint checkpoint = checkpoints.next("node", "");
+        await().atMost(DEADLINE).pollInterval(Duration.ofMillis(1)).until(() -> {
+            checkpoint.store(bytes("state"));
+            return writtenNs.size() > 3;
+        });
+        checkpoints.close();
+
+        List<Long> times = List.copyOf(writtenNs);
+        for (int i = 1; i < 4; i++) {
+            assertThat(times.get(i) - times.get(i - 1))
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(100).toNanos());
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenWhoKeepsWhatIsStoredThrows() {
+        Queue<String> written = new ConcurrentLinkedQueue<>();
+        Checkpoints checkpoints =
+                Checkpoints.of(graph, Set.of("node", "Node"), part -> Optional.empty(), (part, state) -> {
+                    written.add(part);
+                    if (written.size() == 1) {
+                        throw new IllegalStateException("not this time");
+                    }
+                });
+        checkpoints.start();
+        checkpoints.next("node", "").store(bytes("state"));
+
+        await().atMost(DEADLINE).until(() -> written.size() > 1);
+        checkpoints.close();
+        assertThat(written).startsWith("node", "node");
     }
 
     @Test
