@@ -52,9 +52,9 @@ public enum NodeState {
     private Set<NodeState> successors() {
         return switch (this) {
             case WAITING -> Set.of(OPENING, STOPPED, FAILED, ABANDONED);
-            case OPENING -> Set.of(READY, RESTARTING, FAILED, ABANDONED);
+            case OPENING -> Set.of(READY, RESTARTING, STOPPED, FAILED, ABANDONED);
             case READY -> Set.of(RUNNING, STOPPING, STOPPED, FAILED, ABANDONED);
-            case RUNNING -> Set.of(STUCK, RESTARTING, STOPPING, FINISHED, FAILED);
+            case RUNNING -> Set.of(STUCK, RESTARTING, STOPPING, FINISHED, FAILED, ABANDONED);
             case STUCK -> Set.of(RUNNING, RESTARTING, STOPPING, FINISHED, FAILED, ABANDONED);
             case RESTARTING -> Set.of(OPENING, STOPPED, FAILED);
             case STOPPING -> Set.of(STOPPED, FAILED, ABANDONED);

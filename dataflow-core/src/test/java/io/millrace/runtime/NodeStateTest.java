@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NodeStateTest {
     private static final Map<NodeState, List<NodeState>> LEGAL = Map.ofEntries(
             Map.entry(WAITING, List.of(OPENING, STOPPED, FAILED, ABANDONED)),
-            Map.entry(OPENING, List.of(READY, RESTARTING, FAILED, ABANDONED)),
+            Map.entry(OPENING, List.of(READY, RESTARTING, STOPPED, FAILED, ABANDONED)),
             Map.entry(READY, List.of(RUNNING, STOPPING, STOPPED, FAILED, ABANDONED)),
-            Map.entry(RUNNING, List.of(STUCK, RESTARTING, STOPPING, FINISHED, FAILED)),
+            Map.entry(RUNNING, List.of(STUCK, RESTARTING, STOPPING, FINISHED, FAILED, ABANDONED)),
             Map.entry(STUCK, List.of(RUNNING, RESTARTING, STOPPING, FINISHED, FAILED, ABANDONED)),
             Map.entry(RESTARTING, List.of(OPENING, STOPPED, FAILED)),
             Map.entry(STOPPING, List.of(STOPPED, FAILED, ABANDONED)),
