@@ -1,6 +1,7 @@
 package io.millrace.testkit;
 
 import io.millrace.node.Event;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Function;
@@ -57,7 +58,7 @@ final class Script {
             return null;
         }
         countCallsAfterTheEnd();
-        long deadline = timeoutNs == FOR_EVER ? FOR_EVER : Math.addExact(clock.elapsedNanos(), timeoutNs);
+        long deadline = timeoutNs == FOR_EVER ? FOR_EVER : after(timeoutNs);
         Optional<TestEvent> due = takeDue();
         while (due.isEmpty()) {
             long wakeUp = Math.min(nextDue(), deadline);
@@ -81,12 +82,30 @@ final class Script {
     /** Lets so much time pass, and no event be taken; false, when it comes, if the stop comes before. */
     boolean sleep(long durationNs) {
         countCallsAfterTheEnd();
-        long wakeUp = Math.addExact(clock.elapsedNanos(), durationNs);
+        long wakeUp = after(durationNs);
         Optional<Entry> stop = entries.stream()
                 .filter(entry -> entry.event.type() == Event.Type.STOP && entry.dueNs <= wakeUp)
                 .findFirst();
+        if (stop.isEmpty() && wakeUp == FOR_EVER) {
+            throw new IllegalStateException("the node sleeps for ever: stop it before it runs");
+        }
         clock.moveTo(stop.map(entry -> entry.dueNs).orElse(wakeUp));
         return stop.isEmpty();
+    }
+
+    /** When so much time has passed, or {@link #FOR_EVER}. */
+    private long after(long durationNs) {
+        long elapsedNs = clock.elapsedNanos();
+        return durationNs >= FOR_EVER - elapsedNs ? FOR_EVER : elapsedNs + durationNs;
+    }
+
+    /** As the runtime takes a duration: one of more than 292 years is one without end. */
+    static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 
     /** The node's loop has ended. */

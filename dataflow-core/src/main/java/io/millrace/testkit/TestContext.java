@@ -186,13 +186,13 @@ final class TestContext implements NodeContext {
 
     @Override
     public @Nullable Event next(Duration timeout) {
-        return source("next").await(Math.max(0, timeout.toNanos()));
+        return source("next").await(Math.max(0, Script.nanos(timeout)));
     }
 
     @Override
     public boolean sleep(Duration duration) {
         Subject.EventSource script = source("sleep");
-        return !stopping && script.sleep(Math.max(0, duration.toNanos()));
+        return !stopping && script.sleep(Math.max(0, Script.nanos(duration)));
     }
 
     private Subject.EventSource source(String method) {

@@ -12,6 +12,7 @@ import io.millrace.node.SendResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -368,6 +369,22 @@ class NodeLoopHarnessTest {
         harness.run();
 
         assertThat(seen).containsExactly("slept false 5000000 true", "slept false", "STOP", "null");
+    }
+
+    @Test
+    void shouldTakeDurationsWithoutEndAsTheRuntimeDoes() {
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        NodeHarness harness = NodeHarness.of(context -> {
+                    seen.add("slept " + context.sleep(forEver));
+                    seen.add(String.valueOf(context.next(forEver)));
+                    context.sleep(Duration.ofNanos(Long.MAX_VALUE));
+                })
+                .open();
+        harness.stop();
+
+        harness.run();
+
+        assertThat(seen.get(0)).isEqualTo("slept false");
     }
 
     private void readAll(NodeContext context) {
