@@ -361,4 +361,33 @@ public abstract class RestartContract extends DataflowContract {
         EdgeStatus within = Trial.edge(result.status(), "pair/first/out -> pair/second/in");
         assertThat(within.received()).isEqualTo(3);
     }
+
+    @Test
+    void shouldTellTheNextIncarnationTooWhenAnOperatorBesideItHadEnded() throws Exception {
+        Trial trial = run("""
+                queue_policy: backpressure
+                queue_size: 100
+                nodes:
+                  - id: pair
+                    restart_policy: on-failure
+                    operators:
+                      - {id: first, class: Relay, inputs: {in: millrace/app/in}, outputs: [out]}
+                      - {id: second, class: Mortal, inputs: {in: pair/first/out, other: millrace/app/other}, outputs: [report]}
+                """);
+        Tap report = trial.tap("pair/second/report", SubscribeOptions.backpressure(100));
+        end(trial);
+        Publisher other = trial.running().publisher("other");
+        String line = report.nextText();
+        while (!line.equals("0: closed in")) {
+            line = report.nextText();
+        }
+        other.send("fail", Trial.DEADLINE);
+        other.close();
+
+        assertThat(report.restTexts())
+                .containsSubsequence("0: input other fail", "1: open")
+                .contains("1: closed in", "1: closed other")
+                .endsWith("1: all closed");
+        assertThat(trial.result().state()).isEqualTo(DataflowState.FINISHED);
+    }
 }

@@ -45,6 +45,14 @@ final class Outlet {
         return consumers;
     }
 
+    /** Adds an operator of the same node. Where the output came to its end in an incarnation before, there is nobody else to tell it. */
+    void connect(DirectEdge edge) {
+        consumers.connect(edge);
+        if (isEnded) {
+            edge.onSourceClosed();
+        }
+    }
+
     // Consumers that come and go. If the output is closed, so are their edges.
 
     void attach(EdgeWriter writer) {

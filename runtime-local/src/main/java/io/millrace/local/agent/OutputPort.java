@@ -79,7 +79,7 @@ public class OutputPort extends Padding implements Output {
     /** As {@link #connect(EdgeWriter)}. */
     void connect(DirectEdge edge) {
         claim.forgetWays();
-        outlet.consumers().connect(edge);
+        outlet.connect(edge);
     }
 
     /** Adds a consumer that comes and goes. If the output is closed, so is the edge. */
