@@ -20,13 +20,21 @@ public abstract class SilenceContract extends DataflowContract {
                 """.formatted(type));
     }
 
+    /** That of the start may have been told before the tap was there; so there is one after a first message. */
+    private static void beginWithSilence(Trial trial, Tap report) throws InterruptedException {
+        trial.running().publisher("in").send("begin", Trial.DEADLINE);
+        while (!report.nextText().equals("0: input in begin")) {
+            continue;
+        }
+        assertThat(report.nextText()).isEqualTo("0: closed in");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Mortal", "MortalLoop"})
     void shouldTellThatInputIsClosedAndThatItRecoversWhenAMessageComes(String type) throws Exception {
         Trial trial = listener(type);
         Tap report = trial.tap("listener/report", SubscribeOptions.backpressure(100));
-        String line = report.nextText();
-        assertThat(line.equals("0: open") ? report.nextText() : line).isEqualTo("0: closed in");
+        beginWithSilence(trial, report);
         for (String text : new String[] {"a", "b"}) {
             trial.running().publisher("in").send(text, Trial.DEADLINE);
             assertThat(report.texts(3))
@@ -73,8 +81,7 @@ public abstract class SilenceContract extends DataflowContract {
                       - {id: second, class: Mortal, inputs: {in: {source: pair/first/out, input_timeout: 20ms}}, outputs: [report]}
                 """);
         Tap report = trial.tap("pair/second/report", SubscribeOptions.backpressure(100));
-        String line = report.nextText();
-        assertThat(line.equals("0: open") ? report.nextText() : line).isEqualTo("0: closed in");
+        beginWithSilence(trial, report);
 
         trial.running().publisher("in").send("a", Trial.DEADLINE);
 
