@@ -60,6 +60,8 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private boolean isReopened; // and the node not told yet
     private boolean countsBytes;
     private @Nullable Retired retired;
+    /** Of its edge, for when the message in hand is released. */
+    private @Nullable Runnable change;
 
     // Written by the node's thread, read by any: opaque.
     private long taken;
@@ -329,6 +331,30 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
         } else {
             waiting.release();
         }
+        if (change != null) {
+            makeChange();
+        }
+    }
+
+    /** Whether the node still looks at the message in hand, so that a change of its edge has to wait; once for each. */
+    private boolean defer(Runnable later) {
+        boolean isDeferred = agent.isLookingAt(this);
+        if (isDeferred) {
+            Runnable earlier = change;
+            change = earlier == null
+                    ? later
+                    : () -> {
+                        earlier.run();
+                        later.run();
+                    };
+        }
+        return isDeferred;
+    }
+
+    private void makeChange() {
+        Runnable due = Objects.requireNonNull(change);
+        change = null;
+        due.run();
     }
 
     boolean hasNext(long nowNs) {
@@ -402,6 +428,9 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** The node has ended: the producer learns of it, and what waits is discarded. */
     public void end() {
+        if (change != null) {
+            makeChange(); // so that there is one edge to close
+        }
         view.invalidate();
         waiting.clear();
         if (reader != null) {
@@ -440,6 +469,9 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
             half.close();
             return;
         }
+        if (defer(() -> replace(half))) {
+            return;
+        }
         release();
         reader.close();
         closeSuccessor();
@@ -450,6 +482,9 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     public void attach(EdgeReader half) {
         if (isEnded() || retired != null || isSourceClosed) {
             half.close();
+            return;
+        }
+        if (defer(() -> attach(half))) {
             return;
         }
         if (isClosed) {

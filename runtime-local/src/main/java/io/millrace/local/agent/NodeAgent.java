@@ -311,6 +311,11 @@ public class NodeAgent extends Padding implements Runnable {
         code().endPorts();
     }
 
+    /** Whether it was told the last that a node is told, though it has not ended yet. Any thread. */
+    public boolean wasToldTheEnd() {
+        return code().isLastEventOut();
+    }
+
     /** Whether it was told the last that a node is told. Once it has ended. */
     public boolean isLastEventOut() {
         return isLastEventOut;
@@ -333,6 +338,11 @@ public class NodeAgent extends Padding implements Runnable {
 
     private NodeCode code() {
         return Objects.requireNonNull(code);
+    }
+
+    /** As {@link NodeCode#isLookingAt}. */
+    boolean isLookingAt(InputPort input) {
+        return code != null && code.isLookingAt(input);
     }
 
     private void onFirstFailure() {

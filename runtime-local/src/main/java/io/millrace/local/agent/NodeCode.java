@@ -59,6 +59,11 @@ public interface NodeCode {
     /** Whether no message can come any more to any of its data inputs, of which it has some. */
     boolean isExhausted();
 
+    /** Whether the node's own code runs, and still has a message of that input to look at. */
+    default boolean isLookingAt(InputPort input) {
+        return false;
+    }
+
     // Commands, on the node's thread.
 
     /** The dataflow is being stopped. */

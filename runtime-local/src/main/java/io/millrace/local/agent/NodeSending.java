@@ -123,6 +123,9 @@ public class NodeSending extends Padding implements PortOwner {
             throw flood;
         }
         waits.pause();
+        if (!isReactive) {
+            pulse.beat(); // where there is no room, nothing else shows that it lives
+        }
         // A node that only sends, and never has to wait, would else never take notice of anything.
         if (mustRunCommands()) {
             orders.carryOutUnchecked();

@@ -46,7 +46,7 @@ class OperatorSlot extends Padding {
     private Stage stage = Stage.RUNNING;
     private boolean takesBatches; // of what it gets by calls
     private boolean isOnStack;
-    private boolean isLastEventOut;
+    private volatile boolean isLastEventOut; // read by any
     private int firstInput;
 
     OperatorSlot(String name, Operator operator, NodeAgent agent, List<InputPort> inputs, List<OutputPort> outputs) {

@@ -38,7 +38,7 @@ public class OwnLoop extends Padding implements NodeCode {
     private boolean isStarted;
     private boolean isOver;
     private boolean isStopDue;
-    private boolean isLastEventOut;
+    private volatile boolean isLastEventOut; // read by any
 
     public OwnLoop(NodeAgent agent, FailureNotices consumers, InstanceSource<Node> source, NodePorts ports) {
         this.agent = agent;
@@ -123,6 +123,7 @@ public class OwnLoop extends Padding implements NodeCode {
     @Override
     public void retirePorts() {
         isLastEventOut = true;
+        isInHand = false;
         ports.retire();
     }
 
@@ -140,6 +141,7 @@ public class OwnLoop extends Padding implements NodeCode {
     @Override
     public void endPorts() {
         isLastEventOut = true;
+        isInHand = false;
         ports.end();
     }
 
@@ -300,9 +302,14 @@ public class OwnLoop extends Padding implements NodeCode {
     private void finishMessage() {
         if (isInHand) {
             agent.handling().end(handlingBeginNs, 1);
-            Objects.requireNonNull(inHand).release();
             isInHand = false;
+            Objects.requireNonNull(inHand).release();
         }
+    }
+
+    @Override
+    public boolean isLookingAt(InputPort input) {
+        return isInHand && inHand == input;
     }
 
     private boolean isFinished() {
