@@ -236,6 +236,7 @@ final class Worker implements Carrier {
                 }
                 idleCycles = work > 0 ? 0 : Math.min(idleCycles + 1, Integer.MAX_VALUE - 1);
                 if (idleCycles > 0) {
+                    Thread.interrupted(); // left by a node, it would keep the thread from parking
                     waiting.step(idleCycles - 1, untilDueNs(), false, hasWork);
                 }
             }
