@@ -53,14 +53,17 @@ public final class Agenda {
         deadlines.add(new Deadline(nanoTime() + Math.min(delayNs, LONGEST_NS), action));
     }
 
-    /** Waits for the next thing to do, at most until something is due. Null if it is to be asked again. */
+    /**
+     * Waits for the next thing to do, at most until something is due: as {@link #poll}, for what is due again as soon as it was done must not keep others from their turn. Null if it is to be
+     * asked again.
+     */
     @Nullable Runnable take() throws InterruptedException {
-        Deadline next = deadlines.peek();
-        if (next == null) {
-            return inbox.take();
+        Runnable next = poll();
+        if (next != null) {
+            return next;
         }
-        long waitNs = next.atNs - nanoTime();
-        return waitNs <= 0 ? deadlines.remove().action : inbox.poll(waitNs, TimeUnit.NANOSECONDS);
+        long waitNs = untilDueNs();
+        return waitNs == Long.MAX_VALUE ? inbox.take() : inbox.poll(waitNs, TimeUnit.NANOSECONDS);
     }
 
     /** What is to be done now, first what was posted; null if there is nothing. */

@@ -211,6 +211,11 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         }
     }
 
+    /** Has who waits for messages look whether the dataflow is over. Any thread. */
+    void wake() {
+        signal.signal();
+    }
+
     private synchronized void closeReader() {
         edge.reader().close();
     }

@@ -145,7 +145,11 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
     }
 
     void listen(Consumer<DataflowEvent> listener) {
-        agenda.post(() -> listeners.add(listener));
+        if (isCallingThread()) {
+            listeners.add(listener); // what is done before messages flow comes before what is told of it
+        } else {
+            agenda.post(() -> listeners.add(listener));
+        }
     }
 
     // Of a part. Any thread.

@@ -2,8 +2,8 @@ package io.millrace.local.run;
 
 import io.millrace.local.jfr.FlightEvents;
 import io.millrace.runtime.DataflowEvent;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +13,7 @@ final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final String dataflow;
-    private final List<Consumer<DataflowEvent>> listeners = new ArrayList<>();
+    private final List<Consumer<DataflowEvent>> listeners = new CopyOnWriteArrayList<>(); // one may add another
 
     Listeners(String dataflow) {
         this.dataflow = dataflow;

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import io.millrace.graph.Graph;
 import io.millrace.graph.Problem;
 import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.wiring.MetricsReading;
 import io.millrace.local.wiring.OutputEnd;
@@ -23,9 +24,9 @@ import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ public final class LocalDataflow implements RunningDataflow {
     private final Coordinator coordinator;
     private final LocalTaps taps;
     private final DataflowEnd end;
+    private final Set<AppSubscription> subscriptions = ConcurrentHashMap.newKeySet(); // to be woken by the end
 
     LocalDataflow(Wiring wiring, StartOptions options, Coordinator coordinator) {
         this.wiring = wiring;
@@ -50,6 +52,10 @@ public final class LocalDataflow implements RunningDataflow {
         this.coordinator = coordinator;
         this.taps = new LocalTaps(wiring, coordinator);
         this.end = new DataflowEnd(wiring.name(), coordinator.completion(), coordinator::isCallingThread);
+        coordinator
+                .completion()
+                .minimalCompletionStage()
+                .whenComplete((result, failure) -> subscriptions.forEach(AppSubscription::wake));
     }
 
     @Override
@@ -115,35 +121,29 @@ public final class LocalDataflow implements RunningDataflow {
                 coordinator.completion()::isDone,
                 wiring.retentions().ofApplication(output));
         producer.keep(subscription, edges);
-        CompletableFuture<Boolean> attached = new CompletableFuture<>();
-        boolean isRunning = producer.post(() -> {
-            producer.port().attach(edge.writer());
-            attached.complete(true);
-        });
-        if (!isRunning) {
-            edge.writer().close();
-        } else if (coordinator.isGateOpen() && !coordinator.isCallingThread()) {
-            waitFor(attached, subscription);
-        }
+        subscriptions.removeIf(AppSubscription::isOver);
+        subscriptions.add(subscription);
+        attach(subscription, producer, edge.writer());
         return subscription;
+    }
+
+    private void attach(AppSubscription subscription, OutputEnd producer, EdgeWriter writer) {
+        Attachments attachments = new Attachments(coordinator);
+        if (!attachments.add(producer, () -> producer.port().attach(writer))) {
+            writer.close();
+        }
+        try {
+            attachments.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            subscription.close();
+            throw new IllegalStateException("interrupted while subscribing to '" + subscription.output() + "'", e);
+        }
     }
 
     @Override
     public Tap tap(List<String> outputs, SubscribeOptions subscribeOptions, TapHandler handler) {
         return taps.add(outputs, subscribeOptions, handler);
-    }
-
-    private void waitFor(CompletableFuture<Boolean> attached, AppSubscription subscription) {
-        try {
-            // A node that was left behind takes no notice of anything.
-            CompletableFuture.anyOf(attached, coordinator.completion()).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            subscription.close();
-            throw new IllegalStateException("interrupted while subscribing to '" + subscription.output() + "'", e);
-        } catch (ExecutionException e) {
-            throw new AssertionError("neither stage fails", e);
-        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.local.edge.Edge;
+import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.LocalTap.TappedEdge;
 import io.millrace.local.wiring.TappedOutput;
@@ -12,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /** The taps of one dataflow: attaches them, and wakes those that there are when it is over. Any thread. */
@@ -57,34 +56,20 @@ final class LocalTaps {
     }
 
     private void attach(LocalTap tap, List<TappedEdge> edges) {
-        List<CompletableFuture<Boolean>> attached = new ArrayList<>();
+        Attachments attachments = new Attachments(coordinator);
         for (TappedEdge edge : edges) {
-            CompletableFuture<Boolean> done = new CompletableFuture<>();
-            boolean isRunning = edge.producer().post(() -> {
-                edge.producer().port().watch(edge.edge().writer());
-                done.complete(true);
-            });
-            if (isRunning) {
-                attached.add(done);
-            } else {
-                edge.edge().writer().close();
+            TappedOutput producer = edge.producer();
+            EdgeWriter writer = edge.edge().writer();
+            if (!attachments.add(producer, () -> producer.port().watch(writer))) {
+                writer.close();
             }
         }
-        if (coordinator.isGateOpen() && !coordinator.isCallingThread()) {
-            waitFor(CompletableFuture.allOf(attached.toArray(CompletableFuture[]::new)), tap);
-        }
-    }
-
-    private void waitFor(CompletableFuture<Void> attached, LocalTap tap) {
         try {
-            // A node that was left behind takes no notice of anything.
-            CompletableFuture.anyOf(attached, coordinator.completion()).get();
+            attachments.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             tap.close();
             throw new IllegalStateException("interrupted while attaching the " + tap, e);
-        } catch (ExecutionException e) {
-            throw new AssertionError("neither stage fails", e);
         }
     }
 }

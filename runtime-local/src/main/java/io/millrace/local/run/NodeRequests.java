@@ -79,7 +79,7 @@ final class NodeRequests {
             agent.orders().postStop();
             afterIfStill(node, agent, graceNs / 2, agent.orders()::postTerminate);
             afterIfStill(node, agent, graceNs, node::interrupt);
-            afterIfStill(node, agent, graceNs + Shutdown.ABANDON_AFTER_NS, () -> shutdown.abandon(node));
+            afterIfStill(node, agent, graceNs + Shutdown.ABANDON_AFTER_NS, () -> supervisor.abandonStopped(node));
         }
     }
 

@@ -180,12 +180,12 @@ final class NodeSupervisor {
     }
 
     private void replaceStuck(NodeLife node, NodeAgent former, StuckException stuck) {
-        if (node.agent() != former || node.state().isFinal() || life.isStopping()) {
-            return;
+        if (node.agent() != former || node.state().isFinal() || life.isStopping() || node.isStopAsked()) {
+            return; // or whoever stops it leaves it behind
         }
         Thread left = node.thread();
         node.causeOfEnd(null); // told now
-        long delayNs = node.restarts().next(agenda.nanoTime());
+        long delayNs = delayOfReplacement(node);
         boolean runsAgain = delayNs != Restarts.USED_UP;
         LOG.error(
                 "dataflow '{}': node '{}' did not end when it was interrupted: its thread '{}' is left behind, with {} messages that waited for it",
@@ -201,6 +201,26 @@ final class NodeSupervisor {
             node.settle();
             nodes.move(node, NodeState.ABANDONED);
             shutdown.onFailure(node.nodeId(), stuck);
+        }
+    }
+
+    /** As for one that has failed and ended. */
+    private long delayOfReplacement(NodeLife node) {
+        if (node.takeRestartAsked()) {
+            return 0;
+        }
+        NodeAgent left = node.agent();
+        return node.restarts().covers(true, left.wasToldTheEnd(), false)
+                ? node.restarts().next(agenda.nanoTime())
+                : Restarts.USED_UP;
+    }
+
+    /** Leaves a node behind that was stopped and does not come back, and no other takes its place; the others go on without it. */
+    void abandonStopped(NodeLife node) {
+        shutdown.abandon(node);
+        if (!life.isStopping()) {
+            wiring.succession().replace(node.nodeId(), node.agent().incarnation());
+            node.settle();
         }
     }
 }

@@ -114,4 +114,15 @@ class AgendaTest {
 
         assertThat(done).containsExactly("posted");
     }
+
+    @Test
+    void shouldDoWhatWasPostedBeforeWhatIsDueAgainAndAgain() throws InterruptedException {
+        agenda.after(0, note("due"));
+        agenda.post(note("posted"));
+
+        Objects.requireNonNull(agenda.take()).run();
+        Objects.requireNonNull(agenda.take()).run();
+
+        assertThat(done).containsExactly("posted", "due");
+    }
 }

@@ -7,16 +7,31 @@ import io.millrace.Dataflow;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.waiting.Threads;
 import io.millrace.node.Claim;
+import io.millrace.node.Input;
+import io.millrace.node.Message;
+import io.millrace.node.Node;
+import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
+import io.millrace.node.SendResult;
+import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.NodeState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import io.millrace.runtime.Tap;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,5 +131,131 @@ class AttachTest {
                 .hasMessageContaining("not today")
                 .hasRootCauseMessage("not today");
         Threads.awaitNone("millrace-refused");
+    }
+
+    /** Fails at once, to run again in an hour. */
+    public static final class Hasty implements Node {
+        @Override
+        public void run(NodeContext context) {
+            throw new IllegalStateException("told to fail");
+        }
+    }
+
+    @Test
+    void shouldNotWaitForANodeThatIsToRunAgainMuchLater() throws Exception {
+        Dataflow dataflow = Dataflow.parse("""
+                name: later
+                nodes:
+                  - {id: hasty, class: "%s", restart_policy: on-failure, restart_delay: 3600, outputs: [out]}
+                """.formatted(Hasty.class.getName()));
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            Subscription early = running.subscribe("hasty/out"); // it may not have failed yet
+            Awaitility.await()
+                    .atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("hasty").state() == NodeState.RESTARTING);
+            Subscription late = running.subscribe("hasty/out");
+            Tap tap = running.tap("hasty/out", SubscribeOptions.DEFAULT, message -> {});
+            assertThat(early.isClosed() || late.isClosed()).isFalse();
+            assertThat(tap.completion().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    @Test
+    void shouldWakeWhoWaitsForMessagesWhenTheDataflowEndsWithoutItsProducer() throws Exception {
+        CountDownLatch isDeaf = new CountDownLatch(1);
+        Dataflow dataflow = Dataflow.builder("deserted")
+                .node(
+                        "deaf",
+                        () -> context -> {
+                            isDeaf.countDown();
+                            while (!isOver.get()) {
+                                LockSupport.parkNanos(1_000_000);
+                            }
+                        },
+                        ports -> ports.output("out"))
+                .build();
+        Threads threads = new Threads();
+        RunningDataflow running = dataflow.start(
+                OPTIONS.toBuilder().closeGrace(Duration.ofMillis(100)).build());
+        Subscription subscription = running.subscribe("deaf/out");
+        Threads.Task<Integer> poller = threads.run(() -> subscription.poll(message -> {}, Duration.ofHours(1)));
+        isDeaf.await();
+        running.close();
+
+        assertThat(poller.get()).isZero();
+        isOver.set(true);
+        threads.joinAll();
+        Threads.awaitNone("millrace-deserted");
+    }
+
+    @Test
+    void shouldMissNothingWhenItListensBeforeMessagesFlow() throws Exception {
+        List<DataflowEvent> events = new CopyOnWriteArrayList<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(running -> running.listen(events::add))
+                .build();
+        try (RunningDataflow running = Dataflow.builder("heard")
+                .node("source", () -> context -> {}, ports -> ports.output("out"))
+                .build()
+                .start(options)) {
+            running.await(Threads.DEADLINE);
+        }
+        assertThat(events)
+                .filteredOn(DataflowEvent.StateChanged.class::isInstance)
+                .startsWith(new DataflowEvent.StateChanged(DataflowState.RUNNING));
+    }
+
+    /** As an own loop may: it tries, and does something else for a while. */
+    @Test
+    void shouldNotTakeANodeForStuckThatFindsNoRoomAgainAndAgain() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        AtomicLong refused = new AtomicLong();
+        List<DataflowEvent> events = new CopyOnWriteArrayList<>();
+        TESTS_SOURCE.set(context -> {
+            ByteBuffer payload = ByteBuffer.allocate(8);
+            while (!isOver.get() && context.output("out").offer(payload) != SendResult.CLOSED) {
+                refused.incrementAndGet();
+                LockSupport.parkNanos(1_000_000);
+            }
+        });
+        TESTS_SINK.set(mayGoOn);
+        Dataflow dataflow = Dataflow.parse("""
+                name: patient
+                health_check_interval: 20ms
+                nodes:
+                  - {id: source, class: "%s", health_check_timeout: 500ms, outputs: [out]}
+                  - {id: sink, class: "%s", inputs: {in: {source: source/out, queue_policy: backpressure, queue_size: 1}}}
+                """.formatted(Delegate.class.getName(), Blocked.class.getName()));
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            running.listen(events::add);
+            Awaitility.await().atMost(Threads.DEADLINE).until(() -> refused.get() > 1_000);
+            isOver.set(true);
+            mayGoOn.countDown();
+            running.await(Threads.DEADLINE);
+        }
+        assertThat(events).noneMatch(DataflowEvent.NodeStuck.class::isInstance);
+    }
+
+    private static final AtomicReference<NodeBody> TESTS_SOURCE = new AtomicReference<>();
+    private static final AtomicReference<CountDownLatch> TESTS_SINK = new AtomicReference<>();
+
+    private interface NodeBody {
+        void run(NodeContext context) throws Exception;
+    }
+
+    /** Does what the test says. */
+    public static final class Delegate implements Node {
+        @Override
+        public void run(NodeContext context) throws Exception {
+            TESTS_SOURCE.get().run(context);
+        }
+    }
+
+    /** Takes one message, and waits for the test. */
+    public static final class Blocked implements Operator {
+        @Override
+        public void onInput(Input input, Message message) throws InterruptedException {
+            TESTS_SINK.get().await();
+        }
     }
 }

@@ -185,6 +185,33 @@ class SupervisionTest {
     }
 
     @Test
+    void shouldCloseWhatItFedWhenItWasStoppedAloneAndDoesNotHeedTheInterrupt() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deaf, class: "HERE.Deaf", restart_policy: always, inputs: {in: millrace/app/in}, outputs: [out]}
+                  - {id: other, class: "HERE.Counter", inputs: {in: millrace/app/other}, outputs: [out]}
+                """);
+        try (PartRig rig = new PartRig(dataflow.graph())) {
+            LocalPart part = rig.part("deaf", "other");
+            Subscription out = PartRig.all(part, "deaf/out");
+            ApplicationEnds ends = new ApplicationEnds(rig.graph(), PartRig.OPTIONS, edge -> {});
+            try (ends) {
+                ends.boundaryOutputs().forEach(edge -> ends.join(edge, part));
+                ends.open();
+                rig.run();
+                ends.publisher("in").send("hold", Threads.DEADLINE);
+                await().atMost(Threads.DEADLINE)
+                        .until(() -> part.running().status().node("deaf").received() == 1);
+                part.stopNode("deaf");
+
+                assertThat(PartRig.rest(out)).isEmpty();
+                assertThat(part.running().status().node("deaf").state()).isEqualTo(NodeState.ABANDONED);
+                assertThat(part.running().status().node("other").state()).isEqualTo(NodeState.RUNNING);
+            }
+            release.countDown();
+        }
+    }
+
+    @Test
     void shouldReplaceAnEdgeOfANodeToItselfAsWell() throws Exception {
         try (RunningDataflow running = deaf("restart_policy: on-failure").start(OPTIONS)) {
             running.publisher("in").send("hold", Threads.DEADLINE);
