@@ -7,8 +7,10 @@ import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.local.waiting.Threads;
 import io.millrace.node.Claim;
+import io.millrace.node.Event;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
+import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
@@ -58,6 +60,7 @@ class SupervisionTest {
 
     private final String name = "flow" + System.identityHashCode(this);
     private final CountDownLatch release = new CountDownLatch(1);
+    private final CountDownLatch holderMayGoOn = new CountDownLatch(1);
     private final BlockingQueue<String> late = new LinkedBlockingQueue<>();
 
     @BeforeEach
@@ -207,6 +210,52 @@ class SupervisionTest {
                 assertThat(part.running().status().node("deaf").state()).isEqualTo(NodeState.ABANDONED);
                 assertThat(part.running().status().node("other").state()).isEqualTo(NodeState.RUNNING);
             }
+            release.countDown();
+        }
+    }
+
+    /** Looks at its first message until the test lets it go, and at each after it once. */
+    public static final class Holder implements Node {
+        @Override
+        public void run(NodeContext context) {
+            SupervisionTest test = TESTS.get(context.dataflow());
+            for (Event event = context.next(); event != null; event = context.next()) {
+                if (event.type() == Event.Type.INPUT) {
+                    while (test.holderMayGoOn.getCount() > 0 && context.sleep(Duration.ofMillis(1))) {
+                        continue;
+                    }
+                    test.late.add("held " + event.message().text());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveAConsumerTheMessageInItsHandWhenTheEdgeIsMadeAnew() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deaf, class: "HERE.Deaf", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/in}, outputs: [out]}
+                  - {id: holder, class: "HERE.Holder", inputs: {in: deaf/out}}
+                """);
+        try (RunningDataflow running =
+                dataflow.start(OPTIONS.toBuilder().debug(true).build())) {
+            running.publisher("in").send("abc", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("holder").received() == 1);
+            running.publisher("in").send("hold", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deaf").incarnation() == 1
+                            && running.status().node("deaf").state() == NodeState.RUNNING);
+            running.publisher("in").send("d", Threads.DEADLINE);
+            running.publisher("in").close();
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deaf").state() == NodeState.FINISHED);
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("interrupted");
+            holderMayGoOn.countDown();
+
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("held 0 abc -1");
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("held 1 d 3");
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("held 1 closed in");
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
             release.countDown();
         }
     }
