@@ -7,7 +7,7 @@ final class PageText {
     static final List<String> HEAD = """
             # Performance
 
-            Millrace beside what one would use instead, through the public API of node authors. This page is written by one command; what it says of a budget is worked out from the run.
+            Millrace beside what one would use instead, through the public API of node authors. `benchmarks/peers` writes this page, and works out from its run what it says of a budget. Where chapters were put in from other runs, "This run" says which.
 
             ```console
             benchmarks/peers            # five JVMs for each row, in turns, about an hour; writes docs/performance.md
