@@ -476,7 +476,7 @@ def rust_multiple_daemons(bench):
     run.says("sink received message: operator received random value 0x[0-9a-f]+ after [0-9]+ ticks")
 
 
-def seed(bench):
+def example(bench):
     """The dataflow file of dora's example of two machines as it was written, but for the directory, which its comments ask to be put in."""
     debug = bench.root / "target" / "debug"
     debug.mkdir(parents=True)
@@ -490,9 +490,9 @@ def seed(bench):
 
 
 @scenario("rust", "native", only="millrace")
-def rust_seed(bench):
+def rust_example(bench):
     """dora's example with all three of its programs in Rust: the operator is a shared library, which a Java of 22 or later calls, and which ends the dataflow."""
-    run = bench.run(seed(bench), env=bench.native)
+    run = bench.run(example(bench), env=bench.native)
     run.ended_with(0)
     lines_of_sink = re.findall("sink received message: operator received random value 0x[0-9a-f]+ after [0-9]+ ticks", run.output)
     that(1 <= len(lines_of_sink) <= 100, f"{len(lines_of_sink)} messages came through")  # its queues may drop some on a busy machine
@@ -500,9 +500,9 @@ def rust_seed(bench):
 
 
 @scenario("rust", "old_java", only="millrace")
-def rust_seed_old_java(bench):
+def rust_example_old_java(bench):
     """On an older Java its operator is refused before anything starts, with what is needed."""
-    run = bench.run(seed(bench))
+    run = bench.run(example(bench))
     run.ended_with(2)
     run.says(r"dataflow.yml:20:13: error: node 'runtime-node': operator 'rust-operator' is a shared library", "Java 22 or later is needed")
     that("' runs: " not in run.output, "it had started")
