@@ -15,7 +15,13 @@ public final class Machine {
     /** Processor, cores, system. */
     public static String description() throws IOException {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version");
+                + System.getProperty("os.name") + " " + release(System.getProperty("os.version"));
+    }
+
+    /** What comes after the first two numbers says more of who built the system than of how it works. */
+    private static String release(String version) {
+        String[] numbers = version.split("\\.", 3);
+        return numbers.length < 2 ? version : numbers[0] + "." + numbers[1];
     }
 
     public static String jdk() {
