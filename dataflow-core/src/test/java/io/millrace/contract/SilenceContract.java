@@ -57,7 +57,7 @@ public abstract class SilenceContract extends DataflowContract {
                 queue_policy: backpressure
                 queue_size: 100
                 nodes:
-                  - {id: mortal, class: Mortal, restart_policy: on-failure, restart_delay: 100ms, inputs: {in: millrace/app/in}, outputs: [report]}
+                  - {id: mortal, class: Mortal, restart_policy: on-failure, restart_delay: 500ms, inputs: {in: millrace/app/in}, outputs: [report]}
                   - {id: sink, class: Recorder, inputs: {in: {source: mortal/report, input_timeout: 20ms}}, outputs: [report]}
                 """);
         Tap told = trial.tap("sink/report", SubscribeOptions.backpressure(100));
