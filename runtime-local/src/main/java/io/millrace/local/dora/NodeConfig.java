@@ -81,7 +81,7 @@ public record NodeConfig(
     /**
      * An operator in Python.
      *
-     * @param source its file, relative to the node's working directory
+     * @param source its file, absolute, or relative to the node's working directory
      * @param condaEnvironment null for none
      */
     public record PythonOperator(

@@ -7,6 +7,8 @@ import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
 import io.millrace.local.part.PartFiles;
 import io.millrace.local.process.ProgramSearch;
+import io.millrace.workdir.ClientFacts;
+import io.millrace.workdir.ClientRules;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.JobFacts;
@@ -87,12 +89,22 @@ public final class NodeFiles {
     private synchronized JobFacts job() {
         if (job == null) {
             job = new JobFacts(
-                    graph.name() + "-" + UUID.randomUUID(),
-                    graph.directory().toString(),
-                    true,
-                    (nodeId, written) -> Optional.empty());
+                    graph.name() + "-" + UUID.randomUUID(), graph.directory().toString(), true, this::clientsFile);
         }
         return job;
+    }
+
+    /** What a node has shipped is here already, where its client has it. */
+    private Optional<String> clientsFile(String nodeId, String written) {
+        ClientFacts client = new ClientFacts(
+                ClientFacts.Situation.OWN_JVM,
+                MachineFiles.operatingSystem(),
+                graph.directory().toString(),
+                false);
+        return ClientRules.check(NodeLocations.of(graph.node(nodeId)), client).required().stream()
+                .filter(search -> search.written().equals(written))
+                .flatMap(search -> search.find(MachineFiles.view()).stream())
+                .findFirst();
     }
 
     /** Commands are looked for as the node's own program would look: its variables may name another PATH or virtual environment. */

@@ -48,7 +48,7 @@ final class ProgramPreparation {
         Map<String, String> environment = ChildEnvironment.of(System.getenv(), node.env(), Map.of());
         try {
             return operator.source() instanceof PythonSource python
-                    ? pythonOperator(node, operator, python, environment, directory)
+                    ? pythonOperator(node, operator, python, file(target), environment, directory)
                     : Optional.of(program((ProgramSource) operator.source(), target, environment, directory));
         } catch (ChildException e) {
             problems.add(Problem.error(operator.location(), "node '" + node.id() + "': " + e.getMessage()));
@@ -59,18 +59,20 @@ final class ProgramPreparation {
     private Program program(
             ProgramSource source, LocatedTarget target, Map<String, String> environment, Path directory) {
         if (target.target() instanceof Target.Shell) {
-            return Program.of(
-                    Program.Kind.NODE, ChildCommand.shell(source.args().orElse(""), environment, directory));
+            return Program.node(ChildCommand.shell(source.args().orElse(""), environment, directory));
         }
-        Path file = Path.of(target.files().get(0).found().orElseThrow());
-        return Program.of(
-                Program.Kind.NODE, ChildCommand.program(file, source.args(), environment, directory, interpreters));
+        return Program.node(ChildCommand.program(file(target), source.args(), environment, directory, interpreters));
+    }
+
+    private static Path file(LocatedTarget target) {
+        return Path.of(target.files().get(0).found().orElseThrow());
     }
 
     private Optional<Program> pythonOperator(
             GraphNode node,
             GraphOperator operator,
             PythonSource source,
+            Path script,
             Map<String, String> environment,
             Path directory) {
         if (node.operators().size() > 1) {
@@ -81,9 +83,8 @@ final class ProgramPreparation {
             return Optional.empty();
         }
         String code = START_RUNTIME + node.id();
-        return Optional.of(Program.of(
-                Program.Kind.OPERATOR,
-                ChildCommand.pythonCode(code, source.condaEnv(), environment, directory, interpreters)));
+        return Optional.of(Program.operator(
+                ChildCommand.pythonCode(code, source.condaEnv(), environment, directory, interpreters), script));
     }
 
     private void noteWhatHasNoEffect(GraphNode node, GraphOperator operator) {

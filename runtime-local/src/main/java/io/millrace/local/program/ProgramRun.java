@@ -225,13 +225,18 @@ public final class ProgramRun {
                 operator.id(),
                 operator.inputs().stream().map(input -> configured("", input)).toList(),
                 operator.outputs().stream().map(output -> output.id()).toList(),
-                source.path(),
+                script(),
                 source.condaEnv().orElse(null));
+    }
+
+    /** Where it was found, which need not be below the directory that it runs in. */
+    private String script() {
+        return process.program().script().orElseThrow().toString();
     }
 
     /** dora's runtime wants to see a dataflow, and looks at nothing in it. */
     private Map<String, Object> descriptor(GraphOperator operator) {
-        Map<String, Object> own = Map.of("id", operator.id(), "python", ((PythonSource) operator.source()).path());
+        Map<String, Object> own = Map.of("id", operator.id(), "python", script());
         return Map.of("nodes", List.of(Map.of("id", agent.nodeId(), "operators", List.of(own))));
     }
 }

@@ -251,4 +251,48 @@ class NodeFilesTest {
         assertThat(programs(find(files, graph, "b"))).isEmpty();
         assertThat(find(files, graph, "b").classpath()).containsExactly(flowDir.resolve("bin"));
     }
+
+    @Test
+    void shouldTakeShippedFilesFromWhereTheirClientHasThem() throws IOException {
+        Path program = executable("bin/camera");
+        Graph graph = graph("""
+                  - {id: a, path: bin/camera, deploy: {distribute: ship}}
+                  - {id: b, class: app.B, classpath: [bin], deploy: {distribute: scp}}
+                  - {id: c, path: %s, deploy: {distribute: http, local: false}}
+                """.formatted(program));
+        NodeFiles files = new NodeFiles(graph);
+
+        assertThat(programs(find(files, graph, "a"))).containsExactly(program.toString());
+        assertThat(find(files, graph, "b").classpath()).containsExactly(program.getParent());
+        assertThat(programs(find(files, graph, "c"))).containsExactly(program.toString());
+        for (String node : List.of("a", "b", "c")) {
+            NodeFiles.Found found = find(files, graph, node);
+            assertThat(found.problems()).isEmpty();
+            assertThat(found.directory()).as(node).startsWithRaw(BASE);
+        }
+    }
+
+    @Test
+    void shouldFindShippedFilesBelowTheWorkingDirectoryThatIsWritten() throws IOException {
+        Path program = executable("work/camera.py");
+        Graph graph = graph(
+                "  - {id: a, operator: {python: camera.py}," + " deploy: {distribute: ship, working_dir: work}}\n");
+
+        NodeFiles.Found found = find(new NodeFiles(graph), graph, "a");
+
+        assertThat(found.problems()).isEmpty();
+        assertThat(programs(found)).containsExactly(program.toString());
+        assertThat(found.directory()).isEqualTo(program.getParent());
+    }
+
+    @Test
+    void shouldRefuseShippedFilesThatTheirClientDoesNotHave() {
+        Graph graph = graph("  - {id: a, path: bin/camera, deploy: {distribute: ship}}\n");
+
+        assertThat(find(new NodeFiles(graph), graph, "a").problems())
+                .singleElement()
+                .extracting(Problem::message)
+                .asString()
+                .contains("node 'a': path 'bin/camera'");
+    }
 }

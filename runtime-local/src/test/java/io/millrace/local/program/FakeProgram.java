@@ -4,11 +4,16 @@ import io.millrace.local.dora.ArrowBytes;
 import io.millrace.local.dora.NodeEvent;
 import io.millrace.local.dora.Request;
 import io.millrace.local.dora.TimedEvent;
+import io.millrace.node.Parameters;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Programs that tests start as nodes. The first argument says which, what follows is its own. */
 public final class FakeProgram {
@@ -34,6 +39,8 @@ public final class FakeProgram {
             case "lengths" -> lengths();
             case "asks-in-vain" -> asksInVain();
             case "print" -> print(args);
+            case "place" -> place();
+            case "operator" -> operator();
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -97,15 +104,19 @@ public final class FakeProgram {
     /** Sends numbers on {@code out} as fast as they are taken. */
     private static void source(int count) throws Exception {
         try (WireNode node = connect().begin()) {
-            for (int i = 0; i < count; i++) {
-                node.send(
-                        "out",
-                        ByteBuffer.allocate(4)
-                                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                                .putInt(0, i)
-                                .array());
-            }
+            sendNumbers(node, count);
             node.finish();
+        }
+    }
+
+    private static void sendNumbers(WireNode node, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            node.send(
+                    "out",
+                    ByteBuffer.allocate(4)
+                            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                            .putInt(0, i)
+                            .array());
         }
     }
 
@@ -245,6 +256,29 @@ public final class FakeProgram {
             int port = ((InetSocketAddress) node.control.channel.getRemoteAddress()).getPort();
             node.send("out", Integer.toString(port).getBytes(StandardCharsets.UTF_8));
             echo(node);
+        }
+    }
+
+    /** Sends the directory that it was started in on {@code out}. */
+    private static void place() throws Exception {
+        try (WireNode node = connect().begin()) {
+            node.send("out", Path.of("").toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+            node.finish();
+        }
+    }
+
+    /** As dora's runtime for an operator {@code op} in Python: sends what its script says on {@code op/out}. */
+    private static void operator() throws Exception {
+        String config = System.getenv("DORA_RUNTIME_CONFIG");
+        try (WireNode node = WireNode.connect(config).begin()) {
+            Matcher python = Pattern.compile("operators\": .*\"python\": \"([^\"]*)\"}\\]}$")
+                    .matcher(config);
+            node.send(
+                    "op/out",
+                    python.find()
+                            ? Files.readAllBytes(Path.of(python.group(1)))
+                            : config.getBytes(StandardCharsets.UTF_8));
+            node.finish();
         }
     }
 }

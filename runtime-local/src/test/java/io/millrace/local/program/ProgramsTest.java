@@ -77,11 +77,11 @@ class ProgramsTest {
                 + Stream.of(keys).map(key -> "    " + key + "\n").collect(Collectors.joining());
     }
 
-    private static String java() {
+    static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static String arguments(String program) {
+    static String arguments(String program) {
         String classPath = Stream.of(FakeProgram.class, NodeAgent.class, Message.class, Logger.class)
                 .map(ProgramsTest::location)
                 .collect(Collectors.joining(System.getProperty("path.separator")));
