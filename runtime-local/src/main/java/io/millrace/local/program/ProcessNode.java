@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessNode implements OutsideNode {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessNode.class);
 
-    /** What a program has sent before it exited is there at once; connections that last longer are those of processes that have left its group. */
-    private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(1);
-
     /** How long a program that was started by hand keeps a dataflow that has ended otherwise. */
     private static final long DISMISSAL_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -47,11 +44,11 @@ public final class ProcessNode implements OutsideNode {
     private @Nullable Child child;
     private Straggler straggler = Straggler.NONE;
     private boolean isBegun;
-    private boolean isExitSeen;
+    private @Nullable Drain drain; // once its exit was seen
     private boolean isTerminated;
     private boolean isDismissed;
     private boolean areInputsEnded;
-    private long overNs; // if isExitSeen or isDismissed
+    private long overNs; // if isDismissed
     private @Nullable Throwable failure; // of what another thread did for this one
     private long heardNs; // when the program last said something, or had no need to
 
@@ -85,7 +82,7 @@ public final class ProcessNode implements OutsideNode {
         for (int idleCycles = 0; !session().isSubscribed() && !agent.orders().isStopRequested(); idleCycles++) {
             checkInterruptedInOpen();
             int work = turn();
-            if (isExitSeen && isDrained()) {
+            if (isDrained()) {
                 throw new ProgramException(end().beforeSubscribing(session().complaint()));
             }
             idle(work, idleCycles);
@@ -143,7 +140,7 @@ public final class ProcessNode implements OutsideNode {
     @Override
     public void terminate() {
         Child running = child;
-        if (running != null && !isExitSeen && !isTerminated) {
+        if (running != null && !isExitSeen() && !isTerminated) {
             isTerminated = true;
             LOG.warn("node '{}': its program was told to stop and has not: it gets SIGTERM", agent.nodeId());
             running.terminate();
@@ -152,7 +149,7 @@ public final class ProcessNode implements OutsideNode {
 
     @Override
     public void endStraggler(long silentForNs, long graceNs) {
-        if (child != null && !isExitSeen) {
+        if (child != null && !isExitSeen()) {
             straggler = Straggler.of(silentForNs, agent.update(), graceNs);
             LOG.warn(
                     "node '{}': its inputs have closed, all else has ended, and for {} its program has neither taken nor"
@@ -163,7 +160,7 @@ public final class ProcessNode implements OutsideNode {
     }
 
     private void pressStraggler() {
-        if (!straggler.isAny() || isExitSeen) {
+        if (!straggler.isAny() || isExitSeen()) {
             return;
         }
         if (isPast(straggler.killNs())) {
@@ -198,12 +195,17 @@ public final class ProcessNode implements OutsideNode {
         endInputsWhenDropped();
         if (visitors != null) {
             work += visitors.attend(agent.update());
-        } else if (!isExitSeen && run.exit() != null) {
-            isExitSeen = true;
-            overNs = agent.update() + DRAIN_NS;
+        } else if (drain != null) {
+            drain.look(agent.update(), work > 0, isAnythingHeld());
+        } else if (run.exit() != null) {
+            drain = new Drain(agent.update());
             work++;
         }
         return work;
+    }
+
+    private boolean isExitSeen() {
+        return drain != null;
     }
 
     private int serve(NodeConnection connection) {
@@ -222,7 +224,7 @@ public final class ProcessNode implements OutsideNode {
     /** Gives the program what waits for it, for this node's thread, which sleeps; returns whether that is to be woken. On another thread. */
     private boolean relieve() {
         if (failure != null
-                || isExitSeen
+                || isExitSeen()
                 || agent.orders().isAnyWaiting()
                 || Thread.currentThread().isInterrupted()) { // which would close the connection
             return true;
@@ -262,7 +264,7 @@ public final class ProcessNode implements OutsideNode {
     /** A program that waits for events, or for room, waits for others; one that does neither has to say something now and then. */
     private void checkHealth(int work) {
         long limitNs = run.healthCheckTimeoutNs();
-        if (limitNs == Long.MAX_VALUE || isExitSeen || run.isStartedByHand()) {
+        if (limitNs == Long.MAX_VALUE || isExitSeen() || run.isStartedByHand()) {
             return;
         }
         long nowNs = agent.update();
@@ -309,18 +311,21 @@ public final class ProcessNode implements OutsideNode {
             return feed().isExhausted()
                     && (!session().isSubscribed() || isDismissed && (feed().isEnded() || isPast(overNs)));
         }
-        return isExitSeen && isDrained();
+        return isDrained();
     }
 
-    /** Whether nothing of what the program has sent is still under way. */
+    /** Whether the program has exited, and nothing of what it has sent is still under way. */
     private boolean isDrained() {
-        boolean isWaitingForRoom = false;
-        boolean isAnyOpen = false;
+        return drain != null && (drain.isOver() || !isAnyOpen());
+    }
+
+    private boolean isAnyOpen() {
         for (NodeConnection connection : sockets().connections()) {
-            isWaitingForRoom |= connection.held() != null;
-            isAnyOpen |= !connection.isClosed();
+            if (!connection.isClosed()) {
+                return true;
+            }
         }
-        return !isAnyOpen || !isWaitingForRoom && isPast(overNs);
+        return false;
     }
 
     private boolean isPast(long timeNs) {
@@ -338,20 +343,23 @@ public final class ProcessNode implements OutsideNode {
 
     private long untilDueNs() {
         long until = isAskedForEvents() ? feed().untilDueNs() : Long.MAX_VALUE;
-        if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen) {
+        if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen()) {
             until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
         }
         if (visitors != null) {
             until = Math.min(until, visitors.untilDueNs(agent.nowNs()));
         }
-        if (straggler.isAny() && !isExitSeen) {
+        if (straggler.isAny() && !isExitSeen()) {
             until = Math.min(until, straggler.untilDueNs(agent.nowNs()));
         }
-        return isExitSeen || isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
+        if (drain != null) {
+            until = Math.min(until, Math.max(1, drain.untilOverNs()));
+        }
+        return isDismissed ? Math.min(until, Math.max(1, overNs - agent.nowNs())) : until;
     }
 
     private boolean hasWork() {
-        if (!isExitSeen && run.exit() != null) {
+        if (!isExitSeen() && run.exit() != null) {
             return true;
         }
         for (NodeConnection connection : sockets().connections()) {
@@ -385,7 +393,7 @@ public final class ProcessNode implements OutsideNode {
     }
 
     private String whereItStands() {
-        if (isExitSeen) {
+        if (isExitSeen()) {
             return "has exited";
         }
         return sockets().connections().stream().anyMatch(NodeConnection::isInFrame)

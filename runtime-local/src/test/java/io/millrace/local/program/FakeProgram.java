@@ -24,6 +24,7 @@ public final class FakeProgram {
             case "echo" -> echo();
             case "events" -> events();
             case "source" -> source(Integer.parseInt(args[1]));
+            case "burst" -> burst(Integer.parseInt(args[1]));
             case "exit" -> exit(Integer.parseInt(args[1]));
             case "crash-once" -> crashOnce();
             case "stubborn" -> stubborn();
@@ -107,6 +108,12 @@ public final class FakeProgram {
             sendNumbers(node, count);
             node.finish();
         }
+    }
+
+    /** Likewise, and ends without a word. */
+    private static void burst(int count) throws Exception {
+        sendNumbers(connect().begin(), count);
+        Runtime.getRuntime().halt(0);
     }
 
     private static void sendNumbers(WireNode node, int count) throws Exception {

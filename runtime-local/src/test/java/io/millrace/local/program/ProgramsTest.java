@@ -182,6 +182,24 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldLoseNothingOfAProgramThatHasExitedLongBeforeThereIsRoom() throws Exception {
+        int count = 1_000;
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/out", SubscribeOptions.backpressure(300))))
+                .build();
+        try (RunningDataflow running = flow("burst " + count).start(options)) {
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // longer than silent connections are kept
+            List<Integer> numbers = new ArrayList<>();
+            while (!out.get().isClosed()) {
+                out.get().poll(message -> numbers.add(message.getInt(0)), Duration.ofMillis(100));
+            }
+            assertThat(numbers).isEqualTo(IntStream.range(0, count).boxed().toList());
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
     void shouldTellAProgramOfItsEventsInTheirOrder() throws Exception {
         try (RunningDataflow running = flow("events").start(OPTIONS)) {
             Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(100));
