@@ -184,6 +184,8 @@ final class EventFeed {
         if (event.type() == Event.Type.INPUT) {
             isAnyInputOut = true;
             lastInputNs = agent.nowNs(); // read when the answer was begun
+        } else if (event.type() == Event.Type.INPUT_RECOVERED && withdraw(event.input())) {
+            return next();
         } else if (mustWait(event.type())) {
             closings.add(next.event());
             closingsDueNs = lastInputNs + HEAD_START_NS;
@@ -192,6 +194,11 @@ final class EventFeed {
             closings.clear();
         }
         return next;
+    }
+
+    /** An input is back before its program was told that it had closed: then neither is news. */
+    private boolean withdraw(Input input) {
+        return closings.remove(new NodeEvent.InputClosed(names.of(input)));
     }
 
     private boolean mustWait(Event.Type type) {

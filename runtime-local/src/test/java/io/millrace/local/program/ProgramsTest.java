@@ -212,6 +212,39 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldNeverTellAProgramThatAnInputIsBackBeforeItHasToldThatItClosed() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("prog", "events")
+                + "    inputs: {in: {source: millrace/app/in, input_timeout: 30ms}}\n    outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(1000));
+            List<String> seen = new ArrayList<>();
+            for (int pauseMs = 40; pauseMs < 160; pauseMs += 10) {
+                feed(running, "a");
+                await().pollDelay(Duration.ofMillis(pauseMs))
+                        .until(() -> true); // the input closes, and news of it waits
+            }
+            running.publisher("in").close();
+            while (!out.isClosed()) {
+                out.poll(message -> seen.add(message.text()), Duration.ofMillis(100));
+            }
+            boolean isClosed = false;
+            for (String event : seen) {
+                boolean isInput = event.equals("Input in a");
+                boolean closes = event.equals("InputClosed[inputId=in]");
+                assertThat(isInput && isClosed)
+                        .as("an input that is closed, in %s", seen)
+                        .isFalse();
+                if (event.startsWith("InputRecovered")) {
+                    assertThat(isClosed)
+                            .as("an input that comes back was closed, in %s", seen)
+                            .isTrue();
+                }
+                isClosed = !isInput && (closes || isClosed && !event.startsWith("InputRecovered"));
+            }
+        }
+    }
+
+    @Test
     void shouldTickAProgramAndStopItByAnEvent() throws Exception {
         String yaml = "name: " + name + "\nnodes:\n" + node("prog", "events")
                 + "    inputs: {tick: dora/timer/millis/20}\n    outputs: [out]\n";
