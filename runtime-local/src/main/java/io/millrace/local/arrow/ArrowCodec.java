@@ -89,13 +89,16 @@ public final class ArrowCodec extends Codec<VectorSchemaRoot> {
     }
 
     /**
-     * As every codec does; and plain bytes ({@link PayloadFormat#BYTES}) as one column {@code data} of unsigned bytes. The caller closes what was read.
+     * As every codec does; and plain bytes ({@link PayloadFormat#BYTES}), and a message without data, as one column {@code data} of unsigned bytes. The caller closes what was read.
      *
      * @throws CodecException if another codec has written it, its bytes are damaged, or the allocator's limit is reached
      */
     @Override
     public VectorSchemaRoot read(Message message) {
-        return message.formatCode() == PayloadFormat.BYTES.code() ? plainBytes(message) : super.read(message);
+        boolean isWithoutData = message.formatCode() == PayloadFormat.ARROW_IPC.code() && message.length() == 0;
+        return isWithoutData || message.formatCode() == PayloadFormat.BYTES.code()
+                ? plainBytes(message)
+                : super.read(message);
     }
 
     private VectorSchemaRoot plainBytes(Message message) {

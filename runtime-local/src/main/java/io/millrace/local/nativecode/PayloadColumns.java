@@ -68,7 +68,7 @@ final class PayloadColumns {
     static void send(ArrowColumn column, String context, Output output) {
         Parameters parameters = context.isEmpty() ? Parameters.EMPTY : Parameters.of(CONTEXT, context);
         if (column.format().equals(ArrowFormat.NULL) && column.length() == 0) {
-            output.claim(0, parameters).commit();
+            output.claim(0, parameters).format(PayloadFormat.ARROW_IPC).commit();
         } else if (column.isPlainBytes()) {
             Claim claim = output.claim(column.length(), parameters);
             claim.putBytes(0, column.buffer(1));

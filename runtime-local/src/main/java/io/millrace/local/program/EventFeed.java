@@ -1,5 +1,6 @@
 package io.millrace.local.program;
 
+import io.millrace.local.agent.InputPort;
 import io.millrace.local.agent.NodeAgent;
 import io.millrace.local.agent.OwnLoop;
 import io.millrace.local.dora.ArrowBytes;
@@ -20,6 +21,7 @@ import io.millrace.node.Input;
 import io.millrace.node.Message;
 import io.millrace.node.NodeFailure;
 import io.millrace.node.Parameters;
+import io.millrace.node.PayloadFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -239,11 +241,17 @@ final class EventFeed {
     private NodeEvent.Input input(Input input, Message message) {
         Timestamp time = new Timestamp(message.timestamp(), clock);
         Parameters parameters = message.hasParameters() ? message.parameters() : Parameters.EMPTY;
-        if (message.length() == 0) {
+        if (isWithoutData(input, message)) {
             return new NodeEvent.Input(names.of(input), Metadata.ofNothing(time, parameters), null);
         }
         ByteBuffer bytes = message.buffer().slice(message.offset(), message.length());
         return new NodeEvent.Input(names.of(input), Metadata.ofData(time, parameters), payload(message, bytes));
+    }
+
+    /** A tick has none, nor has what a program has sent without any; no bytes are data. */
+    private static boolean isWithoutData(Input input, Message message) {
+        boolean isTick = input instanceof InputPort port && !port.isDataInput();
+        return message.length() == 0 && (isTick || message.format() == PayloadFormat.ARROW_IPC);
     }
 
     private static Payload payload(Message message, ByteBuffer bytes) {

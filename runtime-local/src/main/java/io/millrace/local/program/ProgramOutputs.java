@@ -46,7 +46,7 @@ final class ProgramOutputs {
                 bytes,
                 isPlain ? ArrowBytes.offset(plain) : 0,
                 isPlain ? ArrowBytes.length(plain) : bytes.remaining(),
-                isPlain ? PayloadFormat.BYTES : PayloadFormat.ARROW_IPC,
+                data != null && isPlain ? PayloadFormat.BYTES : PayloadFormat.ARROW_IPC,
                 message.metadata().parameters());
         return outgoing.send() ? null : outgoing;
     }

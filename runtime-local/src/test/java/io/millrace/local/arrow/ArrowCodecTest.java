@@ -165,9 +165,17 @@ class ArrowCodecTest {
     }
 
     @Test
+    void shouldReadNoBytesWhenAMessageHasNoData() {
+        try (VectorSchemaRoot read = exchange(raw(ARROW, new byte[0]), codec::read)) {
+            assertThat(read.getRowCount()).isZero();
+            assertThat(read.getVector("data")).isInstanceOf(UInt1Vector.class);
+        }
+    }
+
+    @Test
     void shouldSayWhatIsMissingWhenTheStreamIsNoneOfOneBatch() throws IOException {
         try (VectorSchemaRoot sent = numbers(1)) {
-            assertRefused(new byte[0], "at byte 0, expected a schema, found the last 0 bytes");
+            assertRefused(new byte[1], "at byte 0, expected a schema, found the last 1 bytes");
             assertRefused(new byte[9], "at byte 0, expected 0xffffffff, which begins a frame, found 0x0");
             assertRefused(new byte[] {-1, -1, -1, -1, 0, 0, 0, 0}, "expected a schema, found the end of the stream");
             assertRefused(

@@ -41,6 +41,7 @@ public final class FakeProgram {
             case "asks-in-vain" -> asksInVain();
             case "print" -> print(args);
             case "place" -> place();
+            case "empties" -> empties();
             case "operator" -> operator();
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -285,6 +286,15 @@ public final class FakeProgram {
                     python.find()
                             ? Files.readAllBytes(Path.of(python.group(1)))
                             : config.getBytes(StandardCharsets.UTF_8));
+            node.finish();
+        }
+    }
+
+    /** Sends on {@code out} no data, then no bytes. */
+    private static void empties() throws Exception {
+        try (WireNode node = connect().begin()) {
+            node.send("out", null, Parameters.EMPTY);
+            node.send("out", new byte[0]);
             node.finish();
         }
     }

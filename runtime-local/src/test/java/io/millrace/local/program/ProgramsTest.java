@@ -245,6 +245,29 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldKeepNoDataAndNoBytesApart() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n" + node("first", "echo")
+                + "    inputs: {in: {source: millrace/app/in, queue_policy: backpressure}}\n    outputs: [out]\n"
+                + node("empties", "empties") + "    outputs: [out]\n"
+                + node("prog", "events")
+                + "    inputs: {bytes: first/out, more: empties/out, tick: dora/timer/secs/3600}\n    outputs: [out]\n";
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/out", SubscribeOptions.backpressure(100))))
+                .build();
+        try (RunningDataflow running = Dataflow.parse(yaml).start(options)) {
+            feed(running, "");
+            List<String> seen = new ArrayList<>();
+            while (seen.stream().filter(line -> line.startsWith("Input ")).count() < 4) {
+                seen.addAll(take(out.get(), 1));
+            }
+            assertThat(seen)
+                    .contains("Input bytes ", "Input tick nothing")
+                    .containsSubsequence("Input more nothing", "Input more ");
+        }
+    }
+
+    @Test
     void shouldTickAProgramAndStopItByAnEvent() throws Exception {
         String yaml = "name: " + name + "\nnodes:\n" + node("prog", "events")
                 + "    inputs: {tick: dora/timer/millis/20}\n    outputs: [out]\n";
