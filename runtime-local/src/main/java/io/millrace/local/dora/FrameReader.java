@@ -23,7 +23,7 @@ public final class FrameReader {
     private static final int LARGE_BYTES = 1 << 20;
     private static final int SMALL_FRAMES_BEFORE_SHRINKING = 1024;
 
-    private final int mostBodyBytes;
+    private int mostBodyBytes;
     // From begin to end: what has come and was not handed out.
     private ByteBuffer memory = allocate(INITIAL_BYTES);
     private int begin;
@@ -41,6 +41,11 @@ public final class FrameReader {
                     "a frame's limit is within 1 to " + MAX_BODY_BYTES + ", found " + mostBodyBytes);
         }
         this.mostBodyBytes = mostBodyBytes;
+    }
+
+    /** From the next frame on they may be as long as the protocol allows: who sends them is known. */
+    public void trust() {
+        mostBodyBytes = MAX_BODY_BYTES;
     }
 
     /**

@@ -112,6 +112,14 @@ final class DynamicDoor {
                 LOG.warn("the port for nodes started by hand: {} is turned away: {}", connection, why);
             }
             sockets.drop(connection, new IOException(e));
+        } catch (OutOfMemoryError e) { // the others can still be answered
+            if (complaints.isNew("no memory")) {
+                LOG.warn(
+                        "the port for nodes started by hand: {} is not answered, for there is no memory",
+                        connection,
+                        e);
+            }
+            sockets.drop(connection, new IOException(e));
         } catch (IOException e) {
             sockets.drop(connection, e);
         }

@@ -17,10 +17,13 @@ final class NodeConnection {
     /** Whoever has sent less has hardly sent more meanwhile, and if so, the socket says it. */
     private static final int CERTAINLY_ALL = 4096;
 
+    /** The longest frame from somebody who has not registered: anybody on this machine can connect. */
+    private static final int STRANGERS_BYTES = 16 * 1024;
+
     private final SocketChannel channel;
     private final SelectionKey key;
     private final int peerPort;
-    private final FrameReader reader = new FrameReader();
+    private final FrameReader reader = new FrameReader(STRANGERS_BYTES);
     private final FrameWriter writer = new FrameWriter();
     private final RequestCodec codec = new RequestCodec();
     private boolean mayHaveMore;
@@ -155,6 +158,7 @@ final class NodeConnection {
 
     void register() {
         isRegistered = true;
+        reader.trust();
     }
 
     /** Whether the program waits here for events. */

@@ -28,6 +28,7 @@ final class NodeSockets {
     private final List<NodeConnection> connections = new ArrayList<>();
     private boolean isWaitOver; // and nothing has been done since that takes time
     private long refused;
+    private long evicted;
 
     private NodeSockets(String name, Selector selector, ServerSocketChannel listener, SelectionKey listening) {
         this.name = name;
@@ -90,24 +91,58 @@ final class NodeSockets {
 
     private void accept() throws IOException {
         for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
-            if (connections.size() == MAX_CONNECTIONS) {
-                if (refused++ == 0) {
-                    LOG.warn(
-                            "{}: {} is refused, for there are {} connections, more than a node has; was its program started twice?",
-                            name,
-                            NodeConnection.describe(channel.socket().getPort()),
-                            MAX_CONNECTIONS);
-                }
-                channel.close();
+            if (connections.size() == MAX_CONNECTIONS && !makePlace()) {
+                refuse(
+                        channel,
+                        "there are " + MAX_CONNECTIONS
+                                + " connections, more than a node has; was its program started twice?");
                 continue;
             }
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            NodeConnection made = new NodeConnection(channel, key);
-            key.attach(made);
-            connections.add(made);
+            try {
+                add(channel);
+            } catch (OutOfMemoryError e) { // of direct memory, too: who connects is not worth what is here already
+                refuse(channel, "there is no memory for it: " + e.getMessage());
+            }
         }
+    }
+
+    /** Of those that have not said who they are, and anybody can be, the oldest goes; false if all have. */
+    private boolean makePlace() {
+        for (NodeConnection connection : connections) {
+            if (!connection.isRegistered() || connection.isClosed()) {
+                if (!connection.isClosed() && evicted++ == 0) {
+                    LOG.warn(
+                            "{}: {} is closed for a new one, for there are {} connections, and it has not said whose it is",
+                            name,
+                            connection,
+                            MAX_CONNECTIONS);
+                }
+                drop(connection, new IOException("closed for a new one"));
+                connections.remove(connection);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void refuse(SocketChannel channel, String why) throws IOException {
+        if (refused++ == 0) {
+            LOG.warn(
+                    "{}: {} is refused, for {}",
+                    name,
+                    NodeConnection.describe(channel.socket().getPort()),
+                    why);
+        }
+        channel.close();
+    }
+
+    private void add(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        NodeConnection made = new NodeConnection(channel, key);
+        key.attach(made);
+        connections.add(made);
     }
 
     /** The connection is of no use any more. */
@@ -139,6 +174,10 @@ final class NodeSockets {
         if (refused > 1) {
             LOG.warn("{}: {} connections were refused in all", name, refused);
             refused = 0;
+        }
+        if (evicted > 1) {
+            LOG.warn("{}: {} connections that had not said whose they were gave way in all", name, evicted);
+            evicted = 0;
         }
         IOException first = null;
         for (NodeConnection connection : connections) {

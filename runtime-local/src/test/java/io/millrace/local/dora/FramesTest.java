@@ -101,6 +101,17 @@ class FramesTest {
     }
 
     @Test
+    void shouldReadLongerFramesOnceTheirSenderIsTrusted() throws IOException {
+        FrameReader reader = new FrameReader(2);
+        reader.readFrom(channel(concat(header(2), new byte[2], header(3), new byte[3])));
+        assertThat(reader.next()).isEqualTo(ByteBuffer.allocate(2));
+
+        reader.trust();
+
+        assertThat(reader.next()).isEqualTo(ByteBuffer.allocate(3));
+    }
+
+    @Test
     void shouldRefuseALengthWhenItIsText() throws IOException {
         FrameReader reader = new FrameReader();
         reader.readFrom(channel("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));

@@ -563,6 +563,28 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldTellAProgramWhereItsNodeIsThoughStrangersHoldThePort() throws Exception {
+        List<SocketChannel> strangers = new ArrayList<>();
+        try (RunningDataflow running = startDynamic()) {
+            for (int i = 0; i < 40; i++) {
+                strangers.add(
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), DynamicDoor.PORT)));
+                strangers
+                        .get(i)
+                        .write(ByteBuffer.wrap(new byte[] {1, 64, 0, 0, 0, 0, 0, 0})
+                                .limit(i % 9));
+            }
+            assertThat(WireNode.askByHand(DynamicDoor.PORT, "plot")).contains("\"node_id\": \"plot\"");
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        } finally {
+            for (SocketChannel stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
     void shouldServeTheNextProgramWhenItComesBeforeTheEndOfTheOneBeforeWasNoticed() throws Exception {
         try (RunningDataflow running = startDynamic()) {
             Subscription out = running.subscribe("plot/out", SubscribeOptions.backpressure(100));
@@ -671,6 +693,7 @@ class ProgramsTest {
             for (byte[] bytes : List.of(
                     "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
                     new byte[] {3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3},
+                    new byte[] {1, 64, 0, 0, 0, 0, 0, 0}, // more than anybody says before it has registered
                     new byte[] {-1, -1, -1, -1, -1, -1, -1, 127})) {
                 try (SocketChannel stranger =
                         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
