@@ -55,6 +55,7 @@ final class ChildJvm {
     private final Packet out = new Packet();
     private final List<Service> services;
     private final Service.Replies replies = this::beginReply;
+    private final Runnable look = this::look;
 
     private boolean isStoppingTold;
     private long interruptedNs;
@@ -244,7 +245,7 @@ final class ChildJvm {
             throw lost();
         }
         try {
-            calls.send(out);
+            calls.send(out, look);
         } catch (IOException e) {
             throw lost();
         } catch (ProtocolException e) {

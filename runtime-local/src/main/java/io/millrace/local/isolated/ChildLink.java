@@ -122,55 +122,78 @@ final class ChildLink implements AutoCloseable {
         throw new ProtocolException("expected an extension request in '" + Protocol.NAMESPACE + "', found " + request);
     }
 
+    /** A message so short that there is room for it in any case but that of an end which never reads. */
     void send(Packet message) throws IOException {
         send(new Reply.ExtensionReply(message.view()));
     }
 
-    /** Waits only while the connection is full, and then for {@code WRITE_STEP_MS} at a time, until it is closed. */
     void send(Reply reply) throws IOException {
+        Interrupts interrupts = new Interrupts();
+        try {
+            send(reply, interrupts);
+        } finally {
+            interrupts.restore();
+        }
+    }
+
+    /**
+     * Waits only while the connection is full, until it is closed.
+     *
+     * @param step run again and again while it waits; has to take note of an interrupt, and to end the other JVM if that must not wait for room any longer
+     */
+    void send(Packet message, Runnable step) throws IOException {
+        send(new Reply.ExtensionReply(message.view()), step);
+    }
+
+    private void send(Reply reply, Runnable step) throws IOException {
         ReplyCodec.encode(reply, frame);
         MemoryChannel shared = memory;
         if (shared != null) {
-            sendShared(shared);
+            sendShared(shared, step);
             return;
         }
         if (frame.writeTo(channel)) {
             return;
         }
-        boolean wasInterrupted = false;
         try (Selector selector = Selector.open()) {
             channel.register(selector, SelectionKey.OP_WRITE);
             while (!frame.writeTo(channel)) {
                 selector.select(WRITE_STEP_MS);
-                wasInterrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (wasInterrupted) {
-                Thread.currentThread().interrupt();
+                step.run();
             }
         }
     }
 
-    /** Waits while there is no room, as {@link #send(Reply)}. */
-    private void sendShared(MemoryChannel shared) throws IOException {
+    private void sendShared(MemoryChannel shared, Runnable step) throws IOException {
         if (frame.writeTo(shared)) {
             return;
         }
-        boolean wasInterrupted = false;
         try (Selector selector = Selector.open()) {
             channel.register(selector, SelectionKey.OP_READ);
             while (!frame.writeTo(shared)) {
                 if (shared.sleepsToWrite()) {
                     selector.select(WRITE_STEP_MS);
                     selector.selectedKeys().clear();
-                    wasInterrupted |= Thread.interrupted();
+                    step.run();
                     if (!takeWakes(shared)) {
                         throw new EOFException("the node's JVM has closed the connection");
                     }
                 }
             }
-        } finally {
-            if (wasInterrupted) {
+        }
+    }
+
+    /** Those that come while somebody waits who is not to be disturbed. */
+    private static final class Interrupts implements Runnable {
+        private boolean hasCome;
+
+        @Override
+        public void run() {
+            hasCome |= Thread.interrupted();
+        }
+
+        void restore() {
+            if (hasCome) {
                 Thread.currentThread().interrupt();
             }
         }

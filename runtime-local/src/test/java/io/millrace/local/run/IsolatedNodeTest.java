@@ -249,6 +249,25 @@ class IsolatedNodeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "off"})
+    void shouldEndThoughItsJvmIsFrozenAndHasNoRoomForAMessage(String memory) throws Exception {
+        RunningDataflow running =
+                start(node("Obedient", memory.isEmpty() ? "" : ", env: {MILLRACE_SHARED_MEMORY: '" + memory + "'}"));
+        Texts out = new Texts(running, "node/out");
+        tell(running, "pid");
+        long pid = Long.parseLong(out.next());
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+        running.publisher("in").send(ByteBuffer.allocate(24 << 20), DEADLINE);
+        running.stop(Duration.ofSeconds(1));
+        running.await(DEADLINE);
+        awaitDead(pid);
+        Threads.awaitNone("millrace-apart");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"Obedient", "Waiter"})
     void shouldFailAtOnceWhenItsProcessIsKilledWhileItWaits(String type) throws Exception {
         RunningDataflow running = start(node(type, ""));
