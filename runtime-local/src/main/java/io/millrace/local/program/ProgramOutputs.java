@@ -11,17 +11,26 @@ import io.millrace.node.Claim;
 import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The messages of a program on their way to the outputs of its node. Used by the node's thread. */
 final class ProgramOutputs {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgramOutputs.class);
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final NodeAgent agent;
     private final WireNames names;
     /** What a program closes, the next incarnation would find closed. */
     private final boolean mayRunAgain;
+
+    private final Set<String> closed = new HashSet<>(); // by a program, for all that come after it
+    private boolean isLossSaid;
 
     ProgramOutputs(NodeAgent agent, WireNames names, boolean mayRunAgain) {
         this.agent = agent;
@@ -36,6 +45,7 @@ final class ProgramOutputs {
      */
     NodeConnection.@Nullable HeldMessage send(SendMessage message) {
         OutputPort port = port(message.outputId());
+        sayIfClosed(message.outputId());
         Payload data = message.payload();
         ByteBuffer bytes = data == null ? NOTHING : data.whole();
         agent.onReceived(message.metadata().timestamp().ntp64());
@@ -49,6 +59,23 @@ final class ProgramOutputs {
                 data != null && isPlain ? PayloadFormat.BYTES : PayloadFormat.ARROW_IPC,
                 message.metadata().parameters());
         return outgoing.send() ? null : outgoing;
+    }
+
+    /** Only a program that was started by hand can send there: its library does not know what one before it has closed. */
+    private void sayIfClosed(String output) {
+        if (!closed.isEmpty() && closed.contains(output) && !isLossSaid) {
+            isLossSaid = true;
+            LOG.warn(
+                    "node '{}': its program sends on output '{}', which one before it has closed, as its consumers were told: that is dropped; a program that is to be"
+                            + " followed by another is ended without closing its outputs, or the dataflow is started again",
+                    agent.nodeId(),
+                    output);
+        }
+    }
+
+    /** Whether there is nothing for a program to do any more: those before it have closed every output of a node that has no inputs. */
+    boolean isNodeDone() {
+        return !closed.isEmpty() && !names.hasInputs() && closed.containsAll(names.outputs());
     }
 
     private OutputPort port(String name) {
@@ -83,7 +110,7 @@ final class ProgramOutputs {
 
     /** The program sends no more on these. */
     void close(List<String> outputs) {
-        outputs.stream().map(this::port).forEach(this::close);
+        outputs.forEach(this::close);
     }
 
     /** The program sends no more. */
@@ -91,8 +118,10 @@ final class ProgramOutputs {
         close(names.outputs());
     }
 
-    private void close(OutputPort port) {
+    private void close(String output) {
+        OutputPort port = port(output);
         if (!mayRunAgain) {
+            closed.add(output);
             port.close();
         }
     }

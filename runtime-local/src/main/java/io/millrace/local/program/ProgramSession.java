@@ -269,6 +269,13 @@ final class ProgramSession {
             reply(connection, new Reply.Result("node '" + nodeId + "' has subscribed before"));
             return;
         }
+        if (outputs.isNodeDone()) {
+            turnAway(
+                    connection,
+                    "node '" + nodeId + "' is done: a program before this one has closed its outputs, and it has no"
+                            + " inputs; start the dataflow again");
+            return;
+        }
         subscriber = connection;
         if (isRunning) {
             answerSubscription(null);

@@ -29,6 +29,10 @@ final class WireNames {
         return inputs.get(input.index());
     }
 
+    boolean hasInputs() {
+        return !inputs.isEmpty();
+    }
+
     Optional<OutputPort> output(String name) {
         return Optional.ofNullable(outputs.get(name));
     }

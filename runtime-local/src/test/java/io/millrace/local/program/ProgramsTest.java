@@ -563,6 +563,52 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldGoOnFeedingProgramsThatComeAfterOneThatHasClosedItsOutputs() throws Exception {
+        try (RunningDataflow running = startDynamic()) {
+            Subscription out = running.subscribe("plot/out", SubscribeOptions.backpressure(100));
+            try (WireNode first = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
+                first.begin();
+                first.finish();
+                await().atMost(Threads.DEADLINE).until(out::isClosed);
+            }
+            try (WireNode second = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
+                second.begin();
+                second.send("out", "dropped, with a warning".getBytes(StandardCharsets.UTF_8));
+                feed(running, "to the second");
+                assertThat(second.next()).hasSize(1);
+                assertThat(out.poll(message -> {}, Duration.ZERO)).isZero();
+            }
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldRefuseAProgramThatComesAfterOneThatHasClosedTheOutputsOfANodeWithoutInputs() throws Exception {
+        Assumptions.assumeThat(isFree(DynamicDoor.PORT))
+                .as("port %s of this machine is free", DynamicDoor.PORT)
+                .isTrue();
+        String yaml = "name: " + name + "\nnodes:\n" + node("prog", "echo")
+                + "    inputs: {in: millrace/app/in}\n    outputs: [out]\n"
+                + "  - {id: keyboard, path: dynamic, outputs: [key]}\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            String config = WireNode.askByHand(DynamicDoor.PORT, "keyboard");
+            try (WireNode first = WireNode.connect(config)) {
+                first.begin();
+                first.finish();
+            }
+            try (WireNode second = WireNode.connect(config)) {
+                assertThatThrownBy(second::begin)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(
+                                "node 'keyboard' is done: a program before this one has closed its outputs");
+            }
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
     void shouldTellAProgramWhereItsNodeIsThoughStrangersHoldThePort() throws Exception {
         List<SocketChannel> strangers = new ArrayList<>();
         try (RunningDataflow running = startDynamic()) {
