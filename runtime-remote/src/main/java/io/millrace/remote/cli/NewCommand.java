@@ -35,6 +35,9 @@ final class NewCommand implements Callable<Integer> {
     /** As what a project, a Maven artifact and a dataflow may be called. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
+    /** What is a text without quotes, whoever reads the file: no number, date or word with a meaning. */
+    private static final Pattern PLAIN_IN_YAML = Pattern.compile("(?i)(?!(true|false|null|yes|no|on|off|y|n)$)[a-z].*");
+
     private final Console console;
 
     @Spec
@@ -110,7 +113,15 @@ final class NewCommand implements Callable<Integer> {
 
     private static Map<String, String> values(String name) {
         String version = NewCommand.class.getPackage().getImplementationVersion();
-        return Map.of("NAME", name, "VERSION", Objects.requireNonNullElse(version, "0"), "JAR", escaped(apiJar()));
+        return Map.of(
+                "NAME",
+                name,
+                "YAMLNAME",
+                PLAIN_IN_YAML.matcher(name).matches() ? name : "'" + name + "'",
+                "VERSION",
+                Objects.requireNonNullElse(version, "0"),
+                "JAR",
+                escaped(apiJar()));
     }
 
     private static String escaped(String text) {

@@ -49,6 +49,20 @@ class NewCommandTest {
         assertThat(check.dataflow().orElseThrow().graph().name()).isEqualTo("first_flow");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2026", "true", "null", "1.5", "No", "2026-11-23", "0x1F", "1e3", "true.x"})
+    void shouldMakeAProjectThatLoadsWhenItsNameIsNoTextInYaml(String name) throws Exception {
+        Path project = directory.resolve("named");
+
+        assertThat(streams.execute("new", project.toString(), "--name", name)).isZero();
+
+        CheckResult check = Dataflow.check(
+                project.resolve("dataflow.yml"),
+                LoadOptions.builder().checkPaths(false).build());
+        assertThat(check.problems()).isEmpty();
+        assertThat(check.dataflow().orElseThrow().graph().name()).isEqualTo(name);
+    }
+
     private static List<Path> files(Path project) throws Exception {
         try (Stream<Path> all = Files.walk(project)) {
             return all.filter(Files::isRegularFile).toList();
