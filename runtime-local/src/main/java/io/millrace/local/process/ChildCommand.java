@@ -47,8 +47,6 @@ public record ChildCommand(List<String> argv, Map<String, String> environment, P
             Map<String, String> environment,
             Path directory,
             Interpreters known) {
-        Map<String, String> unbuffered = new LinkedHashMap<>(environment);
-        unbuffered.put("PYTHONUNBUFFERED", "1"); // else what it prints is seen when it ends
         List<String> argv = new ArrayList<>();
         if (file.toString().endsWith(".py")) {
             ProgramFile.checkReadable(file);
@@ -59,12 +57,19 @@ public record ChildCommand(List<String> argv, Map<String, String> environment, P
         }
         argv.add(file.toString());
         arguments.map(ArgumentLine::split).ifPresent(argv::addAll);
-        return new ChildCommand(argv, unbuffered, directory);
+        return new ChildCommand(argv, unbuffered(environment), directory);
+    }
+
+    /** For Python, wherever in the program it runs: else what it prints is seen when it ends. */
+    private static Map<String, String> unbuffered(Map<String, String> environment) {
+        Map<String, String> unbuffered = new LinkedHashMap<>(environment);
+        unbuffered.put("PYTHONUNBUFFERED", "1");
+        return unbuffered;
     }
 
     /** A line for the shell. Whether that is allowed has been asked before. Pure. */
     public static ChildCommand shell(String line, Map<String, String> environment, Path directory) {
-        return new ChildCommand(List.of(SHELL, "-c", line), environment, directory);
+        return new ChildCommand(List.of(SHELL, "-c", line), unbuffered(environment), directory);
     }
 
     /**

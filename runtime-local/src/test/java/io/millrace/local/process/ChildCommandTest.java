@@ -92,8 +92,10 @@ class ChildCommandTest {
 
     @Test
     void shouldGiveAShellItsLineAsItIs() {
-        assertThat(ChildCommand.shell("echo \"$A\" | wc", Map.of(), directory).argv())
-                .containsExactly("/bin/sh", "-c", "echo \"$A\" | wc");
+        ChildCommand command = ChildCommand.shell("echo \"$A\" | wc", Map.of("A", "1"), directory);
+
+        assertThat(command.argv()).containsExactly("/bin/sh", "-c", "echo \"$A\" | wc");
+        assertThat(command.environment()).isEqualTo(Map.of("A", "1", "PYTHONUNBUFFERED", "1"));
     }
 
     @Test
