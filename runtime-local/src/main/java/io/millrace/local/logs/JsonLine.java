@@ -1,11 +1,12 @@
 package io.millrace.local.logs;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts in a JSON object that stands in one line, by their keys, those of an object within it by both keys with a dot between; numbers and the like are passed over.
+ * The texts in a JSON object that stands in one line, by their keys, those of an object within it by both keys with a dot between; and its numbers and the like as they are written.
  * Whatever the line, reading it takes time in proportion to its length.
  */
 final class JsonLine {
@@ -15,6 +16,7 @@ final class JsonLine {
 
     private final String line;
     private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, String> values = new LinkedHashMap<>(); // texts, and what is written without quotes
     private int at;
 
     private JsonLine(String line) {
@@ -37,6 +39,11 @@ final class JsonLine {
     /** Empty if there is no text of this key. */
     String text(String key) {
         return texts.getOrDefault(key, "");
+    }
+
+    /** Texts and numbers, truths and null as they are written, in order. */
+    Map<String, String> values() {
+        return values;
     }
 
     private static final class NotJsonException extends Exception {
@@ -70,13 +77,12 @@ final class JsonLine {
         switch (peek()) {
             case '"' -> {
                 String text = string();
-                if (!key.isEmpty()) {
-                    texts.put(key, text);
-                }
+                texts.put(key, text);
+                values.put(key, text);
             }
             case '{' -> object(key + ".", deeper(depth));
             case '[' -> array(deeper(depth));
-            default -> literal();
+            default -> values.put(key, literal());
         }
     }
 
@@ -100,7 +106,7 @@ final class JsonLine {
         expect(']');
     }
 
-    private void literal() throws NotJsonException {
+    private String literal() throws NotJsonException {
         int begin = at;
         while (at < line.length() && isLiteral(line.charAt(at))) {
             at++;
@@ -108,6 +114,7 @@ final class JsonLine {
         if (at == begin) {
             throw new NotJsonException();
         }
+        return line.substring(begin, at);
     }
 
     private static boolean isLiteral(char c) {

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
@@ -17,13 +18,13 @@ import org.slf4j.event.Level;
  * What a node has logged, as a message carries it: the JSON object that dora's log messages are, so that whoever reads those reads these. The dataflow's name, the thread
  * and what was thrown stand among the {@code fields}; ids that Millrace has not are null.
  *
- * @param target the logger's name
+ * @param time when it came
  * @param pairs what was added to it; other fields come first
  */
 record LogRecord(
         String dataflow,
         String node,
-        String target,
+        Origin origin,
         Level level,
         Instant time,
         String thread,
@@ -33,20 +34,42 @@ record LogRecord(
     /** Of the message, and of what was thrown with its stack: longer text is cut off. */
     static final int MAX_TEXT = 16 * 1024;
 
-    private static final int MAX_FIELDS = 64;
+    static final int MAX_FIELDS = 64;
 
     /** A chain of causes may lead back to its begin. */
     private static final int MAX_CAUSES = 10;
+
+    /**
+     * Where it was logged, and when, as a program says it; all but the target may be empty.
+     *
+     * @param target the logger's name
+     * @param line digits
+     */
+    record Origin(String target, String modulePath, String file, String line, Optional<Instant> time) {
+        static Origin of(String target) {
+            return new Origin(target, "", "", "", Optional.empty());
+        }
+
+        Origin orIn(String otherTarget) {
+            return target.isEmpty() ? new Origin(otherTarget, modulePath, file, line, time) : this;
+        }
+    }
 
     ByteBuffer toJson() {
         StringBuilder json = new StringBuilder(256 + message.length());
         json.append("{\"build_id\":null,\"dataflow_id\":null,\"node_id\":");
         quote(json, node);
         json.append(",\"daemon_id\":null,\"level\":\"").append(level).append("\",\"target\":");
-        quote(json, target);
-        json.append(",\"module_path\":null,\"file\":null,\"line\":null,\"message\":");
+        quote(json, cut(origin.target()));
+        json.append(",\"module_path\":");
+        quoteIfAny(json, origin.modulePath());
+        json.append(",\"file\":");
+        quoteIfAny(json, origin.file());
+        json.append(",\"line\":").append(origin.line().isEmpty() ? "null" : Integer.valueOf(origin.line()));
+        json.append(",\"message\":");
         quote(json, cut(message));
-        json.append(",\"timestamp\":\"").append(DateTimeFormatter.ISO_INSTANT.format(time));
+        json.append(",\"timestamp\":\"")
+                .append(DateTimeFormatter.ISO_INSTANT.format(origin.time().orElse(time)));
         json.append("\",\"fields\":{");
         String gap = "";
         for (Map.Entry<String, String> field : fields().entrySet()) {
@@ -120,6 +143,14 @@ record LogRecord(
             }
         }
         return text.toString();
+    }
+
+    private static void quoteIfAny(StringBuilder json, String text) {
+        if (text.isEmpty()) {
+            json.append("null");
+        } else {
+            quote(json, cut(text));
+        }
     }
 
     private static void quote(StringBuilder json, String text) {

@@ -104,10 +104,28 @@ public final class LogRoute {
 
     /** Sends a record to all who want it. Never waits; what there is no room for is counted. */
     void send(Level level, String target, String message, List<KeyValuePair> pairs, @Nullable Throwable thrown) {
+        send(level, LogRecord.Origin.of(target), message, pairs, thrown);
+    }
+
+    /**
+     * Likewise, one that a program has printed.
+     *
+     * @param target of one that names none
+     */
+    void send(PrintedRecord printed, String target) {
+        send(printed.level(), printed.origin().orIn(target), printed.message(), printed.pairs(), null);
+    }
+
+    private void send(
+            Level level,
+            LogRecord.Origin origin,
+            String message,
+            List<KeyValuePair> pairs,
+            @Nullable Throwable thrown) {
         LogRecord logged = new LogRecord(
                 dataflow,
                 node,
-                target,
+                origin,
                 level,
                 clock.instant(),
                 Thread.currentThread().getName(),

@@ -73,6 +73,19 @@ final class NodeLogger extends LevelLogger implements LoggingEventAware {
                 event.getThrowable());
     }
 
+    /** What a program has printed as a record of its own. */
+    void log(PrintedRecord printed) {
+        if (!isEnabled(printed.level())) {
+            return;
+        }
+        if (logger.isEnabledForLevel(printed.level())) {
+            printed.logTo(logger);
+        }
+        if (route.isWanted(printed.level())) {
+            route.send(printed, name);
+        }
+    }
+
     private static String withPairs(LoggingEvent event) {
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         return pairs == null

@@ -13,12 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What a program prints: each line goes to the log of its node, and those of its standard output to the output that {@code send_stdout_as} names. A line that is a log
- * record as dora's libraries print them has its level. What colours a terminal is left out of the log, and kept in the output. Any thread; never waits for anybody but the application's logging.
+ * record as dora's libraries print them has its level, and is sent on with its time, place and fields. What colours a terminal is left out of the log, and kept in the output. Any thread; never waits for anybody but the application's logging.
  */
 public final class ProgramLog implements OutputListener {
     private static final int LAST_LINES = 3;
@@ -88,11 +86,11 @@ public final class ProgramLog implements OutputListener {
             logger.info(line);
             return;
         }
-        LoggingEventBuilder event = logger.atLevel(printed.level());
-        if (!printed.target().isEmpty()) {
-            event = event.addKeyValue("target", printed.target());
+        if (logger instanceof NodeLogger node) {
+            node.log(printed);
+        } else {
+            printed.logTo(logger);
         }
-        event.log(printed.message());
     }
 
     /** Lines for which a consumer that wants every one had no room. */
@@ -118,37 +116,5 @@ public final class ProgramLog implements OutputListener {
     private static String cut(String line) {
         String stripped = line.strip();
         return stripped.length() <= LAST_LINE_CHARS ? stripped : stripped.substring(0, LAST_LINE_CHARS) + "...";
-    }
-
-    /** A log record that stands in a line of output. */
-    record PrintedRecord(Level level, String target, String message) {
-
-        /** Null if it is none. */
-        static @Nullable PrintedRecord parse(String line) {
-            if (line.length() < 2 || line.charAt(0) != '{') {
-                return null;
-            }
-            JsonLine json = JsonLine.parse(line);
-            Level level = json == null ? null : level(json.text("level"));
-            if (json == null || level == null || json.text("timestamp").isEmpty()) {
-                return null;
-            }
-            String message = json.text("message");
-            return new PrintedRecord(
-                    level,
-                    json.text("target"),
-                    TerminalCodes.strip(message.isEmpty() ? json.text("fields.message") : message));
-        }
-
-        private static @Nullable Level level(String written) {
-            return switch (written.toLowerCase(java.util.Locale.ROOT)) {
-                case "error" -> Level.ERROR;
-                case "warn", "warning" -> Level.WARN;
-                case "info" -> Level.INFO;
-                case "debug" -> Level.DEBUG;
-                case "trace" -> Level.TRACE;
-                default -> null;
-            };
-        }
     }
 }

@@ -18,7 +18,7 @@ class LogRecordTest {
         ByteBuffer bytes = new LogRecord(
                         "flow",
                         "camera",
-                        "millrace.flow.camera",
+                        LogRecord.Origin.of("millrace.flow.camera"),
                         Level.WARN,
                         TIME,
                         "main",

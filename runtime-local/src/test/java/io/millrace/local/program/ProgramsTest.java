@@ -507,6 +507,27 @@ class ProgramsTest {
         }
     }
 
+    @Test
+    void shouldSendOnWhatARecordSaysThatAProgramPrints() throws Exception {
+        String record =
+                "{\"timestamp\":\"2026-10-01T00:00:00Z\",\"level\":\"WARN\",\"target\":\"a::b\",\"file\":\"a.rs\","
+                        + "\"line\":7,\"message\":\"low\",\"fields\":{\"volts\":11.5}}";
+        String yaml = "name: " + name + "\nnodes:\n" + node("prog", "print '" + record + "'", "send_logs_as: logs")
+                + "    outputs: [logs]\n";
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/logs", SubscribeOptions.backpressure(100))))
+                .build();
+        try (RunningDataflow running = Dataflow.parse(yaml).start(options)) {
+            assertThat(take(out.get(), 1).get(0))
+                    .contains(
+                            "\"level\":\"WARN\",\"target\":\"a::b\",\"module_path\":null,\"file\":\"a.rs\",\"line\":7,"
+                                    + "\"message\":\"low\",\"timestamp\":\"2026-10-01T00:00:00Z\"")
+                    .contains("\"volts\":\"11.5\"");
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
     private RunningDataflow startDynamic() {
         Assumptions.assumeThat(isFree(DynamicDoor.PORT))
                 .as("port %s of this machine, where programs ask that are started by hand, is free", DynamicDoor.PORT)
