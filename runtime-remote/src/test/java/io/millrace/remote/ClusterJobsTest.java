@@ -259,7 +259,8 @@ class ClusterJobsTest {
                     path: ./tool.sh
                     deploy: {machine: b, distribute: ship}
                 """);
-        Path tool = Files.writeString(directory.resolve("tool.sh"), "#!/bin/sh\necho $0 > shipped\n");
+        Path tool =
+                Files.writeString(directory.resolve("tool.sh"), "#!/bin/sh\necho $0 > written && mv written shipped\n");
         assertThat(tool.toFile().setExecutable(true)).isTrue();
 
         Job job = cluster.client()
