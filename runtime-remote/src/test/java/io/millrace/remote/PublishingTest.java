@@ -8,6 +8,8 @@ import io.millrace.node.SendResult;
 import io.millrace.remote.link.LogLines;
 import io.millrace.remote.nodes.Diary;
 import io.millrace.remote.testkit.TestCluster;
+import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -16,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -142,6 +145,23 @@ class PublishingTest {
         assertThat(Diary.of("orphan", "witness", "recovered")).hasSize(1);
         until("nothing is wrong any more", () -> job("orphan").degraded().isEmpty());
         cluster.client().stop("orphan", Duration.ofSeconds(5));
+    }
+
+    @Test
+    void shouldTellEachHandleOfAJobWhenOneClientHasSeveral() throws Exception {
+        try (Cluster client = client(Duration.ZERO);
+                RunningDataflow started = witness("twice").start(client)) {
+            List<DataflowEvent> heard = new CopyOnWriteArrayList<>();
+            started.listen(heard::add);
+            RunningDataflow attached = client.attach("twice");
+            assertThat(attached.status().state()).isEqualTo(DataflowState.RUNNING);
+
+            attached.stop(Duration.ofSeconds(5));
+
+            assertThat(attached.await(QuickCluster.PATIENCE).state()).isEqualTo(DataflowState.STOPPED);
+            assertThat(started.await(QuickCluster.PATIENCE).state()).isEqualTo(DataflowState.STOPPED);
+            assertThat(heard).contains(new DataflowEvent.StateChanged(DataflowState.STOPPED));
+        }
     }
 
     private static Job job(String name) {

@@ -7,11 +7,14 @@ import io.millrace.remote.wire.Durations;
 import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.Question;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +30,7 @@ public final class ClusterClient {
 
     // The agenda's thread.
     private final Map<Long, Asked> asked = new LinkedHashMap<>();
-    private final Map<String, Watcher> watchers = new LinkedHashMap<>();
+    private final Map<String, List<Watcher>> watchers = new LinkedHashMap<>(); // by job: each handle is one
     private Line line = request -> false;
     private boolean isConnected;
     private boolean isClosed;
@@ -114,18 +117,23 @@ public final class ClusterClient {
         }
     }
 
-    /** Has the watcher told of the job from now on, over all connections, until {@link #unwatch}. Any thread. */
+    /** Has the watcher told of the job from now on, over all connections, until {@link #unwatch}; so are those that came before. Any thread. */
     void watch(String jobId, Watcher watcher) {
         agenda.execute(() -> {
-            watchers.put(jobId, watcher);
+            watchers.computeIfAbsent(jobId, job -> new ArrayList<>()).add(watcher);
             if (isConnected) {
                 askToWatch(jobId);
             }
         });
     }
 
-    void unwatch(String jobId) {
-        agenda.execute(() -> watchers.remove(jobId));
+    void unwatch(String jobId, Watcher watcher) {
+        agenda.execute(() -> watchers.computeIfPresent(jobId, (job, all) -> without(watcher, all)));
+    }
+
+    private static @Nullable List<Watcher> without(Watcher watcher, List<Watcher> all) {
+        all.remove(watcher);
+        return all.isEmpty() ? null : all;
     }
 
     private void askToWatch(String jobId) {
@@ -153,18 +161,16 @@ public final class ClusterClient {
 
     public void onMessage(ClientReply reply) {
         if (reply instanceof ClientReply.JobChanged changed) {
-            Watcher watcher = watchers.get(changed.job().jobId());
-            if (watcher != null) {
-                watcher.onChanged(changed);
-            }
+            watching(changed.job().jobId()).forEach(watcher -> watcher.onChanged(changed));
         } else if (reply instanceof ClientReply.Happened happened) {
-            Watcher watcher = watchers.get(happened.part().jobId());
-            if (watcher != null) {
-                watcher.onHappened(happened);
-            }
+            watching(happened.part().jobId()).forEach(watcher -> watcher.onHappened(happened));
         } else {
             answer(reply);
         }
+    }
+
+    private List<Watcher> watching(String jobId) {
+        return List.copyOf(watchers.getOrDefault(jobId, List.of())); // who is told may leave
     }
 
     private void answer(ClientReply reply) {

@@ -188,7 +188,7 @@ final class JobRun implements ClusterClient.Watcher {
     }
 
     private void finish(JobView view, DataflowStatus status) {
-        client.unwatch(jobId);
+        client.unwatch(jobId, this);
         DataflowState state = Outcomes.state(view.state());
         tell(new DataflowEvent.StateChanged(state));
         List<DataflowResult.Failure> failures = view.failures().stream()

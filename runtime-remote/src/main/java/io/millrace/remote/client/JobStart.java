@@ -91,7 +91,7 @@ public final class JobStart {
         });
         run.begin(null);
         JobView found = Waits.forReply(placed, submitting.terms().placeWait().plus(client.timeout()));
-        client.unwatch(job.jobId());
+        client.unwatch(job.jobId(), run);
         if (found.state() == JobState.FAILED) {
             throw Outcomes.startFailure(found);
         }
