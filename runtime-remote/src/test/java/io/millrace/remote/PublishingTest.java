@@ -148,6 +148,51 @@ class PublishingTest {
     }
 
     @Test
+    void shouldLeaveThePublisherAloneWhenSomebodyOnlyLooksOn() {
+        submit("watched");
+        try (Cluster client = client(Duration.ofSeconds(30));
+                Cluster operator = client(Duration.ZERO)) {
+            Publisher publisher = client.attach("watched").publisher("in");
+            publish(publisher);
+            until("all has come", () -> texts("watched").size() == MESSAGES);
+
+            RunningDataflow seen = operator.attach("watched");
+            assertThat(seen.status().node("witness").received()).isGreaterThanOrEqualTo(MESSAGES);
+            seen.metrics();
+            seen.explainStall();
+            publish(publisher);
+
+            until("all has come", () -> texts("watched").size() == 2 * MESSAGES);
+        }
+        cluster.client().stop("watched", Duration.ofSeconds(5));
+    }
+
+    @Test
+    void shouldGoOnPublishingWhenAnotherClientThatTookItsPlaceHasGone() {
+        submit("shared");
+        try (Cluster client = client(Duration.ofSeconds(30))) {
+            Publisher publisher = client.attach("shared").publisher("in");
+            publish(publisher);
+            until("all has come", () -> texts("shared").size() == MESSAGES);
+
+            try (Cluster other = client(Duration.ofSeconds(30))) {
+                publish(other.attach("shared").publisher("in"));
+                until("all of the other has come", () -> texts("shared").size() == 2 * MESSAGES);
+                publish(publisher);
+                until(
+                        "it is told",
+                        () -> lines.count("edge 'millrace/app/in -> witness/in' is not connected: "
+                                        + "client 'client' publishes there, and has to let go of it first")
+                                == 1);
+            }
+
+            until("what waited has come", () -> texts("shared").size() == 3 * MESSAGES);
+            assertThat(Diary.of("shared", "witness", "closed")).isEmpty();
+        }
+        cluster.client().stop("shared", Duration.ofSeconds(5));
+    }
+
+    @Test
     void shouldTellEachHandleOfAJobWhenOneClientHasSeveral() throws Exception {
         try (Cluster client = client(Duration.ZERO);
                 RunningDataflow started = witness("twice").start(client)) {

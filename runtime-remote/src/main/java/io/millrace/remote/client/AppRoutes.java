@@ -16,6 +16,7 @@ import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.PartState;
 import io.millrace.remote.wire.Question;
+import io.millrace.runtime.Publisher;
 import io.millrace.runtime.Stall;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Where the application's ends of a job's edges lead: over links to the executors that have the other ends. Any thread; routes belong to the client's agenda. */
 final class AppRoutes {
@@ -47,10 +49,10 @@ final class AppRoutes {
     private final LinkHub hub;
     private final Self self;
     private final ApplicationEnds ends;
+    private final LongSupplier numbers;
 
     // The agenda's thread.
     private final List<PublishRoute> publishers = new ArrayList<>();
-    private long lastNumber;
 
     // Written by the agenda's thread, read by any.
     private final Set<ReceiveRoute> receivers = ConcurrentHashMap.newKeySet();
@@ -58,13 +60,22 @@ final class AppRoutes {
     /** Whom executors are to expect. */
     record Self(String name, String instance) {}
 
-    AppRoutes(Graph graph, JobRun job, ClusterClient client, LinkHub hub, Self self, ApplicationEnds ends) {
+    /** @param numbers no two of them are the same, of this client and of others */
+    AppRoutes(
+            Graph graph,
+            JobRun job,
+            ClusterClient client,
+            LinkHub hub,
+            Self self,
+            ApplicationEnds ends,
+            LongSupplier numbers) {
         this.graph = graph;
         this.job = job;
         this.client = client;
         this.hub = hub;
         this.self = self;
         this.ends = ends;
+        this.numbers = numbers;
     }
 
     ApplicationEnds ends() {
@@ -74,7 +85,7 @@ final class AppRoutes {
     /** From now on edges follow the parts of the job. */
     void begin() {
         for (BoundaryEdge edge : BoundaryEdge.inputs(graph, nodes())) {
-            publishers.add(new PublishRoute(this, edge, ends));
+            publishers.add(new PublishRoute(this, edge, ends, numbers.getAsLong()));
         }
         ends.open();
         job.follow(this::onView);
@@ -85,6 +96,16 @@ final class AppRoutes {
         Set<String> all = new LinkedHashSet<>();
         graph.nodes().forEach(node -> all.add(node.id()));
         return all;
+    }
+
+    /** Its edges are connected from now on, each in the place of whoever else fed it. Any thread. */
+    Publisher publisher(String name) {
+        Publisher publisher = ends.publisher(name);
+        client.agenda()
+                .execute(() -> publishers.stream()
+                        .filter(route -> route.source().equals(APPLICATION + name))
+                        .forEach(route -> route.use(job.known())));
+        return publisher;
     }
 
     private void onView(JobView view) {
@@ -107,8 +128,10 @@ final class AppRoutes {
         client.agenda().execute(() -> {
             Map<String, CompletableFuture<Remainder>> remainders = new LinkedHashMap<>();
             if (!job.known().state().isFinal()) {
-                publishers.forEach(
-                        route -> remainders.put(route.name(), route.remainder().toCompletableFuture()));
+                publishers.stream()
+                        .filter(PublishRoute::isUsed)
+                        .forEach(route ->
+                                remainders.put(route.name(), route.remainder().toCompletableFuture()));
             }
             var unused = CompletableFuture.allOf(remainders.values().toArray(CompletableFuture[]::new))
                     .whenComplete((nothing, error) -> {
@@ -166,21 +189,9 @@ final class AppRoutes {
     }
 
     /** A session of its own for each time that an edge is connected. */
-    EdgeSession publishing(String edge, long consumerEpoch) {
-        return new EdgeSession(job.jobId(), edge, newNumber(), consumerEpoch);
-    }
-
     EdgeSession receiving(String output, long producerEpoch) {
-        long number = newNumber();
+        long number = numbers.getAsLong();
         return new EdgeSession(job.jobId(), output + " -> application/" + number, producerEpoch, number);
-    }
-
-    /** Greater than all before, also those of clients before this one: to a link a smaller one is stale. */
-    private long newNumber() {
-        lastNumber = Math.max(
-                lastNumber + 1,
-                System.currentTimeMillis() << 16 | self.instance().hashCode() & 0xFFFF);
-        return lastNumber;
     }
 
     CompletionStage<Question.Answer> ask(PartPlace place, Question question) {

@@ -156,7 +156,7 @@ final class ClusterDataflow implements RunningDataflow {
 
     @Override
     public Publisher publisher(String name) {
-        return routes.ends().publisher(name);
+        return routes.publisher(name);
     }
 
     @Override

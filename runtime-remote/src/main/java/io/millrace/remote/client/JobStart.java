@@ -22,8 +22,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ public final class JobStart {
     private final AppRoutes.Self self;
     private final Submitting submitting;
     private final Executor finisher;
+    private final AtomicLong numbers =
+            new AtomicLong(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2)); // other clients' are elsewhere
     private final Set<AppRoutes> followed = ConcurrentHashMap.newKeySet(); // whose jobs have not ended
 
     /**
@@ -181,7 +185,7 @@ public final class JobStart {
                 options,
                 edge -> LOG.warn("edge '{}' drops messages, for its consumer is slower than the application", edge));
         JobRun run = new JobRun(client, finisher, job);
-        AppRoutes routes = new AppRoutes(graph, run, client, hub, self, ends);
+        AppRoutes routes = new AppRoutes(graph, run, client, hub, self, ends, numbers::incrementAndGet);
         followed.add(routes);
         run.follow(view -> {
             if (view.state() == JobState.STOPPING) { // whoever has stopped it: nodes end with their inputs

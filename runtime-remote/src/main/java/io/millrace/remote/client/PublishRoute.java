@@ -10,6 +10,7 @@ import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.Question;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,32 +18,60 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An edge from a publisher of the application to the part that has its consumer. Used by the agenda's thread. */
+/**
+ * An edge from a publisher of the application to the part that has its consumer. Used by the agenda's thread.
+ *
+ * <p>It leads nowhere before the publisher is used: one client at a time feeds an edge, and the last to come takes the place of the one before, which asks now and then until it may come back.
+ */
 final class PublishRoute {
     private static final Logger LOG = LoggerFactory.getLogger(PublishRoute.class);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
     private final AppRoutes routes;
     private final BoundaryEdge edge;
     private final EdgeSignal signal;
     private final ApplicationEnds ends;
+    private final long number;
     private Edge ring;
+    private boolean isUsed;
+    private @Nullable EdgeSession session;
     private @Nullable OutgoingEdge outgoing;
+    private boolean hasPublished; // then it does not take the place of others
+    private long questions; // so far: answers to others than the last are passed over
+    private String told = ""; // why it is not connected
     private boolean isLost; // the ring, with its link
     private @Nullable Runnable forgetLink; // while the link is waited for
     private boolean isOver;
     private long epoch = -1; // of the part that it leads to
 
-    PublishRoute(AppRoutes routes, BoundaryEdge edge, ApplicationEnds ends) {
+    /** @param number of its own, at this client */
+    PublishRoute(AppRoutes routes, BoundaryEdge edge, ApplicationEnds ends, long number) {
         this.routes = routes;
         this.edge = edge;
         this.ends = ends;
+        this.number = number;
         this.signal = routes.hub().newSignal();
         this.ring = ends.output(edge.name(), signal.wake());
     }
 
+    /** The publisher's full name. */
+    String source() {
+        return edge.input().source().toString();
+    }
+
+    /** Somebody has its publisher. */
+    void use(JobView view) {
+        isUsed = true;
+        follow(view);
+    }
+
+    boolean isUsed() {
+        return isUsed;
+    }
+
     void follow(JobView view) {
         Optional<PartPlace> place = AppRoutes.place(view, edge.consumer());
-        if (!isOver && place.isPresent() && place.get().epoch() != epoch) {
+        if (isUsed && !isOver && place.isPresent() && place.get().epoch() != epoch) {
             connect(place.get());
         }
     }
@@ -54,22 +83,70 @@ final class PublishRoute {
             isLost = false;
             ring = ends.output(edge.name(), signal.wake());
         }
-        EdgeSession session = routes.publishing(edge.name(), epoch);
-        Edge sent = ring;
-        outgoing = routes.hub()
-                .send(session, AppRoutes.peer(place), sent, signal, (ending, reason) -> onEnded(sent, ending, reason));
-        Question.Publish wanted = new Question.Publish(
-                session, routes.self().name(), routes.self().instance());
+        ask(place);
+    }
+
+    private void ask(PartPlace place) {
+        long asked = ++questions;
+        AppRoutes.Self self = routes.self();
+        Question.Publish wanted =
+                new Question.Publish(edge.name(), self.name(), self.instance(), number, !hasPublished);
         routes.ask(place, wanted).whenComplete((answer, error) -> {
-            if (error != null || answer instanceof Question.Answer.Nothing) {
-                LOG.warn("edge '{}' is not connected: {}", edge.name(), error != null ? error.getMessage() : answer);
+            if (isOver || asked != questions) {
+                return;
+            }
+            if (answer instanceof Question.Answer.Publishing publishing) {
+                begin(place, publishing.session());
+            } else {
+                tell(answer instanceof Question.Answer.Nothing nothing ? nothing.reason() : String.valueOf(error));
+                askAgainLater(place);
             }
         });
     }
 
+    private void begin(PartPlace place, EdgeSession made) {
+        if (!told.isEmpty()) {
+            told = "";
+            LOG.info("edge '{}' is connected", edge.name());
+        }
+        hasPublished = true;
+        session = made;
+        Edge sent = ring;
+        outgoing = routes.hub()
+                .send(
+                        made,
+                        AppRoutes.peer(place),
+                        sent,
+                        signal,
+                        (ending, reason) -> onEnded(place, made, sent, ending, reason));
+    }
+
+    /** Once for each reason. */
+    private void tell(String reason) {
+        if (!reason.equals(told)) {
+            told = reason;
+            LOG.warn("edge '{}' is not connected: {}", edge.name(), reason);
+        }
+    }
+
+    private void askAgainLater(PartPlace place) {
+        long asked = questions;
+        routes.agenda().after(BETWEEN_QUESTIONS, () -> {
+            if (asked == questions && mayLeadTo(place)) {
+                ask(place);
+            }
+        });
+    }
+
+    private boolean mayLeadTo(PartPlace place) {
+        Optional<PartPlace> now = routes.placeOf(edge.consumer());
+        return !isOver && now.isPresent() && now.get().epoch() == place.epoch() && place.epoch() == epoch;
+    }
+
     /** On the link's thread. */
-    private void onEnded(Edge sent, Ending ending, String reason) {
+    private void onEnded(PartPlace place, EdgeSession ended, Edge sent, Ending ending, String reason) {
         if (!ending.closesRings()) {
+            routes.agenda().execute(() -> onDisplaced(place, ended));
             return;
         }
         long lost = sent.reader().discarded();
@@ -82,6 +159,15 @@ final class PublishRoute {
         }
         if (ending.isLinkLost()) {
             routes.agenda().execute(() -> onLinkLost(sent));
+        }
+    }
+
+    /** The executor has let go of it: for another client, which the next answer says, or because the part leaves. */
+    private void onDisplaced(PartPlace place, EdgeSession ended) {
+        if (ended.equals(session)) {
+            outgoing = null;
+            session = null;
+            askAgainLater(place);
         }
     }
 
@@ -114,6 +200,8 @@ final class PublishRoute {
         }
         if (outgoing != null) {
             outgoing.close();
+            outgoing = null;
+            session = null;
         }
     }
 

@@ -14,6 +14,7 @@ import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.shared.SharedInput;
 import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.EdgeSession;
+import io.millrace.remote.wire.Question;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +42,16 @@ final class InputRoute {
     private boolean isMapped; // it reads shared memory, also that of a producer before
     private @Nullable EdgeSession sharedBy; // by which an offer was expected last
     private @Nullable SharedInput sharing; // while a producer may offer shared memory, or uses it
+    private @Nullable Publication publication; // while a client feeds it
+    private long publications; // so far: the numbers of their sessions
     private volatile @Nullable IncomingEdge incoming; // while it comes from another executor, or a client
+
+    /** That a client feeds the edge. */
+    private record Publication(Question.Publish by, EdgeSession session) {
+        boolean isOf(Question.Publish wanted) {
+            return by.instance().equals(wanted.instance()) && by.publisher() == wanted.publisher();
+        }
+    }
 
     InputRoute(
             HostedPart owner,
@@ -99,15 +109,30 @@ final class InputRoute {
         } else if (next instanceof Target.Over) {
             Edge left = ring();
             closeWriter(left);
-        } else {
+        } else if (!edge.isFromApplication()) { // which counts as fed once a client publishes
             ring();
         }
     }
 
-    /** A client publishes here; one that did before does so no more. */
-    void adopt(EdgeSession session, LinkPeer client) {
+    /** A client wants to publish here: one that did before does so no more, or it is refused. */
+    Question.Answer adopt(Question.Publish wanted) {
+        Publication now = publication;
+        if (now != null && !wanted.takesOver() && !now.isOf(wanted)) {
+            return new Question.Answer.Nothing(
+                    "client '" + now.by().client() + "' publishes there, and has to let go of it first");
+        }
         leave();
-        receive(session, client);
+        EdgeSession session = new EdgeSession(jobId, edge.name(), ++publications, owner.epoch());
+        publication = new Publication(wanted, session);
+        receive(session, new LinkPeer(wanted.client(), wanted.instance(), Optional.empty()));
+        return new Question.Answer.Publishing(session);
+    }
+
+    /** Another client may take its place. */
+    private void onPublisherGone(EdgeSession session) {
+        if (publication != null && publication.session().equals(session)) {
+            publication = null;
+        }
     }
 
     private void connect(EdgeSession session, LinkPeer peer) {
@@ -123,7 +148,7 @@ final class InputRoute {
             isMapped = false;
             ring = part.inputNext(edge.name(), signal.wake(), () -> closeWriter(former));
         }
-        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening());
+        incoming = hub.receive(session, peer, ring(), signal, budgetBytes, new Listening(session));
     }
 
     private void closeWriter(Edge left) {
@@ -246,6 +271,7 @@ final class InputRoute {
     private void leave() {
         IncomingEdge left = incoming;
         incoming = null;
+        publication = null;
         if (left != null) {
             left.close();
         }
@@ -276,7 +302,12 @@ final class InputRoute {
 
     /** On the link's thread. */
     private final class Listening implements IncomingListener {
+        private final EdgeSession session;
         private boolean wasOpen;
+
+        Listening(EdgeSession session) {
+            this.session = session;
+        }
 
         @Override
         public void onOpened() {
@@ -293,6 +324,7 @@ final class InputRoute {
             if (wasOpen && ending.closesRings() && !reason.isEmpty()) {
                 LOG.warn("edge '{}' of job '{}' has ended: {}", edge.name(), jobId, reason);
             }
+            owner.agenda().execute(() -> onPublisherGone(session));
             if (ending.isLinkLost()) {
                 IncomingEdge lost = incoming;
                 owner.onLinkLost(edge.name(), reason, () -> forget(lost));

@@ -4,13 +4,11 @@ import io.millrace.local.edge.Edge;
 import io.millrace.local.part.BoundaryEdge;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.link.LinkHub;
-import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.wire.Question;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Where the boundary edges of a part lead. Used by the agenda's thread, but for what says otherwise. */
 final class PartRoutes {
@@ -71,17 +69,14 @@ final class PartRoutes {
         return subscriptions;
     }
 
-    /** A client publishes here. */
+    /** A client wants to publish here. */
     Question.Answer adopt(Question.Publish wanted) {
-        LinkPeer client = new LinkPeer(wanted.client(), wanted.instance(), Optional.empty());
-        String edge = wanted.session().edge();
         for (Map.Entry<BoundaryEdge, InputRoute> entry : inputs.entrySet()) {
-            if (entry.getKey().isFromApplication() && entry.getKey().name().equals(edge)) {
-                entry.getValue().adopt(wanted.session(), client);
-                return new Question.Answer.Done();
+            if (entry.getKey().isFromApplication() && entry.getKey().name().equals(wanted.edge())) {
+                return entry.getValue().adopt(wanted);
             }
         }
-        return new Question.Answer.Nothing("the application feeds no edge '" + edge + "' here");
+        return new Question.Answer.Nothing("the application feeds no edge '" + wanted.edge() + "' here");
     }
 
     /** The part belongs elsewhere from now on: what becomes of it here is told nobody. */

@@ -17,12 +17,15 @@ public sealed interface Question {
     record Stalls() implements Question {}
 
     /**
-     * A client feeds an edge from the application, over a link that it dials.
+     * A client wants to feed an edge from the application, over a link that it dials; one at a time does. Each time that it asks it is a new session, which the executor numbers.
      *
      * @param client its name
      * @param instance of the client
+     * @param publisher who it is at the client: who asks once more takes its own place
+     * @param takesOver whether it takes the place of another one, too; else it is refused while there is one
      */
-    record Publish(EdgeSession session, String client, String instance) implements Question {}
+    record Publish(String edge, String client, String instance, long publisher, boolean takesOver)
+            implements Question {}
 
     /**
      * A client receives what an output sends from now on, over a link that it dials.
@@ -87,6 +90,9 @@ public sealed interface Question {
         record Writer(String part, long gone, long told) {}
 
         record Done() implements Answer {}
+
+        /** Who has asked feeds the edge from now on. */
+        record Publishing(EdgeSession session) implements Answer {}
 
         /** The part is not here, or not far enough to be asked. */
         record Nothing(String reason) implements Answer {}
