@@ -11,6 +11,7 @@ import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.link.OutgoingEdge.Remainder;
+import io.millrace.remote.link.Role;
 import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPlace;
@@ -211,6 +212,7 @@ final class AppRoutes {
 
     static LinkPeer peer(PartPlace place) {
         return new LinkPeer(
+                Role.EXECUTOR,
                 place.machineId(),
                 place.instance(),
                 Optional.of(InetSocketAddress.createUnresolved(place.linkHost(), place.linkPort())));

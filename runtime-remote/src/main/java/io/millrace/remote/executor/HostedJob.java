@@ -6,6 +6,7 @@ import io.millrace.local.run.LocalPart;
 import io.millrace.remote.agenda.Agenda;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.link.Role;
 import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.JobAssignment;
 import io.millrace.remote.wire.PartAssignment;
@@ -139,6 +140,7 @@ final class HostedJob {
             return new Target.Over();
         }
         LinkPeer peer = new LinkPeer(
+                Role.EXECUTOR,
                 place.machineId(),
                 place.instance(),
                 Optional.of(InetSocketAddress.createUnresolved(place.linkHost(), place.linkPort())));

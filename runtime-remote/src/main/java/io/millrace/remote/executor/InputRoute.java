@@ -11,6 +11,7 @@ import io.millrace.remote.link.IncomingEdge;
 import io.millrace.remote.link.IncomingListener;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
+import io.millrace.remote.link.Role;
 import io.millrace.remote.shared.SharedInput;
 import io.millrace.remote.shared.SharedMemory;
 import io.millrace.remote.wire.EdgeSession;
@@ -124,7 +125,7 @@ final class InputRoute {
         leave();
         EdgeSession session = new EdgeSession(jobId, edge.name(), ++publications, owner.epoch());
         publication = new Publication(wanted, session);
-        receive(session, new LinkPeer(wanted.client(), wanted.instance(), Optional.empty()));
+        receive(session, new LinkPeer(Role.CLIENT, wanted.client(), wanted.instance(), Optional.empty()));
         return new Question.Answer.Publishing(session);
     }
 

@@ -7,6 +7,7 @@ import io.millrace.remote.link.EdgeSignal;
 import io.millrace.remote.link.LinkHub;
 import io.millrace.remote.link.LinkPeer;
 import io.millrace.remote.link.OutgoingEdge;
+import io.millrace.remote.link.Role;
 import io.millrace.remote.wire.EdgeSession;
 import io.millrace.remote.wire.Question;
 import io.millrace.runtime.SubscribeOptions;
@@ -52,7 +53,7 @@ final class PartSubscriptions {
             return nothing(String.valueOf(e.getMessage()));
         }
         attached.put(wanted.session(), edge);
-        LinkPeer client = new LinkPeer(wanted.client(), wanted.instance(), Optional.empty());
+        LinkPeer client = new LinkPeer(Role.CLIENT, wanted.client(), wanted.instance(), Optional.empty());
         OutgoingEdge sending = hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
             attached.remove(wanted.session());
             edge.end();

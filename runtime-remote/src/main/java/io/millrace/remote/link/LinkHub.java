@@ -52,7 +52,7 @@ public final class LinkHub implements AutoCloseable {
     private final Signals signals;
     private final Runnable turn = this::turn;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
-    private final Map<String, Link> links = new ConcurrentHashMap<>(); // by instance; changed by the loop
+    private final Map<Who, Link> links = new ConcurrentHashMap<>(); // changed by the loop
     private final Set<EdgeSession> sending = ConcurrentHashMap.newKeySet();
     private final Set<EdgeSession> receiving = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -64,6 +64,13 @@ public final class LinkHub implements AutoCloseable {
     private final NewestSessions newest = new NewestSessions();
     private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledFuture<?> ticking;
+
+    /** Who cannot show another's name has no part in its link, whatever instance it says. */
+    private record Who(Role role, String name, String instance) {
+        Who(LinkPeer peer) {
+            this(peer.role(), peer.name(), peer.instance());
+        }
+    }
 
     private LinkHub(EventLoop loop, Identity identity, LinkDialler dialler, LinkSettings settings, Duration idle) {
         this.loop = loop;
@@ -193,11 +200,6 @@ public final class LinkHub implements AutoCloseable {
         return links.values().stream().map(Link::status).toList();
     }
 
-    /** The link with a peer, if there is one. */
-    public Optional<LinkStatus> link(String instance) {
-        return Optional.ofNullable(links.get(instance)).map(Link::status);
-    }
-
     /** Lets all sessions go, whose rings stay as they are, tells the peers, and closes all connections. Blocks for 5 s at the most, and not on the event loop. Idempotent. */
     @Override
     public void close() {
@@ -292,14 +294,14 @@ public final class LinkHub implements AutoCloseable {
     }
 
     private Link link(LinkPeer peer) {
-        Link link = links.computeIfAbsent(peer.instance(), instance -> new Link.Padded(this, peer, settings));
+        Link link = links.computeIfAbsent(new Who(peer), who -> new Link.Padded(this, peer, settings));
         link.learn(peer);
         return link;
     }
 
     /** It may have been dropped as idle between the call and its command. */
     private Link linkOf(Link link) {
-        links.putIfAbsent(link.peer().instance(), link);
+        links.putIfAbsent(new Who(link.peer()), link);
         startTicking();
         return link;
     }
@@ -317,7 +319,7 @@ public final class LinkHub implements AutoCloseable {
         for (Link link : List.copyOf(links.values())) {
             link.onTick(nowNs);
             if (link.isIdle(nowNs)) {
-                links.remove(link.peer().instance(), link);
+                links.remove(new Who(link.peer()), link);
                 link.close();
             }
         }
@@ -397,11 +399,11 @@ public final class LinkHub implements AutoCloseable {
         dialler.dial(link.peer(), new LinkDialler.Callback() {
             @Override
             public void onLink(Channel channel, Peer peer) {
-                if (peer.instance().equals(link.peer().instance())) {
+                if (link.peer().is(peer)) {
                     take(channel, peer, true);
                 } else {
                     channel.close();
-                    onFailed("at its address is another start of it");
+                    onFailed("at its address is " + peer + ", and not the one that is meant");
                 }
             }
 
@@ -419,7 +421,7 @@ public final class LinkHub implements AutoCloseable {
         }
         connections.add(connection);
         Peer peer = connection.peer();
-        return linkOf(link(new LinkPeer(peer.name(), peer.instance(), Optional.empty())));
+        return linkOf(link(new LinkPeer(peer.role(), peer.name(), peer.instance(), Optional.empty())));
     }
 
     void onGone(LinkConnection connection) {

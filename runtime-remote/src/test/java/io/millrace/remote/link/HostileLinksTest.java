@@ -1,6 +1,7 @@
 package io.millrace.remote.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.graph.QueuePolicy;
@@ -53,7 +54,7 @@ class HostileLinksTest {
         EdgeSignal signal = pair.b.newSignal();
         Edge ring = Edge.create(
                 QueuePolicy.BACKPRESSURE, 10, new WakeSignal(), signal.wake(), RingChoice.AUTOMATIC, () -> {});
-        LinkPeer peer = new LinkPeer(RawLink.NAME, raw.instance(), Optional.empty());
+        LinkPeer peer = new LinkPeer(Role.EXECUTOR, RawLink.NAME, raw.instance(), Optional.empty());
         pair.b.receive(
                 new EdgeSession("job", edge, 1, 1), peer, ring, signal, OptionalLong.empty(), new IncomingListener() {
                     @Override
@@ -110,6 +111,23 @@ class HostileLinksTest {
             link.awaitEnd();
         }
         log.awaitOne("link with executor 'raw' .* is closed: it does not keep to the protocol: .*");
+    }
+
+    @Test
+    void shouldKeepALinkToItselfWhenAnotherMemberSaysThatItIsTheSameInstance() throws Exception {
+        Identity stolen = new Identity("test", Role.EXECUTOR, RawLink.NAME, pair.peerA.instance());
+        try (RawLink link = RawLink.resume(address, stolen, 1, 0).start()) {
+            await().atMost(DEADLINE)
+                    .until(() -> pair.b.links().size() == 2
+                            && pair.b.links().stream().allMatch(found -> found.connections() == 1));
+
+            good.send(2, 10);
+            assertThat(good.take()).isTrue();
+            assertThat(pair.b.links())
+                    .extracting(found -> found.peer().name(), LinkStatus::sessions)
+                    .containsExactlyInAnyOrder(tuple("a", 1), tuple(RawLink.NAME, 0));
+            assertThat(link.received).as("of the other's stream").isZero();
+        }
     }
 
     @Test

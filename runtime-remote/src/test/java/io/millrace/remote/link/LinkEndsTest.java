@@ -169,7 +169,7 @@ class LinkEndsTest {
                 flow.send();
                 flow.in = pair.b.receive(
                         flow.session,
-                        new LinkPeer("a", pair.peerA.instance(), Optional.of(toA.address())),
+                        new LinkPeer(Role.EXECUTOR, "a", pair.peerA.instance(), Optional.of(toA.address())),
                         flow.target,
                         flow.targetSignal,
                         OptionalLong.empty(),

@@ -42,8 +42,8 @@ final class LinkPair implements AutoCloseable {
         a = LinkHub.open(networkA, settings, idle);
         b = LinkHub.open(networkB, settings, idle);
         proxy = new FaultyProxy(b.listen(networkB, ANY_PORT).address());
-        peerA = new LinkPeer("a", networkA.identity().instance(), Optional.empty());
-        peerB = new LinkPeer("b", networkB.identity().instance(), Optional.of(proxy.address()));
+        peerA = new LinkPeer(Role.EXECUTOR, "a", networkA.identity().instance(), Optional.empty());
+        peerB = new LinkPeer(Role.EXECUTOR, "b", networkB.identity().instance(), Optional.of(proxy.address()));
     }
 
     Flow flow(String name, QueuePolicy policy, int queueSize) {

@@ -229,6 +229,7 @@ class LinkSessionTest {
         for (int round = 0; round < 5; round++) {
             try (LinkPair pair = new LinkPair(LinkPair.SETTINGS)) {
                 LinkPeer dialledA = new LinkPeer(
+                        Role.EXECUTOR,
                         "a",
                         pair.peerA.instance(),
                         Optional.of(
