@@ -83,10 +83,17 @@ final class AppRoutes {
         return ends;
     }
 
-    /** From now on edges follow the parts of the job. */
-    void begin() {
+    /**
+     * From now on edges follow the parts of the job.
+     *
+     * @param isOfStarter whether publishers are connected before anybody asks for one; else whoever publishes into the job already is left alone until then
+     */
+    void begin(boolean isOfStarter) {
         for (BoundaryEdge edge : BoundaryEdge.inputs(graph, nodes())) {
             publishers.add(new PublishRoute(this, edge, ends, numbers.getAsLong()));
+        }
+        if (isOfStarter) {
+            publishers.forEach(PublishRoute::connect);
         }
         ends.open();
         job.follow(this::onView);
@@ -130,7 +137,7 @@ final class AppRoutes {
             Map<String, CompletableFuture<Remainder>> remainders = new LinkedHashMap<>();
             if (!job.known().state().isFinal()) {
                 publishers.stream()
-                        .filter(PublishRoute::isUsed)
+                        .filter(PublishRoute::isWanted)
                         .forEach(route ->
                                 remainders.put(route.name(), route.remainder().toCompletableFuture()));
             }

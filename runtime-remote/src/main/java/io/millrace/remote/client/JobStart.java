@@ -111,7 +111,7 @@ public final class JobStart {
     public CompletionStage<RunningDataflow> start(Graph graph, StartOptions options) {
         JobView job = submitAs(graph, options);
         Followed followed = follow(graph, job, options);
-        followed.begin(() -> options.whenOpen().ifPresent(action -> action.accept(followed.dataflow())));
+        followed.begin(true, () -> options.whenOpen().ifPresent(action -> action.accept(followed.dataflow())));
         return followed.run().started().thenApply(view -> followed.dataflow());
     }
 
@@ -150,8 +150,10 @@ public final class JobStart {
                 .closeGrace(Duration.ofMillis(submission.options().closeGraceMs()))
                 .build();
         Followed followed = follow(graph, job.job(), options);
-        followed.begin(whenOpen.<Runnable>map(action -> () -> action.accept(followed.dataflow()))
-                .orElse(null)); // else whoever holds the job releases it
+        followed.begin(
+                false,
+                whenOpen.<Runnable>map(action -> () -> action.accept(followed.dataflow()))
+                        .orElse(null)); // else whoever holds the job releases it
         return followed.dataflow();
     }
 
@@ -173,8 +175,8 @@ public final class JobStart {
 
     /** A job with its handle, which is of use once it is told of the job. */
     private record Followed(JobRun run, AppRoutes routes, ClusterDataflow dataflow) {
-        void begin(@Nullable Runnable whenOpen) {
-            routes.begin();
+        void begin(boolean isOfStarter, @Nullable Runnable whenOpen) {
+            routes.begin(isOfStarter);
             run.begin(whenOpen);
         }
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * An edge from a publisher of the application to the part that has its consumer. Used by the agenda's thread.
  *
- * <p>It leads nowhere before the publisher is used: one client at a time feeds an edge, and the last to come takes the place of the one before, which asks now and then until it may come back.
+ * <p>It leads nowhere before it is wanted: one client at a time feeds an edge, and the last to come takes the place of the one before, which asks now and then until it may come back.
  */
 final class PublishRoute {
     private static final Logger LOG = LoggerFactory.getLogger(PublishRoute.class);
@@ -33,7 +33,8 @@ final class PublishRoute {
     private final ApplicationEnds ends;
     private final long number;
     private Edge ring;
-    private boolean isUsed;
+    private boolean isWanted;
+    private boolean isUsed; // somebody has its publisher
     private @Nullable EdgeSession session;
     private @Nullable OutgoingEdge outgoing;
     private boolean hasPublished; // then it does not take the place of others
@@ -59,19 +60,25 @@ final class PublishRoute {
         return edge.input().source().toString();
     }
 
+    /** Is connected from now on. */
+    void connect() {
+        isWanted = true;
+    }
+
     /** Somebody has its publisher. */
     void use(JobView view) {
+        isWanted = true;
         isUsed = true;
         follow(view);
     }
 
-    boolean isUsed() {
-        return isUsed;
+    boolean isWanted() {
+        return isWanted;
     }
 
     void follow(JobView view) {
         Optional<PartPlace> place = AppRoutes.place(view, edge.consumer());
-        if (isUsed && !isOver && place.isPresent() && place.get().epoch() != epoch) {
+        if (isWanted && !isOver && place.isPresent() && place.get().epoch() != epoch) {
             connect(place.get());
         }
     }
@@ -121,9 +128,9 @@ final class PublishRoute {
                         (ending, reason) -> onEnded(place, made, sent, ending, reason));
     }
 
-    /** Once for each reason. */
+    /** Once for each reason, to whom it matters. */
     private void tell(String reason) {
-        if (!reason.equals(told)) {
+        if (isUsed && !reason.equals(told)) {
             told = reason;
             LOG.warn("edge '{}' is not connected: {}", edge.name(), reason);
         }
