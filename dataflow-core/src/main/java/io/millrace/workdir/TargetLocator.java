@@ -44,7 +44,8 @@ final class TargetLocator {
             return refuse(
                     target,
                     "node '" + node.nodeId() + "' runs a shell, which is not allowed on " + executor.inWords()
-                            + ": allow it there, or write the path of a program");
+                            + ": allow it there (an executor: --allow-shell or ExecutorConfig.allowShell; one process:"
+                            + " DORA_ALLOW_SHELL_NODES=true), or write the path of a program");
         }
         List<LocatedFile> files = new ArrayList<>();
         if (target instanceof Target.Command command) {

@@ -337,8 +337,8 @@ class ExecutorRulesTest {
             assertThat(resolution.targets().get(0).readiness()).isEqualTo(Readiness.REFUSED);
             assertRefused(
                     resolution,
-                    "node 'cam' runs a shell, which is not allowed on machine 'B': allow it there, or write the path "
-                            + "of a program");
+                    "node 'cam' runs a shell, which is not allowed on machine 'B': allow it there (an executor: --allow-shell"
+                            + " or ExecutorConfig.allowShell; one process: DORA_ALLOW_SHELL_NODES=true), or write the path of a program");
         }
 
         @Test
