@@ -254,6 +254,7 @@ final class LifeCycle {
                 part.job.note(
                         step.nowMs, "nodes " + Job.shortList(part.nodes) + " run on '" + part.executor.machineId + "'");
                 part.nodes.forEach(part.job.refusals::remove);
+                replacement.leaveIfDrained(part);
             }
         } else if (part.phase == PartPhase.MOVE) {
             replacement.moved(part);

@@ -153,8 +153,8 @@ final class Membership {
         }
         if (!executor.isDraining) {
             step.executors.change(executor, () -> executor.isDraining = true);
-            empty(executor);
         }
+        empty(executor); // told again, it looks again
         return new Outcome.Done();
     }
 

@@ -273,6 +273,34 @@ class LossTest {
     }
 
     @Test
+    void shouldMoveNodesThatWereStillBeingPlacedAgainWhenTheirExecutorWasDrained() {
+        ModelCluster cluster = running("id: m, class: x.M");
+        cluster.join("c", Map.of());
+        cluster.cut("a");
+        assertThat(cluster.isIn("b", "m", PartPhase.PREPARE)).isTrue();
+
+        cluster.apply(new ClusterEntry.DrainExecutor(cluster.nowMs, "b"));
+        assertThat(cluster.isIn("b", "m", PartPhase.PREPARE)).isTrue();
+        cluster.settle();
+
+        assertThat(cluster.places("flow")).isEqualTo(Map.of("m", "c"));
+    }
+
+    @Test
+    void shouldSayAgainWhyNodesStayWhenAnExecutorIsDrainedOnceMore() {
+        ModelCluster cluster = ModelCluster.of("a");
+        cluster.submit("flow", "id: m, class: x.M");
+        cluster.settle();
+
+        cluster.apply(new ClusterEntry.DrainExecutor(cluster.nowMs, "a"));
+        cluster.apply(new ClusterEntry.DrainExecutor(cluster.nowMs, "a"));
+
+        assertThat(cluster.job("flow").history())
+                .filteredOn(entry -> entry.text().startsWith("nodes [m] stay on 'a', though it is drained: "))
+                .hasSize(2);
+    }
+
+    @Test
     void shouldStayWhenADrainedExecutorIsTheOnlyOne() {
         ModelCluster cluster = ModelCluster.of("a");
         cluster.submit("flow", "id: m, class: x.M");
