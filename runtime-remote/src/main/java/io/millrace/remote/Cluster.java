@@ -357,6 +357,11 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         }
 
         @Override
+        public void onUnreached(String reason, boolean isNews) {
+            client.onUnreached(reason, isNews);
+        }
+
+        @Override
         public Optional<MasterLine.Leader> leader(ClientReply message) {
             return message instanceof ClientReply.NotLeading known
                     ? Optional.of(new MasterLine.Leader(known.masters(), known.leader()))

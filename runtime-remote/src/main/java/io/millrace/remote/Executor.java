@@ -344,6 +344,13 @@ public final class Executor implements AutoCloseable {
         }
 
         @Override
+        public void onUnreached(String reason, boolean isNews) {
+            if (isNews) {
+                LOG.warn("executor '{}' has reached no master yet: {}", config.machineId(), reason);
+            }
+        }
+
+        @Override
         public boolean isRefusal(MasterMessage message) {
             return message instanceof MasterMessage.Refused;
         }

@@ -132,6 +132,31 @@ class HostileWorldTest {
     }
 
     @Test
+    void shouldSayWhyWhenTheMasterIsOfAnotherCluster() throws Exception {
+        begin();
+        HostPort at = new HostPort("127.0.0.1", master.address().getPort());
+        ClusterConfig wrong = ClusterConfig.builder()
+                .cluster("dock")
+                .masters(List.of(at))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try (Cluster stranger = Cluster.connect(wrong);
+                Executor other = Executor.start(ExecutorConfig.builder("b")
+                        .cluster("dock")
+                        .masters(List.of(at))
+                        .address(ANY_PORT)
+                        .workingDirectory(directory.resolve("machine-b"))
+                        .build())) {
+            assertThatThrownBy(stranger::jobs)
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("no leading master has answered within 2000 ms: no connection to " + at)
+                    .hasMessageContaining("it belongs to the cluster 'dock', this is 'ship'");
+            log.awaitOne("executor 'b' has reached no master yet: .* it belongs to the cluster 'dock', this is 'ship'");
+            assertThat(other.registered().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    @Test
     void shouldGoOnWhenPortsAreScanned() throws Exception {
         begin();
         for (InetSocketAddress door : doors()) {

@@ -5,6 +5,7 @@ import io.millrace.remote.ClusterConfig;
 import io.millrace.remote.ClusterException;
 import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.RefusedException;
+import io.millrace.remote.link.NetworkException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -57,6 +58,8 @@ final class ClusterTask {
             return tell(config, e.getCause() instanceof RuntimeException cause ? cause : e);
         } catch (ClusterUnreachableException | RefusedException e) { // as a handle throws them
             return tell(config, e);
+        } catch (NetworkException e) { // certificates that cannot be used, or are another member's
+            return fail(ExitCode.INVALID, e);
         } catch (NoSuchThingException e) {
             return fail(ExitCode.UNKNOWN, e);
         }

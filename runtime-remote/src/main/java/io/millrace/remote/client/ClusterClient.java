@@ -159,6 +159,14 @@ public final class ClusterClient {
         lastReason = reason;
     }
 
+    /** @param isNews whether it was not said before */
+    public void onUnreached(String reason, boolean isNews) {
+        lastReason = reason;
+        if (isNews) {
+            LOG.info("no master was reached yet: {}", reason);
+        }
+    }
+
     public void onMessage(ClientReply reply) {
         if (reply instanceof ClientReply.JobChanged changed) {
             watching(changed.job().jobId()).forEach(watcher -> watcher.onChanged(changed));

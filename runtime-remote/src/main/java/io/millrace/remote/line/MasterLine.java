@@ -10,14 +10,14 @@ import io.millrace.remote.wire.WireFormatException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the leading master: found by trying the masters in turn, and by what those say that do not lead; when it ends, found anew. State belongs to the
@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * @param <I> what is received
  */
 public final class MasterLine<O, I> implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(MasterLine.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** So often in a row it goes at once where it is sent: masters that each take the other for the leader do not keep it busy. */
@@ -48,7 +47,7 @@ public final class MasterLine<O, I> implements AutoCloseable {
     private int hints; // since a leader has answered
     private Duration pause = FIRST_PAUSE;
     private @Nullable Attempt current;
-    private String lastProblem = "";
+    private final Map<InetSocketAddress, String> problems = new HashMap<>(); // at whom, since a leader has answered
     private boolean isClosed;
 
     // Read by any thread.
@@ -63,6 +62,14 @@ public final class MasterLine<O, I> implements AutoCloseable {
 
         /** Follows {@link #onConnected}. */
         void onDisconnected(String reason);
+
+        /**
+         * There was no connection to a master; it is tried again.
+         *
+         * @param reason with the master's address
+         * @param isNews whether it is another reason than the last one of this master, or the first since a leader has answered
+         */
+        void onUnreached(String reason, boolean isNews);
 
         /** What the message says of who leads, if that is what it is about: then it is not passed on. */
         Optional<Leader> leader(I message);
@@ -188,7 +195,7 @@ public final class MasterLine<O, I> implements AutoCloseable {
                     pause = FIRST_PAUSE; // who answers leads
                     hints = 0;
                 }
-                lastProblem = "";
+                problems.clear();
                 listener.onMessage(received);
             }
         }
@@ -214,9 +221,8 @@ public final class MasterLine<O, I> implements AutoCloseable {
             open = null;
             if (isOpen) {
                 listener.onDisconnected(reason);
-            } else if (!reason.equals(lastProblem)) {
-                lastProblem = reason;
-                LOG.info("no connection to the master at {}:{} yet: {}", to.getHostString(), to.getPort(), reason);
+            } else if (!isClosed) {
+                listener.onUnreached(reason, !reason.equals(problems.put(to, reason)));
             }
             again(hinted != null && hints++ < HINTS_AT_ONCE ? Duration.ZERO : nextPause());
         }

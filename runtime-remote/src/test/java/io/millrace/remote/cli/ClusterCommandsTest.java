@@ -63,6 +63,30 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void shouldSayInALineWhatIsWrongWithTheCertificateWhenItIsAnotherMembers() {
+        Path certs = directory.resolve("certs");
+        assertThat(streams.execute("certs", "--dir", certs.toString(), "--cluster", "ship", "--client", "ops"))
+                .isEqualTo(ExitCode.OK);
+        Streams list = new Streams();
+
+        int code = list.execute(
+                "list",
+                "--json",
+                "--cluster=ship",
+                "--join=" + nobody(),
+                "--tls-cert=" + certs.resolve("client-ops.pem"),
+                "--tls-key=" + certs.resolve("client-ops-key.pem"),
+                "--tls-ca=" + certs.resolve("ca.pem"));
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(list.err())
+                .startsWith("error: ")
+                .contains("millrace://ship/client/ops", "millrace://ship/client/client")
+                .hasLineCount(1);
+        assertThat(list.out()).contains("\"exitCode\": 2");
+    }
+
+    @Test
     void shouldCheckTheFileBeforeItLooksForAMaster() throws IOException {
         Path flow = Files.writeString(directory.resolve("flow.yml"), """
                 nodes:
