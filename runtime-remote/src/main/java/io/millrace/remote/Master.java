@@ -1,8 +1,8 @@
 package io.millrace.remote;
 
+import io.millrace.remote.link.Entrance;
 import io.millrace.remote.link.HealthServer;
 import io.millrace.remote.link.Identity;
-import io.millrace.remote.link.Listener;
 import io.millrace.remote.link.Network;
 import io.millrace.remote.link.NetworkSettings;
 import io.millrace.remote.link.Role;
@@ -50,18 +50,19 @@ public final class Master implements AutoCloseable {
         makeDataDirectory(config);
         Identity identity = Identity.of(config.cluster(), Role.MASTER, config.name());
         network = Network.open(identity, Securities.of(config.tls(), config.isInsecure()), NetworkSettings.defaults());
+        MasterAgent opened = null;
         try {
-            CompletableFuture<MasterAgent> opened = new CompletableFuture<>();
-            Listener listener = network.listen(
-                    config.address().resolved(),
-                    peer -> opened.join().acceptor().onAccept(peer),
-                    command -> opened.join().executor().execute(command));
-            address = listener.address();
-            agent = open(address.getPort());
-            opened.complete(agent);
+            Entrance entrance = network.entrance(config.address().resolved());
+            address = entrance.address();
+            opened = open(address.getPort());
+            agent = opened;
+            entrance.open(agent.acceptor(), agent.executor());
             health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages()));
             health.ifPresent(server -> LOG.info("master '{}' answers probes at {}", config.name(), server.address()));
         } catch (Throwable t) { // what was begun is not left behind
+            if (opened != null) {
+                opened.close();
+            }
             network.close();
             throw t;
         }

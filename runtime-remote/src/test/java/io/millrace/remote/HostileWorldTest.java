@@ -26,7 +26,9 @@ import io.millrace.remote.wire.PartState;
 import io.millrace.remote.wire.RecordCodec;
 import io.millrace.runtime.StartOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -129,6 +131,44 @@ class HostileWorldTest {
 
     private List<InetSocketAddress> doors() {
         return List.of(master.address(), executor.address());
+    }
+
+    @Test
+    void shouldGiveItsLogBackWhenItsHttpAddressIsInUse() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            MasterConfig taken = masterConfig(directory.resolve("m1"))
+                    .httpAddress(new HostPort("127.0.0.1", other.getLocalPort()))
+                    .build();
+
+            assertThatThrownBy(() -> Master.start(taken))
+                    .isInstanceOf(NetworkException.class)
+                    .hasMessageContaining("it is in use");
+        }
+
+        begin();
+        runsOn("http");
+    }
+
+    @Test
+    void shouldEndWhatItBeganWhenItCannotOpenItsLogAndExecutorsDialIt() throws Exception {
+        begin();
+        HostPort second = PORTS.next();
+        try (Executor waiting = Executor.start(ExecutorConfig.builder("b")
+                .cluster(CLUSTER)
+                .masters(List.of(second))
+                .address(ANY_PORT)
+                .workingDirectory(directory.resolve("machine-b"))
+                .build())) {
+            log.awaitOne("executor 'b' has reached no master yet: .*");
+
+            assertThatThrownBy(() -> Master.start(masterConfig(directory.resolve("m1"))
+                            .address(second)
+                            .build()))
+                    .hasMessageContaining(directory.resolve("m1").toString());
+            assertThat(log.count(".*event loops of master 'm1' still run.*")).isZero();
+            assertThat(waiting.registered().toCompletableFuture()).isNotDone();
+        }
+        runsOn("second");
     }
 
     @Test

@@ -15,14 +15,23 @@ final class Bindings {
 
     private Bindings() {}
 
-    /** Blocks until it is bound. */
+    /**
+     * Blocks until it is bound.
+     *
+     * @param accepts whether it accepts at once; else when it is told to read
+     */
     static Channel bind(
-            EventLoopGroup loops, Transport transport, InetSocketAddress address, ChannelHandler eachAccepted) {
+            EventLoopGroup loops,
+            Transport transport,
+            InetSocketAddress address,
+            ChannelHandler eachAccepted,
+            boolean accepts) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, accepts)
                 .childHandler(eachAccepted)
                 .bind(address)
                 .awaitUninterruptibly();

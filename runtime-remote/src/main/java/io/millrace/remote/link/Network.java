@@ -104,22 +104,41 @@ public final class Network implements AutoCloseable {
         return listen(address, new Door(this, acceptor, executor, null));
     }
 
+    /**
+     * Binds an address for control connections and accepts none before it is opened: whoever dials waits, as long as it waits for a hello. Blocks and fails as {@link
+     * #listen(InetSocketAddress, ControlAcceptor)} does.
+     */
+    public Entrance entrance(InetSocketAddress address) {
+        InetSocketAddress resolved = allowed(address);
+        Entrance.Guard guard = new Entrance.Guard();
+        return new Entrance(this, bind(resolved, guard, false), guard);
+    }
+
     /** Accepts links. */
     Listener listenForLinks(InetSocketAddress address, LinkAcceptor acceptor) {
         return listen(address, new Door(this, null, null, acceptor));
     }
 
     private Listener listen(InetSocketAddress address, Door door) {
+        return bind(allowed(address), door.forEach());
+    }
+
+    private InetSocketAddress allowed(InetSocketAddress address) {
         InetSocketAddress resolved = resolved(address);
         protection.requireAllowed(resolved.getAddress(), Bindings.doing(address));
-        return bind(resolved, door.forEach());
+        return resolved;
     }
 
     /** For what speaks another protocol and protects itself, or need not. */
     Listener bind(InetSocketAddress address, ChannelHandler eachAccepted) {
-        Channel bound = Bindings.bind(loops, transport, resolved(address), eachAccepted);
-        channels.add(bound);
+        Channel bound = bind(address, eachAccepted, true);
         return new BoundListener(bound, (InetSocketAddress) bound.localAddress());
+    }
+
+    private Channel bind(InetSocketAddress address, ChannelHandler eachAccepted, boolean accepts) {
+        Channel bound = Bindings.bind(loops, transport, resolved(address), eachAccepted, accepts);
+        channels.add(bound);
+        return bound;
     }
 
     private static InetSocketAddress resolved(InetSocketAddress address) {
