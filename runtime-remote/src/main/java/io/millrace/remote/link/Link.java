@@ -57,6 +57,7 @@ class Link extends Padding {
     private @Nullable LinkConnection current;
     private long lostConnection;
     private boolean isDialling;
+    private boolean isPeerGone; // another one answers at its address
     private long pauseMs;
     private long nextDialNs;
 
@@ -329,6 +330,7 @@ class Link extends Padding {
     private void adopt(LinkConnection connection) {
         current = connection;
         isDialling = false;
+        isPeerGone = false;
         connections.add(1);
         isUp = true;
         changedNs = System.nanoTime();
@@ -420,8 +422,9 @@ class Link extends Padding {
         }
     }
 
-    void onDialFailed(String reason) {
+    void onDialFailed(String reason, boolean isAnother) {
         isDialling = false;
+        isPeerGone = isAnother && current == null;
         lastProblem = reason;
         if (current == null) {
             dialAfterPause();
@@ -465,10 +468,13 @@ class Link extends Padding {
         edges.endBefore(nowNs, timeoutNs, reason);
     }
 
-    /** Whether neither end has had any use for it for a long time. */
+    /** Whether nobody here uses it, and the peer is gone or has had no use for it for a long time either, as far as is known. */
     boolean isIdle(long nowNs) {
-        boolean isUsed = !edges.areNone() || !whenUp.isEmpty() || stream.unacknowledged() > 0 && current != null;
-        return !isUsed && !isDialling && nowNs - Math.max(edges.usedNs(), changedNs) > hub.idleNs();
+        if (edges.sessions() > 0 || !whenUp.isEmpty() || isDialling) {
+            return false;
+        }
+        boolean isUsed = current != null && (edges.areOfPeer() || stream.unacknowledged() > 0);
+        return isPeerGone || !isUsed && nowNs - Math.max(edges.usedNs(), changedNs) > hub.idleNs();
     }
 
     /** Lets all sessions go, and the connection when what was said has gone. */

@@ -52,9 +52,9 @@ final class LinkEdges {
         return sessions;
     }
 
-    /** Whether neither end has one open. */
-    boolean areNone() {
-        return sessions == 0 && incoming.count() == 0;
+    /** Whether the peer has any open, as far as is known: without a connection it may be gone, and nobody says so. */
+    boolean areOfPeer() {
+        return incoming.count() > 0;
     }
 
     /** When the last one left, or the link began, by {@link System#nanoTime}. */

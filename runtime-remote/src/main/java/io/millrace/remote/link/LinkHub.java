@@ -403,13 +403,14 @@ public final class LinkHub implements AutoCloseable {
                     take(channel, peer, true);
                 } else {
                     channel.close();
-                    onFailed("at its address is " + peer + ", and not the one that is meant");
+                    String reason = "at its address is " + peer + ", and not the process that is meant";
+                    execute(() -> link.onDialFailed(reason, true));
                 }
             }
 
             @Override
             public void onFailed(String reason) {
-                execute(() -> link.onDialFailed(reason));
+                execute(() -> link.onDialFailed(reason, false));
             }
         });
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.local.edge.EdgeWriter;
 import io.millrace.remote.wire.EdgeSession;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -221,6 +223,45 @@ class LinkSessionTest {
                 assertThat(Messages.sequence(flow.target.reader())).isEqualTo(i);
             }
             assertThat(flow.out.traffic().resent()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"b, 00000000-0000-0000-0000-000000000001", "c, "})
+    void shouldForgetAPeerWhenAnotherIsAtItsAddressAndNobodyUsesIt(String name, String instance) {
+        try (LinkPair pair = new LinkPair(LinkPair.SETTINGS)) {
+            LinkPeer gone = new LinkPeer(
+                    Role.EXECUTOR, name, instance == null ? pair.peerB.instance() : instance, pair.peerB.address());
+            LinkPair.Flow flow = pair.flow("x/out -> y/in", QueuePolicy.BACKPRESSURE, 10);
+            flow.out = pair.a.send(flow.session, gone, flow.source, flow.sourceSignal, (ending, reason) -> {});
+            await().atMost(DEADLINE)
+                    .until(() -> pair.a
+                            .links()
+                            .get(0)
+                            .lastProblem()
+                            .matches("at its address is executor 'b' .*, and not the process that is meant"));
+            assertThat(pair.a.links().get(0).connections()).isZero();
+
+            flow.out.close();
+
+            await().atMost(DEADLINE).until(() -> pair.a.links().isEmpty());
+        }
+    }
+
+    @Test
+    void shouldForgetAPeerThatHasGoneWithoutAWordWhenNothingHereWaitsForIt() throws Exception {
+        Duration brief = Duration.ofMillis(300);
+        try (LinkPair pair =
+                new LinkPair(LinkPair.SETTINGS.withLinkTimeout(brief), Security.clear(), Security.clear(), brief)) {
+            InetSocketAddress address =
+                    pair.b.listen(pair.networkB, LinkPair.ANY_PORT).address();
+            Identity peer = Identity.of("test", Role.EXECUTOR, RawLink.NAME);
+            try (RawLink link = RawLink.resume(address, peer, 1, 0).start()) {
+                link.say(RawLink.open(1, "job", "x/out -> y/in"));
+                await().atMost(DEADLINE).until(() -> pair.b.links().stream().anyMatch(LinkStatus::isUp));
+            }
+
+            await().atMost(DEADLINE).until(() -> pair.b.links().isEmpty());
         }
     }
 
