@@ -51,6 +51,8 @@ final class AppRoutes {
     private final Self self;
     private final ApplicationEnds ends;
     private final LongSupplier numbers;
+    private final Set<String> used = ConcurrentHashMap.newKeySet(); // publishers that somebody has
+    private boolean isOfStarter; // before it is handed out
 
     // The agenda's thread.
     private final List<PublishRoute> publishers = new ArrayList<>();
@@ -86,14 +88,15 @@ final class AppRoutes {
     /**
      * From now on edges follow the parts of the job.
      *
-     * @param isOfStarter whether publishers are connected before anybody asks for one; else whoever publishes into the job already is left alone until then
+     * @param ofStarter whether publishers are connected before anybody asks for one; else whoever publishes into the job already is left alone until then
      */
-    void begin(boolean isOfStarter) {
+    void begin(boolean ofStarter) {
+        isOfStarter = ofStarter;
         for (BoundaryEdge edge : BoundaryEdge.inputs(graph, nodes())) {
             publishers.add(new PublishRoute(this, edge, ends, numbers.getAsLong()));
         }
-        if (isOfStarter) {
-            publishers.forEach(PublishRoute::connect);
+        if (ofStarter) {
+            publishers.forEach(PublishRoute::want);
         }
         ends.open();
         job.follow(this::onView);
@@ -109,11 +112,25 @@ final class AppRoutes {
     /** Its edges are connected from now on, each in the place of whoever else fed it. Any thread. */
     Publisher publisher(String name) {
         Publisher publisher = ends.publisher(name);
-        client.agenda()
-                .execute(() -> publishers.stream()
-                        .filter(route -> route.source().equals(APPLICATION + name))
-                        .forEach(route -> route.use(job.known())));
+        String source = APPLICATION + name;
+        if (used.add(source) && !isOfStarter) {
+            client.agenda().execute(() -> want(source));
+        }
         return publisher;
+    }
+
+    private void want(String source) {
+        for (PublishRoute route : publishers) {
+            if (route.source().equals(source)) {
+                route.want();
+                route.follow(job.known());
+            }
+        }
+    }
+
+    /** Whether somebody has the publisher. Any thread. */
+    boolean isUsed(String source) {
+        return used.contains(source);
     }
 
     private void onView(JobView view) {

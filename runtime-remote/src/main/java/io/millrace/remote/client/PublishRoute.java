@@ -34,7 +34,6 @@ final class PublishRoute {
     private final long number;
     private Edge ring;
     private boolean isWanted;
-    private boolean isUsed; // somebody has its publisher
     private @Nullable EdgeSession session;
     private @Nullable OutgoingEdge outgoing;
     private boolean hasPublished; // then it does not take the place of others
@@ -60,16 +59,9 @@ final class PublishRoute {
         return edge.input().source().toString();
     }
 
-    /** Is connected from now on. */
-    void connect() {
+    /** It is to lead somewhere. */
+    void want() {
         isWanted = true;
-    }
-
-    /** Somebody has its publisher. */
-    void use(JobView view) {
-        isWanted = true;
-        isUsed = true;
-        follow(view);
     }
 
     boolean isWanted() {
@@ -130,7 +122,7 @@ final class PublishRoute {
 
     /** Once for each reason, to whom it matters. */
     private void tell(String reason) {
-        if (isUsed && !reason.equals(told)) {
+        if (routes.isUsed(source()) && !reason.equals(told)) {
             told = reason;
             LOG.warn("edge '{}' is not connected: {}", edge.name(), reason);
         }
