@@ -372,6 +372,11 @@ class Link extends Padding {
     /** Begins new streams; what was open is over. */
     private void reset(String reason) {
         LOG.warn("link with {} begins anew: {}", peer, reason);
+        beginAnew(reason);
+    }
+
+    /** As one that has never been connected, but for what waits to be opened. */
+    void beginAnew(String reason) {
         stream.close();
         formerStreams += stream.position();
         stream = new SendStream.Padded(hub.allocator());
@@ -383,6 +388,7 @@ class Link extends Padding {
         violations.forget();
         ready.clear();
         awaitAcknowledgement.clear();
+        isPeerGone = false;
         edges.reset(reason);
     }
 

@@ -301,7 +301,9 @@ public final class LinkHub implements AutoCloseable {
 
     /** It may have been dropped as idle between the call and its command. */
     private Link linkOf(Link link) {
-        links.putIfAbsent(new Who(link.peer()), link);
+        if (links.putIfAbsent(new Who(link.peer()), link) == null) {
+            link.beginAnew("nobody used it");
+        }
         startTicking();
         return link;
     }
