@@ -4,13 +4,15 @@ import io.millrace.remote.Cluster;
 import io.millrace.remote.ExecutorStatus;
 import io.millrace.remote.Job;
 import io.millrace.remote.MastersStatus;
+import io.millrace.runtime.DataflowStatus;
+import io.millrace.runtime.DataflowStatus.EdgeStatus;
 import io.millrace.runtime.DataflowStatus.NodeStatus;
-import io.millrace.runtime.RunningDataflow;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,29 +77,44 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void showJob(Cluster cluster, Job shown) {
-        List<NodeStatus> nodes = nodes(cluster, shown);
+        Optional<DataflowStatus> counters = counters(cluster, shown);
+        List<NodeStatus> nodes = counters.map(DataflowStatus::nodes).orElse(List.of());
+        List<EdgeStatus> edges = counters.map(DataflowStatus::edges).orElse(List.of());
         if (options.isJson()) {
             Map<String, @Nullable Object> json = JobText.toJson(shown);
             json.put("nodes", nodes.stream().map(Summary::toJson).toList());
+            json.put("edges", edges.stream().map(Summary::toJson).toList());
             console.out().print(Json.write(json));
             return;
         }
         console.out().print(new JobText(ZoneId.systemDefault()).details(shown));
         if (!nodes.isEmpty()) {
-            console.out().print("\n" + table(nodes));
+            console.out().print("\n" + ofNodes(nodes));
+        }
+        if (!edges.isEmpty()) {
+            console.out().print("\n" + ofEdges(edges));
         }
     }
 
     /** None where it does not run: then nobody counts. */
-    private static List<NodeStatus> nodes(Cluster cluster, Job shown) {
-        if (shown.state() != Job.State.RUNNING && shown.state() != Job.State.STOPPING) {
-            return List.of();
-        }
-        RunningDataflow running = cluster.attach(shown.id());
-        return running.status().nodes();
+    private static Optional<DataflowStatus> counters(Cluster cluster, Job shown) {
+        return shown.state() == Job.State.RUNNING || shown.state() == Job.State.STOPPING
+                ? Optional.of(cluster.attach(shown.id()).status())
+                : Optional.empty();
     }
 
-    private static Table table(List<NodeStatus> nodes) {
+    private static Table ofEdges(List<EdgeStatus> edges) {
+        Table table = new Table(List.of("EDGE", "FORM", "SENT", "RECEIVED", "LOST"), List.of(0, 1));
+        edges.forEach(edge -> table.row(List.of(
+                edge.name(),
+                edge.form(),
+                Units.count(edge.sent()),
+                Units.count(edge.received()),
+                Units.count(edge.dropped() + edge.conflated() + edge.discarded()))));
+        return table;
+    }
+
+    private static Table ofNodes(List<NodeStatus> nodes) {
         Table table = new Table(List.of("NODE", "STATE", "RESTARTS", "RECEIVED", "SENT", "DROPPED"), List.of(0, 1));
         nodes.forEach(node -> table.row(List.of(
                 node.id(),

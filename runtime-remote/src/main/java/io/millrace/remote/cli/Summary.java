@@ -103,7 +103,7 @@ record Summary(DataflowResult result, Duration elapsed) {
         return json;
     }
 
-    private static Map<String, @Nullable Object> toJson(EdgeStatus edge) {
+    static Map<String, @Nullable Object> toJson(EdgeStatus edge) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("edge", edge.name());
         json.put("form", edge.form());

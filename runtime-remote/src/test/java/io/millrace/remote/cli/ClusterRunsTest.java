@@ -430,6 +430,21 @@ class ClusterRunsTest {
     }
 
     @Test
+    void shouldShowHowMessagesTravelAndHowManyWhenAJobRuns() throws Exception {
+        Job job = submit(TICKING);
+        await().atMost(PATIENCE).until(() -> sent(job) > 10);
+
+        assertThat(millrace("status", job.id())).isZero();
+
+        assertThat(streams.out())
+                .containsPattern("\nEDGE +FORM +SENT +RECEIVED +LOST\n")
+                .containsPattern("\nticking/op/numbers -> other/op/in +[a-z-]+ ring +[0-9]+ +[0-9]+ +0\n");
+        assertThat(millrace("status", job.id(), "--json")).isZero();
+        assertThat(streams.out()).contains("\"edge\": \"ticking/op/numbers -> other/op/in\"", "\"form\": \"");
+        cluster.client().stop(job.id(), Duration.ofSeconds(10));
+    }
+
+    @Test
     void shouldPrintWhatAnExecutorWarnsOfWhenAJobStarts() throws Exception {
         Path tool = Files.writeString(directory.resolve("tool.sh"), "#!/bin/sh\necho done\n");
         assertThat(tool.toFile().setExecutable(true)).isTrue();
