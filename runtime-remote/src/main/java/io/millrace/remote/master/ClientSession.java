@@ -192,7 +192,7 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
 
     private void onOutcome(long number, Outcome outcome) {
         if (outcome instanceof Outcome.OfJob of) {
-            send(new ClientReply.Job(number, of.job()));
+            job(number, of.jobId()).ifPresent(job -> send(new ClientReply.Job(number, job)));
         } else if (outcome instanceof Outcome.Held held) {
             send(new ClientReply.Held(number, held.heldBytes(), held.isWhole()));
         } else if (outcome instanceof Outcome.Refused refused) {

@@ -125,7 +125,7 @@ public final class ClusterState {
             step.touch(job);
             lifeCycle.advance(job);
         }
-        return new Outcome.OfJob(job.view());
+        return new Outcome.OfJob(job.id);
     }
 
     private static Outcome stop(LifeCycle lifeCycle, Job job, long graceMs) {
@@ -133,7 +133,7 @@ public final class ClusterState {
             return Outcome.refused(Reason.INVALID, "the grace is " + graceMs + " ms, expected 0 to a year");
         }
         lifeCycle.stop(job, JobState.STOPPED, graceMs, "told to stop");
-        return new Outcome.OfJob(job.view());
+        return new Outcome.OfJob(job.id);
     }
 
     private Outcome store(ClusterEntry.StoreCheckpoint entry) {

@@ -7,6 +7,7 @@ import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartPhase;
 import io.millrace.remote.wire.PartState;
+import io.millrace.remote.wire.Shortened;
 import io.millrace.remote.wire.Submission;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,9 @@ import java.util.TreeMap;
 /** A job: what was handed in, its parts, and how far it has come. Changed by {@link LifeCycle} and its kin alone. */
 final class Job {
     private static final int NAMED_TROUBLES = 10;
+    private static final int MAX_NOTE = 1024;
+    /** Of failures in full, and as many of findings: what is beyond is kept in brief. */
+    private static final int DETAIL_BYTES = 256 << 10;
 
     /** Index of the entry that made it. */
     final long number;
@@ -108,7 +112,7 @@ final class Job {
     }
 
     void note(long nowMs, String text) {
-        history.add(new JobView.Entry(nowMs, state, text));
+        history.add(new JobView.Entry(nowMs, state, Shortened.text(text, MAX_NOTE)));
         if (history.size() > limits.historyEntries()) {
             history.remove(0);
         }
@@ -116,13 +120,19 @@ final class Job {
 
     void fail(FailureRecord failure) {
         if (failures.size() < limits.failures()) {
-            failures.add(failure);
+            int leftBytes = DETAIL_BYTES
+                    - failures.stream().mapToInt(FailureRecord::sizeBytes).sum();
+            failures.addAll(FailureRecord.shortened(List.of(failure), 1, leftBytes));
         }
     }
 
     void find(Finding finding) {
         if (findings.size() < limits.failures() && !findings.contains(finding)) {
-            findings.add(finding);
+            int leftBytes = DETAIL_BYTES
+                    - findings.stream().mapToInt(Finding::sizeBytes).sum();
+            Finding.shortened(List.of(finding), 1, leftBytes).stream()
+                    .filter(kept -> !findings.contains(kept))
+                    .forEach(findings::add);
         }
     }
 

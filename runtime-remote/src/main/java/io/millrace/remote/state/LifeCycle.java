@@ -427,6 +427,8 @@ final class LifeCycle {
                 part.isGone = true;
                 step.touch(part.executor);
             }
+            part.findings = List.of();
+            part.failures = List.of();
         }
         enter(job, Stage.PAST);
         job.submission = Optional.empty();

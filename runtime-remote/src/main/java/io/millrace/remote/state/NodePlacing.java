@@ -4,6 +4,7 @@ import io.millrace.remote.state.Job.Waiting;
 import io.millrace.remote.state.JobGraph.Place;
 import io.millrace.remote.state.Part.Kind;
 import io.millrace.remote.state.Part.Origin;
+import io.millrace.remote.wire.Shortened;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -155,5 +156,11 @@ final class NodePlacing {
     }
 
     /** @param reason for people, with the node's name */
-    record Unplaced(Place place, String reason) {}
+    record Unplaced(Place place, String reason) {
+        private static final int MAX_REASON = 1024;
+
+        Unplaced {
+            reason = Shortened.text(reason, MAX_REASON);
+        }
+    }
 }

@@ -2,11 +2,11 @@ package io.millrace.remote.state;
 
 import io.millrace.remote.wire.ClientReply.Reason;
 import io.millrace.remote.wire.Finding;
-import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.RecordCodec;
+import io.millrace.remote.wire.Shortened;
 import java.util.List;
 
-/** What came of an entry: the answer for whoever asked for it. */
+/** What came of an entry: the answer for whoever asked for it. Small, whatever the entry was about: it is the log's reply, which has a limit. */
 public sealed interface Outcome {
 
     /** Of answers on their way back from the log. Any thread. */
@@ -16,8 +16,8 @@ public sealed interface Outcome {
 
     record Done() implements Outcome {}
 
-    /** The job as it is now. */
-    record OfJob(JobView job) implements Outcome {}
+    /** It is as it is to be with this job, of which a view, that may be large, is the state's to give. */
+    record OfJob(String jobId) implements Outcome {}
 
     /** @param incarnation of the executor: how many processes of this machine id there have been */
     record Registered(long incarnation) implements Outcome {}
@@ -31,8 +31,13 @@ public sealed interface Outcome {
      * @param reason for people
      */
     record Refused(Reason code, String reason, List<Finding> findings) implements Outcome {
+        private static final int MAX_REASON = 4096;
+        private static final int MAX_FINDINGS = 100;
+        private static final int FINDINGS_BYTES = 256 << 10;
+
         public Refused {
-            findings = List.copyOf(findings);
+            reason = Shortened.text(reason, MAX_REASON);
+            findings = Finding.shortened(findings, MAX_FINDINGS, FINDINGS_BYTES);
         }
     }
 

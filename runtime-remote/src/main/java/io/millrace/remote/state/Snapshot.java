@@ -148,8 +148,8 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
             job.outcome = outcome;
             job.graceMs = graceMs;
             job.endedAtMs = endedAtMs;
-            job.findings.addAll(findings);
-            job.failures.addAll(failures);
+            findings.forEach(job::find);
+            failures.forEach(job::fail);
             job.history.addAll(history);
             return job;
         }

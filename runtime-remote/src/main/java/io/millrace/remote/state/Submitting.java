@@ -31,7 +31,7 @@ final class Submitting {
     Outcome submitLarge(String id, String sha256) {
         Optional<Job> known = jobs.withId(id);
         if (known.isPresent()) {
-            return new Outcome.OfJob(known.get().view());
+            return new Outcome.OfJob(known.get().id);
         }
         Outcome.Held held = artifacts.ask(sha256);
         if (!held.isWhole() || held.heldBytes() > Submission.MAX_BYTES) {
@@ -50,7 +50,7 @@ final class Submitting {
     Outcome submit(Submission submission) {
         Optional<Job> known = jobs.withId(submission.id());
         if (known.isPresent()) {
-            return new Outcome.OfJob(known.get().view());
+            return new Outcome.OfJob(known.get().id);
         }
         Optional<Outcome> refusal = refusal(submission).or(() -> invalid(submission));
         return refusal.orElseGet(() -> place(submission));
@@ -116,6 +116,6 @@ final class Submitting {
         job.note(step.nowMs, "handed in");
         placing.begin(job, chosen);
         step.touch(job);
-        return new Outcome.OfJob(job.view());
+        return new Outcome.OfJob(job.id);
     }
 }

@@ -15,6 +15,7 @@ public record FailureRecord(String node, String type, String message, List<Strin
     private static final int MAX_FRAMES = 64;
     private static final int MAX_TEXT = 4096;
     private static final int MAX_RELATED = 16;
+    private static final int BRIEF_TEXT = 256;
 
     public FailureRecord {
         stack = List.copyOf(stack);
@@ -25,6 +26,10 @@ public record FailureRecord(String node, String type, String message, List<Strin
     public record Related(boolean isCause, String type, String message, List<String> stack) {
         public Related {
             stack = List.copyOf(stack);
+        }
+
+        private int sizeBytes() {
+            return Shortened.sizeBytes(type) + Shortened.sizeBytes(message) + Shortened.sizeBytes(stack);
         }
     }
 
@@ -37,6 +42,28 @@ public record FailureRecord(String node, String type, String message, List<Strin
         List<Related> related = new ArrayList<>();
         addRelated(error, related);
         return new FailureRecord(node, error.getClass().getName(), message(error), stack(error), related);
+    }
+
+    /** The first of them, each in full as long as all of these have room; of the others only what has failed, and how. */
+    public static List<FailureRecord> shortened(List<FailureRecord> all, int maxCount, int maxBytes) {
+        return Shortened.list(all, maxCount, maxBytes, FailureRecord::sizeBytes, FailureRecord::brief);
+    }
+
+    /** What it takes on its way at the most. */
+    public int sizeBytes() {
+        return Shortened.sizeBytes(node)
+                + Shortened.sizeBytes(type)
+                + Shortened.sizeBytes(message)
+                + Shortened.sizeBytes(stack)
+                + related.stream().mapToInt(Related::sizeBytes).sum();
+    }
+
+    private FailureRecord brief() {
+        return new FailureRecord(
+                Shortened.text(node, BRIEF_TEXT),
+                Shortened.text(type, BRIEF_TEXT),
+                Shortened.text(message, BRIEF_TEXT),
+                List.of());
     }
 
     private static void addRelated(Throwable error, List<Related> related) {
@@ -68,7 +95,6 @@ public record FailureRecord(String node, String type, String message, List<Strin
     }
 
     private static String message(Throwable error) {
-        String text = String.valueOf(error.getMessage());
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
+        return Shortened.text(String.valueOf(error.getMessage()), MAX_TEXT);
     }
 }
