@@ -52,6 +52,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     // The agenda's thread.
     private final Map<String, HostedJob> jobs = new LinkedHashMap<>();
     private final PastParts past = new PastParts();
+    private final Reporting reporting = new Reporting(Reporting.MESSAGE_BYTES);
     private final Lease lease = new Lease();
     private MasterMessage.@Nullable Registered terms; // of the leader that was last heard
     private long registrationSentNs;
@@ -349,7 +350,8 @@ public final class ExecutorAgent implements HostedJob.Host {
     }
 
     private List<PartReport> reports() {
-        return jobs.values().stream().flatMap(job -> job.reports().stream()).toList();
+        return reporting.of(
+                jobs.values().stream().flatMap(job -> job.reports().stream()).toList());
     }
 
     // The end.

@@ -58,7 +58,7 @@ final class HostedPart {
     private PartAssignment assignment;
     private PartState state = PartState.PREPARING;
     private List<Finding> findings = List.of();
-    private List<FailureRecord> failures = new ArrayList<>(); // those of nodes as they come, then all
+    private List<FailureRecord> failures = List.of(); // the first of nodes as they come, then the first of all
     private boolean wasStopped;
     private final Map<String, Integer> incarnations;
     private final Map<String, String> lostEdges = new LinkedHashMap<>(); // why
@@ -176,7 +176,7 @@ final class HostedPart {
             fail(cause(error));
             return;
         }
-        findings = prepared.findings().stream().map(this::finding).toList();
+        findings = findings(prepared.findings());
         local = prepared;
         routes = new PartRoutes(this, prepared, job, job.hub());
         become(PartState.PREPARED);
@@ -191,13 +191,18 @@ final class HostedPart {
 
     private void fail(Throwable error) {
         if (error instanceof InvalidDataflowException invalid) {
-            findings = invalid.problems().stream().map(this::finding).toList();
+            findings = findings(invalid.problems());
         } else {
             failures = List.of(FailureRecord.of("", error));
         }
         LOG.warn("part {}: it cannot be started: {}", id, error.getMessage());
         detach();
         become(PartState.FAILED);
+    }
+
+    private List<Finding> findings(List<Problem> problems) {
+        return Finding.shortened(
+                problems.stream().map(this::finding).toList(), PartReport.MAX_DETAILS, PartReport.DETAIL_BYTES);
     }
 
     private Finding finding(Problem problem) {
@@ -259,12 +264,20 @@ final class HostedPart {
     }
 
     private void onEnded(DataflowResult result) {
-        failures = result.failures().stream()
-                .map(failure -> FailureRecord.of(failure.node(), failure.error()))
-                .toList();
+        failures = List.of();
+        result.failures().forEach(failure -> note(failure.node(), failure.error()));
         wasStopped = result.state() == DataflowState.STOPPED || state == PartState.STOPPING;
         last = Last.of(known(running));
         become(PartState.ENDED);
+    }
+
+    /** No more of them than are told. */
+    private void note(String node, Throwable error) {
+        if (failures.size() < PartReport.MAX_DETAILS) {
+            List<FailureRecord> all = new ArrayList<>(failures);
+            all.add(FailureRecord.of(node, error));
+            failures = FailureRecord.shortened(all, PartReport.MAX_DETAILS, PartReport.DETAIL_BYTES);
+        }
     }
 
     // What ends it.
@@ -300,7 +313,7 @@ final class HostedPart {
             left.abandon()
                     .thenAccept(thrown -> agenda.execute(() -> {
                         for (Throwable error : thrown) { // by nodes that were closed, or that were still in open
-                            failures.add(FailureRecord.of("", error));
+                            note("", error);
                         }
                         become(PartState.ENDED);
                     }));
@@ -479,7 +492,7 @@ final class HostedPart {
                 }
             }
             if (event instanceof DataflowEvent.NodeFailed failed && endedNodes.contains(nodeOf(failed.node()))) {
-                failures.add(FailureRecord.of(failed.node(), failed.error()));
+                note(failed.node(), failed.error());
                 job.onChanged(this);
             }
             job.tell(this, event);

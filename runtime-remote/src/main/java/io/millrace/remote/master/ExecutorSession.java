@@ -127,7 +127,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
                         register.linkPort(),
                         register.cores(),
                         register.system(),
-                        register.parts()),
+                        ReportEntries.presence(register.parts())),
                 verdict -> onRegistered(register, verdict));
     }
 
@@ -175,9 +175,10 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     private void onRegistered(ExecutorMessage.Register register, Verdict verdict) {
         if (verdict instanceof Verdict.Decided decided && decided.outcome() instanceof Outcome.Registered outcome) {
             LeaseSettings leases = master.settings().leases();
-            holder = new Leases.Holder(register.machineId(), register.instance());
+            Leases.Holder who = new Leases.Holder(register.machineId(), register.instance());
+            holder = who;
             heardNs = System.nanoTime();
-            master.onRegistered(this, holder);
+            master.onRegistered(this, who);
             send(new MasterMessage.Registered(
                     outcome.incarnation(),
                     leases.lease().toMillis(),
@@ -186,6 +187,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
                     master.settings().linkTimeout().toMillis()));
             sentRevision = -1;
             sendDesired();
+            onReports(who, register.parts());
         } else if (verdict instanceof Verdict.Decided decided && decided.outcome() instanceof Outcome.Refused refused) {
             long leftMs = master.lead()
                     .flatMap(lead -> lead.leases.standing(register.machineId(), System.nanoTime()))
@@ -193,7 +195,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
                     .orElse(-1L);
             refuse(refused.reason(), refused.code() == ClientReply.Reason.CONFLICT, leftMs);
         } else if (verdict instanceof Verdict.TooLarge large) {
-            refuse(large.reason(), false, -1);
+            refuse(large.reason(), !register.parts().isEmpty(), -1); // of which there may be fewer later
         } else {
             // Not decided, or not by this master: it may try again here or elsewhere.
             notLeading();
@@ -208,9 +210,14 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     }
 
     private void onReports(Leases.Holder who, List<PartReport> parts) {
-        if (master.ask(state -> state.isNews(who.machineId(), who.instance(), parts))) {
+        if (!master.ask(state -> state.isNews(who.machineId(), who.instance(), parts))) {
+            return;
+        }
+        List<List<PartReport>> entries =
+                master.ask(state -> ReportEntries.of(parts, report -> state.isNews(who.machineId(), report)));
+        for (List<PartReport> entry : entries) {
             master.decide(
-                    timeMs -> new ClusterEntry.PartsReported(timeMs, who.machineId(), who.instance(), parts),
+                    timeMs -> new ClusterEntry.PartsReported(timeMs, who.machineId(), who.instance(), entry),
                     logged("report", who));
         }
     }
@@ -277,7 +284,10 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     /** Of what is said again with the next renewal, or is replaced by the next of its kind. */
     private static Consumer<Verdict> logged(String what, Leases.Holder who) {
         return verdict -> {
-            if (!(verdict instanceof Verdict.Decided decided && !(decided.outcome() instanceof Outcome.Refused))) {
+            if (verdict instanceof Verdict.TooLarge large) {
+                LOG.warn("a {} of executor '{}' is not taken: {}", what, who.machineId(), large.reason());
+            } else if (!(verdict instanceof Verdict.Decided decided
+                    && !(decided.outcome() instanceof Outcome.Refused))) {
                 LOG.debug("a {} of executor '{}' was not taken: {}", what, who.machineId(), verdict);
             }
         };

@@ -277,6 +277,15 @@ public final class ClusterState {
                 .anyMatch(part -> !reported.contains(part) && LifeCycle.isConfirmedByAbsence(part));
     }
 
+    /** Whether this one does, of a process that is registered. */
+    public boolean isNews(String machineId, PartReport report) {
+        return executors
+                .find(machineId)
+                .map(executor -> jobs.find(executor, report))
+                .filter(part -> part.isNews(report))
+                .isPresent();
+    }
+
     /** @param job an id, or a name: the last job of it */
     public Optional<JobView> jobView(String job) {
         return jobs.find(job).map(Job::view);

@@ -96,7 +96,7 @@ final class Part {
         return !isReported
                 || report.state().compareTo(state) > 0
                 || report.state() == state
-                        && (report.failures().size() > failures.size()
+                        && (Math.min(report.failures().size(), job.limits.failures()) > failures.size()
                                 || !endedNodes.containsAll(report.endedNodes())
                                 || !report.degraded().equals(degraded)
                                 || isLater(report.incarnations()));

@@ -7,23 +7,31 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.Dataflow;
 import io.millrace.remote.link.Identity;
 import io.millrace.remote.link.Role;
+import io.millrace.remote.log.MetadataLog;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.ExecutorView;
+import io.millrace.remote.wire.FailureRecord;
 import io.millrace.remote.wire.GraphForm;
 import io.millrace.remote.wire.JobOptions;
 import io.millrace.remote.wire.JobState;
+import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.PartId;
+import io.millrace.remote.wire.PartReport;
+import io.millrace.remote.wire.PartState;
 import io.millrace.remote.wire.Question;
+import io.millrace.remote.wire.RecordCodec;
 import io.millrace.remote.wire.Submission;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,6 +44,8 @@ class MasterAgentTest {
     private static final LeaseSettings LONG = LeaseSettings.DEFAULT;
     private static final LeaseSettings SHORT = new LeaseSettings(
             Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMillis(100));
+
+    private static final int MANY_JOBS = 20;
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -101,6 +111,50 @@ class MasterAgentTest {
         assertThat(executor.await(MasterMessage.PartContents.class).submission())
                 .isEqualTo(submission("job"));
         assertThat(executor.await(MasterMessage.Unavailable.class).request()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldTakeWhatAnExecutorReportsWhenItIsMoreThanAnEntryTakes() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        TestExecutor executor = executor("boat", masters.ports.get("m1")).register();
+        executor.await(MasterMessage.Registered.class);
+        Client client = client(masters.ports.get("m1"));
+        for (int i = 0; i < MANY_JOBS; i++) {
+            client.send(new ClientRequest.Submit(i, submission("job" + i)));
+        }
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> executor.parts.size() == MANY_JOBS
+                        && executor.parts.stream().allMatch(part -> part.state() == PartState.RUNNING));
+
+        TestExecutor again = new TestExecutor(executor.identity, masters.ports.get("m1"));
+        open.add(again);
+        again.parts =
+                executor.parts.stream().map(MasterAgentTest::withManyFailures).toList();
+        assertThat(RecordCodec.of(ExecutorMessage.class).encode(new ExecutorMessage.Report(again.parts)))
+                .hasSizeGreaterThan(MetadataLog.MAX_ENTRY_BYTES);
+        again.register();
+
+        assertThat(again.await(MasterMessage.Registered.class).incarnation()).isEqualTo(1);
+        for (int i = 0; i < MANY_JOBS; i++) {
+            String job = "job" + i;
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> client.job(job).failures().size() == PartReport.MAX_DETAILS);
+        }
+    }
+
+    private static PartReport withManyFailures(PartReport part) {
+        FailureRecord failure = new FailureRecord(
+                "a", "java.lang.IllegalStateException", "m".repeat(4096), Collections.nCopies(64, "f".repeat(100)));
+        return new PartReport(
+                part.id(),
+                part.epoch(),
+                part.state(),
+                List.of(),
+                Collections.nCopies(200, failure),
+                false,
+                Map.of(),
+                List.of("a"),
+                Optional.empty());
     }
 
     @Test
@@ -310,10 +364,14 @@ class MasterAgentTest {
             super(Identity.of("test", Role.CLIENT, "c"), port, ClientRequest.class, ClientReply.class);
         }
 
-        JobState stateOf(String name) throws Exception {
+        JobView job(String name) throws Exception {
             forget();
             send(new ClientRequest.GetJob(100, name));
-            return await(ClientReply.Job.class).job().state();
+            return await(ClientReply.Job.class).job();
+        }
+
+        JobState stateOf(String name) throws Exception {
+            return job(name).state();
         }
 
         JobState jobOn(TestMasters masters, String master) throws Exception {
