@@ -15,7 +15,6 @@ import io.millrace.remote.wire.Question;
 import io.millrace.runtime.DataflowEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -321,17 +320,21 @@ public final class ExecutorAgent implements HostedJob.Host {
         for (JobAssignment job : wanted) {
             jobs.computeIfAbsent(job.jobId(), id -> new HostedJob(id, this)).follow(job, settings.dropGrace);
         }
-        for (Iterator<HostedJob> left = jobs.values().iterator(); left.hasNext(); ) {
-            HostedJob job = left.next();
+        for (HostedJob job : jobs.values()) {
             if (wanted.stream().noneMatch(known -> known.jobId().equals(job.id()))) {
                 job.drop(settings.dropGrace);
-                if (job.parts().stream().allMatch(part -> part.state().isFinal())) {
-                    left.remove();
-                    job.parts().forEach(past::remember);
-                }
             }
         }
+        forgetPast();
         endWhenEmpty();
+    }
+
+    /** Of parts that have ended, and that nobody wants any more, what they said last is all that is kept. */
+    private void forgetPast() {
+        for (HostedJob job : jobs.values()) {
+            job.takePast().forEach(past::remember);
+        }
+        jobs.values().removeIf(job -> job.parts().isEmpty());
     }
 
     private CompletionStage<Question.Answer> answer(MasterMessage.Ask ask) {
@@ -440,6 +443,7 @@ public final class ExecutorAgent implements HostedJob.Host {
                 if (isClosing) {
                     return;
                 }
+                forgetPast();
                 line.send(new ExecutorMessage.Report(reports()));
             });
         }

@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A job as far as this executor has parts of it. Used by the agenda's thread. */
@@ -34,6 +36,7 @@ final class HostedJob {
     private final Host host;
     private final Map<PartId, HostedPart> parts = new LinkedHashMap<>();
     private final Map<String, PartPlace> placeOf = new HashMap<>(); // by node
+    private Set<PartId> wantedParts = Set.of();
     private boolean isOnlyByHandLeft;
     private String name = "";
 
@@ -91,10 +94,8 @@ final class HostedJob {
                 known.follow(assignment);
             }
         }
-        parts.values().stream()
-                .filter(part ->
-                        wanted.parts().stream().noneMatch(known -> known.id().equals(part.id())))
-                .forEach(part -> part.drop(dropGrace));
+        wantedParts = wanted.parts().stream().map(PartAssignment::id).collect(Collectors.toSet());
+        parts.values().stream().filter(part -> !wantedParts.contains(part.id())).forEach(part -> part.drop(dropGrace));
         refresh();
     }
 
@@ -107,7 +108,17 @@ final class HostedJob {
 
     /** None of it is wanted any more. */
     void drop(Duration grace) {
+        wantedParts = Set.of();
         parts.values().forEach(part -> part.drop(grace));
+    }
+
+    /** Hands over the parts that have ended and are not wanted any more. */
+    List<HostedPart> takePast() {
+        List<HostedPart> past = parts.values().stream()
+                .filter(part -> part.state().isFinal() && !wantedParts.contains(part.id()))
+                .toList();
+        past.forEach(part -> parts.remove(part.id()));
+        return past;
     }
 
     private void refresh() {
