@@ -4,6 +4,7 @@ import io.millrace.files.MachineFiles;
 import io.millrace.local.process.ProgramSearch;
 import io.millrace.local.shared.SharedDirectory;
 import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.executor.Artifacts;
 import io.millrace.remote.executor.ExecutorAgent;
 import io.millrace.remote.executor.PartPreparation;
 import io.millrace.remote.executor.Succession;
@@ -88,8 +89,13 @@ public final class Executor implements AutoCloseable {
             Listener listener = hub.listen(network, config.address().resolved());
             address = listener.address();
             HostPort advertised = advertised();
+            Artifacts artifacts = new Artifacts(config.workingDirectory(), config.cluster(), config.machineId());
             PartPreparation preparation = new PartPreparation(
-                    facts(), config.classLoader().orElseGet(Executor::contextLoader), System.getenv(), files);
+                    facts(),
+                    artifacts,
+                    config.classLoader().orElseGet(Executor::contextLoader),
+                    System.getenv(),
+                    files);
             ExecutorAgent.Settings settings = new ExecutorAgent.Settings(
                     config.machineId(),
                     identity.instance(),
@@ -102,7 +108,7 @@ public final class Executor implements AutoCloseable {
             ToLeader toLeader = new ToLeader();
             SharedMemory memory = sharedMemory == null ? null : new SharedMemory(sharedMemory, hub);
             agent = new ExecutorAgent(settings, agenda, hub, memory, toLeader, preparation, succession);
-            var unused = agent.registered().thenRunAsync(succession::settled, files);
+            var unused = agent.registered().thenRunAsync(() -> onRegistered(artifacts), files);
             health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages(agent)));
             health.ifPresent(
                     server -> LOG.info("executor '{}' answers probes at {}", config.machineId(), server.address()));
@@ -148,6 +154,14 @@ public final class Executor implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the executor's base directory '" + directory + "' cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** For the first time: no part is prepared before this is done. */
+    private void onRegistered(Artifacts artifacts) {
+        succession.settled();
+        if (succession.isSole()) {
+            artifacts.dropAll();
         }
     }
 

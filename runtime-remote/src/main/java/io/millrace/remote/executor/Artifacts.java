@@ -1,27 +1,48 @@
 package io.millrace.remote.executor;
 
+import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.Sha256;
 import io.millrace.remote.wire.ShippedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What was shipped to this executor: artifacts by their contents, kept for later jobs, and for each part copies under the names that its nodes use. Blocks on the file
- * system and on the masters; used by one thread at a time.
+ * What was shipped to this executor: artifacts by their contents, kept for later jobs, and for each part copies under the names that its nodes use, until it is gone. Blocks
+ * on the file system and on the masters; used by one thread at a time.
+ *
+ * <pre>
+ *   BASE/artifacts/SHA256                              the least recently used go when there are too many; shared with other executors of that directory
+ *   BASE/shipped/CLUSTER/MACHINE/JOB/PART/NODE/...     no node runs in here, so nothing is in here but copies
+ * </pre>
  */
-final class Artifacts {
+public final class Artifacts {
+    private static final Logger LOG = LoggerFactory.getLogger(Artifacts.class);
+    /** As much as masters hold. */
+    private static final long CACHE_BYTES = 4L << 30;
+
     private final Path cache;
-    private final Source source;
+    private final Path copies;
+    private final long cacheBytes;
 
     /** Where artifacts come from. */
     interface Source {
@@ -43,19 +64,28 @@ final class Artifacts {
     }
 
     /** @param base the executor's base directory */
-    Artifacts(Path base, Source source) {
+    public Artifacts(Path base, String cluster, String machineId) {
+        this(base, cluster, machineId, CACHE_BYTES);
+    }
+
+    Artifacts(Path base, String cluster, String machineId, long cacheBytes) {
         this.cache = base.resolve("artifacts");
-        this.source = source;
+        this.copies = base.resolve("shipped").resolve(cluster).resolve(machineId);
+        this.cacheBytes = cacheBytes;
     }
 
     /**
-     * Puts copies of the files below the directory, which is made.
+     * Puts copies of the files into a directory of the part.
      *
      * @return where the copy of what a node names is: by node, by what is written
      * @throws UnusableException if a master has sent what cannot be right
      */
-    Map<String, Map<String, Path>> place(List<ShippedFile> files, Path directory)
+    Map<String, Map<String, Path>> place(PartId part, List<ShippedFile> files, Source source)
             throws IOException, InterruptedException {
+        if (files.isEmpty()) {
+            return Map.of();
+        }
+        Path directory = directory(part);
         Map<String, Map<String, Path>> roots = new LinkedHashMap<>();
         for (ShippedFile file : files) {
             Path own = directory.resolve(checked(file.nodeId())).normalize();
@@ -66,7 +96,7 @@ final class Artifacts {
                 throw new UnusableException("a shipped file has the name '" + file.relativePath()
                         + "' and the SHA-256 '" + file.sha256() + "', which no client gives it");
             }
-            Path artifact = fetch(file.sha256(), file.sizeBytes());
+            Path artifact = fetch(file.sha256(), file.sizeBytes(), source);
             Files.createDirectories(copy.getParent());
             Files.copy(artifact, copy, StandardCopyOption.REPLACE_EXISTING);
             if (file.isExecutable() && !copy.toFile().setExecutable(true)) {
@@ -75,7 +105,58 @@ final class Artifacts {
             Path root = own.resolve(own.relativize(copy).subpath(0, 2));
             roots.computeIfAbsent(file.nodeId(), node -> new LinkedHashMap<>()).put(file.written(), root);
         }
+        trimCache();
         return roots;
+    }
+
+    private Path directory(PartId part) throws UnusableException {
+        Path job = copies.resolve(part.jobId()).normalize();
+        if (!copies.equals(job.getParent())) {
+            throw new UnusableException("a job has the id '" + part.jobId() + "', which no client gives it");
+        }
+        return job.resolve(Integer.toString(part.number()));
+    }
+
+    /** Nothing of the part runs any more. What cannot be deleted stays until the next start. */
+    void drop(PartId part) {
+        try {
+            Path directory = directory(part);
+            if (Files.exists(directory)) {
+                delete(directory);
+                deleteIfEmpty(directory.getParent());
+            }
+        } catch (IOException e) {
+            LOG.debug("part {}: its copies of shipped files cannot be deleted", part, e);
+        }
+    }
+
+    /** Deletes what former processes of this executor have left; to be called before the first part, and only if none of them is there any more. */
+    public void dropAll() {
+        try {
+            if (Files.exists(copies)) {
+                delete(copies);
+            }
+        } catch (IOException e) {
+            LOG.debug("'{}' cannot be deleted", copies, e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : all) {
+            Files.delete(each);
+        }
+    }
+
+    private static void deleteIfEmpty(Path directory) throws IOException {
+        try {
+            Files.delete(directory);
+        } catch (DirectoryNotEmptyException e) {
+            LOG.trace("other parts of the job are here", e);
+        }
     }
 
     private static String checked(String nodeId) throws UnusableException {
@@ -86,9 +167,10 @@ final class Artifacts {
     }
 
     /** The artifact in the cache, fetched if it is not there yet; what an earlier try has fetched of it is used. */
-    private Path fetch(String sha256, long sizeBytes) throws IOException, InterruptedException {
+    private Path fetch(String sha256, long sizeBytes, Source source) throws IOException, InterruptedException {
         Path whole = cache.resolve(sha256);
         if (sizeOf(whole).filter(size -> size == sizeBytes).isPresent()) {
+            Files.setLastModifiedTime(whole, FileTime.from(Instant.now()));
             return whole;
         }
         Files.createDirectories(cache);
@@ -122,6 +204,43 @@ final class Artifacts {
             return Optional.of(Files.size(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What has been copied is not needed any more, unless another job ships it again. */
+    private void trimCache() throws IOException {
+        List<Cached> all = cached();
+        long bytes = all.stream().mapToLong(Cached::bytes).sum();
+        for (Cached oldest : all) {
+            if (bytes <= cacheBytes) {
+                return;
+            }
+            Files.deleteIfExists(oldest.file);
+            bytes -= oldest.bytes;
+        }
+    }
+
+    /** The least recently used first. */
+    private List<Cached> cached() throws IOException {
+        List<Cached> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(cache)) {
+            for (Path file : files) {
+                Cached.of(file).ifPresent(all::add);
+            }
+        }
+        all.sort(Comparator.comparing(Cached::used));
+        return all;
+    }
+
+    private record Cached(Path file, long bytes, FileTime used) {
+        /** Empty if another executor has deleted it meanwhile. */
+        static Optional<Cached> of(Path file) throws IOException {
+            try {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                return Optional.of(new Cached(file, found.size(), found.lastModifiedTime()));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
         }
     }
 }

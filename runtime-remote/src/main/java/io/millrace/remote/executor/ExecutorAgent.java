@@ -332,7 +332,10 @@ public final class ExecutorAgent implements HostedJob.Host {
     /** Of parts that have ended, and that nobody wants any more, what they said last is all that is kept. */
     private void forgetPast() {
         for (HostedJob job : jobs.values()) {
-            job.takePast().forEach(past::remember);
+            for (HostedPart part : job.takePast()) {
+                past.remember(part);
+                preparation.forget(part);
+            }
         }
         jobs.values().removeIf(job -> job.parts().isEmpty());
     }

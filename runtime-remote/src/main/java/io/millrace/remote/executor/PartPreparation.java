@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** Gets what a part needs from the masters, and makes it ready here. Any thread; the work, which blocks, is done by an executor of its own. */
 public final class PartPreparation {
     private final ExecutorFacts facts;
+    private final Artifacts artifacts;
     private final ClassLoader loader;
     private final Map<String, String> environment;
     private final Executor worker;
@@ -47,11 +48,18 @@ public final class PartPreparation {
 
     /**
      * @param facts of this machine
+     * @param artifacts used by the worker alone
      * @param loader where classes come from that no class path gives
      * @param worker runs one thing at a time
      */
-    public PartPreparation(ExecutorFacts facts, ClassLoader loader, Map<String, String> environment, Executor worker) {
+    public PartPreparation(
+            ExecutorFacts facts,
+            Artifacts artifacts,
+            ClassLoader loader,
+            Map<String, String> environment,
+            Executor worker) {
         this.facts = facts;
+        this.artifacts = artifacts;
         this.loader = loader;
         this.environment = environment;
         this.worker = worker;
@@ -64,6 +72,11 @@ public final class PartPreparation {
     CompletionStage<LocalPart> prepare(HostedPart part, PartListener listener, ExecutorAgent.Line line) {
         return CompletableFuture.supplyAsync(() -> begin(part, listener, line), worker)
                 .thenCompose(prepared -> prepared);
+    }
+
+    /** The part has ended, and nobody wants it any more. Does not block. */
+    void forget(HostedPart part) {
+        worker.execute(() -> artifacts.drop(part.id()));
     }
 
     private CompletionStage<LocalPart> begin(HostedPart part, PartListener listener, ExecutorAgent.Line line) {
@@ -91,19 +104,14 @@ public final class PartPreparation {
         List<ShippedFile> shipped = submission.shipped().stream()
                 .filter(file -> assignment.nodes().contains(file.nodeId()))
                 .toList();
-        Path base = Path.of(facts.baseDirectory());
-        Path own = base.resolve("jobs")
-                .resolve(part.id().jobId())
-                .resolve(Integer.toString(part.id().number()));
-        Artifacts artifacts = new Artifacts(
-                base,
+        Map<String, Map<String, Path>> copies = artifacts.place(
+                part.id(),
+                shipped,
                 (sha256, offset) -> pending.ask(
                                 line,
                                 MasterMessage.Chunk.class,
                                 number -> new ExecutorMessage.FetchChunk(number, sha256, offset))
                         .bytes());
-        Map<String, Map<String, Path>> copies =
-                shipped.isEmpty() ? Map.of() : artifacts.place(shipped, own.resolve("shipped"));
         JobFacts job = new JobFacts(
                 part.id().jobId(),
                 submission.flowDir(),

@@ -178,6 +178,11 @@ public final class Succession implements AutoCloseable {
         return formers;
     }
 
+    /** Whether no other process of this executor is there, and none can be as long as this one is. */
+    public boolean isSole() {
+        return lockFile != null;
+    }
+
     /** The masters have let this process in: nobody is waited for any more. */
     public void settled() {
         if (!formers.isEmpty()) {
