@@ -26,8 +26,10 @@ import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -214,10 +216,17 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         return calling(() -> jobs.attach(job));
     }
 
-    /** Those that run, and the last that have ended. Waits for the leading master. */
+    /** Those that run, and the last that have ended, without findings, failures and history, which {@link #job} tells of one. Waits for the leading master. */
     public List<Job> jobs() {
-        return ((ClientReply.Jobs) ask(ClientRequest.ListJobs::new))
-                .jobs().stream().map(Job::of).toList();
+        List<Job> all = new ArrayList<>();
+        OptionalLong next = OptionalLong.of(0);
+        while (next.isPresent()) {
+            long after = next.getAsLong();
+            ClientReply.Jobs page = (ClientReply.Jobs) ask(number -> new ClientRequest.ListJobs(number, after));
+            page.jobs().forEach(job -> all.add(Job.of(job)));
+            next = page.next();
+        }
+        return List.copyOf(all);
     }
 
     /** By its id or name; of several with that name the one that runs, else the last. Waits for the leading master. */

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A job as the masters know it at one moment: a dataflow that was submitted to a cluster.
+ * A job as the masters know it at one moment: a dataflow that was submitted to a cluster. Of one that was {@linkplain Cluster#jobs() listed} there are no findings, failures
+ * and history.
  *
  * @param id never used again
  * @param name of jobs under way only one has it

@@ -16,7 +16,7 @@ final class JobChoice {
      * @throws NoSuchThingException if there is none, or more than one
      */
     static Job of(Cluster cluster, @Nullable String named) {
-        return named == null ? only(underWay(cluster.jobs())) : named(cluster, named);
+        return named(cluster, named == null ? only(underWay(cluster.jobs())).id() : named);
     }
 
     /**

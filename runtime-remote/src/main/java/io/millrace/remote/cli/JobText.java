@@ -123,7 +123,17 @@ final class JobText {
                 : text + " (on machine '" + machine + "')";
     }
 
+    /** All that is known of one. */
     static Map<String, @Nullable Object> toJson(Job job) {
+        Map<String, @Nullable Object> json = listed(job);
+        json.put("problems", problems(job));
+        json.put("failures", job.failures().stream().map(JobText::toJson).toList());
+        json.put("history", job.history().stream().map(JobText::toJson).toList());
+        return json;
+    }
+
+    /** What is known of each that is listed. */
+    static Map<String, @Nullable Object> listed(Job job) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", job.id());
         json.put("name", job.name());
@@ -131,9 +141,6 @@ final class JobText {
         json.put("degraded", job.degraded().orElse(null));
         json.put("submittedAt", job.submittedAt().toString());
         json.put("parts", job.parts().stream().map(JobText::toJson).toList());
-        json.put("problems", problems(job));
-        json.put("failures", job.failures().stream().map(JobText::toJson).toList());
-        json.put("history", job.history().stream().map(JobText::toJson).toList());
         return json;
     }
 

@@ -39,7 +39,7 @@ final class ListCommand implements Callable<Integer> {
                     .print(
                             options.isJson()
                                     ? Json.write(
-                                            jobs.stream().map(JobText::toJson).toList())
+                                            jobs.stream().map(JobText::listed).toList())
                                     : new JobText(ZoneId.systemDefault()).table(jobs));
             return ExitCode.OK;
         });

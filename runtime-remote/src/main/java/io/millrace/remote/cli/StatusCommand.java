@@ -67,7 +67,7 @@ final class StatusCommand implements Callable<Integer> {
                     executors.stream()
                             .map(executor -> ExecutorText.toJson(executor, masters))
                             .toList());
-            json.put("jobs", jobs.stream().map(JobText::toJson).toList());
+            json.put("jobs", jobs.stream().map(JobText::listed).toList());
             console.out().print(Json.write(json));
         } else {
             console.out().print(ExecutorText.table(masters));

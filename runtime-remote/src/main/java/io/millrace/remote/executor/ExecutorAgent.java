@@ -86,7 +86,7 @@ public final class ExecutorAgent implements HostedJob.Host {
 
     /** The connection to the leading master. */
     public interface Line {
-        /** False if there is none at the moment. Any thread. */
+        /** False if there is none at the moment, or the message is too large. Any thread. */
         boolean send(ExecutorMessage message);
     }
 
@@ -206,12 +206,14 @@ public final class ExecutorAgent implements HostedJob.Host {
             follow(desired.jobs());
         } else if (message instanceof MasterMessage.PartContents contents) {
             pending.answer(contents.request(), contents);
+        } else if (message instanceof MasterMessage.Checkpoints checkpoints) {
+            pending.answer(checkpoints.request(), checkpoints);
         } else if (message instanceof MasterMessage.Chunk chunk) {
             pending.answer(chunk.request(), chunk);
         } else if (message instanceof MasterMessage.Unavailable unavailable) {
             pending.fail(unavailable.request(), unavailable.reason());
         } else if (message instanceof MasterMessage.Ask ask) {
-            answer(ask).thenAccept(answer -> line.send(new ExecutorMessage.Answered(ask.request(), answer)));
+            answer(ask).thenAccept(answer -> tell(ask, answer));
         } else if (message instanceof MasterMessage.ActOnNode act) {
             parts().stream()
                     .filter(part -> part.id().equals(act.part()))
@@ -347,6 +349,14 @@ public final class ExecutorAgent implements HostedJob.Host {
             }
         }
         return CompletableFuture.completedFuture(past.answer(ask.part(), ask.question()));
+    }
+
+    private void tell(MasterMessage.Ask ask, Question.Answer answer) {
+        if (!line.send(new ExecutorMessage.Answered(ask.request(), answer))) { // too large, if anybody is there at all
+            line.send(new ExecutorMessage.Answered(
+                    ask.request(),
+                    new Question.Answer.Nothing("part " + ask.part() + " has more to say than is sent")));
+        }
     }
 
     private List<HostedPart> parts() {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -85,7 +86,7 @@ public final class PartPreparation {
                     line,
                     MasterMessage.PartContents.class,
                     number -> new ExecutorMessage.FetchPart(number, part.id(), part.epoch()));
-            return prepare(part, listener, contents, line);
+            return prepare(part, listener, contents.submission(), line);
         } catch (IOException e) {
             throw new CompletionException(e);
         } catch (InterruptedException e) {
@@ -95,9 +96,8 @@ public final class PartPreparation {
     }
 
     private CompletionStage<LocalPart> prepare(
-            HostedPart part, PartListener listener, MasterMessage.PartContents contents, ExecutorAgent.Line line)
+            HostedPart part, PartListener listener, Submission submission, ExecutorAgent.Line line)
             throws IOException, InterruptedException {
-        Submission submission = contents.submission();
         PartAssignment assignment = part.assignment();
         MachineVariables variables = new MachineVariables(facts.machine(), environment);
         Graph graph = graph(submission, assignment.nodes(), variables);
@@ -123,12 +123,27 @@ public final class PartPreparation {
                 assignment.epoch(),
                 assignment.incarnations(),
                 new PartFiles(job, facts(submission.options())),
-                new Checkpoints(contents.checkpoints(), part),
+                new Checkpoints(checkpoints(part, line), part),
                 listener);
         CompletionStage<LocalPart> prepared = LocalPart.prepare(spec, options(submission.options()));
         return variables.problems().isEmpty()
                 ? prepared
                 : prepared.handle((made, error) -> refuse(variables, made, error));
+    }
+
+    private Map<String, byte[]> checkpoints(HostedPart part, ExecutorAgent.Line line)
+            throws IOException, InterruptedException {
+        TreeMap<String, byte[]> all = new TreeMap<>();
+        MasterMessage.Checkpoints next;
+        do {
+            String after = all.isEmpty() ? "" : all.lastKey();
+            next = pending.ask(
+                    line,
+                    MasterMessage.Checkpoints.class,
+                    number -> new ExecutorMessage.FetchCheckpoints(number, part.id(), part.epoch(), after));
+            all.putAll(next.checkpoints());
+        } while (next.hasMore());
+        return all;
     }
 
     /** What else is wrong on this machine is said in one go with it. */

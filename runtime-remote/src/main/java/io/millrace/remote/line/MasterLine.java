@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the leading master: found by trying the masters in turn, and by what those say that do not lead; when it ends, found anew. State belongs to the
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> what is received
  */
 public final class MasterLine<O, I> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterLine.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** So often in a row it goes at once where it is sent: masters that each take the other for the leader do not keep it busy. */
@@ -112,10 +115,18 @@ public final class MasterLine<O, I> implements AutoCloseable {
         agenda.execute(this::dial);
     }
 
-    /** False if no master is connected at the moment; true promises nothing about arrival. Any thread; does not block. */
+    /** False if no master is connected at the moment, or the message is too large; true promises nothing about arrival. Any thread; does not block. */
     public boolean send(O message) {
         ControlConnection now = open;
-        return now != null && now.send(outgoing.encode(message));
+        if (now == null) {
+            return false;
+        }
+        byte[] bytes = outgoing.encode(message);
+        if (bytes.length > now.maxBytes()) {
+            LOG.warn("a message of {} bytes is not sent: {} are taken at the most", bytes.length, now.maxBytes());
+            return false;
+        }
+        return now.send(bytes);
     }
 
     private void dial() {

@@ -94,6 +94,11 @@ final class ControlChannel implements ControlConnection, DialOutcome {
     }
 
     @Override
+    public int maxBytes() {
+        return settings.controlFrameBytes();
+    }
+
+    @Override
     public void close(String reason) {
         if (!ending.compareAndSet(null, reason)) {
             return;

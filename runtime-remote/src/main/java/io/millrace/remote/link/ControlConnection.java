@@ -18,6 +18,9 @@ public interface ControlConnection {
      */
     boolean send(byte[] message);
 
+    /** The largest message that it takes: {@link NetworkSettings#controlFrameBytes()}. */
+    int maxBytes();
+
     /** Between {@code onOpen} and the beginning of the end. */
     boolean isOpen();
 

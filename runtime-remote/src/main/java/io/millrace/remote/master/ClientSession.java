@@ -14,6 +14,7 @@ import io.millrace.remote.wire.RecordCodec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -22,11 +23,38 @@ import java.util.function.LongFunction;
 final class ClientSession extends Session<ClientRequest, ClientReply> {
     private static final RecordCodec<ClientRequest> INCOMING = RecordCodec.of(ClientRequest.class);
     private static final RecordCodec<ClientReply> OUTGOING = RecordCodec.of(ClientReply.class);
+    /** Of jobs that are listed at once: a quarter of what a message may have, and one job may take more. */
+    private static final int PAGE_BYTES = 4 << 20;
     /** Of what is nobody's answer. */
     private static final long NO_REQUEST = 0;
 
     ClientSession(MasterAgent master) {
         super(master, INCOMING, OUTGOING);
+    }
+
+    @Override
+    Optional<ClientReply> inPlaceOf(ClientReply message, String reason) {
+        return number(message).stream()
+                .<ClientReply>mapToObj(number -> new ClientReply.Failed(number, Reason.LIMIT, reason, List.of()))
+                .findFirst();
+    }
+
+    /** Of the request that it answers. A failure, which is small, is not asked for here. */
+    private static OptionalLong number(ClientReply message) {
+        if (message instanceof ClientReply.Job job) {
+            return OptionalLong.of(job.request());
+        } else if (message instanceof ClientReply.Jobs jobs) {
+            return OptionalLong.of(jobs.request());
+        } else if (message instanceof ClientReply.Executors executors) {
+            return OptionalLong.of(executors.request());
+        } else if (message instanceof ClientReply.Masters masters) {
+            return OptionalLong.of(masters.request());
+        } else if (message instanceof ClientReply.Submitted submitted) {
+            return OptionalLong.of(submitted.request());
+        } else if (message instanceof ClientReply.Answers answers) {
+            return OptionalLong.of(answers.request());
+        }
+        return OptionalLong.empty();
     }
 
     void onJobChanged(JobView job) {
@@ -81,8 +109,8 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
             job(number, get.job()).ifPresent(job -> send(new ClientReply.Job(number, job)));
         } else if (request instanceof ClientRequest.Watch watch) {
             job(number, watch.job()).ifPresent(job -> watch(number, job));
-        } else if (request instanceof ClientRequest.ListJobs) {
-            send(new ClientReply.Jobs(number, master.ask(ClusterState::jobViews)));
+        } else if (request instanceof ClientRequest.ListJobs list) {
+            send(jobs(number, list.after()));
         } else if (request instanceof ClientRequest.ListExecutors) {
             send(new ClientReply.Executors(number, master.ask(ClusterState::executorViews)));
         } else if (request instanceof ClientRequest.AskMasters) {
@@ -102,6 +130,11 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
         } else if (request instanceof ClientRequest.ActOnNode act) {
             job(number, act.job()).ifPresent(job -> act(act, job));
         }
+    }
+
+    private ClientReply.Jobs jobs(long number, long after) {
+        ClusterState.JobPage page = master.ask(state -> state.jobPage(after, PAGE_BYTES));
+        return new ClientReply.Jobs(number, page.jobs(), page.next());
     }
 
     private ClientReply.Masters masters(long number, Lead lead) {

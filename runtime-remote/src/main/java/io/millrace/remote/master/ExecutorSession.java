@@ -7,6 +7,7 @@ import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ExecutorMessage;
 import io.millrace.remote.wire.JobAssignment;
 import io.millrace.remote.wire.MasterMessage;
+import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.PartReport;
 import io.millrace.remote.wire.RecordCodec;
 import io.millrace.remote.wire.Submission;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     private static final RecordCodec<ExecutorMessage> INCOMING = RecordCodec.of(ExecutorMessage.class);
     private static final RecordCodec<MasterMessage> OUTGOING = RecordCodec.of(MasterMessage.class);
     private static final int CHUNK_BYTES = 512 << 10;
+    /** Of checkpoints in one message. */
+    private static final int CHECKPOINTS_BYTES = 2 << 20;
 
     private final Peer peer;
     private Leases.@Nullable Holder holder;
@@ -35,6 +40,13 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     ExecutorSession(MasterAgent master, Peer peer) {
         super(master, INCOMING, OUTGOING);
         this.peer = peer;
+    }
+
+    @Override
+    Optional<MasterMessage> inPlaceOf(MasterMessage message, String reason) {
+        return message instanceof MasterMessage.PartContents contents
+                ? Optional.of(new MasterMessage.Unavailable(contents.request(), reason))
+                : Optional.empty();
     }
 
     boolean isOf(Leases.Holder other) {
@@ -93,6 +105,8 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
             master.decide(timeMs -> new ClusterEntry.DrainExecutor(timeMs, who.machineId()), logged("drain", who));
         } else if (message instanceof ExecutorMessage.FetchPart fetch) {
             onFetchPart(fetch);
+        } else if (message instanceof ExecutorMessage.FetchCheckpoints fetch) {
+            onFetchCheckpoints(fetch);
         } else if (message instanceof ExecutorMessage.StoreCheckpoint store) {
             onStoreCheckpoint(who, store);
         } else if (message instanceof ExecutorMessage.Events events) {
@@ -235,15 +249,38 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     }
 
     private void onFetchPart(ExecutorMessage.FetchPart fetch) {
-        Optional<Map<String, byte[]>> checkpoints = master.ask(state -> state.checkpoints(fetch.part(), fetch.epoch()));
-        Optional<Submission> submission =
-                master.ask(state -> state.submission(fetch.part().jobId()));
-        if (checkpoints.isPresent() && submission.isPresent()) {
-            send(new MasterMessage.PartContents(fetch.request(), submission.get(), checkpoints.get()));
-        } else {
-            send(new MasterMessage.Unavailable(
-                    fetch.request(), "part " + fetch.part() + " is not current under epoch " + fetch.epoch()));
+        Optional<Submission> submission = master.ask(state -> state.place(fetch.part(), fetch.epoch())
+                .flatMap(known -> state.submission(fetch.part().jobId())));
+        send(submission
+                .<MasterMessage>map(known -> new MasterMessage.PartContents(fetch.request(), known))
+                .orElseGet(() -> notCurrent(fetch.request(), fetch.part(), fetch.epoch())));
+    }
+
+    private void onFetchCheckpoints(ExecutorMessage.FetchCheckpoints fetch) {
+        Optional<SortedMap<String, byte[]>> stored =
+                master.ask(state -> state.checkpoints(fetch.part(), fetch.epoch()));
+        send(stored.<MasterMessage>map(all -> checkpoints(fetch, all))
+                .orElseGet(() -> notCurrent(fetch.request(), fetch.part(), fetch.epoch())));
+    }
+
+    private static MasterMessage.Checkpoints checkpoints(
+            ExecutorMessage.FetchCheckpoints fetch, SortedMap<String, byte[]> all) {
+        Map<String, byte[]> page = new TreeMap<>();
+        long bytes = 0;
+        for (Map.Entry<String, byte[]> each : all.entrySet()) {
+            if (each.getKey().compareTo(fetch.after()) > 0) {
+                bytes += each.getValue().length;
+                if (bytes > CHECKPOINTS_BYTES && !page.isEmpty()) {
+                    return new MasterMessage.Checkpoints(fetch.request(), page, true);
+                }
+                page.put(each.getKey(), each.getValue());
+            }
         }
+        return new MasterMessage.Checkpoints(fetch.request(), page, false);
+    }
+
+    private static MasterMessage notCurrent(long request, PartId part, long epoch) {
+        return new MasterMessage.Unavailable(request, "part " + part + " is not current under epoch " + epoch);
     }
 
     private void onFetchChunk(ExecutorMessage.FetchChunk fetch) {

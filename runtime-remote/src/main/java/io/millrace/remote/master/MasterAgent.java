@@ -148,8 +148,7 @@ public final class MasterAgent implements AutoCloseable {
                     "condition",
                     condition.name().toLowerCase(Locale.ROOT));
         }
-        Map<JobState, Long> jobs = new EnumMap<>(JobState.class);
-        ask(ClusterState::jobViews).forEach(view -> jobs.merge(view.state(), 1L, Long::sum));
+        Map<JobState, Long> jobs = ask(ClusterState::jobCounts);
         MetricsPage.Family byState = page.gauge("millrace_jobs", "Jobs that the masters know, by state.");
         for (JobState state : JobState.values()) {
             byState.add(jobs.getOrDefault(state, 0L), "state", state.name().toLowerCase(Locale.ROOT));

@@ -4,6 +4,7 @@ import io.millrace.remote.link.ControlConnection;
 import io.millrace.remote.link.ControlHandler;
 import io.millrace.remote.wire.RecordCodec;
 import io.millrace.remote.wire.WireFormatException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,12 +59,38 @@ abstract class Session<I, O> implements ControlHandler {
         master.onSessionEnded(this);
     }
 
-    /** Sends, or not where nobody is there any more. */
+    /** What is said in place of a message that cannot be sent, for this reason; empty for nothing. */
+    abstract Optional<O> inPlaceOf(O message, String reason);
+
+    /** Sends, or not where nobody is there any more; in place of what is too large, that it is. */
     final void send(O message) {
         ControlConnection open = connection;
-        if (open != null) {
-            open.send(outgoing.encode(message));
+        if (open == null) {
+            return;
         }
+        byte[] bytes;
+        try {
+            bytes = outgoing.encode(message);
+        } catch (WireFormatException e) {
+            onUnsendable(message, "the answer cannot be sent: " + e.getMessage());
+            return;
+        }
+        if (bytes.length <= open.maxBytes()) {
+            open.send(bytes);
+        } else {
+            onUnsendable(
+                    message,
+                    "the answer has " + bytes.length + " bytes, and " + open.maxBytes() + " can be sent at the most");
+        }
+    }
+
+    private void onUnsendable(O message, String reason) {
+        LOG.warn(
+                "master '{}' does not send a {}: {}",
+                master.settings().name(),
+                message.getClass().getSimpleName(),
+                reason);
+        inPlaceOf(message, reason).ifPresent(this::send);
     }
 
     final boolean isOpen() {

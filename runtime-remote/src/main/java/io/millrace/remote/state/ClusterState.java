@@ -19,9 +19,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,6 +299,40 @@ public final class ClusterState {
         return jobs.all().stream().map(Job::view).toList();
     }
 
+    /**
+     * Some of all jobs, in the order in which they were handed in, without findings, failures and history.
+     *
+     * @param after the {@code next} of the page before; 0 for the first
+     * @param maxBytes that they take on their way; one is there however many it takes
+     */
+    public JobPage jobPage(long after, int maxBytes) {
+        List<JobView> page = new ArrayList<>();
+        long last = after;
+        long bytes = 0;
+        for (Job job : jobs.after(after)) {
+            JobView brief = job.brief();
+            bytes += brief.sizeBytes();
+            if (bytes > maxBytes && !page.isEmpty()) {
+                return new JobPage(page, OptionalLong.of(last));
+            }
+            page.add(brief);
+            last = job.number;
+        }
+        return new JobPage(page, OptionalLong.empty());
+    }
+
+    /** @param next missing with the last */
+    public record JobPage(List<JobView> jobs, OptionalLong next) {
+        public JobPage {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /** How many jobs there are of each state of which there is one. */
+    public Map<JobState, Long> jobCounts() {
+        return jobs.all().stream().collect(Collectors.groupingBy(job -> job.state, Collectors.counting()));
+    }
+
     /** What was handed in, as long as the job has not been over for long. */
     public Optional<Submission> submission(String job) {
         return jobs.find(job).flatMap(found -> found.submission);
@@ -316,9 +353,9 @@ public final class ClusterState {
     }
 
     /** Checkpoints for a part to begin with, by node, or node and operator; nothing if it is not current under this epoch. */
-    public Optional<Map<String, byte[]>> checkpoints(PartId id, long epoch) {
+    public Optional<SortedMap<String, byte[]>> checkpoints(PartId id, long epoch) {
         return current(id, epoch).map(part -> {
-            Map<String, byte[]> stored = new TreeMap<>();
+            SortedMap<String, byte[]> stored = new TreeMap<>();
             part.job.checkpoints.forEach((code, checkpoint) -> {
                 String node = code.contains("/") ? code.substring(0, code.indexOf('/')) : code;
                 if (part.nodes.contains(node)) {

@@ -137,6 +137,15 @@ final class Job {
     }
 
     JobView view() {
+        return view(findings, failures, history);
+    }
+
+    /** Without what was found, what has failed, and what became of it. */
+    JobView brief() {
+        return view(List.of(), List.of(), List.of());
+    }
+
+    private JobView view(List<Finding> found, List<FailureRecord> failed, List<JobView.Entry> past) {
         return new JobView(
                 id,
                 name,
@@ -146,9 +155,9 @@ final class Job {
                 degraded(),
                 submittedAtMs,
                 parts.values().stream().map(Part::view).toList(),
-                findings,
-                failures,
-                history);
+                found,
+                failed,
+                past);
     }
 
     /** Whether it runs and has no node left but such as somebody starts by hand. */

@@ -67,6 +67,12 @@ final class Jobs {
         return Collections.unmodifiableCollection(byNumber.values());
     }
 
+    /** Those that were handed in later than the one of this number. */
+    Collection<Job> after(long number) {
+        return Collections.unmodifiableCollection(
+                byNumber.tailMap(number, false).values());
+    }
+
     Optional<Job> withId(String id) {
         return Optional.ofNullable(byId.get(id));
     }

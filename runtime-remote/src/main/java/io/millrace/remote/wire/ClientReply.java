@@ -1,13 +1,20 @@
 package io.millrace.remote.wire;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a master tells a client. */
 public sealed interface ClientReply {
 
     record Job(long request, JobView job) implements ClientReply {}
 
-    record Jobs(long request, List<JobView> jobs) implements ClientReply {
+    /**
+     * Some of all jobs.
+     *
+     * @param jobs in the order in which they were handed in, without findings, failures and history
+     * @param next what asks for those that follow; missing with the last
+     */
+    record Jobs(long request, List<JobView> jobs, OptionalLong next) implements ClientReply {
         public Jobs {
             jobs = List.copyOf(jobs);
         }

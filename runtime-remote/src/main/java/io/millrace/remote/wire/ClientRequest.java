@@ -32,7 +32,12 @@ public sealed interface ClientRequest {
     /** As {@link GetJob}, and from then on {@link ClientReply.JobChanged} and {@link ClientReply.Happened} follow until the job has ended, or the connection. */
     record Watch(long request, String job) implements ClientRequest {}
 
-    record ListJobs(long request) implements ClientRequest {}
+    /**
+     * Answered by {@link ClientReply.Jobs}.
+     *
+     * @param after the {@code next} of the answer before; 0 for the first
+     */
+    record ListJobs(long request, long after) implements ClientRequest {}
 
     record ListExecutors(long request) implements ClientRequest {}
 

@@ -60,6 +60,13 @@ public sealed interface ExecutorMessage {
     /** Asks for {@link MasterMessage.PartContents}. */
     record FetchPart(long request, PartId part, long epoch) implements ExecutorMessage {}
 
+    /**
+     * Asks for {@link MasterMessage.Checkpoints}, in the order of what they are of.
+     *
+     * @param after what the last was of that is known; empty for the first
+     */
+    record FetchCheckpoints(long request, PartId part, long epoch, String after) implements ExecutorMessage {}
+
     /** Asks for {@link MasterMessage.Chunk}: the artifact's bytes from the offset on. Any master has them. */
     record FetchChunk(long request, String sha256, long offset) implements ExecutorMessage {}
 

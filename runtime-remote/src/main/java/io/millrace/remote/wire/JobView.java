@@ -23,6 +23,8 @@ public record JobView(
         List<Finding> findings,
         List<FailureRecord> failures,
         List<Entry> history) {
+    private static final int NUMBERS_BYTES = 48; // names of states are among them
+
     public JobView {
         parts = List.copyOf(parts);
         findings = List.copyOf(findings);
@@ -30,9 +32,29 @@ public record JobView(
         history = List.copyOf(history);
     }
 
+    /** What it takes on its way at the most. */
+    public int sizeBytes() {
+        return NUMBERS_BYTES
+                + Shortened.sizeBytes(jobId)
+                + Shortened.sizeBytes(name)
+                + degraded.map(Shortened::sizeBytes).orElse(0)
+                + parts.stream().mapToInt(PartView::sizeBytes).sum()
+                + findings.stream().mapToInt(Finding::sizeBytes).sum()
+                + failures.stream().mapToInt(FailureRecord::sizeBytes).sum()
+                + history.stream().mapToInt(Entry::sizeBytes).sum();
+    }
+
     /** A part and how far it has come. */
-    public record PartView(PartPlace place, boolean isPinned, PartState state) {}
+    public record PartView(PartPlace place, boolean isPinned, PartState state) {
+        private int sizeBytes() {
+            return NUMBERS_BYTES + place.sizeBytes();
+        }
+    }
 
     /** One thing that has become of a job. */
-    public record Entry(long timeMs, JobState state, String text) {}
+    public record Entry(long timeMs, JobState state, String text) {
+        private int sizeBytes() {
+            return NUMBERS_BYTES + Shortened.sizeBytes(text);
+        }
+    }
 }

@@ -30,10 +30,17 @@ public sealed interface MasterMessage {
         }
     }
 
-    /** @param checkpoints the last of each of its nodes and operators that have stored one */
+    /** What the part is of. Its checkpoints are asked for by themselves. */
+    record PartContents(long request, Submission submission) implements MasterMessage {}
+
+    /**
+     * The last of each node and operator of a part that has stored one, or of some of them.
+     *
+     * @param hasMore whether more follow those of which the names come first
+     */
     @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
-    record PartContents(long request, Submission submission, Map<String, byte[]> checkpoints) implements MasterMessage {
-        public PartContents {
+    record Checkpoints(long request, Map<String, byte[]> checkpoints, boolean hasMore) implements MasterMessage {
+        public Checkpoints {
             checkpoints = Map.copyOf(checkpoints);
         }
     }

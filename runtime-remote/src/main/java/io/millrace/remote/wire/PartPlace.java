@@ -18,7 +18,19 @@ public record PartPlace(
         String linkHost,
         int linkPort,
         boolean isEnded) {
+    private static final int NUMBERS_BYTES = 32;
+
     public PartPlace {
         nodes = List.copyOf(nodes);
+    }
+
+    /** What it takes on its way at the most. */
+    int sizeBytes() {
+        return NUMBERS_BYTES
+                + Shortened.sizeBytes(id.jobId())
+                + Shortened.sizeBytes(nodes)
+                + Shortened.sizeBytes(machineId)
+                + Shortened.sizeBytes(instance)
+                + Shortened.sizeBytes(linkHost);
     }
 }

@@ -73,6 +73,12 @@ class JobTextTest {
     }
 
     @Test
+    void shouldTellProgramsOfAJobThatIsListedNothingThatIsNotKnown() {
+        assertThat(JobText.listed(JOB).keySet())
+                .containsExactly("id", "name", "state", "degraded", "submittedAt", "parts");
+    }
+
+    @Test
     void shouldGiveEachExecutorALine() {
         ExecutorStatus boat = new ExecutorStatus(
                 "boat",

@@ -35,7 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,12 +160,95 @@ class MasterAgentTest {
     }
 
     @Test
+    void shouldGiveTheCheckpointsOfAPartInSeveralAnswersWhenTheyAreManyBytes() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        TestExecutor executor = executor("boat", masters.ports.get("m1")).register();
+        executor.await(MasterMessage.Registered.class);
+        Client client = client(masters.ports.get("m1"));
+        List<String> nodes =
+                IntStream.range(10, 50).mapToObj(number -> "n" + number).toList();
+        client.send(new ClientRequest.Submit(
+                1, submission("job", "id: " + String.join(", class: A}\n  - {id: ", nodes) + ", class: A")));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> !executor.parts.isEmpty());
+        PartId part = executor.parts.get(0).id();
+        long epoch = executor.parts.get(0).epoch();
+        for (String node : nodes) {
+            executor.send(new ExecutorMessage.StoreCheckpoint(part, epoch, node, new byte[64 << 10]));
+        }
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> masters.agents
+                                .get("m1")
+                                .ask(state -> state.checkpoints(part, epoch))
+                                .orElseThrow()
+                                .size()
+                        == nodes.size());
+
+        TreeMap<String, byte[]> all = new TreeMap<>();
+        int answers = 0;
+        MasterMessage.Checkpoints answer;
+        do {
+            executor.forget();
+            executor.send(new ExecutorMessage.FetchCheckpoints(5, part, epoch, all.isEmpty() ? "" : all.lastKey()));
+            answer = executor.await(MasterMessage.Checkpoints.class);
+            all.putAll(answer.checkpoints());
+            answers++;
+        } while (answer.hasMore());
+
+        assertThat(all.keySet()).containsExactlyElementsOf(nodes);
+        assertThat(answers).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSayThatAnAnswerIsTooLargeAndKeepTheConnection() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        Client client = client(masters.ports.get("m1"));
+        String line = "x".repeat(3 << 20);
+        for (String machine : List.of("boat", "shore")) {
+            TestExecutor executor = executor(machine, masters.ports.get("m1")).register();
+            executor.await(MasterMessage.Registered.class);
+            executor.answer = new Question.Answer.Stalls(
+                    Collections.nCopies(3, new Question.Held("holder", line, Duration.ZERO, List.of(), List.of())));
+        }
+        client.send(new ClientRequest.Submit(
+                1,
+                submission(
+                        "job",
+                        "id: a, class: A, deploy: {machine: boat}}\n  - {id: b, class: B, deploy: {machine: shore}")));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> client.stateOf("job") == JobState.RUNNING);
+
+        client.send(new ClientRequest.AskParts(3, "job", new Question.Stalls()));
+
+        assertThat(client.await(ClientReply.Failed.class)).satisfies(failed -> {
+            assertThat(failed.request()).isEqualTo(3);
+            assertThat(failed.code()).isEqualTo(ClientReply.Reason.LIMIT);
+            assertThat(failed.reason()).matches("the answer has \\d+ bytes, and 16777216 can be sent at the most");
+        });
+        assertThat(client.stateOf("job")).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void shouldListJobsWithoutWhatBecameOfThem() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        Client client = client(masters.ports.get("m1"));
+        executor("boat", masters.ports.get("m1")).register().await(MasterMessage.Registered.class);
+        client.send(new ClientRequest.Submit(1, submission("one")));
+        client.send(new ClientRequest.Submit(2, submission("two")));
+
+        client.send(new ClientRequest.ListJobs(3, 0));
+
+        ClientReply.Jobs listed = client.await(ClientReply.Jobs.class);
+        assertThat(listed.jobs()).extracting(JobView::name).containsExactly("one", "two");
+        assertThat(listed.jobs()).allSatisfy(job -> assertThat(job.history()).isEmpty());
+        assertThat(listed.next()).isEmpty();
+    }
+
+    @Test
     void shouldTellEveryoneWhoLeads() throws Exception {
         TestMasters masters = masters(LONG, "m1", "m2", "m3");
         Client client = client(masters.ports.get("m2"));
         TestExecutor executor = executor("boat", masters.ports.get("m3")).register();
 
-        client.send(new ClientRequest.ListJobs(9));
+        client.send(new ClientRequest.ListJobs(9, 0));
 
         ClientReply.NotLeading reply = client.await(ClientReply.NotLeading.class);
         assertThat(reply.request()).isEqualTo(9);
@@ -344,8 +429,11 @@ class MasterAgentTest {
     }
 
     private static Submission submission(String name) {
-        String yaml = "name: " + name
-                + "\nnodes:\n  - {id: a, class: A, outputs: [x]}\n  - {id: b, class: B, inputs: {x: a/x}}\n";
+        return submission(name, "id: a, class: A, outputs: [x]}\n  - {id: b, class: B, inputs: {x: a/x}");
+    }
+
+    private static Submission submission(String name, String nodes) {
+        String yaml = "name: " + name + "\nnodes:\n  - {" + nodes + "}\n";
         JobOptions options = new JobOptions(
                 60_000, 5_000, OptionalLong.empty(), "", OptionalInt.empty(), false, false, 0, false, false, 60_000, 0);
         return new Submission(

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** An executor that says at once that it has done what it was told, and runs nothing. */
 final class TestExecutor extends TestPeer<ExecutorMessage, MasterMessage> {
     volatile List<PartReport> parts = List.of();
+    volatile Question.Answer answer = new Question.Answer.Done();
 
     TestExecutor(String machineId, int port) {
         this(identity(Role.EXECUTOR, machineId), port);
@@ -59,7 +60,7 @@ final class TestExecutor extends TestPeer<ExecutorMessage, MasterMessage> {
                         .toList();
                 send(new ExecutorMessage.Report(parts));
             } else if (message instanceof MasterMessage.Ask ask) {
-                send(new ExecutorMessage.Answered(ask.request(), new Question.Answer.Done()));
+                send(new ExecutorMessage.Answered(ask.request(), answer));
             }
         } catch (Exception e) {
             throw new AssertionError(e);
