@@ -36,6 +36,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     private Leases.@Nullable Holder holder;
     private long heardNs = System.nanoTime();
     private long sentRevision = -1;
+    private boolean isTooLargeTold; // once, for it comes again
 
     ExecutorSession(MasterAgent master, Peer peer) {
         super(master, INCOMING, OUTGOING);
@@ -319,9 +320,10 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     }
 
     /** Of what is said again with the next renewal, or is replaced by the next of its kind. */
-    private static Consumer<Verdict> logged(String what, Leases.Holder who) {
+    private Consumer<Verdict> logged(String what, Leases.Holder who) {
         return verdict -> {
-            if (verdict instanceof Verdict.TooLarge large) {
+            if (verdict instanceof Verdict.TooLarge large && !isTooLargeTold) {
+                isTooLargeTold = true;
                 LOG.warn("a {} of executor '{}' is not taken: {}", what, who.machineId(), large.reason());
             } else if (!(verdict instanceof Verdict.Decided decided
                     && !(decided.outcome() instanceof Outcome.Refused))) {

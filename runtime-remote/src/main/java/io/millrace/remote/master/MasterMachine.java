@@ -7,6 +7,7 @@ import io.millrace.remote.state.ClusterLimits;
 import io.millrace.remote.state.ClusterState;
 import io.millrace.remote.state.Outcome;
 import io.millrace.remote.wire.RecordCodec;
+import io.millrace.remote.wire.WireFormatException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -53,14 +54,20 @@ final class MasterMachine implements StateMachine {
     public void snapshot(OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(out);
         data.writeByte(SNAPSHOT_VERSION);
-        byte[] bytes;
-        synchronized (this) {
-            bytes = state.snapshot();
-        }
+        byte[] bytes = stateBytes();
         data.writeInt(bytes.length);
         data.write(bytes);
         artifacts.writeAll(data);
         data.flush();
+    }
+
+    /** A state that is too large for a snapshot is as one for which there is no room: the log stays. */
+    private synchronized byte[] stateBytes() throws IOException {
+        try {
+            return state.snapshot();
+        } catch (WireFormatException e) {
+            throw new IOException("the state cannot be written: " + e.getMessage(), e);
+        }
     }
 
     @Override
