@@ -66,8 +66,8 @@ final class ProgramOutputs {
         if (!closed.isEmpty() && closed.contains(output) && !isLossSaid) {
             isLossSaid = true;
             LOG.warn(
-                    "node '{}': its program sends on output '{}', which one before it has closed, as its consumers were told: that is dropped; a program that is to be"
-                            + " followed by another is ended without closing its outputs, or the dataflow is started again",
+                    "node '{}': its program sends on output '{}', which one before it has closed, as its consumers were told: that"
+                            + " is dropped; start the dataflow again, or give the node a restart_policy, under which outputs stay open for the next program",
                     agent.nodeId(),
                     output);
         }

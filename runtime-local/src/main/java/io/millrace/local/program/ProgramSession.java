@@ -273,7 +273,8 @@ final class ProgramSession {
             turnAway(
                     connection,
                     "node '" + nodeId + "' is done: a program before this one has closed its outputs, and it has no"
-                            + " inputs; start the dataflow again");
+                            + " inputs; start the dataflow again, or give the node a restart_policy, under which outputs stay open"
+                            + " for the next program");
             return;
         }
         subscriber = connection;

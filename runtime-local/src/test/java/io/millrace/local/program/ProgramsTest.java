@@ -535,8 +535,9 @@ class ProgramsTest {
         return startDynamic(name, "plot");
     }
 
-    private static RunningDataflow startDynamic(String dataflow, String node) {
+    private static RunningDataflow startDynamic(String dataflow, String node, String... keys) {
         return Dataflow.parse("name: " + dataflow + "\nnodes:\n  - id: " + node + "\n    path: dynamic\n"
+                        + Stream.of(keys).map(key -> "    " + key + "\n").collect(Collectors.joining())
                         + "    inputs:\n      in: {source: millrace/app/in, queue_policy: backpressure, queue_size: 100}\n"
                         + "    outputs: [out]\n")
                 .start(OPTIONS);
@@ -598,6 +599,26 @@ class ProgramsTest {
                 feed(running, "to the second");
                 assertThat(second.next()).hasSize(1);
                 assertThat(out.poll(message -> {}, Duration.ZERO)).isZero();
+            }
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldKeepOutputsOpenForTheNextProgramWhenTheNodeMayRunAgain() throws Exception {
+        Assumptions.assumeThat(isFree(DynamicDoor.PORT))
+                .as("port %s of this machine is free", DynamicDoor.PORT)
+                .isTrue();
+        try (RunningDataflow running = startDynamic(name, "plot", "restart_policy: on-failure")) {
+            Subscription out = running.subscribe("plot/out", SubscribeOptions.backpressure(100));
+            for (String text : List.of("first", "second")) {
+                try (WireNode node = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
+                    node.begin();
+                    node.send("out", text.getBytes(StandardCharsets.UTF_8));
+                    node.finish();
+                }
+                assertThat(take(out, 1)).containsExactly(text);
             }
             running.publisher("in").close();
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
