@@ -19,18 +19,24 @@ public record Variables(Optional<String> expanded, List<String> faults) {
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:(\\$)|([A-Za-z_][A-Za-z0-9_]*)|(\\{))");
     private static final Pattern BRACED = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(:-([^{}]*))?}");
 
+    /** The longest text that comes of one with variables. */
+    static final int MAX_LENGTH = 1 << 20;
+
+    /** Further ones in the same text are not looked for. */
+    private static final int MAX_FAULTS = 4;
+
     public Variables {
         faults = List.copyOf(faults);
     }
 
-    /** Replaces each variable once; what a variable holds is not looked at again. Pure. */
+    /** Replaces each variable once; what a variable holds is not looked at again. Pure, and of bounded time and memory. */
     public static Variables expand(String text, Map<String, String> environment) {
         StringBuilder expanded = new StringBuilder();
         List<String> faults = new ArrayList<>();
         Matcher reference = REFERENCE.matcher(text);
         Matcher braced = BRACED.matcher(text);
         int done = 0;
-        while (reference.find(done)) {
+        while (faults.size() < MAX_FAULTS && expanded.length() <= MAX_LENGTH && reference.find(done)) {
             expanded.append(text, done, reference.start());
             done = reference.end();
             if (reference.group(1) != null) {
@@ -41,11 +47,15 @@ public record Variables(Optional<String> expanded, List<String> faults) {
                 append(braced.group(1), braced.group(3), environment, expanded, faults);
                 done = braced.end();
             } else {
-                faults.add("'" + text
+                faults.add("'" + Wording.shortened(text)
                         + "' has a '${' that is not followed by NAME} or NAME:-default}; write '$$' for a dollar sign");
             }
         }
         expanded.append(text, done, text.length());
+        if (faults.isEmpty() && expanded.length() > MAX_LENGTH) {
+            faults.add("the variables in '" + Wording.shortened(text) + "' make a text of more than " + MAX_LENGTH
+                    + " characters of it: name shorter ones");
+        }
         return new Variables(faults.isEmpty() ? Optional.of(expanded.toString()) : Optional.empty(), faults);
     }
 
@@ -61,7 +71,8 @@ public record Variables(Optional<String> expanded, List<String> faults) {
         } else if (environment.containsKey(name)) {
             expanded.append(value);
         } else {
-            faults.add("the environment has no variable '" + name + "': set it, or write '${" + name
+            String shown = Wording.shortened(name);
+            faults.add("the environment has no variable '" + shown + "': set it, or write '${" + shown
                     + ":-default}', or '$$' for a dollar sign");
         }
     }

@@ -10,6 +10,13 @@ final class Wording {
         return name.map(known -> "machine '" + known + "'").orElse("another machine");
     }
 
+    /** A text as messages quote it: whole, or its beginning where it is long. */
+    static String shortened(String text) {
+        int shown = 40;
+        int longest = 128;
+        return text.length() <= longest ? text : text.substring(0, shown) + "...";
+    }
+
     static String relativePath(NodeLocation node, String machine, String path) {
         return "node '" + node.nodeId() + "' on " + machine + " has the relative path '" + path
                 + "': give it a working_dir or an absolute path";

@@ -1,0 +1,42 @@
+package io.millrace.workdir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VariablesTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of("LONG", "x".repeat(1_000));
+
+    @Test
+    void shouldNameTheBeginningOfATextOnlyWhenItIsLongAndEachOfItsVariablesWrong() {
+        Variables variables = Variables.expand("${".repeat(60_000), ENVIRONMENT);
+
+        assertThat(variables.expanded()).isEmpty();
+        assertThat(variables.faults())
+                .hasSizeBetween(1, 4)
+                .containsOnly("'" + "${".repeat(20) + "...' has a '${' that is not followed by NAME} or"
+                        + " NAME:-default}; write '$$' for a dollar sign");
+    }
+
+    @Test
+    void shouldNameTheBeginningOfAVariableOnlyWhenItsNameIsLong() {
+        assertThat(Variables.expand("$" + "N".repeat(100_000), ENVIRONMENT).faults())
+                .singleElement()
+                .asString()
+                .startsWith("the environment has no variable '" + "N".repeat(40) + "...': set it")
+                .hasSizeLessThan(300);
+    }
+
+    @Test
+    void shouldStopWhenVariablesMakeATextTooLong() {
+        Variables variables = Variables.expand("$LONG".repeat(20_000), ENVIRONMENT);
+
+        assertThat(variables.expanded()).isEmpty();
+        assertThat(variables.faults())
+                .containsExactly("the variables in '" + "$LONG".repeat(8)
+                        + "...' make a text of more than 1048576 characters of it: name shorter ones");
+        assertThat(Variables.expand("$LONG".repeat(1_000), ENVIRONMENT).expanded())
+                .contains("x".repeat(1_000_000));
+    }
+}
