@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.graph.InputSource.OutputRef;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,116 @@ class LosslessCyclesTest {
         assertThat(LosslessCycles.find(ring))
                 .singleElement()
                 .satisfies(cycle -> assertThat(cycle).hasSize(length));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void shouldAgreeWithBruteForceWhenOperatorsCallEachOther(int seed) {
+        List<Edge> edges = randomOperators(new Random(seed));
+
+        List<List<Edge>> cycles = LosslessCycles.find(edges);
+
+        List<Edge> reported = cycles.stream().flatMap(List::stream).toList();
+        assertThat(reported).doesNotHaveDuplicates();
+        assertThat(reported.isEmpty()).isEqualTo(waitsForItself(edges).isEmpty());
+        assertThat(cycles).allSatisfy(cycle -> {
+            for (int i = 0; i < cycle.size(); i++) {
+                Edge next = cycle.get((i + 1) % cycle.size());
+                assertThat(reached(consumer(cycle.get(i)), calls(edges))).contains(producer(next));
+            }
+        });
+        List<Edge> rest = new ArrayList<>(edges);
+        rest.removeAll(reported);
+        assertThat(waitsForItself(rest)).isEmpty();
+    }
+
+    /** Each input waits together with each of the callers: to write these down takes 250 million of them. */
+    @Test
+    void shouldTakeLittleMemoryWhenManyInputsReadTheEndOfALongChainOfCalls() {
+        int chain = 5_000;
+        List<Edge> edges = new ArrayList<>();
+        for (int i = 1; i < chain; i++) {
+            edges.add(call("o" + (i - 1), "o" + i));
+        }
+        for (int i = 0; i < 50_000; i++) {
+            edges.add(operatorEdge("n", "o" + (chain - 1), "reader", "", true, i));
+        }
+        assertThat(LosslessCycles.find(edges)).isEmpty();
+
+        Edge back = operatorEdge("reader", "", "n", "o0", true, 50_000);
+        edges.add(back);
+
+        assertThat(LosslessCycles.find(edges))
+                .singleElement()
+                .satisfies(cycle -> assertThat(cycle).hasSize(2).contains(back));
+    }
+
+    private static List<Edge> randomOperators(Random random) {
+        int operators = 2 + random.nextInt(4);
+        return IntStream.range(0, random.nextInt(14))
+                .mapToObj(i -> operatorEdge(
+                        "n" + random.nextInt(2),
+                        "o" + random.nextInt(operators),
+                        "n" + random.nextInt(2),
+                        "o" + random.nextInt(operators),
+                        random.nextBoolean(),
+                        i))
+                .toList();
+    }
+
+    private static Edge call(String from, String to) {
+        return operatorEdge("n", from, "n", to, false, 0);
+    }
+
+    private static Edge operatorEdge(
+            String node, String operator, String toNode, String toOperator, boolean queueWritten, int number) {
+        OutputRef source = new OutputRef(node, operator, "out");
+        GraphInput input = new GraphInput(
+                "in" + number,
+                source,
+                QueuePolicy.BACKPRESSURE,
+                10,
+                queueWritten,
+                Optional.empty(),
+                Optional.empty(),
+                Location.NONE);
+        return new Edge(source, toNode, toOperator, input);
+    }
+
+    /** The edges at which an operator may wait for itself. */
+    private static List<Edge> waitsForItself(List<Edge> edges) {
+        return edges.stream()
+                .filter(edge -> !isCall(edge))
+                .filter(edge -> reached(consumer(edge), edges).contains(producer(edge)))
+                .toList();
+    }
+
+    private static List<Edge> calls(List<Edge> edges) {
+        return edges.stream().filter(LosslessCyclesTest::isCall).toList();
+    }
+
+    private static boolean isCall(Edge edge) {
+        return edge.isWithinNode() && !edge.input().queueWritten();
+    }
+
+    private static Set<String> reached(String start, List<Edge> edges) {
+        Set<String> reached = new HashSet<>(Set.of(start));
+        boolean isMore = true;
+        while (isMore) {
+            isMore = false;
+            for (Edge edge : edges) {
+                isMore |= reached.contains(producer(edge)) && reached.add(consumer(edge));
+            }
+        }
+        return reached;
+    }
+
+    private static String producer(Edge edge) {
+        return edge.from().node() + "/" + edge.from().operator();
+    }
+
+    private static String consumer(Edge edge) {
+        return edge.node() + "/" + edge.operator();
     }
 
     private static void assertIsCycle(List<Edge> cycle) {
