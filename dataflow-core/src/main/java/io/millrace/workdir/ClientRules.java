@@ -85,8 +85,8 @@ public final class ClientRules {
                     "node '" + node.nodeId() + "' is checked as if it were local, for " + machine
                             + " cannot be asked: write local: true or local: false to decide it"));
         }
-        if (row == Row.NOT_LOCAL_ABSOLUTE && offline) {
-            // Elsewhere an executor follows at once, and says it with its own home directory.
+        if (row == Row.NOT_LOCAL_ABSOLUTE && (offline || facts.requireWorkingDir())) {
+            // As a warning it is left to the executor that follows at once, and knows its own home directory.
             String home = WorkingDirectory.Origin.EXECUTOR_HOME.toString();
             findings.add(Wording.home(node, machine, home, facts.requireWorkingDir()));
         }

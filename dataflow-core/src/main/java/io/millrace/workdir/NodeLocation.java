@@ -31,7 +31,7 @@ public record NodeLocation(
      * a directory necessary.
      */
     Row workingDirectoryRow(boolean isLocal, Predicate<String> isAbsolute) {
-        if (targets.stream().anyMatch(target -> target instanceof Target.Dynamic || target instanceof Target.Url)) {
+        if (targets.stream().anyMatch(NodeLocation::isNoPath)) {
             return Row.NOT_A_PATH;
         }
         if (ship) {
@@ -48,6 +48,11 @@ public record NodeLocation(
     /** The row that decides what one written path of this node means. */
     Row pathRow(boolean isLocal, boolean absolute) {
         return ship ? Row.SHIPPED : Row.ofPath(isLocal, workingDir.isPresent(), absolute);
+    }
+
+    private static boolean isNoPath(Target target) {
+        return target instanceof Target.Dynamic
+                || !target.urls().isEmpty() && target.paths().isEmpty();
     }
 
     private static boolean isOnExecutorsClassPath(Target target) {

@@ -70,7 +70,12 @@ public sealed interface Target {
 
         @Override
         public List<String> paths() {
-            return classpath;
+            return classpath.stream().filter(entry -> !isUrl(entry)).toList();
+        }
+
+        @Override
+        public List<String> urls() {
+            return classpath.stream().filter(Target::isUrl).toList();
         }
     }
 
@@ -81,7 +86,12 @@ public sealed interface Target {
     record Shell() implements Target {}
 
     /** A file that would have to be downloaded, written under the given key. */
-    record Url(String key, String url) implements Target {}
+    record Url(String key, String url) implements Target {
+        @Override
+        public List<String> urls() {
+            return List.of(url);
+        }
+    }
 
     /** The target of a node's {@code path}. */
     static Target program(String path) {
@@ -113,6 +123,11 @@ public sealed interface Target {
 
     /** The written paths that the rules resolve one by one; empty where nothing written is a path. */
     default List<String> paths() {
+        return List.of();
+    }
+
+    /** What is written as a URL in place of a path. */
+    default List<String> urls() {
         return List.of();
     }
 

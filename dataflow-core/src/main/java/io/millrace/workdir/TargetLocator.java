@@ -34,11 +34,11 @@ final class TargetLocator {
         if (target instanceof Target.Dynamic) {
             return new LocatedTarget(target, Readiness.AWAITED, List.of());
         }
-        if (target instanceof Target.Url url) {
-            return refuse(
+        for (String url : target.urls()) {
+            findings.add(Finding.error(
                     target,
-                    "node '" + node.nodeId() + "': " + url.key() + " '" + url.url()
-                            + "' is a URL, recognised but not supported yet: download it and write its path");
+                    "node '" + node.nodeId() + "': " + target.key() + " '" + url
+                            + "' is a URL, recognised but not supported yet: download it and write its path"));
         }
         if (target instanceof Target.Shell && !executor.allowShell()) {
             return refuse(
@@ -52,7 +52,8 @@ final class TargetLocator {
             files.add(command(command));
         }
         target.paths().forEach(path -> files.add(path(target, path)));
-        boolean complete = files.stream().allMatch(file -> file.found().isPresent());
+        boolean complete = target.urls().isEmpty()
+                && files.stream().allMatch(file -> file.found().isPresent());
         return new LocatedTarget(target, complete ? Readiness.READY : Readiness.REFUSED, files);
     }
 

@@ -363,6 +363,30 @@ class ExecutorRulesTest {
                     "node 'cam': python 'https://example.org/op.py' is a URL, recognised but not supported yet: "
                             + "download it and write its path");
         }
+
+        @Test
+        void shouldRefuseUrlInClassPathByItsNameAndStillLookForTheRest() {
+            Resolution resolution = resolve(
+                    node().local(true).runs(new Target.JavaClass("Op", List.of("HTTPS://example.org/a.jar", "b.jar"))));
+
+            assertThat(resolution.row()).isEqualTo(Row.LOCAL_RELATIVE);
+            assertThat(resolution.targets().get(0).readiness()).isEqualTo(Readiness.REFUSED);
+            assertThat(resolution.findings()).hasSize(2);
+            assertThat(resolution.findings().get(0).text())
+                    .isEqualTo(
+                            "node 'cam': classpath 'HTTPS://example.org/a.jar' is a URL, recognised but not supported"
+                                    + " yet: download it and write its path");
+            assertThat(resolution.findings().get(1).text()).contains("'/flow/b.jar'");
+        }
+
+        @Test
+        void shouldSayNothingOfDirectoriesWhenClassPathIsOfUrlsOnly() {
+            Resolution resolution =
+                    resolve(node().local(false).runs(new Target.JavaClass("Op", List.of("https://example.org/a.jar"))));
+
+            assertThat(resolution.row()).isEqualTo(Row.NOT_A_PATH);
+            assertThat(resolution.findings()).singleElement().matches(Finding::isError);
+        }
     }
 
     @Nested
