@@ -10,6 +10,7 @@ import io.millrace.graph.LogSettings;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Source;
 import io.millrace.graph.Supervision;
+import io.millrace.node.Config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +84,7 @@ public final class NodeBuilder {
 
     /** What the {@code config} mapping of a file would say. */
     public NodeBuilder config(Map<String, Object> values) {
-        config = Map.copyOf(values);
+        config = new Config("", values).asMap();
         return this;
     }
 

@@ -1,6 +1,9 @@
 package io.millrace.node;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +20,18 @@ public final class Config {
     /** @param owner the node's name in messages */
     public Config(String owner, Map<String, Object> values) {
         this.owner = owner;
-        this.values = Map.copyOf(values);
+        this.values = inOrder(values);
     }
 
-    /** The mapping as written: strings, booleans, longs, doubles, lists and maps of these. Unmodifiable. */
+    /** An unmodifiable copy that has its entries in the same order. */
+    private static Map<String, Object> inOrder(Map<String, Object> values) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        values.forEach(
+                (key, value) -> copy.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, key)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    /** The mapping as written, in its order: strings, booleans, longs, doubles, lists and maps of these. Unmodifiable. */
     public Map<String, Object> asMap() {
         return values;
     }

@@ -3,6 +3,7 @@ package io.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -66,5 +67,17 @@ class ConfigTest {
 
     private static void assertInvalid(ThrowingCallable read, String message) {
         assertThatExceptionOfType(InvalidConfigException.class).isThrownBy(read).withMessage(message);
+    }
+
+    @Test
+    void shouldKeepTheOrderInWhichItIsWritten() {
+        Map<String, Object> written = new LinkedHashMap<>();
+        for (String key : List.of("z", "y", "a", "x", "b", "c")) {
+            written.put(key, 1L);
+        }
+
+        assertThat(new Config("camera", written).asMap()).containsExactlyEntriesOf(written);
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> new Config("camera", written).asMap().clear());
     }
 }
