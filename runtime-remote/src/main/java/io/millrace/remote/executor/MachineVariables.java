@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Variables in {@code path}, {@code working_dir} and {@code classpath} of a node that is written as not local: its client leaves them to its executor, whose environment
- * they are of.
+ * they are of. The files of a node that is shipped are the client's, which has expanded their paths already.
  */
 final class MachineVariables {
     /** Of a path, with what separates it from the next. */
@@ -60,9 +60,11 @@ final class MachineVariables {
                 node.id(),
                 node.name(),
                 node.description(),
-                node.operators().stream()
-                        .map(operator -> expand(node, operator))
-                        .toList(),
+                deployment.distribution() == Deployment.Distribution.SHIP
+                        ? node.operators()
+                        : node.operators().stream()
+                                .map(operator -> expand(node, operator))
+                                .toList(),
                 node.env(),
                 new Deployment(
                         deployment.machine(),
