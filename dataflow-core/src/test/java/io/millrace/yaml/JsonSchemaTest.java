@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -119,5 +120,33 @@ class JsonSchemaTest {
     /** Whether both ends of an edge have one type is beyond a JSON Schema. */
     private static boolean isToldByTypesOfPorts(String file) {
         return file.endsWith("/type-mismatch.yml");
+    }
+
+    static Stream<Arguments> sources() {
+        return Stream.of(
+                Arguments.of("path: x, custom:", true),
+                Arguments.of("path: x, operator:, inputs: {in: dora/logs}", true),
+                Arguments.of("path: x, operators: null, class: null", true),
+                Arguments.of("custom: {path: , source: x}", true),
+                Arguments.of("path: x, custom: {build: make}", true),
+                Arguments.of("operator: {class: a.B, python: null}", true),
+                Arguments.of("path:", false),
+                Arguments.of("custom:", false),
+                Arguments.of("custom: {source: }", false),
+                Arguments.of("operator: {python: }", false),
+                Arguments.of("path: x, class: a.B", false),
+                Arguments.of("path: x, operator: {class: a.B}", false),
+                Arguments.of("path: x, custom: {run: x}", false),
+                Arguments.of("custom: {path: x, run: y}", false),
+                Arguments.of("operator: {class: a.B, shared-library: x}", false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sources")
+    void shouldAskForOneSourceAndTakeAnEmptyKeyForNone(String keys, boolean isLoaded) {
+        String yaml = "nodes: [{id: a, " + keys + "}]";
+
+        assertThat(Loads.errors(yaml).isEmpty()).isEqualTo(isLoaded);
+        assertThat(complaints(yaml).isEmpty()).isEqualTo(isLoaded);
     }
 }
