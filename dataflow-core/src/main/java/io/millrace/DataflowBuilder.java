@@ -1,5 +1,6 @@
 package io.millrace;
 
+import io.millrace.files.MachineFiles;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.GraphAssembler;
 import io.millrace.graph.GraphDraft;
@@ -10,6 +11,7 @@ import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.node.Node;
 import io.millrace.node.Operator;
+import io.millrace.workdir.ClientFacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +67,10 @@ public final class DataflowBuilder {
 
     /** @throws InvalidDataflowException with every problem there is */
     public Dataflow build() {
-        Path flowDir = directory.toAbsolutePath().normalize();
+        Path flowDir = Path.of(ClientFacts.flowDirWithoutFile(
+                MachineFiles.operatingSystem(),
+                Path.of("").toAbsolutePath().toString(),
+                Optional.of(directory.toString())));
         GraphAssembler.Assembly assembly = GraphAssembler.assemble(
                 new GraphDraft(name, Optional.empty(), flowDir, settings, nodes, Set.of(), problems()));
         return new Dataflow(assembly.orThrow(), assembly.problems());

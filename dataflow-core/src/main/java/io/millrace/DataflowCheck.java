@@ -19,25 +19,17 @@ final class DataflowCheck {
     private DataflowCheck() {}
 
     static CheckResult file(Path file, LoadOptions options, ClientFacts.Situation situation) {
-        Path parent = file.toAbsolutePath().normalize().getParent();
-        return check(
-                YamlDataflow.load(file, yamlOptions(options)),
-                directory(options, parent == null ? Path.of("") : parent),
-                options,
-                situation);
+        YamlOptions yaml = yamlOptions(options);
+        return check(YamlDataflow.load(file, yaml), YamlDataflow.flowDir(file, yaml), options, situation);
     }
 
     static CheckResult text(String yaml, LoadOptions options) {
+        YamlOptions asYaml = yamlOptions(options);
         return check(
-                YamlDataflow.parse(yaml, TEXT_NAME, yamlOptions(options)),
-                directory(options, Path.of("")),
+                YamlDataflow.parse(yaml, TEXT_NAME, asYaml),
+                YamlDataflow.flowDir(asYaml),
                 options,
                 ClientFacts.Situation.OWN_JVM);
-    }
-
-    /** The flow dir of what could not be put together. */
-    private static Path directory(LoadOptions options, Path otherwise) {
-        return options.directory().orElse(otherwise).toAbsolutePath().normalize();
     }
 
     private static YamlOptions yamlOptions(LoadOptions options) {
@@ -45,14 +37,14 @@ final class DataflowCheck {
     }
 
     private static CheckResult check(
-            Assembly assembly, Path directory, LoadOptions options, ClientFacts.Situation situation) {
+            Assembly assembly, Path flowDir, LoadOptions options, ClientFacts.Situation situation) {
         Optional<Graph> graph = assembly.graph();
         List<Problem> problems = new ArrayList<>(assembly.problems());
         ClientFacts.Situation meant = options.forCluster() ? ClientFacts.Situation.CLUSTER : situation;
         problems.addAll(ClientPaths.check(
                 graph.map(Graph::nodes)
                         .orElseGet(assembly::sound), // what is wrong with one node hides nothing of another
-                graph.map(Graph::directory).orElse(directory),
+                flowDir,
                 meant,
                 options.requireWorkingDir(),
                 options.checkPaths()));

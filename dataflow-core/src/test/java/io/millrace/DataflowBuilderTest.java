@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,11 +122,12 @@ class DataflowBuilderTest {
     @Test
     void shouldHaveTheDirectoryThatWasGiven() {
         Dataflow dataflow = Dataflow.builder("flow")
-                .directory(Path.of("flows/../maps"))
+                .directory(Path.of("./flows/../maps"))
                 .node("b", () -> NODE, ports -> {})
                 .build();
 
-        assertThat(dataflow.graph().directory()).isEqualTo(Path.of("maps").toAbsolutePath());
+        assertThat(dataflow.graph().directory())
+                .isEqualTo(Path.of("flows/../maps").toAbsolutePath());
     }
 
     @Test
@@ -243,6 +245,17 @@ class DataflowBuilderTest {
         config.put("speed", 4L);
 
         assertThat(source(dataflow, "a").config()).containsExactly(Map.entry("speed", 3L));
+    }
+
+    @Test
+    void shouldKeepTheOrderOfTheConfigItWasGiven() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        List.of("z", "y", "a", "x", "b").forEach(key -> config.put(key, 1L));
+        Dataflow dataflow = Dataflow.builder("flow")
+                .operator("a", () -> OPERATOR, ports -> ports.config(config))
+                .build();
+
+        assertThat(source(dataflow, "a").config()).containsExactlyEntriesOf(config);
     }
 
     @Test

@@ -254,4 +254,50 @@ class DataflowTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no node 'camra'");
     }
+
+    private static final String FAR = """
+            nodes:
+              - id: far
+                path: /opt/far
+                deploy: {machine: B, local: false}
+            """;
+
+    @Test
+    void shouldDemandAWorkingDirectoryWhenTheOptionsRequireOne() {
+        LoadOptions required = LoadOptions.builder().requireWorkingDir(true).build();
+
+        assertThat(Dataflow.parse(FAR).findings()).isEmpty();
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.parse(FAR, required))
+                .satisfies(e -> assertThat(e.problems())
+                        .singleElement()
+                        .asString()
+                        .startsWith("dataflow.yml:2:9: error: node 'far' on machine 'B' has no working_dir"));
+    }
+
+    @Test
+    void shouldFindFilesWhenTheWayToTheDataflowLeadsBackFromALink() throws IOException {
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/deep"));
+        Files.writeString(elsewhere.resolveSibling("flow.yml"), "nodes: [{id: a, path: ./a.sh}]");
+        Files.writeString(elsewhere.resolveSibling("a.sh"), "");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), elsewhere);
+
+        assertThat(Dataflow.check(link.resolve("../flow.yml"), LoadOptions.DEFAULT)
+                        .problems())
+                .isEmpty();
+    }
+
+    @Test
+    void shouldLoadAUrlInAClassPathAndLookForTheRest() {
+        LoadOptions options = LoadOptions.builder().directory(directory).build();
+
+        assertThat(Dataflow.parse("nodes: [{id: a, class: a.B, classpath: ['https://example.org/a.jar']}]", options)
+                        .findings())
+                .isEmpty();
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.parse(
+                        "nodes: [{id: a, class: a.B, classpath: ['https://example.org/a.jar', b.jar]}]", options))
+                .satisfies(
+                        e -> assertThat(e.problems()).singleElement().asString().contains("classpath 'b.jar'"));
+    }
 }

@@ -5,6 +5,8 @@ import io.millrace.graph.GraphAssembler.Assembly;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.Problem;
 import io.millrace.graph.ProblemCollector;
+import io.millrace.workdir.PathSyntax;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +28,7 @@ public final class YamlDataflow {
      * @param file as the user gave it: so it is named in problems
      */
     public static Assembly load(Path file, YamlOptions options) {
-        Path absolute = file.toAbsolutePath().normalize();
-        Path parent = absolute.getParent();
-        Path directory = options.directory().orElse(parent == null ? absolute : parent);
+        Path absolute = absolute(file);
         String fileName = String.valueOf(absolute.getFileName());
         return read(
                 () -> DataflowText.read(file, file.toString()),
@@ -36,8 +36,27 @@ public final class YamlDataflow {
                         file.toString(),
                         fileName.replaceFirst(FILE_SUFFIX, ""),
                         Optional.of(absolute),
-                        directory.toAbsolutePath().normalize()),
+                        flowDir(file, options)),
                 options);
+    }
+
+    /** The flow dir of a file, even of one that cannot be read: the options', or the directory that holds it. Absolute. */
+    public static Path flowDir(Path file, YamlOptions options) {
+        Path absolute = absolute(file);
+        Path parent = absolute.getParent();
+        return options.directory().map(YamlDataflow::absolute).orElse(parent == null ? absolute : parent);
+    }
+
+    /** The flow dir of what is in no file: the options', or the current directory. Absolute. */
+    public static Path flowDir(YamlOptions options) {
+        return absolute(options.directory().orElse(Path.of("")));
+    }
+
+    /** A {@code ..} is left to the system, for behind a symbolic link it leads elsewhere than the text says. */
+    private static Path absolute(Path path) {
+        FileSystem system = path.getFileSystem();
+        PathSyntax syntax = system.getSeparator().equals("\\") ? PathSyntax.WINDOWS : PathSyntax.POSIX;
+        return system.getPath(syntax.resolve(path.toAbsolutePath().toString(), "."));
     }
 
     /**
@@ -46,14 +65,9 @@ public final class YamlDataflow {
      * @param name stands for the file's name in problems, and for the dataflow's where the text has none
      */
     public static Assembly parse(String text, String name, YamlOptions options) {
-        Path directory = options.directory().orElse(Path.of(""));
         return read(
                 () -> DataflowText.check(text, name),
-                new Origin(
-                        name,
-                        name.replaceFirst(FILE_SUFFIX, ""),
-                        Optional.empty(),
-                        directory.toAbsolutePath().normalize()),
+                new Origin(name, name.replaceFirst(FILE_SUFFIX, ""), Optional.empty(), flowDir(options)),
                 options);
     }
 

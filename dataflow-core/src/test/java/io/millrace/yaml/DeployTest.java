@@ -121,4 +121,19 @@ class DeployTest {
         assertThat(moved.orThrow().directory()).isEqualTo(Path.of("/elsewhere").toAbsolutePath());
         assertThat(moved.orThrow().file()).contains(file.toAbsolutePath());
     }
+
+    @Test
+    void shouldLeaveDotsToTheSystemWhenTheyFollowALink(@TempDir Path folder) throws IOException {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/deep"));
+        Files.writeString(elsewhere.resolveSibling("flow.yml"), "nodes: [{id: a, path: x}]");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+
+        Graph graph = YamlDataflow.load(link.resolve("../flow.yml"), YamlOptions.of(Map.of()))
+                .orThrow();
+
+        assertThat(graph.directory()).isEqualTo(link.resolve(".."));
+        assertThat(graph.directory().toRealPath())
+                .isEqualTo(elsewhere.getParent().toRealPath());
+        assertThat(graph.file().orElseThrow()).isRegularFile();
+    }
 }

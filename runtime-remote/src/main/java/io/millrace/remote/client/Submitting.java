@@ -80,7 +80,7 @@ public final class Submitting {
                 UUID.randomUUID().toString(),
                 jobName,
                 GraphForm.of(graph),
-                graph.file().map(file -> file.toAbsolutePath().normalize().toString()),
+                graph.file().map(file -> file.toAbsolutePath().toString()),
                 graph.directory().toString(),
                 graph.file().flatMap(Submitting::sha256),
                 shipment.files(),
