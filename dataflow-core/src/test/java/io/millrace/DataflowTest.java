@@ -276,6 +276,24 @@ class DataflowTest {
     }
 
     @Test
+    void shouldLookForTheFilesOfEveryNodeWhenWhatIsWrongIsBesideThem() {
+        String text = """
+                env: {LD_PRELOAD: x}
+                nodes:
+                  - {id: a, path: bin/a}
+                  - {id: b, path: bin/b, inputs: 5}
+                  - {id: c, path: bin/c}
+                threads: many
+                """;
+
+        assertThatExceptionOfType(InvalidDataflowException.class)
+                .isThrownBy(() -> Dataflow.parse(
+                        text, LoadOptions.builder().directory(directory).build()))
+                .withMessageContainingAll("node 'a': path 'bin/a'", "node 'c': path 'bin/c'", "'threads': found")
+                .withMessageNotContaining("node 'b': path");
+    }
+
+    @Test
     void shouldFindFilesWhenTheWayToTheDataflowLeadsBackFromALink() throws IOException {
         Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/deep"));
         Files.writeString(elsewhere.resolveSibling("flow.yml"), "nodes: [{id: a, path: ./a.sh}]");

@@ -23,6 +23,15 @@ public final class GraphAssembler {
         for (Problem problem : draft.problems()) {
             problems.add(problem);
         }
+        return assemble(draft, problems);
+    }
+
+    /**
+     * As {@link #assemble(GraphDraft)}, for who has gathered the draft's problems where more may come to them.
+     *
+     * @param problems those of the draft, to which those found here are added
+     */
+    public static Assembly assemble(GraphDraft draft, ProblemCollector problems) {
         List<GraphNode> complete = new ArrayList<>();
         for (GraphNode node : draft.nodes()) {
             complete.add(withLogOutputs(node));

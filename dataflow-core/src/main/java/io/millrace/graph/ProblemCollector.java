@@ -37,6 +37,11 @@ public final class ProblemCollector {
         add(Severity.WARNING, location, () -> message);
     }
 
+    /** As {@link #error(Location, Supplier)}. */
+    public void warning(Location location, Supplier<String> message) {
+        add(Severity.WARNING, location, message);
+    }
+
     public void note(Location location, String message) {
         add(Severity.NOTE, location, () -> message);
     }

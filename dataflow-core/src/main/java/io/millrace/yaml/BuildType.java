@@ -15,7 +15,7 @@ final class BuildType implements ValueType<Build> {
     }
 
     @Override
-    public Optional<Build> read(String what, Written value, Reading reading) {
+    public Optional<Build> read(Place what, Written value, Reading reading) {
         if (!value.is(Kind.TEXT)) {
             reading.mismatch(what, value, expected());
             return Optional.empty();

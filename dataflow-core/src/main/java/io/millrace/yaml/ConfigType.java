@@ -23,7 +23,7 @@ final class ConfigType implements ValueType<Map<String, Object>> {
     }
 
     @Override
-    public Optional<Map<String, Object>> read(String what, Written value, Reading reading) {
+    public Optional<Map<String, Object>> read(Place what, Written value, Reading reading) {
         if (!value.is(Kind.MAPPING)) {
             reading.mismatch(what, value, expected());
             return Optional.empty();
@@ -32,32 +32,39 @@ final class ConfigType implements ValueType<Map<String, Object>> {
     }
 
     /** Deep recursion is impossible: the tree is of bounded depth. */
-    private Optional<Object> any(String what, Written value, Reading reading) {
+    private Optional<Object> any(Place what, Written value, Reading reading) {
         return switch (value.kind()) {
             case NOTHING -> Optional.empty();
             case BOOLEAN -> Optional.of(bool(value.text()));
             case WHOLE_NUMBER, DECIMAL_NUMBER -> number(what, value, value.text(), reading);
-            case TEXT -> text(what, value, reading);
+            case TEXT ->
+                text(what, value, new EnvironmentText(value.text(), value.location()), value.isPlain(), reading);
             case LIST -> Optional.of(list(what, value, reading));
-            case MAPPING -> Optional.of(mapping(what, value, reading));
+            case MAPPING -> {
+                Optional<EnvironmentText> variable = EnvironmentTextType.variable(value);
+                yield variable.isPresent()
+                        ? text(what, value, variable.get(), true, reading)
+                        : Optional.of(mapping(what, value, reading));
+            }
         };
     }
 
-    private Map<String, Object> mapping(String what, Written value, Reading reading) {
+    private Map<String, Object> mapping(Place what, Written value, Reading reading) {
         Map<String, Location> seen = new HashMap<>();
         Map<String, Object> values = new LinkedHashMap<>();
         for (Written.Entry entry : value.entries()) {
             Types.keyText(entry.key(), seen, reading)
                     .ifPresent(key ->
-                            any(what + "." + key, entry.value(), reading).ifPresent(read -> values.put(key, read)));
+                            any(what.entry(key), entry.value(), reading).ifPresent(read -> values.put(key, read)));
         }
         return Collections.unmodifiableMap(values);
     }
 
-    private List<Object> list(String what, Written value, Reading reading) {
+    private List<Object> list(Place what, Written value, Reading reading) {
         List<Object> values = new ArrayList<>();
+        int index = 0;
         for (Written item : value.items()) {
-            String place = what + "[" + values.size() + "]";
+            Place place = what.item(index++);
             if (item.is(Kind.NOTHING)) {
                 reading.mismatch(place, item, "a value");
             }
@@ -66,9 +73,10 @@ final class ConfigType implements ValueType<Map<String, Object>> {
         return Collections.unmodifiableList(values);
     }
 
-    private Optional<Object> text(String what, Written value, Reading reading) {
-        Optional<String> expanded = new EnvironmentText(value.text(), value.location()).expand(what, reading);
-        if (expanded.isEmpty() || !value.isPlain() || expanded.get().equals(value.text())) {
+    private Optional<Object> text(
+            Place what, Written value, EnvironmentText written, boolean isPlain, Reading reading) {
+        Optional<String> expanded = written.expand(what, reading);
+        if (expanded.isEmpty() || !isPlain || expanded.get().equals(written.text())) {
             return expanded.map(text -> text);
         }
         String text = expanded.get();
@@ -79,7 +87,7 @@ final class ConfigType implements ValueType<Map<String, Object>> {
         };
     }
 
-    private static Optional<Object> number(String what, Written value, String text, Reading reading) {
+    private static Optional<Object> number(Place what, Written value, String text, Reading reading) {
         if (CoreResolver.kindOf(text) == Kind.DECIMAL_NUMBER) {
             return Optional.of(Numbers.floatingPoint(text));
         }

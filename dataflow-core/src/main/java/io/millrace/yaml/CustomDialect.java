@@ -2,6 +2,7 @@ package io.millrace.yaml;
 
 import io.millrace.graph.Location;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The older dialect, in which a program and its inputs and outputs stand under {@code custom}. */
@@ -19,6 +20,14 @@ final class CustomDialect {
                 reading.error(
                         custom.keyLocation(key),
                         "'" + custom.writtenAs(key) + "' is written under 'custom' and as '" + node.writtenAs(key)
+                                + "' beside it: write it once");
+            }
+        }
+        for (Key<?> key : List.of(DataflowSchema.PATH, DataflowSchema.ARGS)) {
+            if (custom.isWritten(DataflowSchema.RUN) && node.isWritten(key)) {
+                reading.error(
+                        custom.keyLocation(DataflowSchema.RUN),
+                        "'run' is written under 'custom' and as '" + node.writtenAs(key)
                                 + "' beside it: write it once");
             }
         }

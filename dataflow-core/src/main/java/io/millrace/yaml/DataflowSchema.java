@@ -20,7 +20,7 @@ import java.util.Map;
 final class DataflowSchema {
     private static final int HIGHEST_CORE = 4095;
 
-    static final Key<String> ID = new Key<>("id", Types.TEXT);
+    static final Key<String> ID = new Key<>("id", Types.ID);
     static final Key<String> NAME = new Key<>("name", Types.NAME);
     static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.TITLE);
     static final Key<String> DESCRIPTION = new Key<>("description", Types.TEXT);
@@ -28,13 +28,13 @@ final class DataflowSchema {
     static final Key<Integer> QUEUE_SIZE = new Key<>("queue_size", Types.wholeNumber(1, GraphInput.MAX_QUEUE_SIZE));
     static final Key<QueuePolicy> QUEUE_POLICY =
             new Key<>("queue_policy", Types.oneOf(Arrays.asList(QueuePolicy.values()), QueuePolicy::key));
-    static final Key<String> SOURCE = new Key<>("source", Types.NAME);
+    static final Key<String> SOURCE = new Key<>("source", Types.SOURCE);
     static final Key<Duration> INPUT_TIMEOUT = new Key<>("input_timeout", Numbers.DURATION);
     static final Schema INPUT = Schema.of("an input", SOURCE, QUEUE_SIZE, QUEUE_POLICY, INPUT_TIMEOUT);
 
     static final Key<Map<String, Located<Fields>>> INPUTS =
             new Key<>("inputs", Types.mapOf(Types.shorthand(SOURCE, INPUT)));
-    static final Key<List<Located<String>>> OUTPUTS = new Key<>("outputs", Types.listOf(Types.TEXT));
+    static final Key<List<Located<String>>> OUTPUTS = new Key<>("outputs", Types.listOf(Types.ID));
     static final Key<Map<String, Located<String>>> INPUT_TYPES = new Key<>("input_types", Types.mapOf(Types.NAME));
     static final Key<Map<String, Located<String>>> OUTPUT_TYPES = new Key<>("output_types", Types.mapOf(Types.NAME));
     static final Key<Map<String, Located<List<Located<String>>>>> OUTPUT_METADATA =
@@ -42,14 +42,14 @@ final class DataflowSchema {
     static final Key<String> PATTERN = new Key<>("pattern", Types.NAME);
     static final Key<Build> BUILD = new Key<>("build", new BuildType());
 
-    static final Key<String> SEND_STDOUT_AS = new Key<>("send_stdout_as", Types.TEXT);
-    static final Key<String> SEND_LOGS_AS = new Key<>("send_logs_as", Types.TEXT);
+    static final Key<String> SEND_STDOUT_AS = new Key<>("send_stdout_as", Types.ID);
+    static final Key<String> SEND_LOGS_AS = new Key<>("send_logs_as", Types.ID);
     static final Key<String> MIN_LOG_LEVEL = new Key<>(
             "min_log_level", Types.oneOf(List.of("error", "warn", "info", "debug", "trace", "stdout"), level -> level));
     static final Key<Long> MAX_LOG_SIZE = new Key<>("max_log_size", Numbers.SIZE);
     static final Key<Integer> MAX_ROTATED_FILES = new Key<>("max_rotated_files", Types.wholeNumber(0, 100));
 
-    static final Key<String> CLASS = new Key<>("class", Types.NAME);
+    static final Key<String> CLASS = new Key<>("class", Types.CLASS_NAME);
     static final Key<List<Located<EnvironmentText>>> CLASSPATH =
             new Key<>("classpath", Types.listOf(EnvironmentTextType.TEXT));
     static final Key<Map<String, Object>> CONFIG = new Key<>("config", new ConfigType());

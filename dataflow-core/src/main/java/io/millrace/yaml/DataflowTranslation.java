@@ -6,7 +6,6 @@ import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.GraphSettings.OnFailure;
 import io.millrace.graph.Location;
-import io.millrace.graph.Problem;
 import io.millrace.graph.ProblemCollector;
 import io.millrace.graph.QueuePolicy;
 import java.util.ArrayList;
@@ -23,10 +22,7 @@ final class DataflowTranslation {
     private final Reading reading;
     private final YamlDataflow.Origin origin;
     private final boolean strictTypes;
-    private final List<Passage> passages = new ArrayList<>();
-
-    /** A node of the file, if something is known of it, and where it begins: it goes on to the next. */
-    private record Passage(Location begin, Optional<GraphNode> node) {}
+    private final List<GraphNode> sound = new ArrayList<>();
 
     DataflowTranslation(Fields root, Reading reading, YamlDataflow.Origin origin, boolean strictTypes) {
         this.root = root;
@@ -49,10 +45,15 @@ final class DataflowTranslation {
         List<GraphNode> nodes = new ArrayList<>();
         Set<String> incomplete = new HashSet<>();
         for (Located<Fields> node : written) {
+            int errors = reading.problems().errorCount();
             NodeTranslation translation = new NodeTranslation(node.value(), env, deploy, ports, reading);
             Optional<GraphNode> read = translation.node();
             read.ifPresent(nodes::add);
-            passages.add(new Passage(node.value().location(), read));
+            if (node.value().isSound()
+                    && translation.isPlaced()
+                    && errors == reading.problems().errorCount()) {
+                read.ifPresent(sound::add);
+            }
             translation.incompleteId().ifPresent(incomplete::add);
         }
         deploy.warnOfUnusedMachines();
@@ -61,24 +62,8 @@ final class DataflowTranslation {
 
     /** The nodes of the draft about which all is known that is written: where their files are can be said, whatever is wrong with others. */
     List<GraphNode> sound() {
-        if (root.isDamaged(DataflowSchema.ROOT_DEPLOY) || root.isDamaged(DataflowSchema.ENV)) {
-            return List.of(); // these are about all nodes
-        }
-        List<Location> errors = reading.problems().problems().stream()
-                .filter(Problem::isError)
-                .map(Problem::location)
-                .toList();
-        List<GraphNode> sound = new ArrayList<>();
-        for (int i = 0; i < passages.size(); i++) {
-            Location begin = passages.get(i).begin();
-            Optional<Location> end =
-                    i + 1 < passages.size() ? Optional.of(passages.get(i + 1).begin()) : Optional.empty();
-            boolean isSound = errors.stream()
-                    .noneMatch(error -> error.compareTo(begin) >= 0
-                            && end.map(next -> error.compareTo(next) < 0).orElse(true));
-            passages.get(i).node().filter(node -> isSound).ifPresent(sound::add);
-        }
-        return sound;
+        // Where all nodes are by default, the root's deploy says.
+        return root.isDamaged(DataflowSchema.ROOT_DEPLOY) ? List.of() : sound;
     }
 
     private List<Located<Fields>> nodes() {

@@ -2,6 +2,7 @@ package io.millrace.yaml;
 
 import io.millrace.graph.Deployment;
 import io.millrace.graph.Deployment.Distribution;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class DeployTranslation {
     private final Map<String, Located<Fields>> machines;
     private final Reading reading;
     private final Set<String> used = new HashSet<>();
+    private final Map<EnvironmentText, Optional<String>> expanded = new HashMap<>();
 
     DeployTranslation(Fields defaults, Reading reading) {
         this.defaults = defaults;
@@ -46,9 +48,6 @@ final class DeployTranslation {
     }
 
     Deployment deployment(Fields merged) {
-        boolean isClientsDirectory = merged.get(DataflowSchema.LOCAL, true);
-        Optional<String> workingDir = merged.get(DataflowSchema.WORKING_DIR)
-                .flatMap(text -> isClientsDirectory ? text.expand("working_dir", reading) : Optional.of(text.text()));
         Map<String, String> labels = new LinkedHashMap<>();
         for (Map.Entry<String, Located<String>> label :
                 merged.get(DataflowSchema.LABELS, Map.of()).entrySet()) {
@@ -57,9 +56,24 @@ final class DeployTranslation {
         return new Deployment(
                 merged.get(DataflowSchema.MACHINE),
                 merged.get(DataflowSchema.LOCAL),
-                workingDir,
+                workingDir(merged),
                 labels,
                 merged.get(DataflowSchema.DISTRIBUTE, Distribution.LOCAL));
+    }
+
+    /** Whether a written working directory is known. */
+    boolean isPlaced(Fields merged) {
+        return merged.get(DataflowSchema.WORKING_DIR).isEmpty()
+                || workingDir(merged).isPresent();
+    }
+
+    /** A default is expanded once, and what is wrong with it said once, however many nodes have it. */
+    private Optional<String> workingDir(Fields merged) {
+        boolean isClientsDirectory = merged.get(DataflowSchema.LOCAL, true);
+        return merged.get(DataflowSchema.WORKING_DIR)
+                .flatMap(written -> isClientsDirectory
+                        ? expanded.computeIfAbsent(written, text -> text.expand(Place.of("working_dir"), reading))
+                        : Optional.of(written.text()));
     }
 
     void warnOfUnusedMachines() {

@@ -12,14 +12,14 @@ import java.util.Optional;
 record EnvironmentText(String text, Location location) {
 
     /** Replaces each variable once; what a variable holds is not looked at again. Empty if a problem was reported. */
-    Optional<String> expand(String what, Reading reading) {
+    Optional<String> expand(Place what, Reading reading) {
         if (text.indexOf('$') < 0) {
             return Optional.of(text);
         }
         Variables variables = Variables.expand(text, reading.environment());
         for (String fault : variables.faults()) {
-            reading.error(location, "'" + what + "': " + fault);
+            reading.problems().error(location, () -> "'" + what + "': " + fault);
         }
-        return variables.expanded();
+        return variables.expanded().filter(expanded -> reading.admits(expanded, location));
     }
 }

@@ -24,7 +24,12 @@ record EnvironmentTextType(boolean takesAnyScalar) implements ValueType<Environm
     }
 
     @Override
-    public Optional<EnvironmentText> read(String what, Written value, Reading reading) {
+    public boolean isShort(Written value) {
+        return value.isScalar() || variable(value).isPresent();
+    }
+
+    @Override
+    public Optional<EnvironmentText> read(Place what, Written value, Reading reading) {
         if (value.is(Kind.TEXT)) {
             return Optional.of(new EnvironmentText(value.text(), value.location()));
         }
@@ -40,7 +45,7 @@ record EnvironmentTextType(boolean takesAnyScalar) implements ValueType<Environm
     }
 
     /** {@code {__dora_env: NAME}} is dora's older way to write {@code ${NAME}}. */
-    private static Optional<EnvironmentText> variable(Written value) {
+    static Optional<EnvironmentText> variable(Written value) {
         return value.is(Kind.MAPPING)
                 ? Optional.of(value.entries())
                         .filter(entries -> entries.size() == 1)
@@ -64,7 +69,7 @@ record EnvironmentTextType(boolean takesAnyScalar) implements ValueType<Environm
         }
 
         @Override
-        public Optional<String> read(String what, Written value, Reading reading) {
+        public Optional<String> read(Place what, Written value, Reading reading) {
             return type.read(what, value, reading).flatMap(text -> text.expand(what, reading));
         }
     }

@@ -13,26 +13,35 @@ final class Fields {
     private final Location location;
     private final Map<Key<?>, Field> fields;
     private final Map<String, Location> refused;
+    private final boolean isSound;
 
-    Fields(Location location, Map<Key<?>, Field> fields, Map<String, Location> refused) {
+    /** @param isSound whether nothing was reported while the mapping was read */
+    Fields(Location location, Map<Key<?>, Field> fields, Map<String, Location> refused, boolean isSound) {
         this.location = location;
         this.fields = fields;
         this.refused = refused;
+        this.isSound = isSound;
     }
 
     /** A mapping in which nothing is written. */
     static Fields none(Location location) {
-        return new Fields(location, Map.of(), Map.of());
+        return new Fields(location, Map.of(), Map.of(), true);
     }
 
     /** What a mapping would hold that is written short, as the value of one of its keys. */
     static <T> Fields shorthand(Key<T> key, T value, Location location) {
-        return new Fields(location, Map.of(key, new Field(key.name(), value, true, location, location)), Map.of());
+        return new Fields(
+                location, Map.of(key, new Field(key.name(), value, true, location, location)), Map.of(), true);
     }
 
     /** Where the mapping begins. */
     Location location() {
         return location;
+    }
+
+    /** Whether nothing was reported while it was read. */
+    boolean isSound() {
+        return isSound;
     }
 
     /** The value of a key; empty if it is not written, or could not be read. */
@@ -85,14 +94,14 @@ final class Fields {
         all.putAll(other.fields);
         Map<String, Location> allRefused = new LinkedHashMap<>(refused);
         allRefused.putAll(other.refused);
-        return new Fields(location, all, allRefused);
+        return new Fields(location, all, allRefused, isSound && other.isSound);
     }
 
     /** These fields with another value for one key. */
     <T> Fields with(Key<T> key, T value) {
         Map<Key<?>, Field> all = new LinkedHashMap<>(fields);
         all.put(key, new Field(writtenAs(key), value, !isDamaged(key), keyLocation(key), valueLocation(key)));
-        return new Fields(location, all, refused);
+        return new Fields(location, all, refused, isSound);
     }
 
     /** The keys that both mappings have. */

@@ -66,13 +66,21 @@ final class NodeTranslation {
                 node.valueLocation(DataflowSchema.ID)));
     }
 
+    /** Whether it is known where the node's files are. */
+    boolean isPlaced() {
+        return deploys.isPlaced(deploy);
+    }
+
     /** The node's id, if not all of its outputs are known. */
     Optional<String> incompleteId() {
         boolean hidesOutputs = SourceCheck.isRefused(node)
                 || node.isDamaged(DataflowSchema.OUTPUTS)
                 || node.isDamaged(DataflowSchema.CUSTOM)
                 || node.isDamaged(DataflowSchema.ONE_OPERATOR)
-                || node.isDamaged(DataflowSchema.OPERATORS);
+                || node.isDamaged(DataflowSchema.OPERATORS)
+                || node.get(DataflowSchema.OPERATORS, List.of()).stream()
+                        .anyMatch(operator ->
+                                operator.value().get(DataflowSchema.ID).isEmpty());
         return hidesOutputs ? node.get(DataflowSchema.ID) : Optional.empty();
     }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /** The operators of a node, or its own code, which counts as one without an id. */
 final class OperatorTranslation {
@@ -20,9 +19,6 @@ final class OperatorTranslation {
 
     /** A program that is a line for the shell, which expands variables itself. */
     private static final String SHELL = "shell";
-
-    private static final Pattern CLASS_NAME = Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
-            + "(\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
 
     /** Stands for what was reported to be missing, in a graph that will not be made. */
     private static final Source NO_SOURCE = new Source.ProgramSource("", Optional.empty());
@@ -57,15 +53,18 @@ final class OperatorTranslation {
                     "'operators' is an empty list: expected at least one operator");
         }
         List<GraphOperator> operators = new ArrayList<>();
-        written.forEach(operator -> operators.add(oneOfSeveral(operator.value())));
+        for (Located<Fields> operator : written) {
+            operators.add(oneOfSeveral(operator.value(), DEFAULT_ID + "-" + operators.size()));
+        }
         return operators;
     }
 
-    private GraphOperator oneOfSeveral(Fields operator) {
+    /** @param standIn an id in place of one that was reported to be missing: not the same for two of them */
+    private GraphOperator oneOfSeveral(Fields operator, String standIn) {
         if (!operator.isWritten(DataflowSchema.ID)) {
             reading.error(operator.location(), "the operator has no 'id'");
         }
-        return operator(operator.get(DataflowSchema.ID, DEFAULT_ID), operator);
+        return operator(operator.get(DataflowSchema.ID, standIn), operator);
     }
 
     private GraphOperator operator(String id, Fields operator) {
@@ -109,7 +108,7 @@ final class OperatorTranslation {
     }
 
     private Source classSource(String name, Fields code) {
-        if (!CLASS_NAME.matcher(name).matches()) {
+        if (!isClassName(name)) {
             reading.error(
                     code.valueLocation(DataflowSchema.CLASS),
                     "'class': found " + Problem.quote(name)
@@ -122,11 +121,26 @@ final class OperatorTranslation {
         return new Source.ClassSource(name, classpath, code.get(DataflowSchema.CONFIG, Map.of()));
     }
 
+    private static boolean isClassName(String name) {
+        boolean isWordBegun = false;
+        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+            int c = name.codePointAt(i);
+            boolean isEndOfWord = isWordBegun && c == '.';
+            boolean isPart = isWordBegun ? Character.isJavaIdentifierPart(c) : Character.isJavaIdentifierStart(c);
+            if (!isEndOfWord && !isPart) {
+                return false;
+            }
+            isWordBegun = !isEndOfWord;
+        }
+        return isWordBegun;
+    }
+
     private Optional<Source> program(Fields code) {
         return code.get(DataflowSchema.PATH).map(written -> {
             String path = path(code.writtenAs(DataflowSchema.PATH), written);
             Optional<String> args = code.get(DataflowSchema.ARGS)
-                    .flatMap(text -> path.equals(SHELL) ? Optional.of(text.text()) : text.expand("args", reading));
+                    .flatMap(text ->
+                            path.equals(SHELL) ? Optional.of(text.text()) : text.expand(Place.of("args"), reading));
             return new Source.ProgramSource(path, args);
         });
     }
@@ -152,7 +166,7 @@ final class OperatorTranslation {
         if (text.text().isBlank()) {
             reading.error(text.location(), "'" + what + "': found blank text, expected a path");
         }
-        return expandsPaths ? text.expand(what, reading).orElse(text.text()) : text.text();
+        return expandsPaths ? text.expand(Place.of(what), reading).orElse(text.text()) : text.text();
     }
 
     private static LogSettings logs(Fields code) {

@@ -115,7 +115,7 @@ final class PortTranslation {
                 reading.problems()
                         .warning(
                                 entry.getValue().location(),
-                                "'" + key + "' names " + Problem.quote(id) + ", which is not " + kind + " among "
+                                () -> "'" + key + "' names " + Problem.quote(id) + ", which is not " + kind + " among "
                                         + Suggestions.list(ids) + Suggestions.didYouMean(id, ids));
             }
         }

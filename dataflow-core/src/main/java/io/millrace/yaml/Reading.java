@@ -3,17 +3,56 @@ package io.millrace.yaml;
 import io.millrace.graph.Location;
 import io.millrace.graph.ProblemCollector;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/**
- * What is at hand while one dataflow file is read.
- *
- * @param environment the client's variables
- */
-record Reading(ProblemCollector problems, Map<String, String> environment) {
+/** What is at hand while one dataflow file is read. Used by one thread. */
+final class Reading {
+    /** How many characters all texts with variables may have together when these are replaced. */
+    static final int MAX_EXPANDED = 16 << 20;
 
-    void mismatch(String what, Written found, String expected) {
-        String fix = expected.startsWith("text") && found.isScalar() ? ": put it in quotes" : "";
-        problems.error(found.location(), "'" + what + "': found " + found.describe() + ", expected " + expected + fix);
+    private final ProblemCollector problems = new ProblemCollector();
+    private final Map<String, String> environment;
+    private long expanded;
+
+    /** @param environment the client's variables */
+    Reading(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    ProblemCollector problems() {
+        return problems;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Counts a text whose variables were replaced. False if there are too many such texts, which is reported once. */
+    boolean admits(String text, Location location) {
+        boolean isAdmitted = expanded + text.length() <= MAX_EXPANDED;
+        if (!isAdmitted && expanded <= MAX_EXPANDED) {
+            error(
+                    location,
+                    "with what variables stand for, the texts up to here have more than " + MAX_EXPANDED
+                            + " characters: name shorter ones, or fewer");
+        }
+        expanded += text.length();
+        return isAdmitted;
+    }
+
+    void mismatch(Place what, Written found, String expected) {
+        mismatch(what, found, () -> expected);
+    }
+
+    /** @param expected the end of a sentence, which is made only if the problem is kept */
+    void mismatch(Place what, Written found, Supplier<String> expected) {
+        problems.error(found.location(), () -> mismatchInWords(what, found, expected.get()));
+    }
+
+    private static String mismatchInWords(Place what, Written found, String expected) {
+        boolean isNoText = found.isScalar() && !found.is(Written.Kind.TEXT);
+        String fix = expected.startsWith("text") && isNoText ? ": put it in quotes" : "";
+        return "'" + what + "': found " + found.describe() + ", expected " + expected + fix;
     }
 
     void error(Location location, String message) {

@@ -82,7 +82,7 @@ final class Schema implements ValueType<Fields> {
     }
 
     @Override
-    public Optional<Fields> read(String what, Written value, Reading reading) {
+    public Optional<Fields> read(Place what, Written value, Reading reading) {
         if (!value.is(Written.Kind.MAPPING)) {
             reading.mismatch(what, value, expected());
             return Optional.empty();
@@ -103,11 +103,13 @@ final class Schema implements ValueType<Fields> {
         }
 
         private Fields read(Written mapping) {
+            int errors = reading.problems().errorCount();
             for (Written.Entry entry : mapping.entries()) {
                 read(entry);
             }
             warnOfIdleKeys();
-            return new Fields(mapping.location(), fields, refusals);
+            boolean isSound = errors == reading.problems().errorCount();
+            return new Fields(mapping.location(), fields, refusals, isSound);
         }
 
         private void read(Written.Entry entry) {
@@ -141,7 +143,7 @@ final class Schema implements ValueType<Fields> {
                 return;
             }
             int errors = reading.problems().errorCount();
-            @Nullable T value = key.type().read(text, entry.value(), reading).orElse(null);
+            @Nullable T value = key.type().read(Place.of(text), entry.value(), reading).orElse(null);
             boolean isSound = errors == reading.problems().errorCount();
             fields.put(
                     key,

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Measures a tree in which aliases share branches as if each alias were written out, without writing any out: each branch is
- * measured once. A few lines of aliases may stand for more values than any memory holds, or for a value that contains itself.
+ * measured once. A few lines of aliases may stand for more values or longer texts than any memory holds, or for a value that contains itself.
  */
 final class SharedValues {
     private final IdentityHashMap<Node, Measure> measured = new IdentityHashMap<>();
@@ -32,13 +33,12 @@ final class SharedValues {
         if (depth > GuardedParser.MAX_DEPTH) {
             throw new Excess(node, "aliases nest deeper than " + GuardedParser.MAX_DEPTH + " levels");
         }
-        List<Node> children = children(node);
-        if (children.isEmpty()) {
-            return Measure.LEAF;
+        if (node instanceof ScalarNode scalar) {
+            return new Measure(1, 1, scalar.getValue().length());
         }
         Measure known = measured.get(node);
         if (known == null) {
-            known = measureAll(node, children, depth);
+            known = measureAll(node, depth);
             measured.put(node, known);
         }
         if (depth + known.height - 1 > GuardedParser.MAX_DEPTH) {
@@ -47,19 +47,25 @@ final class SharedValues {
         return known;
     }
 
-    private Measure measureAll(Node node, List<Node> children, int depth) throws Excess {
+    private Measure measureAll(Node node, int depth) throws Excess {
         long values = 1;
         int height = 1;
-        for (Node child : children) {
+        long characters = 0;
+        for (Node child : children(node)) {
             Measure measure = measure(child, depth + 1);
             values += measure.values;
+            characters += measure.characters;
             height = Math.max(height, measure.height + 1);
             if (values > GuardedParser.MAX_EVENTS) {
                 throw new Excess(
                         node, "aliases stand for more than " + GuardedParser.MAX_EVENTS + " values: write less");
             }
+            if (characters > DataflowText.MAX_BYTES) {
+                throw new Excess(
+                        node, "aliases stand for more than " + DataflowText.MAX_BYTES + " characters: write less");
+            }
         }
-        return new Measure(values, height);
+        return new Measure(values, height, characters);
     }
 
     private static List<Node> children(Node node) {
@@ -77,9 +83,8 @@ final class SharedValues {
         return List.of();
     }
 
-    private record Measure(long values, int height) {
-        private static final Measure LEAF = new Measure(1, 1);
-    }
+    /** @param characters of all scalars in it */
+    private record Measure(long values, int height, long characters) {}
 
     /** A value that is too large. */
     static final class Excess extends Exception {

@@ -18,6 +18,9 @@ import java.util.function.Function;
 final class Types {
     private static final int LONGEST_TITLE = 128;
 
+    /** Longer names are none that anyone means, and would be dear where others are put together of them. */
+    private static final int LONGEST_NAME = 512;
+
     /** Any text, as it stands there. */
     static final ValueType<String> TEXT = new Scalar<>("text", value -> textIf(value.is(Kind.TEXT), value));
 
@@ -25,6 +28,14 @@ final class Types {
     static final ValueType<String> NAME = new Scalar<>(
             "text that is not blank",
             value -> textIf(value.is(Kind.TEXT) && !value.text().isBlank(), value));
+
+    /** The id of a node, operator or output. Whether it is valid is for the assembler to say. */
+    static final ValueType<String> ID = new Bounded(TEXT, 256);
+
+    /** Where the messages of an input come from. */
+    static final ValueType<String> SOURCE = new Bounded(NAME, LONGEST_NAME);
+
+    static final ValueType<String> CLASS_NAME = new Bounded(NAME, 1024);
 
     /** A name that stands in names of threads and files of logs. */
     static final ValueType<String> TITLE =
@@ -83,6 +94,13 @@ final class Types {
             reading.error(key.location(), "found " + key.describe() + " as a key, expected text: put it in quotes");
             return Optional.empty();
         }
+        if (key.text().length() > LONGEST_NAME) {
+            reading.error(
+                    key.location(),
+                    "the key " + Problem.quote(key.text()) + " has "
+                            + key.text().length() + " characters: expected at most " + LONGEST_NAME);
+            return Optional.empty();
+        }
         Location first = seen.putIfAbsent(key.text(), key.location());
         if (first != null) {
             reading.error(
@@ -107,12 +125,33 @@ final class Types {
     /** Any type that is told by the value alone. */
     record Scalar<T>(String expected, Function<Written, Optional<T>> reader) implements ValueType<T> {
         @Override
-        public Optional<T> read(String what, Written value, Reading reading) {
+        public Optional<T> read(Place what, Written value, Reading reading) {
             Optional<T> result = value.isScalar() ? reader.apply(value) : Optional.empty();
             if (result.isEmpty()) {
                 reading.mismatch(what, value, expected);
             }
             return result;
+        }
+    }
+
+    /** Text that must not be long. */
+    private record Bounded(ValueType<String> type, int most) implements ValueType<String> {
+        @Override
+        public String expected() {
+            return type.expected();
+        }
+
+        @Override
+        public Optional<String> read(Place what, Written value, Reading reading) {
+            Optional<String> text = type.read(what, value, reading);
+            if (text.isPresent() && text.get().length() > most) {
+                reading.error(
+                        value.location(),
+                        "'" + what + "': found " + value.describe() + " of "
+                                + text.get().length() + " characters, expected at most " + most);
+                return Optional.empty();
+            }
+            return text;
         }
     }
 
@@ -123,13 +162,16 @@ final class Types {
         }
 
         @Override
-        public Optional<T> read(String what, Written value, Reading reading) {
+        public Optional<T> read(Place what, Written value, Reading reading) {
             T result = value.is(Kind.TEXT) ? byWord.get(value.text()) : null;
             if (result == null) {
-                String hint = value.is(Kind.TEXT) ? Suggestions.didYouMean(value.text(), byWord.keySet()) : "";
-                reading.mismatch(what, value, expected() + hint);
+                reading.mismatch(what, value, () -> expected() + hint(value));
             }
             return Optional.ofNullable(result);
+        }
+
+        private String hint(Written value) {
+            return value.is(Kind.TEXT) ? Suggestions.didYouMean(value.text(), byWord.keySet()) : "";
         }
     }
 
@@ -140,15 +182,15 @@ final class Types {
         }
 
         @Override
-        public Optional<List<Located<T>>> read(String what, Written value, Reading reading) {
+        public Optional<List<Located<T>>> read(Place what, Written value, Reading reading) {
             if (!value.is(Kind.LIST)) {
                 reading.mismatch(what, value, expected());
                 return Optional.empty();
             }
             List<Located<T>> items = new ArrayList<>();
+            int index = 0;
             for (Written written : value.items()) {
-                String place = what + "[" + items.size() + "]";
-                Optional<T> read = item.read(place, written, reading);
+                Optional<T> read = item.read(what.item(index++), written, reading);
                 if (read.isPresent()) {
                     items.add(new Located<>(read.get(), written.location()));
                 }
@@ -164,7 +206,7 @@ final class Types {
         }
 
         @Override
-        public Optional<Map<String, Located<T>>> read(String what, Written mapping, Reading reading) {
+        public Optional<Map<String, Located<T>>> read(Place what, Written mapping, Reading reading) {
             if (!mapping.is(Kind.MAPPING)) {
                 reading.mismatch(what, mapping, expected());
                 return Optional.empty();
@@ -174,7 +216,7 @@ final class Types {
             for (Written.Entry entry : mapping.entries()) {
                 Optional<String> key = keyText(entry.key(), seen, reading);
                 Optional<T> read =
-                        key.isPresent() ? value.read(what + "." + key.get(), entry.value(), reading) : Optional.empty();
+                        key.isPresent() ? value.read(what.entry(key.get()), entry.value(), reading) : Optional.empty();
                 if (read.isPresent()) {
                     values.put(key.get(), new Located<>(read.get(), entry.key().location()));
                 }
@@ -190,15 +232,15 @@ final class Types {
         }
 
         @Override
-        public Optional<Fields> read(String what, Written value, Reading reading) {
+        public Optional<Fields> read(Place what, Written value, Reading reading) {
+            if (key.type().isShort(value)) {
+                return key.type().read(what, value, reading).map(read -> Fields.shorthand(key, read, value.location()));
+            }
             if (value.is(Kind.MAPPING)) {
                 return schema.read(what, value, reading);
             }
-            if (!value.isScalar()) {
-                reading.mismatch(what, value, expected());
-                return Optional.empty();
-            }
-            return key.type().read(what, value, reading).map(read -> Fields.shorthand(key, read, value.location()));
+            reading.mismatch(what, value, expected());
+            return Optional.empty();
         }
     }
 }

@@ -8,11 +8,16 @@ interface ValueType<T> {
     /** The end of a sentence that begins with "expected". */
     String expected();
 
+    /** Whether the value may be of this type, where a mapping with other keys could stand in its place. */
+    default boolean isShort(Written value) {
+        return value.isScalar();
+    }
+
     /**
      * Reads a value that is not null.
      *
-     * @param what the key, for messages
+     * @param what what messages call it
      * @return the value, or empty if it was reported why there is none
      */
-    Optional<T> read(String what, Written value, Reading reading);
+    Optional<T> read(Place what, Written value, Reading reading);
 }

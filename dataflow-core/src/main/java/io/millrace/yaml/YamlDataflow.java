@@ -4,7 +4,6 @@ import io.millrace.graph.GraphAssembler;
 import io.millrace.graph.GraphAssembler.Assembly;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.Problem;
-import io.millrace.graph.ProblemCollector;
 import io.millrace.workdir.PathSyntax;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
@@ -82,8 +81,8 @@ public final class YamlDataflow {
             return refused(Problem.error(
                     tree.location(), "found " + tree.describe() + ", expected a mapping with the key 'nodes'"));
         }
-        Reading reading = new Reading(new ProblemCollector(), options.environment());
-        Optional<Fields> root = DataflowSchema.ROOT.read("dataflow", tree, reading);
+        Reading reading = new Reading(options.environment());
+        Optional<Fields> root = DataflowSchema.ROOT.read(Place.of("dataflow"), tree, reading);
         if (root.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());
         }
@@ -92,7 +91,7 @@ public final class YamlDataflow {
         if (draft.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());
         }
-        Assembly assembly = GraphAssembler.assemble(draft.get());
+        Assembly assembly = GraphAssembler.assemble(draft.get(), reading.problems());
         return assembly.graph().isPresent()
                 ? assembly
                 : new Assembly(Optional.empty(), assembly.problems(), translation.sound());

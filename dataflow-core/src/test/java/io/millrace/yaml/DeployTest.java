@@ -123,6 +123,15 @@ class DeployTest {
     }
 
     @Test
+    void shouldSayOnceWhatIsWrongWithADefaultThatManyNodesHave() {
+        assertThat(Loads.errors(
+                        "deploy: {working_dir: $NIL}\nnodes: [{id: a, path: x}, {id: b, path: y}, {id: c, path: z}]"))
+                .containsExactly(
+                        "flow.yml:1:23: error: 'working_dir': the environment has no variable 'NIL': set it, or"
+                                + " write '${NIL:-default}', or '$$' for a dollar sign");
+    }
+
+    @Test
     void shouldLeaveDotsToTheSystemWhenTheyFollowALink(@TempDir Path folder) throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/deep"));
         Files.writeString(elsewhere.resolveSibling("flow.yml"), "nodes: [{id: a, path: x}]");

@@ -213,4 +213,82 @@ class HostileTextTest {
             made++;
         }
     }
+
+    @Test
+    void shouldRefuseWhenAliasesRepeatALongText() {
+        String text = "a: &a \"" + "x".repeat(100_000) + "\"\nb: [" + "*a, ".repeat(100) + "]\nnodes: []\n";
+
+        assertThat(Loads.errors(text))
+                .containsExactly("flow.yml:2:4: error: aliases stand for more than 4194304 characters: write less");
+    }
+
+    @Test
+    void shouldAcceptLongTextsWhenTheyAreWrittenOut() {
+        String line = "  x: \"" + "x".repeat(100_000) + "\"\n";
+        StringBuilder text = new StringBuilder("nodes: [{id: a, path: x}]\nenv:\n");
+        for (int i = 0; i < 40; i++) {
+            text.append(line.replace("x:", "X" + i + ":"));
+        }
+
+        assertThat(Loads.errors(text.toString())).isEmpty();
+    }
+
+    static Stream<Arguments> tooLong() {
+        String name = "n".repeat(100_000);
+        return Stream.of(
+                Arguments.of("nodes: [{id: " + name + ", path: x}]", "1:14: error: 'id': found the text "),
+                Arguments.of(
+                        "nodes: [{id: a, class: a" + ".a".repeat(50_000) + "}]", "1:24: error: 'class': found the"),
+                Arguments.of(
+                        "nodes: [{id: a, path: x, outputs: [" + name + "]}]", "1:36: error: 'outputs[0]': found the"),
+                Arguments.of(
+                        "nodes: [{id: a, path: x, inputs: {in: a/" + name + "}}]",
+                        "1:39: error: 'inputs.in': found the text "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tooLong")
+    void shouldRefuseANameWhenItIsFarTooLong(String text, String problem) {
+        assertThat(Loads.errors(text))
+                .first()
+                .asString()
+                .startsWith("flow.yml:" + problem)
+                .containsPattern("\\.\\.\\.' of 10000[0-9] characters, expected at most [0-9]+$");
+    }
+
+    @Test
+    void shouldRefuseAKeyWhenItIsFarTooLong() {
+        assertThat(Loads.errors("env: {" + "K".repeat(1_000) + ": 1}\nnodes: [{id: a, path: x}]"))
+                .containsExactly("flow.yml:1:7: error: the key '" + "K".repeat(40)
+                        + "...' has 1000 characters: expected at most 512");
+    }
+
+    @Test
+    void shouldStayQuickWhenWhatIsWrongStandsDeepBelowLongKeys() {
+        StringBuilder text = new StringBuilder("nodes:\n  - id: a\n    class: a.B\n    config:\n");
+        String indent = "      ";
+        for (int i = 0; i < 50; i++) {
+            text.append(indent).append("k".repeat(500)).append(":\n");
+            indent += " ";
+        }
+        text.append(indent).append("[").append("~, ".repeat(40_000)).append("1]\n");
+
+        assertThat(Loads.errors(text.toString()))
+                .hasSize(1_001)
+                .last()
+                .asString()
+                .endsWith("39000 more of this kind are not listed");
+    }
+
+    @Test
+    void shouldStopWhenVariablesMakeMoreTextThanAFileMayHave() {
+        YamlOptions options = YamlOptions.of(Map.of("V", "v".repeat(1_000)));
+        String text = "nodes: [{id: a, class: a.B, config: {list: [\n" + "$V,\n".repeat(50_000) + "]}}]";
+
+        assertThat(Loads.errors(YamlDataflow.parse(text, "flow.yml", options)))
+                .singleElement()
+                .asString()
+                .endsWith("error: with what variables stand for, the texts up to here have more than 16777216"
+                        + " characters: name shorter ones, or fewer");
+    }
 }

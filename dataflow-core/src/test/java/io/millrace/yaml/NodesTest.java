@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -286,5 +288,39 @@ class NodesTest {
                 .extracting(Build.Command::line, command -> command.location().toString())
                 .containsExactly(tuple("make plain", "flow.yml:9:33"));
         assertThat(lines(graph.node("folded"))).containsExactly("make folded");
+    }
+
+    @Test
+    void shouldReportOnlyThatIdsAreMissingWhenSeveralOperatorsHaveNone() {
+        assertThat(Loads.errors("""
+                nodes:
+                  - id: a
+                    operators:
+                      - {class: x.A, outputs: [out]}
+                      - {class: x.B}
+                  - {id: b, class: x.C, inputs: {in: a/op/out}}
+                """))
+                .containsExactly(
+                        "flow.yml:4:9: error: the operator has no 'id'",
+                        "flow.yml:5:9: error: the operator has no 'id'");
+    }
+
+    @Test
+    void shouldRefuseRunUnderCustomWhenWhatItStandsForIsWrittenBesideIt() {
+        assertThat(Loads.errors("nodes: [{id: a, path: y, args: z, custom: {run: x --q}}]"))
+                .containsExactly(
+                        "flow.yml:1:44: error: 'run' is written under 'custom' and as 'path' beside it: write it once",
+                        "flow.yml:1:44: error: 'run' is written under 'custom' and as 'args' beside it: write it once");
+    }
+
+    @Test
+    void shouldCountWhatIsNotListedWhenThereAreVeryManyWarnings() {
+        String types = IntStream.range(0, 1_500).mapToObj(i -> "t" + i + ": x").collect(Collectors.joining(", "));
+
+        assertThat(Loads.warnings("nodes: [{id: a, path: x, input_types: {" + types + "}}]"))
+                .hasSize(1_001)
+                .last()
+                .asString()
+                .endsWith("warning: 500 more of this kind are not listed");
     }
 }

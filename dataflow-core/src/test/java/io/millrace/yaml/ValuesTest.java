@@ -2,6 +2,7 @@ package io.millrace.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Source.ClassSource;
 import io.millrace.graph.Source.ProgramSource;
@@ -230,5 +231,45 @@ class ValuesTest {
                         Map.entry("speed", 2.5),
                         Map.entry("kept", "2.5"),
                         Map.entry("count", 7L));
+    }
+
+    @Test
+    void shouldReplaceDorasOlderWayToNameAVariableWhereverTextMayNameOne() {
+        Graph graph = Loads.graph("""
+                nodes:
+                  - id: a
+                    class: com.example.A
+                    config: {speed: {__dora_env: SPEED}, list: [{__dora_env: HOME}], other: {__dora_env: 5}}
+                  - {id: b, operator: {python: {__dora_env: HOME}}}
+                """);
+
+        assertThat(((ClassSource) graph.node("a").operator("").source()).config())
+                .containsExactly(
+                        Map.entry("speed", 2.5),
+                        Map.entry("list", List.of("/home/ada")),
+                        Map.entry("other", Map.of("__dora_env", 5L)));
+        assertThat(graph.node("b").operator("op").source()).hasToString("python /home/ada");
+        assertThat(Loads.errors("nodes: [{id: a, class: a.B, config: {x: [1, {__dora_env: NIL}]}}]"))
+                .containsExactly(
+                        "flow.yml:1:45: error: 'config.x[1]': the environment has no variable 'NIL': set it, or"
+                                + " write '${NIL:-default}', or '$$' for a dollar sign");
+    }
+
+    @Test
+    void shouldCountTheItemsOfAListAsTheyStandThere() {
+        assertThat(Loads.errors("nodes: [{id: a, class: a.B, outputs: [x, 5, y, 6], config: {l: [~, 1, ~]}}]"))
+                .containsExactly(
+                        "flow.yml:1:42: error: 'outputs[1]': found the number 5, expected text: put it in quotes",
+                        "flow.yml:1:48: error: 'outputs[3]': found the number 6, expected text: put it in quotes",
+                        "flow.yml:1:65: error: 'config.l[0]': found nothing, expected a value",
+                        "flow.yml:1:71: error: 'config.l[2]': found nothing, expected a value");
+    }
+
+    @Test
+    void shouldNotAskForQuotesWhenATextIsWrongOtherwise() {
+        assertThat(Loads.errors("name: ''\nnodes: [{id: a, path: x, inputs: {in: ' '}}]"))
+                .containsExactly(
+                        "flow.yml:1:7: error: 'name': found the text '', expected text of 1 to 128 characters in one line",
+                        "flow.yml:2:39: error: 'inputs.in': found the text ' ', expected text that is not blank");
     }
 }
