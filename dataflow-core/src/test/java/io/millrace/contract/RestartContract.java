@@ -321,6 +321,8 @@ public abstract class RestartContract extends DataflowContract {
         assertThat(first.texts(2)).endsWith("0: input in keep one");
         trial.running().publisher("two").send("keep two", Trial.DEADLINE);
         trial.running().publisher("two").send("fail", Trial.DEADLINE);
+        Trial.await(
+                "both run again", () -> trial.running().status().node("pair").incarnation() == 1);
         trial.running().publisher("one").close();
         trial.running().publisher("two").close();
 
