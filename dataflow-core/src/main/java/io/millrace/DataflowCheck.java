@@ -33,7 +33,7 @@ final class DataflowCheck {
     }
 
     private static YamlOptions yamlOptions(LoadOptions options) {
-        return new YamlOptions(options.environment(), options.strictTypes(), options.directory());
+        return new YamlOptions(options.environment(), options.strictTypes(), options.directory(), options.forCluster());
     }
 
     private static CheckResult check(

@@ -52,8 +52,8 @@ public final class LoadOptions {
     }
 
     /**
-     * Whether the dataflow is meant for a cluster: then nothing is known here of a node that does not say whether it is {@code local}, and its executor checks it. False
-     * unless said: such a node is taken for one of this JVM.
+     * Whether the dataflow is meant for a cluster: then nothing is known here of a node that does not say whether it is {@code local}. Its executor checks its paths, whose
+     * variables are the executor's own if it turns out not to have the files of this client. False unless said: such a node is taken for one of this JVM.
      */
     public boolean forCluster() {
         return forCluster;

@@ -15,9 +15,11 @@ import java.util.Optional;
 public final class NodeLocations {
     private NodeLocations() {}
 
+    /** As on the client, where it is open whose variables the node's paths name. */
     public static NodeLocation of(GraphNode node) {
-        Deployment deployment = node.deployment();
-        List<Target> targets = node.operators().stream()
+        GraphNode seen = NodePaths.asOnClient(node);
+        Deployment deployment = seen.deployment();
+        List<Target> targets = seen.operators().stream()
                 .map(GraphOperator::source)
                 .flatMap(source -> target(source).stream())
                 .toList();

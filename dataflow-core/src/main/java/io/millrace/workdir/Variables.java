@@ -1,9 +1,10 @@
 package io.millrace.workdir;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public record Variables(Optional<String> expanded, List<String> faults) {
     /** Replaces each variable once; what a variable holds is not looked at again. Pure, and of bounded time and memory. */
     public static Variables expand(String text, Map<String, String> environment) {
         StringBuilder expanded = new StringBuilder();
-        List<String> faults = new ArrayList<>();
+        Set<String> faults = new LinkedHashSet<>(); // the same one is said once
         Matcher reference = REFERENCE.matcher(text);
         Matcher braced = BRACED.matcher(text);
         int done = 0;
@@ -56,7 +57,8 @@ public record Variables(Optional<String> expanded, List<String> faults) {
             faults.add("the variables in '" + Wording.shortened(text) + "' make a text of more than " + MAX_LENGTH
                     + " characters of it: name shorter ones");
         }
-        return new Variables(faults.isEmpty() ? Optional.of(expanded.toString()) : Optional.empty(), faults);
+        return new Variables(
+                faults.isEmpty() ? Optional.of(expanded.toString()) : Optional.empty(), List.copyOf(faults));
     }
 
     private static void append(
@@ -64,7 +66,7 @@ public record Variables(Optional<String> expanded, List<String> faults) {
             @Nullable String otherwise,
             Map<String, String> environment,
             StringBuilder expanded,
-            List<String> faults) {
+            Set<String> faults) {
         String value = environment.getOrDefault(name, "");
         if (otherwise != null) {
             expanded.append(value.isEmpty() ? otherwise : value);

@@ -21,21 +21,23 @@ final class DataflowTranslation {
     private final Fields root;
     private final Reading reading;
     private final YamlDataflow.Origin origin;
-    private final boolean strictTypes;
+    private final YamlOptions options;
     private final List<GraphNode> sound = new ArrayList<>();
 
-    DataflowTranslation(Fields root, Reading reading, YamlDataflow.Origin origin, boolean strictTypes) {
+    DataflowTranslation(Fields root, Reading reading, YamlDataflow.Origin origin, YamlOptions options) {
         this.root = root;
         this.reading = reading;
         this.origin = origin;
-        this.strictTypes = strictTypes;
+        this.options = options;
     }
 
     /** Empty if what was reported leaves nothing to check further. */
     Optional<GraphDraft> draft() {
         List<Located<Fields>> written = nodes();
         DeployTranslation deploy = new DeployTranslation(
-                root.get(DataflowSchema.ROOT_DEPLOY, Fields.none(Location.of(origin.shownAs()))), reading);
+                root.get(DataflowSchema.ROOT_DEPLOY, Fields.none(Location.of(origin.shownAs()))),
+                options.forCluster(),
+                reading);
         PortTranslation ports = new PortTranslation(
                 root.get(DataflowSchema.QUEUE_SIZE, GraphInput.DEFAULT_QUEUE_SIZE),
                 root.get(DataflowSchema.QUEUE_POLICY, QueuePolicy.DROP_OLDEST),
@@ -49,10 +51,8 @@ final class DataflowTranslation {
             NodeTranslation translation = new NodeTranslation(node.value(), env, deploy, ports, reading);
             Optional<GraphNode> read = translation.node();
             read.ifPresent(nodes::add);
-            if (node.value().isSound()
-                    && translation.isPlaced()
-                    && errors == reading.problems().errorCount()) {
-                read.ifPresent(sound::add);
+            if (node.value().isSound() && errors == reading.problems().errorCount()) {
+                read.filter(translation::isPlaced).ifPresent(sound::add);
             }
             translation.incompleteId().ifPresent(incomplete::add);
         }
@@ -87,7 +87,7 @@ final class DataflowTranslation {
         GraphSettings settings = new GraphSettings(
                 root.get(DataflowSchema.ON_FAILURE, OnFailure.CONTINUE),
                 root.get(DataflowSchema.EXIT_WHEN_NODES_FINISH, false),
-                strictTypes || root.get(DataflowSchema.STRICT_TYPES, false),
+                options.strictTypes() || root.get(DataflowSchema.STRICT_TYPES, false),
                 root.get(DataflowSchema.HEALTH_CHECK_INTERVAL),
                 root.get(DataflowSchema.THREADS).map(OptionalInt::of).orElse(OptionalInt.empty()));
         return new GraphDraft(

@@ -13,13 +13,16 @@ import java.util.Set;
 final class DeployTranslation {
     private final Fields defaults;
     private final Map<String, Located<Fields>> machines;
+    private final boolean forCluster;
     private final Reading reading;
     private final Set<String> used = new HashSet<>();
     private final Map<EnvironmentText, Optional<String>> expanded = new HashMap<>();
 
-    DeployTranslation(Fields defaults, Reading reading) {
+    /** @param forCluster whether it is open where a node is that does not say so */
+    DeployTranslation(Fields defaults, boolean forCluster, Reading reading) {
         this.defaults = defaults;
         this.machines = defaults.get(DataflowSchema.MACHINES, Map.of());
+        this.forCluster = forCluster;
         this.reading = reading;
     }
 
@@ -41,13 +44,14 @@ final class DeployTranslation {
         return merged.with(DataflowSchema.LABELS, labels);
     }
 
-    /** Whether the client expands the paths of a node: not where its files are known to be elsewhere. */
-    static boolean clientExpandsPaths(Fields merged) {
-        return merged.get(DataflowSchema.LOCAL, true)
-                || merged.get(DataflowSchema.DISTRIBUTE, Distribution.LOCAL) == Distribution.SHIP;
+    /** Whose variables the paths of a node name. */
+    PathVariables pathVariables(Fields merged) {
+        return new PathVariables(merged, forCluster, expanded, reading);
     }
 
-    Deployment deployment(Fields merged) {
+    /** @param variables to which the node's other paths were told already */
+    Deployment deployment(Fields merged, PathVariables variables) {
+        Optional<String> workingDir = merged.get(DataflowSchema.WORKING_DIR).flatMap(variables::workingDir);
         Map<String, String> labels = new LinkedHashMap<>();
         for (Map.Entry<String, Located<String>> label :
                 merged.get(DataflowSchema.LABELS, Map.of()).entrySet()) {
@@ -56,24 +60,10 @@ final class DeployTranslation {
         return new Deployment(
                 merged.get(DataflowSchema.MACHINE),
                 merged.get(DataflowSchema.LOCAL),
-                workingDir(merged),
+                workingDir,
                 labels,
-                merged.get(DataflowSchema.DISTRIBUTE, Distribution.LOCAL));
-    }
-
-    /** Whether a written working directory is known. */
-    boolean isPlaced(Fields merged) {
-        return merged.get(DataflowSchema.WORKING_DIR).isEmpty()
-                || workingDir(merged).isPresent();
-    }
-
-    /** A default is expanded once, and what is wrong with it said once, however many nodes have it. */
-    private Optional<String> workingDir(Fields merged) {
-        boolean isClientsDirectory = merged.get(DataflowSchema.LOCAL, true);
-        return merged.get(DataflowSchema.WORKING_DIR)
-                .flatMap(written -> isClientsDirectory
-                        ? expanded.computeIfAbsent(written, text -> text.expand(Place.of("working_dir"), reading))
-                        : Optional.of(written.text()));
+                merged.get(DataflowSchema.DISTRIBUTE, Distribution.LOCAL),
+                variables.ofClient());
     }
 
     void warnOfUnusedMachines() {

@@ -23,6 +23,7 @@ final class NodeTranslation {
     private final DeployTranslation deploys;
     private final Reading reading;
     private final Fields deploy;
+    private final PathVariables variables;
     private final OperatorTranslation operators;
 
     NodeTranslation(
@@ -36,7 +37,8 @@ final class NodeTranslation {
         this.deploys = deploys;
         this.reading = reading;
         this.deploy = deploys.merged(node.get(DataflowSchema.NODE_DEPLOY, Fields.none(node.location())));
-        this.operators = new OperatorTranslation(DeployTranslation.clientExpandsPaths(deploy), ports, reading);
+        this.variables = deploys.pathVariables(deploy);
+        this.operators = new OperatorTranslation(variables, ports, reading);
     }
 
     /** The node, as much of it as can be known; empty if it has no id or no code. */
@@ -46,7 +48,7 @@ final class NodeTranslation {
         }
         SourceCheck.checkNode(node, reading);
         List<GraphOperator> code = operators.operators(node);
-        Deployment deployment = deploys.deployment(deploy);
+        Deployment deployment = deploys.deployment(deploy, variables);
         Supervision supervision = supervision();
         Map<String, String> env = env();
         Execution execution = execution();
@@ -66,9 +68,10 @@ final class NodeTranslation {
                 node.valueLocation(DataflowSchema.ID)));
     }
 
-    /** Whether it is known where the node's files are. */
-    boolean isPlaced() {
-        return deploys.isPlaced(deploy);
+    /** Whether all is known of where the node's files are that is written. */
+    boolean isPlaced(GraphNode read) {
+        return !deploy.isWritten(DataflowSchema.WORKING_DIR)
+                || read.deployment().workingDir().isPresent();
     }
 
     /** The node's id, if not all of its outputs are known. */

@@ -23,13 +23,12 @@ final class OperatorTranslation {
     /** Stands for what was reported to be missing, in a graph that will not be made. */
     private static final Source NO_SOURCE = new Source.ProgramSource("", Optional.empty());
 
-    private final boolean expandsPaths;
+    private final PathVariables variables;
     private final PortTranslation ports;
     private final Reading reading;
 
-    /** @param expandsPaths whether variables in paths are the client's, and not those of the node's executor */
-    OperatorTranslation(boolean expandsPaths, PortTranslation ports, Reading reading) {
-        this.expandsPaths = expandsPaths;
+    OperatorTranslation(PathVariables variables, PortTranslation ports, Reading reading) {
+        this.variables = variables;
         this.ports = ports;
         this.reading = reading;
     }
@@ -166,7 +165,7 @@ final class OperatorTranslation {
         if (text.text().isBlank()) {
             reading.error(text.location(), "'" + what + "': found blank text, expected a path");
         }
-        return expandsPaths ? text.expand(Place.of(what), reading).orElse(text.text()) : text.text();
+        return variables.path(what, text).orElse(text.text());
     }
 
     private static LogSettings logs(Fields code) {

@@ -86,7 +86,7 @@ public final class YamlDataflow {
         if (root.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());
         }
-        DataflowTranslation translation = new DataflowTranslation(root.get(), reading, origin, options.strictTypes());
+        DataflowTranslation translation = new DataflowTranslation(root.get(), reading, origin, options);
         Optional<GraphDraft> draft = translation.draft();
         if (draft.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());

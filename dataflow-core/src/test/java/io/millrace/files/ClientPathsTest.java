@@ -100,7 +100,7 @@ class ClientPathsTest {
     }
 
     private Graph graph(String yaml) {
-        return YamlDataflow.parse(yaml, "flow.yml", new YamlOptions(Map.of(), false, Optional.of(directory)))
+        return YamlDataflow.parse(yaml, "flow.yml", new YamlOptions(Map.of(), false, Optional.of(directory), false))
                 .orThrow();
     }
 }

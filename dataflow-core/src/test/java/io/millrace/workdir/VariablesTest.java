@@ -3,6 +3,8 @@ package io.millrace.workdir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class VariablesTest {
@@ -14,9 +16,19 @@ class VariablesTest {
 
         assertThat(variables.expanded()).isEmpty();
         assertThat(variables.faults())
-                .hasSizeBetween(1, 4)
-                .containsOnly("'" + "${".repeat(20) + "...' has a '${' that is not followed by NAME} or"
+                .containsExactly("'" + "${".repeat(20) + "...' has a '${' that is not followed by NAME} or"
                         + " NAME:-default}; write '$$' for a dollar sign");
+    }
+
+    @Test
+    void shouldNotLookForFurtherFaultsWhenATextHasMany() {
+        String text = IntStream.range(0, 10_000).mapToObj(i -> "$NONE" + i).collect(Collectors.joining());
+
+        assertThat(Variables.expand(text, ENVIRONMENT).faults())
+                .hasSize(4)
+                .last()
+                .asString()
+                .startsWith("the environment has no variable 'NONE3'");
     }
 
     @Test

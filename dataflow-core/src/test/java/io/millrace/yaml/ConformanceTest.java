@@ -52,7 +52,8 @@ class ConformanceTest {
 
     static Assembly load(String name, Path file) {
         return YamlDataflow.load(
-                file, new YamlOptions(Map.of("HOME", "/home/ada"), name.equals(READ_STRICTLY), Optional.empty()));
+                file,
+                new YamlOptions(Map.of("HOME", "/home/ada"), name.equals(READ_STRICTLY), Optional.empty(), false));
     }
 
     static String outcome(Assembly assembly) {

@@ -2,13 +2,18 @@ package io.millrace.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.graph.ClientExpansion;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.Deployment.Distribution;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphAssembler.Assembly;
+import io.millrace.graph.GraphNode;
+import io.millrace.graph.Problem;
+import io.millrace.graph.Source.ProgramSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -110,7 +115,7 @@ class DeployTest {
     @Test
     void shouldKnowItsFileAndDirectoryWhenItIsReadFromAFile(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("marine.yaml"), "nodes: [{id: a, path: x}]");
-        YamlOptions elsewhere = new YamlOptions(Map.of(), false, Optional.of(Path.of("/elsewhere")));
+        YamlOptions elsewhere = new YamlOptions(Map.of(), false, Optional.of(Path.of("/elsewhere")), false);
 
         Graph graph = YamlDataflow.load(file, YamlOptions.of(Map.of())).orThrow();
         Assembly moved = YamlDataflow.load(file, elsewhere);
@@ -144,5 +149,39 @@ class DeployTest {
         assertThat(graph.directory().toRealPath())
                 .isEqualTo(elsewhere.getParent().toRealPath());
         assertThat(graph.file().orElseThrow()).isRegularFile();
+    }
+
+    @Test
+    void shouldLeavePathsAsTheyAreWrittenWhenItIsOpenWhetherANodeIsLocal() {
+        YamlOptions options = new YamlOptions(Loads.ENVIRONMENT, false, Optional.empty(), true);
+        Graph graph = YamlDataflow.parse("""
+                        deploy: {working_dir: $HOME/w}
+                        nodes:
+                          - {id: open, path: $HOME/a, args: $HOME}
+                          - {id: faulty, path: $NIL/a}
+                          - {id: plain, path: bin/a, deploy: {working_dir: w}}
+                          - {id: here, path: $HOME/a, deploy: {local: true}}
+                          - {id: there, path: $HOME/a, deploy: {local: false}}
+                          - {id: sent, path: $HOME/a, deploy: {distribute: ship}}
+                        """, "flow.yml", options).orThrow();
+
+        GraphNode open = graph.node("open");
+        assertThat(open.operator("").source()).isEqualTo(new ProgramSource("$HOME/a", Optional.of("/home/ada")));
+        assertThat(open.deployment().workingDir()).contains("$HOME/w");
+        assertThat(open.deployment().clientExpansion())
+                .isEqualTo(new ClientExpansion(Map.of("$HOME/a", "/home/ada/a", "$HOME/w", "/home/ada/w"), List.of()));
+        assertThat(graph.node("faulty").deployment().clientExpansion().problems())
+                .extracting(Problem::toString)
+                .containsExactly("flow.yml:4:24: error: 'path': the environment has no variable 'NIL': set it, or write"
+                        + " '${NIL:-default}', or '$$' for a dollar sign");
+        assertThat(graph.node("sent").operator("").source()).hasToString("path /home/ada/a");
+        assertThat(graph.node("sent").deployment().clientExpansion().texts())
+                .containsExactly(Map.entry("$HOME/w", "/home/ada/w"));
+        assertThat(graph.node("here").deployment().workingDir()).contains("/home/ada/w");
+        assertThat(graph.node("there").deployment().workingDir()).contains("$HOME/w");
+        for (String decided : List.of("plain", "here", "there")) {
+            assertThat(graph.node(decided).deployment().clientExpansion().isEmpty())
+                    .isTrue();
+        }
     }
 }

@@ -250,7 +250,7 @@ class NodesTest {
         assertThat(Loads.warnings(text)).hasSize(1);
         assertThat(Loads.errors("strict_types: true\n" + text)).hasSize(1);
         assertThat(Loads.errors(YamlDataflow.parse(
-                        text, "flow.yml", new YamlOptions(Loads.ENVIRONMENT, true, Optional.empty()))))
+                        text, "flow.yml", new YamlOptions(Loads.ENVIRONMENT, true, Optional.empty(), false))))
                 .hasSize(1);
     }
 

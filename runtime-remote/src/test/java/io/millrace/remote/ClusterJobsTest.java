@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.remote.nodes.Diary;
 import io.millrace.runtime.DataflowState;
@@ -225,6 +226,38 @@ class ClusterJobsTest {
                         .contains("NO_SUCH_VARIABLE_HERE")
                         .contains("'b'"));
         assertThat(cluster.job("findings").state()).isEqualTo(Job.State.FAILED);
+    }
+
+    @Test
+    void shouldTakeTheClientsVariablesWhereItsFilesAreAndTheMachinesElsewhere() throws Exception {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+                name: whose
+                nodes:
+                  - {id: one, path: $PLACE/tool, deploy: {machine: a}}
+                  - {id: two, path: $PLACE/tool, deploy: {machine: b}}
+                """);
+        LoadOptions options = LoadOptions.builder()
+                .forCluster(true)
+                .environment(Map.of("PLACE", "/no/such/place"))
+                .build();
+        Dataflow near = Dataflow.load(flow, options);
+        Dataflow far = Dataflow.parse(Files.readString(flow), options);
+
+        assertThat(findings(near))
+                .hasSize(2)
+                .allSatisfy(text -> assertThat(text).contains("'/no/such/place/tool'"));
+        assertThat(findings(far))
+                .hasSize(2)
+                .allSatisfy(text ->
+                        assertThat(text).contains("path, on machine", "the environment has no variable 'PLACE'"));
+    }
+
+    private List<String> findings(Dataflow dataflow) {
+        return catchThrowableOfType(InvalidDataflowException.class, () -> dataflow.start(cluster.client()))
+                .problems()
+                .stream()
+                .map(problem -> problem.message())
+                .toList();
     }
 
     @Test

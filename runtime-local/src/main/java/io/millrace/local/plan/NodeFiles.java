@@ -146,9 +146,9 @@ public final class NodeFiles {
 
     private Found locate(GraphNode node) {
         Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job(), executor(node));
-        List<Problem> problems = resolution.findings().stream()
-                .map(finding -> NodeLocations.problem(node, finding))
-                .toList();
+        List<Problem> problems =
+                new ArrayList<>(node.deployment().clientExpansion().problems());
+        resolution.findings().forEach(finding -> problems.add(NodeLocations.problem(node, finding)));
         List<Path> classpath = new ArrayList<>();
         List<LocatedTarget> programs = new ArrayList<>();
         for (LocatedTarget target : resolution.targets()) {

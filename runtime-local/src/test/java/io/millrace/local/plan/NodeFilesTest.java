@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,29 @@ class NodeFilesTest {
                         find(first, graph, "b").directory(),
                         find(second, graph, "a").directory()))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldTakeTheClientsVariablesWhenADataflowForAClusterRunsInItsJvm() throws IOException {
+        Path jar = Files.writeString(flowDir.resolve("a.jar"), "");
+        LoadOptions options = LoadOptions.builder()
+                .directory(flowDir)
+                .forCluster(true)
+                .environment(Map.of("JAR", "a.jar"))
+                .build();
+        Graph graph = Dataflow.parse(
+                        "nodes: [{id: a, class: app.A, classpath: [$JAR]}, {id: b, class: app.B, classpath: [$NIL]}]",
+                        options)
+                .graph();
+        NodeFiles files = new NodeFiles(graph);
+
+        assertThat(find(files, graph, "a").problems()).isEmpty();
+        assertThat(find(files, graph, "a").classpath()).containsExactly(jar);
+        assertThat(find(files, graph, "b").problems())
+                .first()
+                .extracting(Problem::message)
+                .asString()
+                .startsWith("'classpath': the environment has no variable 'NIL'");
     }
 
     @Test

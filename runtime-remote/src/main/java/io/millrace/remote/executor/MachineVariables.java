@@ -1,10 +1,10 @@
 package io.millrace.remote.executor;
 
+import io.millrace.files.NodePaths;
+import io.millrace.graph.ClientExpansion;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.GraphNode;
-import io.millrace.graph.GraphOperator;
 import io.millrace.graph.Problem;
-import io.millrace.graph.Source;
 import io.millrace.workdir.PathSyntax;
 import io.millrace.workdir.Variables;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Variables in {@code path}, {@code working_dir} and {@code classpath} of a node that is written as not local: its client leaves them to its executor, whose environment
- * they are of. The files of a node that is shipped are the client's, which has expanded their paths already.
+ * Variables in {@code path}, {@code working_dir} and {@code classpath} of a node that is not local: its client leaves them to its executor, whose environment they are of. Where
+ * the client could not know whether it is, it has said what it would make of them. The files of a node that is shipped are the client's, which has expanded their paths already.
  */
 final class MachineVariables {
     /** Of a path, with what separates it from the next. */
@@ -50,63 +50,33 @@ final class MachineVariables {
         return problems;
     }
 
-    /** The node with what its variables stand for here. */
-    GraphNode expand(GraphNode node) {
+    /**
+     * The node with what the variables in its paths stand for.
+     *
+     * @param isLocal whether this machine has the client's files, for a node that does not say so itself
+     */
+    GraphNode expand(GraphNode node, boolean isLocal) {
         Deployment deployment = node.deployment();
-        if (deployment.local().orElse(true)) {
-            return node;
+        ClientExpansion client = deployment.clientExpansion();
+        if (deployment.local().orElse(client.isEmpty())) {
+            return node; // as its client has expanded it
         }
-        return new GraphNode(
-                node.id(),
-                node.name(),
-                node.description(),
-                deployment.distribution() == Deployment.Distribution.SHIP
-                        ? node.operators()
-                        : node.operators().stream()
-                                .map(operator -> expand(node, operator))
-                                .toList(),
-                node.env(),
-                new Deployment(
-                        deployment.machine(),
-                        deployment.local(),
-                        deployment.workingDir().map(written -> expand(node, "working_dir", written)),
-                        deployment.labels(),
-                        deployment.distribution()),
-                node.supervision(),
-                node.execution(),
-                node.location());
+        if (deployment.local().isEmpty() && isLocal) {
+            client.problems().stream()
+                    .filter(fault -> !problems.contains(fault))
+                    .forEach(problems::add);
+            return NodePaths.replace(node, (key, written) -> ofClient(client, written));
+        }
+        return NodePaths.replace(node, (key, written) -> expand(node, key, written));
     }
 
-    private GraphOperator expand(GraphNode node, GraphOperator operator) {
-        return new GraphOperator(
-                operator.id(),
-                operator.name(),
-                operator.description(),
-                expand(node, operator.source()),
-                operator.inputs(),
-                operator.outputs(),
-                operator.build(),
-                operator.logs(),
-                operator.location());
-    }
-
-    private Source expand(GraphNode node, Source source) {
-        if (source instanceof Source.ClassSource type) {
-            List<String> entries = type.classpath().stream()
-                    .map(entry -> expand(node, "classpath", entry))
-                    .toList();
-            return new Source.ClassSource(type.className(), entries, type.config());
+    private String ofClient(ClientExpansion client, String written) {
+        String expanded = client.texts().get(written);
+        if (expanded != null || written.indexOf('$') < 0) {
+            return expanded == null ? written : expanded;
         }
-        if (source instanceof Source.ProgramSource program) {
-            return new Source.ProgramSource(expand(node, "path", program.path()), program.args());
-        }
-        if (source instanceof Source.PythonSource script) {
-            return new Source.PythonSource(expand(node, "python", script.path()), script.condaEnv());
-        }
-        if (source instanceof Source.SharedLibrarySource library) {
-            return new Source.SharedLibrarySource(expand(node, "shared-library", library.path()));
-        }
-        return source;
+        faulty.add(written);
+        return written;
     }
 
     private String expand(GraphNode node, String key, String written) {

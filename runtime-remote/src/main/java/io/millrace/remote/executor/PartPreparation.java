@@ -100,7 +100,8 @@ public final class PartPreparation {
             throws IOException, InterruptedException {
         PartAssignment assignment = part.assignment();
         MachineVariables variables = new MachineVariables(facts.machine(), environment);
-        Graph graph = graph(submission, assignment.nodes(), variables);
+        boolean isSameFile = FlowFileProof.isSame(submission.flowFile(), submission.flowSha256());
+        Graph graph = graph(submission, assignment.nodes(), variables, isSameFile);
         List<ShippedFile> shipped = submission.shipped().stream()
                 .filter(file -> assignment.nodes().contains(file.nodeId()))
                 .toList();
@@ -112,11 +113,7 @@ public final class PartPreparation {
                                 MasterMessage.Chunk.class,
                                 number -> new ExecutorMessage.FetchChunk(number, sha256, offset))
                         .bytes());
-        JobFacts job = new JobFacts(
-                part.id().jobId(),
-                submission.flowDir(),
-                FlowFileProof.isSame(submission.flowFile(), submission.flowSha256()),
-                copiesIn(copies));
+        JobFacts job = new JobFacts(part.id().jobId(), submission.flowDir(), isSameFile, copiesIn(copies));
         PartSpec spec = new PartSpec(
                 graph,
                 Set.copyOf(assignment.nodes()),
@@ -169,9 +166,9 @@ public final class PartPreparation {
                 .map(Path::toString);
     }
 
-    private Graph graph(Submission submission, List<String> here, MachineVariables variables) {
+    private Graph graph(Submission submission, List<String> here, MachineVariables variables, boolean isSameFile) {
         List<GraphNode> nodes = submission.graph().nodes().stream()
-                .map(node -> here.contains(node.id()) ? variables.expand(node) : node)
+                .map(node -> here.contains(node.id()) ? variables.expand(node, isSameFile) : node)
                 .toList();
         GraphForm form =
                 new GraphForm(submission.graph().name(), submission.graph().settings(), nodes);

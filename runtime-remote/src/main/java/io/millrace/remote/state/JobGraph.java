@@ -124,10 +124,12 @@ final class JobGraph {
             this.position = position;
             this.deployment = node.deployment();
             this.isPlacedAgain = node.supervision().isPlacedAgain();
+            Map<String, String> ofClient = deployment.clientExpansion().texts();
             this.isStartedByHand = node.operators().stream()
                     .map(GraphOperator::source)
                     .anyMatch(source -> source instanceof Source.ProgramSource program
-                            && Target.program(program.path()) instanceof Target.Dynamic);
+                            && Target.program(ofClient.getOrDefault(program.path(), program.path()))
+                                    instanceof Target.Dynamic);
         }
 
         String id() {

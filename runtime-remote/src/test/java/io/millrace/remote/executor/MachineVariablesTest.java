@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.GraphNode;
+import io.millrace.graph.GraphSettings;
+import io.millrace.graph.Location;
+import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
+import io.millrace.remote.wire.GraphForm;
+import io.millrace.remote.wire.RecordCodec;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +24,7 @@ class MachineVariablesTest {
                 .checkPaths(false)
                 .environment(Map.of("ROOT", "/client"))
                 .build();
-        return variables.expand(Dataflow.parse(text, options).graph().node("a"));
+        return variables.expand(Dataflow.parse(text, options).graph().node("a"), false);
     }
 
     @Test
@@ -39,5 +44,60 @@ class MachineVariablesTest {
         assertThat(node.operator("").source())
                 .isEqualTo(new Source.ClassSource("x.A", List.of("/client/a$b.jar"), Map.of()));
         assertThat(node.deployment().workingDir()).contains("/opt/w");
+    }
+
+    @Test
+    void shouldTakeWhatTheClientMakesOfOpenPathsOnlyWhenItsFilesAreHere() {
+        GraphNode open = open("$ROOT/a.jar", Map.of("ROOT", "/client"));
+
+        assertThat(variables.expand(open, true)).satisfies(here -> {
+            assertThat(here.operator("").source())
+                    .isEqualTo(new Source.ClassSource("x.A", List.of("/client/a.jar"), Map.of()));
+            assertThat(here.deployment().workingDir()).contains("/client/w");
+            assertThat(here.deployment().clientExpansion().isEmpty()).isTrue();
+        });
+        assertThat(variables.expand(open, false)).satisfies(there -> {
+            assertThat(there.operator("").source())
+                    .isEqualTo(new Source.ClassSource("x.A", List.of("/opt/a.jar"), Map.of()));
+            assertThat(there.deployment().workingDir()).contains("/opt/w");
+        });
+        assertThat(variables.problems()).isEmpty();
+    }
+
+    @Test
+    void shouldReportWhatTheClientLacksOnlyWhenItsFilesAreHere() {
+        GraphNode open = open("$ROOT/a.jar", Map.of());
+
+        variables.expand(open, false);
+        assertThat(variables.problems()).isEmpty();
+
+        variables.expand(open, true);
+        variables.expand(open, true);
+        assertThat(variables.problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "'classpath': the environment has no variable 'ROOT': set it, or write '${ROOT:-default}', or '$$'"
+                                + " for a dollar sign",
+                        "'working_dir': the environment has no variable 'ROOT': set it, or write '${ROOT:-default}', or"
+                                + " '$$' for a dollar sign");
+        assertThat(variables.isConsequence(Problem.error(Location.NONE, "'$ROOT/a.jar' resolved to nothing")))
+                .isTrue();
+    }
+
+    @Test
+    void shouldTravelWithWhatTheClientMakesOfIt() {
+        GraphNode open = open("$ROOT/a.jar", Map.of("ROOT", "/client"));
+        RecordCodec<GraphForm> codec = RecordCodec.of(GraphForm.class);
+        GraphForm form = new GraphForm("flow", GraphSettings.DEFAULT, List.of(open));
+
+        assertThat(codec.decode(codec.encode(form)).nodes()).containsExactly(open);
+    }
+
+    /** Of a client that leaves open whether the node is local. */
+    private static GraphNode open(String entry, Map<String, String> environment) {
+        LoadOptions options =
+                LoadOptions.builder().forCluster(true).environment(environment).build();
+        String text = "nodes: [{id: a, class: x.A, classpath: [" + entry + "], deploy: {working_dir: $ROOT/w}}]";
+        return Dataflow.parse(text, options).graph().node("a");
     }
 }

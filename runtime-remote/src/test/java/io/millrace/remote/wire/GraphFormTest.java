@@ -38,7 +38,7 @@ class GraphFormTest {
     }
 
     private static Optional<Graph> load(Path file) {
-        return YamlDataflow.load(file, new YamlOptions(Map.of("HOME", "/home/ada"), false, Optional.empty()))
+        return YamlDataflow.load(file, new YamlOptions(Map.of("HOME", "/home/ada"), false, Optional.empty(), false))
                 .graph();
     }
 
