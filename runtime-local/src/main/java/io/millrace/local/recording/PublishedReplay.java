@@ -73,7 +73,7 @@ public final class PublishedReplay implements AutoCloseable {
     /**
      * Puts the recording in place of the nodes that the options name.
      *
-     * @throws IllegalArgumentException if that cannot be done: a node does not exist, or has no output that was recorded
+     * @throws IllegalArgumentException if that cannot be done: a node does not exist, or has no output that was recorded; or nothing that is selected would be sent
      */
     public static PublishedReplay of(Recording recording, Dataflow into, ReplayOptions options) {
         Map<String, Set<String>> replaced = Replaced.of(recording, into.graph(), options);
@@ -94,7 +94,7 @@ public final class PublishedReplay implements AutoCloseable {
         }
         return new PublishedReplay(
                 replayed,
-                recording.read(Replaced.selection(replaced, options)),
+                recording.read(Replaced.selection(recording, replaced, options)),
                 List.copyOf(replaced.keySet()),
                 fedNames,
                 options.speed());

@@ -141,14 +141,19 @@ public final class Recording {
      * @throws IllegalArgumentException if an output is selected that it does not have; the message lists those it has
      */
     public RecordingReader read(Selection selection) {
+        check(selection);
+        return new RecordingReader(
+                new DocumentReader(files), header, selection, format >= RecordingFormat.VERSION_OF_SHARED);
+    }
+
+    /** @throws IllegalArgumentException as for {@link #read} */
+    void check(Selection selection) {
         for (String output : selection.outputs()) {
             if (!outputs().contains(output)) {
                 throw new IllegalArgumentException(
                         "the recording in '" + directory + "' has no output '" + output + "'; it has " + outputs());
             }
         }
-        return new RecordingReader(
-                new DocumentReader(files), header, selection, format >= RecordingFormat.VERSION_OF_SHARED);
     }
 
     static UncheckedIOException unreadable(IOException e) {

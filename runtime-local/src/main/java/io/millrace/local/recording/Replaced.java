@@ -89,14 +89,27 @@ final class Replaced {
         return outputs;
     }
 
-    /** What is read of the recording: only what somebody is there to send. */
-    static Selection selection(Map<String, Set<String>> replaced, ReplayOptions options) {
-        Set<String> wanted = new TreeSet<>();
-        replaced.values().forEach(wanted::addAll);
-        if (!options.selection().outputs().isEmpty()) {
-            wanted.retainAll(options.selection().outputs());
+    /**
+     * What is read of the recording: only what somebody is there to send.
+     *
+     * @throws IllegalArgumentException if an output is selected that was not recorded, or none of those that are is sent by a node that gives way
+     */
+    static Selection selection(Recording recording, Map<String, Set<String>> replaced, ReplayOptions options) {
+        Selection selection = options.selection();
+        recording.check(selection);
+        Set<String> sent = new TreeSet<>();
+        replaced.values().forEach(sent::addAll);
+        if (selection.outputs().isEmpty()) {
+            return selection.withOutputs(sent);
         }
-        return options.selection().withOutputs(wanted);
+        Set<String> wanted = new TreeSet<>(selection.outputs());
+        wanted.retainAll(sent);
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("of the outputs " + new TreeSet<>(selection.outputs())
+                    + " none is sent by a node that is replaced, which are " + replaced.keySet()
+                    + ": name the nodes that send them as replaced");
+        }
+        return selection.withOutputs(wanted);
     }
 
     /** The NAME of {@code millrace/app/NAME}. */

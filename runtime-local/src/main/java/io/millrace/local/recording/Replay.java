@@ -36,14 +36,14 @@ public final class Replay implements AutoCloseable {
     /**
      * Puts the recording in place of the nodes that the options name.
      *
-     * @throws IllegalArgumentException if that cannot be done: a node does not exist, or has no output that was recorded
+     * @throws IllegalArgumentException if that cannot be done: a node does not exist, or has no output that was recorded; or nothing that is selected would be sent
      */
     public static Replay of(Recording recording, Dataflow into, ReplayOptions options) {
         Map<String, Set<String>> outputs = Replaced.of(recording, into.graph(), options);
         List<String> owners = List.copyOf(outputs.keySet());
         Map<String, Integer> ownerOfOutput = new LinkedHashMap<>();
         outputs.forEach((node, names) -> names.forEach(name -> ownerOfOutput.put(name, owners.indexOf(node))));
-        RecordingReader reader = recording.read(Replaced.selection(outputs, options));
+        RecordingReader reader = recording.read(Replaced.selection(recording, outputs, options));
         ReplaySchedule schedule = new ReplaySchedule(reader, ownerOfOutput, owners.size(), options.speed());
         Dataflow replayed = into;
         for (int owner = 0; owner < owners.size(); owner++) {

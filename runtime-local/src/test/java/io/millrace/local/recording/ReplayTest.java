@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -249,6 +250,26 @@ class ReplayTest {
             run(replay.dataflow());
         }
         assertThat(kept).containsExactly(text("l", "3"), text("l", "4"), text("l", "5"), text("l", "6"));
+    }
+
+    @Test
+    void shouldRefuseWhenNothingThatIsSelectedWouldBeSent() throws Exception {
+        Recording recording = Recordings.write(
+                scratch.resolve("r"),
+                List.of("left/out", "right/out", "other/out"),
+                List.of(new Line("left/out", 0, "x")));
+        Dataflow dataflow = twoSources(new ArrayList<>());
+        assertThatThrownBy(() -> Replay.of(
+                        recording, dataflow, FLAT_OUT.of(Selection.ALL.withOutputs(Set.of("left/out", "left/typo")))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no output 'left/typo'");
+        ReplayOptions other = FLAT_OUT.of(Selection.ALL.withOutputs(Set.of("other/out")));
+        for (ThrowingCallable replay : List.<ThrowingCallable>of(
+                () -> Replay.of(recording, dataflow, other), () -> PublishedReplay.of(recording, dataflow, other))) {
+            assertThatThrownBy(replay)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("[other/out]", "none is sent by a node that is replaced", "[left, right]");
+        }
     }
 
     @Test
