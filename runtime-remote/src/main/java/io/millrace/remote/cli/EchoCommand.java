@@ -4,8 +4,7 @@ import io.millrace.local.recording.RecordedMessage;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.remote.Cluster;
-import io.millrace.runtime.Subscription;
-import java.time.Duration;
+import io.millrace.runtime.Tap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Option;
             "Exit code: 0 it was looked at, or the output has closed; 3 there is no such job or output; 69 no master was reached."
         })
 final class EchoCommand implements Callable<Integer> {
-    private static final Duration LOOK_AROUND = Duration.ofMillis(200);
+    private static final long LOOK_AROUND_MS = 200;
 
     private final Console console;
 
@@ -42,6 +41,7 @@ final class EchoCommand implements Callable<Integer> {
     @Mixin
     private final ClientOptions options = new ClientOptions();
 
+    // The tap's thread.
     private final Gaps gaps = new Gaps();
     private long printed;
 
@@ -56,19 +56,24 @@ final class EchoCommand implements Callable<Integer> {
 
     private int echo(Cluster cluster) throws InterruptedException {
         try (Looking looking = new Looking();
-                Subscription subscription = output.subscribe(cluster)) {
-            while (printed < limit && !looking.isOver() && !subscription.isClosed()) {
-                subscription.poll(this::print, LOOK_AROUND);
+                Tap tap = output.tap(cluster, looking, (name, message) -> print(name, message, looking))) {
+            boolean isOver = limit <= 0;
+            while (!isOver) {
+                isOver = looking.awaitEnd(LOOK_AROUND_MS) || console.out().checkError(); // who reads has seen enough
             }
+            OutputArgument.check(tap);
         }
         return ExitCode.OK;
     }
 
-    private void print(Message message) {
-        if (printed++ < limit) {
-            RecordedMessage seen =
-                    new RecordedMessage(output.name(), Clock.system().instant(), gaps.before(message), message);
+    private void print(String name, Message message, Looking looking) {
+        if (printed < limit) {
+            RecordedMessage seen = new RecordedMessage(name, Clock.system().instant(), gaps.before(message), message);
             console.out().print(options.isJson() ? RecordingText.json(seen) : RecordingText.line(seen));
+            printed++;
+        }
+        if (printed >= limit) {
+            looking.end();
         }
     }
 }

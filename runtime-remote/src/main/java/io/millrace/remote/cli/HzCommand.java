@@ -3,8 +3,7 @@ package io.millrace.remote.cli;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import io.millrace.remote.Cluster;
-import io.millrace.remote.wire.Durations;
-import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -24,8 +23,6 @@ import picocli.CommandLine.Option;
             "Exit code: 0 it was looked at, or the output has closed; 3 there is no such job or output; 69 no master was reached."
         })
 final class HzCommand implements Callable<Integer> {
-    private static final Duration LOOK_AROUND = Duration.ofMillis(100);
-
     private final Console console;
 
     @Mixin
@@ -34,7 +31,7 @@ final class HzCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = PositiveDurationConverter.class,
             defaultValue = "1s",
             description = "A line for each such stretch of time. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
@@ -50,7 +47,8 @@ final class HzCommand implements Callable<Integer> {
     private final ClientOptions options = new ClientOptions();
 
     private final Clock clock = Clock.system();
-    private final Gaps gaps = new Gaps();
+    private final Rhythm rhythm = new Rhythm(0);
+    private final Gaps gaps = new Gaps(); // the tap's thread
 
     HzCommand(Console console) {
         this.console = console;
@@ -63,28 +61,21 @@ final class HzCommand implements Callable<Integer> {
 
     private int measure(Cluster cluster) throws InterruptedException {
         try (Looking looking = new Looking();
-                Subscription subscription = output.subscribe(cluster)) {
-            Rhythm rhythm = new Rhythm(clock.nanoTime());
-            for (long line = 0; line < limit && !looking.isOver() && !subscription.isClosed(); line++) {
-                listen(subscription, looking, rhythm);
+                Tap tap = output.tap(cluster, looking, (name, message) -> onMessage(message))) {
+            rhythm.begin(clock.nanoTime());
+            boolean isOver = false;
+            for (long line = 0; line < limit && !isOver; line++) {
+                isOver = looking.awaitEnd(Math.max(1, window.toMillis()));
                 Rhythm.Beat beat = rhythm.beat(clock.nanoTime());
                 console.out().print(options.isJson() ? Json.line(beat.toJson()) : beat + "\n");
+                isOver |= console.out().checkError(); // who reads has seen enough
             }
+            OutputArgument.check(tap);
         }
         return ExitCode.OK;
     }
 
-    private void listen(Subscription subscription, Looking looking, Rhythm rhythm) throws InterruptedException {
-        long begin = clock.nanoTime();
-        long left = Durations.nanos(window);
-        while (left > 0 && !looking.isOver() && !subscription.isClosed()) {
-            subscription.poll(
-                    message -> onMessage(rhythm, message), Duration.ofNanos(Math.min(left, LOOK_AROUND.toNanos())));
-            left = Durations.nanos(window) - (clock.nanoTime() - begin);
-        }
-    }
-
-    private void onMessage(Rhythm rhythm, Message message) {
+    private void onMessage(Message message) {
         Instant sent = message.time();
         rhythm.onMessage(
                 sent.getEpochSecond() * 1_000_000_000L + sent.getNano(), gaps.before(message), message.length());

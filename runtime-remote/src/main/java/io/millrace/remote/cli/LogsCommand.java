@@ -92,7 +92,8 @@ final class LogsCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try (Looking looking = new Looking()) {
-            while (!log.isOver() && !looking.awaitEnd(LOOK_AROUND_MS)) {
+            // Who reads may have seen enough.
+            while (!log.isOver() && !console.out().checkError() && !looking.awaitEnd(LOOK_AROUND_MS)) {
                 JobLog.News news = log.next();
                 tellWhatIsMissing(news);
                 printAll(news.lines());

@@ -2,32 +2,38 @@ package io.millrace.remote.cli;
 
 import io.millrace.remote.Cluster;
 import io.millrace.runtime.SubscribeOptions;
-import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
+import io.millrace.runtime.TapHandler;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Which output of which job, of commands that look on at what it sends and hold nobody up. */
+/** Which output of which job, of commands that look on at what it sends and hold nobody up: neither its sender nor the job's end. */
 final class OutputArgument {
     private static final int QUEUE_SIZE = 1000;
 
-    @Parameters(paramLabel = "OUTPUT", description = "node/output, or node/operator/output.")
+    @Parameters(
+            paramLabel = "OUTPUT",
+            description = "node/output, node/operator/output, or millrace/app/NAME for what the application publishes.")
     @SuppressWarnings("NullAway.Init")
     private String output;
 
     @Mixin
     private final JobOption job = new JobOption();
 
-    String name() {
-        return output;
-    }
-
     /**
-     * What it sends from now on; of what comes faster than it is taken, the newest. Blocks.
+     * Hands over what it sends from now on; of what comes faster than it is taken, the newest. When nothing will come any more nobody looks on. Blocks.
      *
      * @throws NoSuchThingException if there is no such job or output
      */
-    Subscription subscribe(Cluster cluster) {
-        return Outputs.subscribe(
-                cluster.attach(job.choose(cluster).id()), output, SubscribeOptions.dropOldest(QUEUE_SIZE));
+    Tap tap(Cluster cluster, Looking looking, TapHandler handler) {
+        Tap tap = Outputs.tap(
+                cluster.attach(job.choose(cluster).id()), output, SubscribeOptions.dropOldest(QUEUE_SIZE), handler);
+        tap.completion().whenComplete((nothing, thrown) -> looking.end());
+        return tap;
+    }
+
+    /** Has what the handler threw come out here, if it did. */
+    static void check(Tap tap) {
+        tap.completion().toCompletableFuture().getNow(null);
     }
 }

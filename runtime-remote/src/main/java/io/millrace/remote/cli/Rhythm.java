@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How often messages come, and how evenly, since it was last asked. Used by one thread. */
+/** How often messages come, and how evenly, since it was last asked. Any thread. */
 final class Rhythm {
     private long sinceNs;
     private boolean hasLast;
@@ -19,6 +19,11 @@ final class Rhythm {
     private long maxNs;
 
     Rhythm(long nowNs) {
+        sinceNs = nowNs;
+    }
+
+    /** Time counts from now on; what was seen before counts too. */
+    synchronized void begin(long nowNs) {
         sinceNs = nowNs;
     }
 
@@ -66,7 +71,7 @@ final class Rhythm {
     }
 
     /** @param sentNs when it was sent, by any clock that is always the same: how evenly messages are sent, not how evenly they are polled here */
-    void onMessage(long sentNs, long missingBefore, int lengthBytes) {
+    synchronized void onMessage(long sentNs, long missingBefore, int lengthBytes) {
         if (hasLast && missingBefore == 0) {
             long interval = Math.max(0, sentNs - lastNs);
             minNs = intervals == 0 ? interval : Math.min(minNs, interval);
@@ -83,7 +88,7 @@ final class Rhythm {
     }
 
     /** What was seen since the one before; the next one begins. */
-    Beat beat(long nowNs) {
+    synchronized Beat beat(long nowNs) {
         double seconds = Math.max(1e-9, (nowNs - sinceNs) / 1e9);
         double mean = intervals == 0 ? 0 : sumNs / intervals;
         double variance = intervals == 0 ? 0 : Math.max(0, squaresNs / intervals - mean * mean);

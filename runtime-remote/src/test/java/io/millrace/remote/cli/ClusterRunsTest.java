@@ -17,6 +17,9 @@ import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Tap;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands about jobs, on one cluster of two machines for all tests. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -270,6 +275,58 @@ class ClusterRunsTest {
 
     private static long sent(Job job) {
         return cluster.client().attach(job.id()).status().node("ticking").sent();
+    }
+
+    @Test
+    void shouldLetTheJobEndWhenSomebodyLooksAtAnOutput() throws Exception {
+        Job job = submit(NUMBERS.replace("config: {count: 1000}", "config: {}").formatted("", ""));
+        Streams looking = new Streams();
+        String[] command = {"hz", "count/numbers", "--window", "100ms", "--join", join()};
+        Thread looker = new Thread(() -> looking.execute(command));
+        looker.start();
+        await().atMost(PATIENCE).until(() -> looking.out().lines().anyMatch(line -> line.contains(" every ")));
+
+        assertThat(millrace("node", "stop", "add", "--job", job.id()))
+                .as(streams.err())
+                .isZero();
+
+        await("whose only reader has ended")
+                .atMost(PATIENCE)
+                .until(() -> now(job).state().isFinal());
+        looker.join(PATIENCE.toMillis());
+        assertThat(looker.isAlive()).isFalse();
+        assertThat(looking.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo ticking/op/numbers",
+                "echo ticking/op/numbers --json",
+                "hz ticking/op/numbers --window 50ms",
+                "logs telling --follow"
+            })
+    void shouldEndWhenNobodyReadsWhatItPrints(String command) {
+        submit(TICKING);
+        submit(TELLING);
+        String job = command.startsWith("logs") ? "" : " --job ticking";
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("broken pipe");
+            }
+        };
+        Console unread = new Console(
+                new PrintStream(broken, true, StandardCharsets.UTF_8),
+                streams.console().err(),
+                false,
+                false,
+                80);
+
+        int code = Main.execute(unread, (command + job + " --join " + join()).split(" "));
+
+        assertThat(code).as(streams.err()).isZero();
+        assertThat(streams.err()).isEmpty();
     }
 
     /** The recording's lines, as programs read them. */
