@@ -20,7 +20,7 @@ final class StartingOptions {
     @Option(
             names = "--start-timeout",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = PositiveDurationConverter.class,
             defaultValue = "60s",
             description = "How long nodes have to open. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")

@@ -151,6 +151,16 @@ class ClusterCommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"run flow.yml --start-timeout 0", "start flow.yml --start-timeout 0s", "hz a/b --window 0ms"})
+    void shouldRefuseInOneLineWhenATimeIsNoneAtAll(String command) {
+        int code = streams.execute(command.split(" "));
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("expected more than 0, found '0").doesNotContain("\tat ", "fault");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"host:notaport", "host:70000", ":-1"})
     void shouldSayWhatAnAddressIsWhenItIsNone(String address) {
         int code = streams.execute("list", "--join", address);

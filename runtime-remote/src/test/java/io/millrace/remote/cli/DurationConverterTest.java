@@ -26,6 +26,14 @@ class DurationConverterTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"0", "0ms", "0.0h", "0.0000000001s"})
+    void shouldRefuseWhenItIsNoTimeAtAllAndSomeIsNeeded(String written) {
+        assertThatThrownBy(() -> new PositiveDurationConverter().convert(written))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'" + written + "'");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"999999999h"})
     void shouldRefuseWhenNanosecondsWouldOverflow(String written) {
         assertThatThrownBy(() -> new DurationConverter().convert(written)).hasMessageContaining("292 years");
