@@ -34,12 +34,12 @@ final class RecordingText {
     /** Time, output, sequence, length and the begin of the payload; before it a line of what is missing. */
     static String line(RecordedMessage recorded) {
         Message message = recorded.message();
-        String line = TIME.format(recorded.receivedAt()) + "  " + recorded.output() + "  " + message.sequence() + "  "
+        String output = Printable.line(recorded.output()); // as a file says it
+        String line = TIME.format(recorded.receivedAt()) + "  " + output + "  " + message.sequence() + "  "
                 + message.length() + " B  " + preview(message) + "\n";
         return recorded.missing() == 0
                 ? line
-                : "(" + Units.counted(recorded.missing(), "message") + " of " + recorded.output() + " missing)\n"
-                        + line;
+                : "(" + Units.counted(recorded.missing(), "message") + " of " + output + " missing)\n" + line;
     }
 
     private static String preview(Message message) {

@@ -92,6 +92,15 @@ class RecordingTextTest {
     }
 
     @Test
+    void shouldShowControlCharactersAsEscapesWhenTheNameOfAnOutputHasThem() throws Exception {
+        Function<RecordedMessage, String> renamed =
+                seen -> RecordingText.line(new RecordedMessage("a/\u001b[31m\nb", RECEIVED, 1, seen.message()));
+        assertThat(of(utf8("x"), PayloadFormat.UTF8, Parameters.EMPTY, 1, renamed))
+                .startsWith("(1 message of a/\\u001b[31m b missing)\n")
+                .contains("Z  a/\\u001b[31m b  0  1 B  x\n");
+    }
+
+    @Test
     void shouldSayWhatIsMissingBeforeTheMessage() throws Exception {
         assertThat(of(utf8("x"), PayloadFormat.UTF8, Parameters.EMPTY, 1200, RecordingText::line))
                 .startsWith("(1,200 messages of a/b missing)\n2026-");
