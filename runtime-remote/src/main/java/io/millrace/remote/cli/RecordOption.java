@@ -2,6 +2,7 @@ package io.millrace.remote.cli;
 
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
+import io.millrace.graph.InputSource;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.local.recording.Recorder;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +36,7 @@ final class RecordOption {
             names = "--record-edge",
             paramLabel = "OUTPUT",
             description =
-                    "Records this output only, such as camera/frame, or what an edge's producer sends; may be given several times.")
+                    "Records this output only, such as camera/frame, what an edge's producer sends, or what the application publishes as millrace/app/NAME; may be given several times.")
     private List<String> outputs = new ArrayList<>();
 
     @Option(
@@ -53,7 +55,7 @@ final class RecordOption {
                     (drop ? "--record-drop" : "--record-edge") + " says how to record: say where to with --record");
         }
         return outputs.stream()
-                .filter(name -> graph.findOutput(name).isEmpty()
+                .filter(name -> !names(graph).contains(name)
                         && graph.edges().stream().map(Edge::name).noneMatch(name::equals))
                 .map(name -> Problem.error(
                         Location.NONE,
@@ -62,11 +64,14 @@ final class RecordOption {
                 .toList();
     }
 
+    /** Of outputs, and of what the application publishes. */
     private static List<String> names(Graph graph) {
-        return graph.nodes().stream()
+        Stream<String> sent = graph.nodes().stream()
                 .flatMap(node -> node.operators().stream()
-                        .flatMap(code -> code.outputs().stream().map(output -> node.portName(code, output.id()))))
-                .toList();
+                        .flatMap(code -> code.outputs().stream().map(output -> node.portName(code, output.id()))));
+        Stream<String> published =
+                graph.applicationInputs().stream().map(name -> new InputSource.Application(name).toString());
+        return Stream.concat(sent, published).toList();
     }
 
     /** Makes the directory and the recorder, if one is wanted. */

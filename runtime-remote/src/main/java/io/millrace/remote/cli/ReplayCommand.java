@@ -130,7 +130,7 @@ final class ReplayCommand implements Callable<Integer> {
             Recording recording = Recording.open(directory);
             return into == null ? print(recording) : feed(recording, into);
         } catch (InvalidRecordingException | UncheckedIOException e) {
-            return refuse(e);
+            return new Refusal(console, json && into != null).unusable(e, common.isVerbose());
         }
     }
 
@@ -202,8 +202,7 @@ final class ReplayCommand implements Callable<Integer> {
                         .forCluster(cluster.isGiven())
                         .build());
         if (check.dataflow().isEmpty()) {
-            Problems.print(check.problems(), console.err(), console.errIsColoured());
-            return ExitCode.INVALID;
+            return refuse(check.problems());
         }
         Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
         Dataflow dataflow = check.dataflow().get();
@@ -215,8 +214,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (Replay replay = placed(() -> Replay.of(recording, dataflow, options(recording)))) {
             List<Problem> unfed = UnfedInputs.of(replay.dataflow().graph());
             if (!unfed.isEmpty()) {
-                Problems.print(unfed, console.err(), console.errIsColoured());
-                return ExitCode.INVALID;
+                return refuse(unfed);
             }
             return run(replay);
         }
@@ -242,12 +240,12 @@ final class ReplayCommand implements Callable<Integer> {
         try (Progress progress = Progress.on(console, common.isQuiet())) {
             ending = new DataflowRun(replay.dataflow(), options, progress).run();
         } catch (InvalidDataflowException e) {
-            Problems.print(e.problems(), console.err(), console.errIsColoured());
+            int code = refuse(e.problems());
             RunOptions.hintAtClassPath(options, console);
-            return ExitCode.INVALID;
+            return code;
         } catch (DataflowStartException e) {
-            console.err().println("error: " + Failures.message(e));
-            return ExitCode.FAILED;
+            String name = replay.dataflow().graph().name();
+            return new Refusal(console, json).notStarted(name, e, common.isVerbose());
         }
         if (json) {
             console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
@@ -264,12 +262,8 @@ final class ReplayCommand implements Callable<Integer> {
                 + (missing > 0 ? "; the recording lacks " + Units.count(missing) + " in between" : "");
     }
 
-    private int refuse(RuntimeException e) {
-        console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
-        if (common.isVerbose()) {
-            e.printStackTrace(console.err());
-        }
-        return ExitCode.INVALID;
+    private int refuse(List<Problem> problems) {
+        return new Refusal(console, json).invalid(problems);
     }
 
     private ParameterException refused(String why) {

@@ -40,8 +40,7 @@ final class ReplayOnCluster {
         try {
             job = to.submit(replay.dataflow(), options, name);
         } catch (InvalidDataflowException e) {
-            Problems.print(e.problems(), console.err(), console.errIsColoured());
-            return ExitCode.INVALID;
+            return new Refusal(console, json).invalid(e.problems());
         }
         JobOutcome outcome = new JobOutcome(console, json, common.isQuiet());
         RunningDataflow running = to.attach(job.id());

@@ -9,7 +9,6 @@ import io.millrace.local.recording.Recorder;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.StartOptions;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
             RunOptions.hintAtClassPath(options, console);
             return code;
         } catch (DataflowStartException e) {
-            return tellNotStarted(dataflow, e);
+            return new Refusal(console, json).notStarted(dataflow.graph().name(), e, common.isVerbose());
         } finally {
             recorder.ifPresent(Recorder::close);
         }
@@ -140,31 +139,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int refuse(List<Problem> problems) {
-        Problems.print(problems, console.err(), console.errIsColoured());
-        if (json) {
-            Map<String, @Nullable Object> refusal = new LinkedHashMap<>();
-            refusal.put("state", "invalid");
-            refusal.put("exitCode", ExitCode.INVALID);
-            refusal.put("problems", Problems.toJson(problems));
-            console.out().print(Json.write(refusal));
-        }
-        return ExitCode.INVALID;
-    }
-
-    private int tellNotStarted(Dataflow dataflow, DataflowStartException e) {
-        String name = dataflow.graph().name();
-        console.err().println("error: " + Failures.message(e));
-        if (common.isVerbose()) {
-            e.printStackTrace(console.err());
-        }
-        if (json) {
-            Map<String, @Nullable Object> told = new LinkedHashMap<>();
-            told.put("dataflow", name);
-            told.put("state", "not started");
-            told.put("exitCode", ExitCode.FAILED);
-            told.put("message", e.getMessage());
-            console.out().print(Json.write(told));
-        }
-        return ExitCode.FAILED;
+        return new Refusal(console, json).invalid(problems);
     }
 }

@@ -15,9 +15,7 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -229,14 +227,6 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private int refuse(List<Problem> problems) {
-        Problems.print(problems, console.err(), console.errIsColoured());
-        if (options.isJson()) {
-            Map<String, @Nullable Object> refusal = new LinkedHashMap<>();
-            refusal.put("state", "invalid");
-            refusal.put("exitCode", ExitCode.INVALID);
-            refusal.put("problems", Problems.toJson(problems));
-            console.out().print(Json.write(refusal));
-        }
-        return ExitCode.INVALID;
+        return new Refusal(console, options.isJson()).invalid(problems);
     }
 }

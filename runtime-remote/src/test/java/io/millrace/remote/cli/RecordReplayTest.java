@@ -2,6 +2,9 @@ package io.millrace.remote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.Dataflow;
+import io.millrace.LoadOptions;
+import io.millrace.graph.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code millrace run --record} and {@code millrace replay} from the outside. */
 class RecordReplayTest {
@@ -147,6 +152,27 @@ class RecordReplayTest {
     }
 
     @Test
+    void shouldRecordWhatTheApplicationPublishesWhenItIsNamed() throws Exception {
+        Path fed = Files.writeString(directory.resolve("fed.yml"), """
+                nodes:
+                  - {id: relay, class: io.millrace.contract.nodes.Relay, inputs: {in: millrace/app/told}, outputs: [out]}
+                """);
+        Dataflow dataflow = Dataflow.load(fed, LoadOptions.DEFAULT);
+        assertThat(problems("millrace/app/told", dataflow)).isEmpty();
+        assertThat(problems("millrace/app/typo", dataflow))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("cannot record 'millrace/app/typo'", "[relay/out, millrace/app/told]"));
+    }
+
+    private List<Problem> problems(String recorded, Dataflow dataflow) {
+        RecordOption option = new RecordOption();
+        CommandSpec command = CommandSpec.create().addMixin("record", CommandSpec.forAnnotatedObject(option));
+        new CommandLine(command).parseArgs("--record", recording(), "--record-edge", recorded);
+        return option.check(dataflow.graph());
+    }
+
+    @Test
     void shouldExitWith2WhenTheCommandMakesNoSense() throws Exception {
         assertRefused("says how to record", "run", "--record-drop", flow(1));
         assertRefused("says how to record", "run", "--record-edge", "count/numbers", flow(1));
@@ -169,8 +195,32 @@ class RecordReplayTest {
         assertRefused("a duration from the recording's begin", "replay", recording(), "--from", "yesterday");
         assertRefused("has no node 'nobody'", "replay", recording(), "--into", flow(1), "--replace", "nobody");
         assertRefused("nothing of node 'add'", "replay", recording(), "--into", flow(1), "--replace", "add");
+        assertRefused("has no output 'typo'", "replay", recording(), "--into", flow(1), "--output", "typo");
         assertRefused("the speed must be 0 or more", "replay", recording(), "--into", flow(1), "--speed", "-1");
         assertRefused("the limit must not be negative", "replay", recording(), "--limit", "-1");
+    }
+
+    @Test
+    void shouldRefuseToReplayWhenNoReplacedNodeSendsTheOutput() throws Exception {
+        String relayed = """
+                  - id: relay
+                    class: io.millrace.contract.nodes.Relay
+                    inputs: {in: {source: count/numbers, queue_policy: backpressure}}
+                    outputs: [out]
+                """;
+        Path flow = Path.of(flow(2));
+        Files.writeString(flow, Files.readString(flow) + relayed);
+        assertThat(streams.execute("run", "--quiet", "--record", recording(), flow.toString()))
+                .as(streams.err())
+                .isZero();
+        assertRefused(
+                "[relay/out] none is sent by a node that is replaced",
+                "replay",
+                recording(),
+                "--into",
+                flow.toString(),
+                "--output",
+                "relay/out");
     }
 
     @Test
@@ -195,6 +245,26 @@ class RecordReplayTest {
         Files.writeString(
                 Path.of(file), Files.readString(Path.of(file)).replaceAll("class: [\\w.$]+", "class: not.here.AtAll"));
         assertRefused("hint: classes of your own are found with --class-path", "replay", recording(), "--into", file);
+    }
+
+    @Test
+    void shouldTellProgramsTooWhenNothingCanBeReplayed() throws Exception {
+        String file = flow(1);
+        assertToldPrograms(
+                "\"message\": \"", "replay", directory.resolve("nowhere").toString(), "--into", file);
+        record(2, "--quiet");
+        Files.writeString(Path.of(file), Files.readString(Path.of(file)).replaceAll("Adding", "AtAll"));
+        assertToldPrograms("\"problems\": [", "replay", recording(), "--into", file);
+        Files.writeString(Path.of(file), "nodes: [{id: a, pth: x}]\n");
+        assertToldPrograms("\"problems\": [", "replay", recording(), "--into", file);
+    }
+
+    private static void assertToldPrograms(String fact, String... arguments) {
+        Streams own = new Streams();
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = "--json";
+        assertThat(own.execute(all)).as(own.err()).isEqualTo(ExitCode.INVALID);
+        assertThat(own.out()).contains("\"state\": \"invalid\"", "\"exitCode\": 2", fact);
     }
 
     private void assertRefused(String why, String... arguments) {
