@@ -8,6 +8,7 @@ import io.millrace.layout.MessageView;
 import io.millrace.local.recording.RecordingWriter.Totals;
 import io.millrace.node.Clock;
 import io.millrace.node.Message;
+import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
@@ -88,18 +89,22 @@ public final class Recorder implements AutoCloseable {
     /** What of an output was recorded last. */
     private static final class Track {
         private final int number;
+        private boolean isBegun; // whether the next message follows others that were to be recorded
         private int incarnation;
-        private long nextSequence = -1; // not known yet
+        private long nextSequence;
 
-        Track(int number) {
+        /** @param isFromBegin whether nothing was sent yet: else what was sent before the first message here is not missing */
+        Track(int number, boolean isFromBegin) {
             this.number = number;
+            this.isBegun = isFromBegin;
         }
 
         /** How many messages are missing before this one. */
         long missingBefore(Message message) {
             long sequence = message.sequence();
             long expected = incarnation == message.incarnation() ? nextSequence : 0;
-            long missing = expected < 0 || sequence < expected ? 0 : sequence - expected;
+            long missing = isBegun ? Math.max(0, sequence - expected) : 0;
+            isBegun = true;
             incarnation = message.incarnation();
             nextSequence = sequence + 1;
             return missing;
@@ -173,8 +178,9 @@ public final class Recorder implements AutoCloseable {
             throw new IllegalArgumentException("dataflow '" + running.name() + "' has " + chosen.size()
                     + " outputs to record: expected 1 to " + RecordingFormat.MAX_OUTPUTS);
         }
+        boolean isFromBegin = running.state() == DataflowState.STARTING;
         for (int number = 0; number < chosen.size(); number++) {
-            tracks.put(chosen.get(number), new Track(number));
+            tracks.put(chosen.get(number), new Track(number, isFromBegin));
         }
         writer.header(header(running, chosen), clock.epochNanos());
         bytes.set(writer.bytes());

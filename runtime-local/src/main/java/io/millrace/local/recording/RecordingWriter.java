@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the documents of one recording. Used by one thread at a time; who gives it to another makes that happen before its use there.
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages share documents, for opening and ending one costs more than to write a small message. Where writing fails, what is whole stays and the rest is rolled back.
  */
 final class RecordingWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordingWriter.class);
+
     /** A queue writes into memory that stands for its file, and a disk that is full would end the JVM. */
     private static final long SPACE_TO_SPARE = 256L << 20;
 
@@ -65,6 +70,7 @@ final class RecordingWriter implements AutoCloseable {
             return writer;
         } catch (IOException | RuntimeException e) {
             queue.close();
+            deleteFiles(directory);
             throw e;
         }
     }
@@ -263,6 +269,7 @@ final class RecordingWriter implements AutoCloseable {
         }
     }
 
+    /** Leaves nothing behind where nothing was written: the directory is empty again, as a recording needs it. */
     @Override
     public void close() {
         try {
@@ -270,6 +277,23 @@ final class RecordingWriter implements AutoCloseable {
         } finally {
             appender.close();
             queue.close();
+        }
+        if (bytes == 0) {
+            deleteFiles(directory);
+        }
+    }
+
+    /** The queue's own only. */
+    private static void deleteFiles(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{cq4,cq4t}")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "'{}' holds files of a recording that was not begun, for they cannot be deleted: {}",
+                    directory,
+                    e.toString());
         }
     }
 }

@@ -237,11 +237,24 @@ class RecorderTest {
     }
 
     @Test
-    void shouldLeaveAnEmptyRecordingWhenItWasNeverAttached() {
-        Recorder.open(scratch.resolve("r"), RecorderOptions.DEFAULT).close();
-        assertThatThrownBy(() -> Recording.open(scratch.resolve("r")))
-                .isInstanceOf(InvalidRecordingException.class)
-                .hasMessageContaining("r");
+    void shouldLeaveTheDirectoryAsItWasWhenItWasNeverAttached() throws Exception {
+        Path directory = scratch.resolve("r");
+        Recorder.open(directory, RecorderOptions.DEFAULT).close();
+        assertThat(directory).isEmptyDirectory();
+        Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
+        assertThat(Sources.read(directory)).hasSize(3);
+    }
+
+    @Test
+    void shouldLeaveWhatOthersPutThereWhenItWasNeverAttached() throws Exception {
+        Path directory = scratch.resolve("r");
+        Recorder recorder = Recorder.open(directory, RecorderOptions.DEFAULT);
+        Files.writeString(directory.resolve("notes"), "mine");
+        recorder.close();
+        assertThat(directory).isDirectoryContaining("glob:**notes");
+        try (java.util.stream.Stream<Path> files = Files.list(directory)) {
+            assertThat(files).hasSize(1);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -92,6 +93,47 @@ class RestartedRecordingTest {
         assertThat(read(0)).isEqualTo(expected);
         assertThat(counts.messages()).isEqualTo(INCARNATIONS * EACH);
         assertThat(counts.missing()).isZero();
+    }
+
+    /** What was sent before a recorder came was not to be recorded, however often the node was restarted by then. */
+    @Test
+    void shouldMissNothingWhenItIsBegunAfterARestart() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch attached = new CountDownLatch(1);
+        Node restarted = context -> {
+            if (context.incarnation() == 0) {
+                throw new IllegalStateException("told to fail");
+            }
+            for (int i = 0; i < EACH; i++) {
+                context.output("out").send(context.incarnation() + ":" + i);
+            }
+            sent.countDown();
+            // Attaching waits for a node that looks at its commands, as sending has it do.
+            while (attached.getCount() > 0) {
+                context.output("out").send("between");
+            }
+            context.output("out").send("last");
+        };
+        Dataflow dataflow = Dataflow.builder("late")
+                .node(
+                        "source",
+                        () -> restarted,
+                        ports -> ports.output("out")
+                                .restart(RestartPolicy.ON_FAILURE)
+                                .restartDelay(Duration.ofMillis(1), Duration.ofMillis(1)))
+                .build();
+        try (RunningDataflow running = dataflow.start()) {
+            assertThat(sent.await(1, TimeUnit.MINUTES)).isTrue();
+            try (Recorder recorder = Recorder.start(running, scratch.resolve("r"), RecorderOptions.DEFAULT)) {
+                attached.countDown();
+                running.await(Sources.DEADLINE);
+                assertThat(recorder.counts().failure()).isEmpty();
+            }
+        }
+        List<Line> lines = read(0);
+        assertThat(lines.get(0).incarnation()).isEqualTo(1);
+        assertThat(lines.get(0).sequence()).isGreaterThanOrEqualTo(EACH);
+        assertThat(lines.get(lines.size() - 1).text()).isEqualTo("last");
     }
 
     private static Stream<Line> ofAll(int incarnation) {
