@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One output of a node or operator. Used by the node's own thread only.
+ * One output of a node or operator. Used by the node's own thread only; in debug mode another thread that sends gets an {@link IllegalStateException}.
  *
  * <p>A message goes to all consumers of the output or to none: it finds the output full if any consumer under backpressure lacks room. Consumers of other
  * policies always have room. An output is closed when the last of the consumers it had has ended, or when its node has closed it. An output that

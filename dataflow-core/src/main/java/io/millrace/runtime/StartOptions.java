@@ -76,8 +76,8 @@ public final class StartOptions {
     }
 
     /**
-     * Whether a message that is used too late is found out, at the cost of speed: its methods throw then, and where it came across threads its bytes are
-     * written over. False unless said.
+     * Whether misuse is found out, at the cost of speed: the methods of a message that is used too late throw, and where it came across threads its bytes are
+     * written over; so does a node's output that another thread sends by. False unless said.
      */
     public boolean debug() {
         return values.debug;

@@ -8,7 +8,11 @@ public interface Subscription extends AutoCloseable {
     /** The output's name. */
     String output();
 
-    /** Hands over the messages that wait, at most as many as its queue holds; never blocks. Returns how many there were. What the handler throws comes out here. */
+    /**
+     * Hands over the messages that wait, at most as many as its queue holds; never blocks. Returns how many there were. What the handler throws comes out here.
+     *
+     * @throws IllegalStateException if it is being polled by another thread, or by the handler itself, as far as that is noticed
+     */
     int poll(MessageHandler handler);
 
     /**
@@ -16,6 +20,7 @@ public interface Subscription extends AutoCloseable {
      *
      * @return how many there were; 0 when the time has passed or nothing will come any more
      * @throws InterruptedException if the caller is interrupted while it waits
+     * @throws IllegalStateException as {@link #poll(MessageHandler)}
      */
     int poll(MessageHandler handler, Duration timeout) throws InterruptedException;
 

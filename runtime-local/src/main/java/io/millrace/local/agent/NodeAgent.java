@@ -200,6 +200,7 @@ public class NodeAgent extends Padding implements Runnable {
 
     /** Opens the node, which may block; false if that has failed. Then, and when the start is aborted, {@link #close} follows. */
     public boolean open() {
+        sending.takeTurn();
         watcher.onOpening(this);
         sending.setOpening(true);
         try {
@@ -216,6 +217,7 @@ public class NodeAgent extends Padding implements Runnable {
 
     /** Every node is open. */
     public void begin() {
+        sending.takeTurn();
         if (incarnation > 0) {
             code().onRestarted();
         }
@@ -235,6 +237,7 @@ public class NodeAgent extends Padding implements Runnable {
      * @return how much was done; 0 if nothing
      */
     public int work() {
+        sending.takeTurn();
         try {
             return code().work();
         } catch (Throwable t) { // as above
@@ -266,6 +269,7 @@ public class NodeAgent extends Padding implements Runnable {
     /** The last step, once: each part of it is tried, whatever came of those before. */
     public void close() {
         NodeCode nodeCode = code();
+        sending.takeTurn();
         handling.leave();
         @Nullable Throwable first = failure.thrown();
         if (first != null && !sending.isLeftBehind()) {

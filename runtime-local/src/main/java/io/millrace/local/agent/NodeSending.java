@@ -23,6 +23,9 @@ public class NodeSending extends Padding implements PortOwner {
     // loop does when it sends.
     private boolean isReactive = true;
 
+    // Before the thread starts: whether it is found out that another thread sends.
+    private boolean isDebugging;
+
     // Written by others; only ever from false to true.
     private volatile boolean isLeftBehind;
 
@@ -31,6 +34,7 @@ public class NodeSending extends Padding implements PortOwner {
     private int changes;
     private boolean isOpening;
     private @Nullable IllegalStateException flood;
+    private @Nullable Thread turn; // in debug mode; a thread that may not send looks at it without further ado
 
     NodeSending(
             String nodeId,
@@ -52,6 +56,18 @@ public class NodeSending extends Padding implements PortOwner {
     /** Before the thread starts. */
     void setReactive(boolean reactive) {
         isReactive = reactive;
+    }
+
+    /** Before the thread starts: a thread that sends out of turn is told so. */
+    public void setDebugging() {
+        isDebugging = true;
+    }
+
+    /** From now on the calling thread is the node's: nodes that share threads may go from one to another. */
+    void takeTurn() {
+        if (isDebugging) {
+            turn = Thread.currentThread();
+        }
     }
 
     /** While the node opens nothing can be sent. */
@@ -115,6 +131,9 @@ public class NodeSending extends Padding implements PortOwner {
 
     @Override
     public void checkMaySend(OutputPort port) {
+        if (isDebugging) {
+            checkTurn(port);
+        }
         if (isOpening) {
             throw new IllegalStateException(
                     "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
@@ -129,6 +148,17 @@ public class NodeSending extends Padding implements PortOwner {
         // A node that only sends, and never has to wait, would else never take notice of anything.
         if (mustRunCommands()) {
             orders.carryOutUnchecked();
+        }
+    }
+
+    private void checkTurn(OutputPort port) {
+        Thread owner = turn;
+        Thread caller = Thread.currentThread();
+        if (owner != caller && !port.isClosed()) { // where nothing is sent there is nothing to disturb
+            throw new IllegalStateException("output '" + port.name() + "' is used by thread '" + caller.getName()
+                    + "', but belongs to its node's own, "
+                    + (owner == null ? "which has not started" : "'" + owner.getName() + "'")
+                    + ": publish from other threads by 'millrace/app/NAME'");
         }
     }
 

@@ -165,7 +165,15 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
                 : retention.retain(message, polled.reader().slab());
     }
 
+    /** Two threads that begin in the same moment may both go unnoticed. */
     private void beginPoll() {
+        Thread other = isPolled ? poller : null;
+        if (other != null) {
+            throw new IllegalStateException("the subscription to '" + output + "' "
+                    + (other == Thread.currentThread()
+                            ? "cannot be polled by the handler of its messages"
+                            : "is being polled by thread '" + other.getName() + "': one thread polls at a time"));
+        }
         poller = Thread.currentThread();
         isPolled = true;
     }

@@ -62,6 +62,9 @@ final class AgentFactory {
         NodeAgent agent = new NodeAgent.Padded(
                 node.node().id(), number, options.clock(), waiting, exitsWhenNodesFinish, gate, watcher, commands);
         agent.setHandling(measures.handling());
+        if (options.debug()) {
+            agent.sending().setDebugging();
+        }
         if (node.mayRunAgain()) {
             agent.setSupervised();
         }

@@ -203,6 +203,35 @@ class AppSubscriptionTest {
     }
 
     @Test
+    void shouldRefuseASecondThreadThatPolls() throws Exception {
+        AppSubscription subscription = subscribe(4);
+        Threads.Task<Integer> poller =
+                threads.run(() -> subscription.poll(this::keep, LONG)).awaitWaiting();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> subscription.poll(this::keep))
+                .withMessageStartingWith("the subscription to 'node/out' is being polled by thread '")
+                .withMessageEndingWith("': one thread polls at a time");
+        output.send("a");
+
+        assertThat(poller.get()).isEqualTo(1);
+        assertThat(received).containsExactly("a");
+    }
+
+    @Test
+    void shouldRefuseToBePolledByItsOwnHandler() {
+        AppSubscription subscription = subscribe(4);
+        output.send("a");
+        output.send("b");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> subscription.poll(message -> subscription.poll(this::keep)))
+                .withMessage("the subscription to 'node/out' cannot be polled by the handler of its messages");
+        assertThat(subscription.poll(this::keep)).isEqualTo(1);
+        assertThat(received).containsExactly("b");
+    }
+
+    @Test
     void shouldEndWhenItsOwnHandlerClosesIt() {
         AppSubscription subscription = subscribe(4);
         output.send("a");
