@@ -8,7 +8,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** The handle of a dataflow that runs, here or elsewhere. Any thread. */
+/**
+ * The handle of a dataflow that runs, here or elsewhere. Any thread.
+ *
+ * <p>Threads that the dataflow itself needs for its end cannot wait for it: that of a listener, and in this JVM those of its own nodes. There {@link #close()} only asks for the
+ * stop and returns, {@code await} throws an {@link IllegalStateException}, and {@code subscribe} and {@code tap} do not wait for the node.
+ *
+ * <p>What asks executors of a cluster, which are {@code status}, {@code metrics} and {@code explainStall}, and {@code subscribe} and {@code tap}, blocks there for as long as the cluster's timeout at the most.
+ */
 public interface RunningDataflow extends AutoCloseable {
 
     String name();
@@ -80,22 +87,26 @@ public interface RunningDataflow extends AutoCloseable {
     Tap tap(List<String> outputs, SubscribeOptions options, TapHandler handler);
 
     /**
-     * Calls {@code listener} for every event from now on, one at a time, on the thread that brings about the dataflow's end: it must not block. There
-     * {@code close} returns at once, {@code await} throws an {@link IllegalStateException}, and {@code subscribe} and {@code tap} do not wait
-     * for the node. What the listener throws is logged.
+     * Calls {@code listener} for every event from now on, one at a time, on the thread that brings about the dataflow's end: it must not block. What may wait
+     * elsewhere does not do so there, as is said above. What the listener throws is logged.
      */
     void listen(Consumer<DataflowEvent> listener);
 
     /** Completes when every node has ended; never exceptionally. What is attached to it may block. */
     CompletionStage<DataflowResult> completion();
 
-    /** Waits until every node has ended. */
+    /**
+     * Waits until every node has ended.
+     *
+     * @throws IllegalStateException if a listener waits, or a node of this dataflow
+     */
     DataflowResult await() throws InterruptedException;
 
     /**
      * Waits until every node has ended, but not longer than {@code timeout}.
      *
      * @throws TimeoutException when the time has passed; the dataflow runs on
+     * @throws IllegalStateException as {@link #await()}
      */
     DataflowResult await(Duration timeout) throws InterruptedException, TimeoutException;
 
@@ -110,7 +121,7 @@ public interface RunningDataflow extends AutoCloseable {
 
     /**
      * Stops with the grace of the options and waits for the end: bounded by that grace and two seconds. If the caller is interrupted it waits no longer; the
-     * dataflow ends all the same. Idempotent.
+     * dataflow ends all the same. Called by a listener or a node of this dataflow it does not wait. Idempotent.
      */
     @Override
     void close();

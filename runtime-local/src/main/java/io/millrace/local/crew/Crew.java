@@ -28,6 +28,9 @@ public interface Crew {
         return false;
     }
 
+    /** Whether the caller is the thread of a node, or one that nodes share. Any thread. */
+    boolean isNodeThread();
+
     /** Nodes that have not come back from their code since the last call, and keep others from going on, do so no longer. */
     void relieve();
 

@@ -33,7 +33,7 @@ public final class ThreadCrew implements Crew {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadCrew.class);
 
     private final ThreadPlan plan;
-    private final Threads threads;
+    private final NodeThreads threads;
     private final Map<String, Seat> seats = new HashMap<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<SelectorWaiting> selectors = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class ThreadCrew implements Crew {
 
     public ThreadCrew(ThreadPlan plan, Threads threads) {
         this.plan = plan;
-        this.threads = threads;
+        this.threads = new NodeThreads(threads);
         for (int i = 0; i < plan.shared().size(); i++) {
             Seat seat = new Seat("-worker-" + (i + 1), ThreadWaiting.of(plan.workerIdle(), plan.isCoreSpare()));
             plan.shared().get(i).forEach(node -> take(node, seat));
@@ -122,6 +122,11 @@ public final class ThreadCrew implements Crew {
             workers.add(worker);
         }
         return worker;
+    }
+
+    @Override
+    public boolean isNodeThread() {
+        return threads.isCalling();
     }
 
     @Override

@@ -46,7 +46,7 @@ final class Attachments {
 
     /** Blocks until each is attached, or is sure to be before its node sends again. Not before messages flow, nor where nodes would wait for the caller. */
     void await() throws InterruptedException {
-        if (!coordinator.isGateOpen() || coordinator.isCallingThread()) {
+        if (!coordinator.isGateOpen() || coordinator.isOwnThread()) {
             return;
         }
         for (Pending one : pending) {

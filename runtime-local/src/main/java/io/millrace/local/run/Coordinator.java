@@ -110,6 +110,16 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
         return Thread.currentThread() == thread;
     }
 
+    /** Whether the caller is called by a node. */
+    boolean isNodeThread() {
+        return wiring.crew().isNodeThread();
+    }
+
+    /** Whether the dataflow, or a node of it, would wait for the caller if that waited for it. */
+    boolean isOwnThread() {
+        return isCallingThread() || isNodeThread();
+    }
+
     DataflowState state() {
         return life.state();
     }

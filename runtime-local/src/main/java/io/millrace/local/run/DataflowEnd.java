@@ -13,19 +13,31 @@ public final class DataflowEnd {
     private final String dataflow;
     private final CompletableFuture<DataflowResult> completion;
     private final BooleanSupplier isBringingItAbout;
+    private final BooleanSupplier isAwaited;
+
+    /** Of a dataflow whose nodes are elsewhere. */
+    public DataflowEnd(
+            String dataflow, CompletableFuture<DataflowResult> completion, BooleanSupplier isBringingItAbout) {
+        this(dataflow, completion, isBringingItAbout, () -> false);
+    }
 
     /**
      * @param completion never fails
      * @param isBringingItAbout whether it is the calling thread that completes it, and calls listeners before: that one cannot wait
+     * @param isAwaited whether the calling thread is a node's, whose own end is waited for: that one cannot wait either
      */
-    public DataflowEnd(
-            String dataflow, CompletableFuture<DataflowResult> completion, BooleanSupplier isBringingItAbout) {
+    DataflowEnd(
+            String dataflow,
+            CompletableFuture<DataflowResult> completion,
+            BooleanSupplier isBringingItAbout,
+            BooleanSupplier isAwaited) {
+        this.isAwaited = isAwaited;
         this.dataflow = dataflow;
         this.completion = completion;
         this.isBringingItAbout = isBringingItAbout;
     }
 
-    /** @throws IllegalStateException if a listener waits */
+    /** @throws IllegalStateException if a listener waits, or a node of the dataflow */
     public DataflowResult await() throws InterruptedException {
         requireMayWait();
         try {
@@ -64,7 +76,14 @@ public final class DataflowEnd {
     }
 
     private void requireMayWait() {
-        if (isBringingItAbout.getAsBoolean() && !completion.isDone()) {
+        if (completion.isDone()) {
+            return;
+        }
+        if (isAwaited.getAsBoolean()) {
+            throw new IllegalStateException(
+                    "dataflow '" + dataflow + "': a node cannot wait for the end of its own dataflow");
+        }
+        if (isBringingItAbout.getAsBoolean()) {
             throw new IllegalStateException("dataflow '" + dataflow
                     + "': a listener cannot wait for the end, for the thread that calls it brings the end about");
         }

@@ -51,7 +51,8 @@ public final class LocalDataflow implements RunningDataflow {
         this.options = options;
         this.coordinator = coordinator;
         this.taps = new LocalTaps(wiring, coordinator);
-        this.end = new DataflowEnd(wiring.name(), coordinator.completion(), coordinator::isCallingThread);
+        this.end = new DataflowEnd(
+                wiring.name(), coordinator.completion(), coordinator::isCallingThread, coordinator::isNodeThread);
         coordinator
                 .completion()
                 .minimalCompletionStage()
@@ -175,7 +176,7 @@ public final class LocalDataflow implements RunningDataflow {
     @Override
     public void close() {
         coordinator.stop(options.closeGrace());
-        if (!coordinator.isCallingThread() && !end.awaitClosed(options.closeGrace(), CLOSE_MARGIN)) {
+        if (!coordinator.isOwnThread() && !end.awaitClosed(options.closeGrace(), CLOSE_MARGIN)) {
             LOG.error("dataflow '{}' has not ended within its grace", name());
         }
     }

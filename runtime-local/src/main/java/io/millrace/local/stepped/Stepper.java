@@ -3,6 +3,7 @@ package io.millrace.local.stepped;
 import io.millrace.local.agent.NodeAgent;
 import io.millrace.local.crew.Carrier;
 import io.millrace.local.crew.Crew;
+import io.millrace.local.crew.NodeThreads;
 import io.millrace.local.crew.ThreadCrew;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.plan.PlannedNode;
@@ -32,7 +33,7 @@ final class Stepper implements Crew {
     private final ManualClock clock;
     private final Turns turns;
     private final long limitNs;
-    private final ThreadCrew.Threads threads;
+    private final NodeThreads threads;
     private final WakeSignal signal = new WakeSignal();
     private final Map<String, Baton> batons = new HashMap<>();
     private final List<SteppedNode> nodes = new ArrayList<>();
@@ -61,7 +62,7 @@ final class Stepper implements Crew {
         this.clock = clock;
         this.turns = turns;
         this.limitNs = limitNs;
-        this.threads = threads;
+        this.threads = new NodeThreads(threads);
     }
 
     /** Before the first step. */
@@ -111,6 +112,11 @@ final class Stepper implements Crew {
     @Override
     public boolean isStepped() {
         return true;
+    }
+
+    @Override
+    public boolean isNodeThread() {
+        return threads.isCalling();
     }
 
     @Override
