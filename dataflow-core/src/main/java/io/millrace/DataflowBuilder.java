@@ -21,12 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Builds a dataflow in code: the same graph as one from a file, checked by the same rules. Not safe to share between threads. */
 public final class DataflowBuilder {
     private final String name;
     private final List<GraphNode> nodes = new ArrayList<>();
     private Path directory = Path.of("");
+    private final List<UnaryOperator<GraphSettings>> saidByThemselves = new ArrayList<>();
     private GraphSettings settings = GraphSettings.DEFAULT;
 
     DataflowBuilder(String name) {
@@ -39,19 +41,36 @@ public final class DataflowBuilder {
         return this;
     }
 
-    /** What the root's keys would say. */
+    /** What the root's keys would say, but for what {@link #threads}, {@link #onFailure} and {@link #exitWhenNodesFinish} say, before or after. */
     public DataflowBuilder settings(GraphSettings values) {
         settings = Objects.requireNonNull(values, "settings");
+        saidByThemselves.forEach(said -> settings = said.apply(settings));
         return this;
     }
 
     /**
-     * Has so many threads run all reactive nodes, instead of a thread each. Said after {@link #settings}, which would replace it.
+     * Has so many threads run all reactive nodes, instead of a thread each.
      *
      * @throws IllegalArgumentException if it is not within 1 to {@value GraphSettings#MAX_THREADS}
      */
     public DataflowBuilder threads(int count) {
-        settings = settings.withThreads(count);
+        return say(values -> values.withThreads(count));
+    }
+
+    /** What the failure of a node does to the others: they run on unless said. */
+    public DataflowBuilder onFailure(GraphSettings.OnFailure effect) {
+        Objects.requireNonNull(effect, "on failure");
+        return say(values -> values.withOnFailure(effect));
+    }
+
+    /** Has nodes end when their other inputs have closed although a timer ticks on, which else keeps them running until they are stopped. */
+    public DataflowBuilder exitWhenNodesFinish() {
+        return say(GraphSettings::withExitWhenNodesFinish);
+    }
+
+    private DataflowBuilder say(UnaryOperator<GraphSettings> said) {
+        settings = said.apply(settings);
+        saidByThemselves.add(said);
         return this;
     }
 

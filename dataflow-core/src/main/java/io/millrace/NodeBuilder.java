@@ -28,6 +28,7 @@ public final class NodeBuilder {
     private Map<String, Object> config = Map.of();
     private Optional<Execution.Idle> idle = Optional.empty();
     private List<Integer> cpuAffinity = List.of();
+    private OptionalLong payloadBudget = OptionalLong.empty();
     private Supervision supervision = Supervision.NONE;
 
     NodeBuilder() {}
@@ -54,6 +55,7 @@ public final class NodeBuilder {
 
     private NodeBuilder add(String id, String source, QueuePolicy policy, int queueSize, boolean written) {
         Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(policy, "policy");
         if (queueSize < 1 || queueSize > GraphInput.MAX_QUEUE_SIZE) {
             throw refused(id, "queue size must be 1 to " + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
         }
@@ -106,6 +108,19 @@ public final class NodeBuilder {
             }
         }
         cpuAffinity = Arrays.stream(cores).boxed().toList();
+        return this;
+    }
+
+    /**
+     * The memory that large payloads of each output may take, and what the node retains: 64 MiB, or four of its largest payloads, unless said.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NodeBuilder payloadBudget(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("the payload budget must be more than zero bytes, found " + bytes);
+        }
+        payloadBudget = OptionalLong.of(bytes);
         return this;
     }
 
@@ -245,7 +260,7 @@ public final class NodeBuilder {
     }
 
     Execution execution() {
-        return new Execution(Execution.Isolation.THREAD, idle, cpuAffinity, OptionalLong.empty());
+        return new Execution(Execution.Isolation.THREAD, idle, cpuAffinity, payloadBudget);
     }
 
     GraphOperator operator(Supplier<?> supplier, boolean isReactive) {

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -315,5 +316,56 @@ class DataflowBuilderTest {
         org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
                 .isThrownBy(() -> node.inputTimeout("in", Duration.ofSeconds(1)))
                 .withMessageContaining("input 'in': there is none");
+    }
+
+    @Test
+    void shouldKeepWhatIsSaidByItselfWheneverTheSettingsAreSaid() {
+        GraphSettings written = new GraphSettings(GraphSettings.OnFailure.CONTINUE, false, true, Optional.empty());
+
+        GraphSettings before = one().threads(3)
+                .onFailure(GraphSettings.OnFailure.STOP)
+                .exitWhenNodesFinish()
+                .settings(written)
+                .build()
+                .graph()
+                .settings();
+        GraphSettings after = one().settings(written)
+                .threads(3)
+                .onFailure(GraphSettings.OnFailure.STOP)
+                .exitWhenNodesFinish()
+                .build()
+                .graph()
+                .settings();
+
+        assertThat(before)
+                .isEqualTo(new GraphSettings(
+                        GraphSettings.OnFailure.STOP, true, true, Optional.empty(), OptionalInt.of(3)))
+                .isEqualTo(after);
+        assertThatIllegalArgumentException().isThrownBy(() -> one().threads(0));
+    }
+
+    private static DataflowBuilder one() {
+        return Dataflow.builder("flow").node("node", () -> NODE, ports -> {});
+    }
+
+    @Test
+    void shouldTakeAPayloadBudgetAndRefuseOneThatHoldsNothing() {
+        Dataflow dataflow = Dataflow.builder("flow")
+                .node("node", () -> NODE, ports -> ports.output("out").payloadBudget(1 << 20))
+                .build();
+
+        assertThat(dataflow.graph().node("node").execution().payloadBudgetBytes())
+                .hasValue(1 << 20);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NodeBuilder().payloadBudget(0))
+                .withMessage("the payload budget must be more than zero bytes, found 0");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // that null is refused is what is tested
+    void shouldRefuseAnInputWithoutAPolicy() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new NodeBuilder().input("in", "a/out", null, 1))
+                .withMessage("policy");
     }
 }

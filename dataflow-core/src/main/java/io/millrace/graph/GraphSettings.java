@@ -45,6 +45,16 @@ public record GraphSettings(
                 onFailure, exitWhenNodesFinish, strictTypes, healthCheckInterval, OptionalInt.of(count));
     }
 
+    /** The same, where the failure of a node does this to the others. */
+    public GraphSettings withOnFailure(OnFailure effect) {
+        return new GraphSettings(effect, exitWhenNodesFinish, strictTypes, healthCheckInterval, threads);
+    }
+
+    /** The same, where a timer input keeps no node from being told that all its others are closed. */
+    public GraphSettings withExitWhenNodesFinish() {
+        return new GraphSettings(onFailure, true, strictTypes, healthCheckInterval, threads);
+    }
+
     /** What the failure of a node does to the others. */
     public enum OnFailure {
         CONTINUE,
