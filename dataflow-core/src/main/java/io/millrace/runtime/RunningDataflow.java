@@ -18,7 +18,13 @@ import java.util.function.Consumer;
  */
 public interface RunningDataflow extends AutoCloseable {
 
+    /** The dataflow's name. A job of a cluster has one of its own, with a number where the dataflow's was taken. */
     String name();
+
+    /** What names this run where it runs: on a cluster the id of its job, which is never used again and which the methods of a cluster take for its name; here the dataflow's name. */
+    default String id() {
+        return name();
+    }
 
     /** What runs: the dataflow as it was validated. */
     Graph graph();

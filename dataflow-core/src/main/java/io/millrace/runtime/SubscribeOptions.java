@@ -2,6 +2,7 @@ package io.millrace.runtime;
 
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.QueuePolicy;
+import java.util.Objects;
 
 /** What a subscription's edge does when messages come faster than they are taken. */
 public record SubscribeOptions(QueuePolicy policy, int queueSize) {
@@ -9,10 +10,15 @@ public record SubscribeOptions(QueuePolicy policy, int queueSize) {
     public static final SubscribeOptions DEFAULT =
             new SubscribeOptions(QueuePolicy.DROP_OLDEST, GraphInput.DEFAULT_QUEUE_SIZE);
 
+    /** @throws IllegalArgumentException if the queue size is out of bounds, or not 1 for {@link QueuePolicy#LATEST} */
     public SubscribeOptions {
+        Objects.requireNonNull(policy, "policy");
         if (queueSize < 1 || queueSize > GraphInput.MAX_QUEUE_SIZE) {
             throw new IllegalArgumentException(
                     "queue size must be 1 to " + GraphInput.MAX_QUEUE_SIZE + ", found " + queueSize);
+        }
+        if (policy == QueuePolicy.LATEST && queueSize != 1) {
+            throw new IllegalArgumentException("the policy latest keeps one message, found queue size " + queueSize);
         }
     }
 

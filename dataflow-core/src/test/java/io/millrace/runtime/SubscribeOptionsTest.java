@@ -2,6 +2,7 @@ package io.millrace.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.millrace.graph.QueuePolicy;
 import org.junit.jupiter.api.Test;
@@ -23,5 +24,15 @@ class SubscribeOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SubscribeOptions.dropOldest(size))
                 .withMessage("queue size must be 1 to 1048576, found " + size);
+    }
+
+    @Test
+    void shouldRefuseWhatAnInputRefuses() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SubscribeOptions(QueuePolicy.LATEST, 2))
+                .withMessage("the policy latest keeps one message, found queue size 2");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new SubscribeOptions(null, 2))
+                .withMessage("policy");
     }
 }

@@ -24,6 +24,7 @@ import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -149,7 +150,7 @@ public final class LocalDataflow implements RunningDataflow {
 
     @Override
     public void listen(Consumer<DataflowEvent> listener) {
-        coordinator.listen(listener);
+        coordinator.listen(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override
@@ -169,7 +170,7 @@ public final class LocalDataflow implements RunningDataflow {
 
     @Override
     public CompletionStage<DataflowResult> stop(Duration grace) {
-        coordinator.stop(grace);
+        coordinator.stop(Objects.requireNonNull(grace, "grace"));
         return completion();
     }
 

@@ -3,6 +3,7 @@ package io.millrace.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -494,6 +495,20 @@ class CoordinatorTest {
 
         assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
         assertThat(stateAfterClose.get()).isEqualTo(DataflowState.RUNNING);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // that null is refused is what is tested
+    void shouldRefuseNullOnTheThreadThatGivesIt() {
+        try (RunningDataflow running = idle().start(OPTIONS)) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> running.stop(null))
+                    .withMessage("grace");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> running.listen(null))
+                    .withMessage("listener");
+            assertThat(running.id()).isEqualTo(running.name());
+        }
     }
 
     @Test
