@@ -84,7 +84,7 @@ public interface NodeContext {
      * The next event, if there is one: never blocks, but spins for some five microseconds where it has just caught up with a dense stream of messages, so that they
      * gather. For a {@link Node} only.
      *
-     * @return a view that is valid until the next call of {@code poll} or {@code next}, or null if nothing waits
+     * @return a view that is valid until the next call of {@code poll} or {@code next}, or null if nothing waits, or nothing comes any more: see {@link #hasEnded}
      * @throws IllegalStateException if called by an {@link Operator}, or in {@code open}
      */
     @Nullable Event poll();
@@ -102,9 +102,18 @@ public interface NodeContext {
     /**
      * Waits for the next event, but not longer than {@code timeout}. For a {@link Node} only.
      *
-     * @return as {@link #next()}, or null when the time has passed
+     * @return as {@link #next()}, or null when the time has passed: {@link #hasEnded} tells the two apart
+     * @throws IllegalStateException as {@link #next()}
+     * @throws NodeInterruptedException as {@link #next()}
      */
     @Nullable Event next(Duration timeout);
+
+    /**
+     * Whether the last event was given: {@code poll} and {@code next} return null from now on. For a {@link Node} only, whose loop ends by it where null also means that nothing waits.
+     *
+     * @throws IllegalStateException if called by an {@link Operator}, or in {@code open}
+     */
+    boolean hasEnded();
 
     /**
      * Waits until {@code duration} has passed by {@link #clock()}, or until the dataflow is being stopped: a loop that works at intervals ends with

@@ -51,7 +51,7 @@ public final class HarnessBuilder {
         return this;
     }
 
-    /** An output that always has room. */
+    /** An output that always has room: an operator that sends too much in one callback is not found out here, but by a harness of the whole dataflow. */
     public HarnessBuilder output(String id) {
         outputs.add(new OutputPort(id, RecordingOutput.UNLIMITED));
         return this;

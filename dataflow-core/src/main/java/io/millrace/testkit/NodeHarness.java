@@ -227,7 +227,7 @@ public final class NodeHarness implements AutoCloseable {
 
     /** The last consumer of an output ends: it counts as closed from now on. */
     public void closeOutput(String output) {
-        context.recordingOutput(output).close();
+        context.recordingOutput(output).endConsumers();
     }
 
     /** Whether the code under test has closed an output, or has ended. */

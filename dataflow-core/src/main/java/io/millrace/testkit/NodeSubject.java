@@ -56,6 +56,11 @@ final class NodeSubject extends Subject implements Subject.EventSource {
     }
 
     @Override
+    public boolean isLastEventOut() {
+        return script.isFinished();
+    }
+
+    @Override
     public boolean isStopDue() {
         return script.isStopDue();
     }

@@ -98,10 +98,14 @@ final class RecordingOutput implements Output {
     public Claim claim(int lengthBytes, Parameters parameters) {
         checkMaySend();
         if (!isClosed() && !hasRoom()) {
-            throw new IllegalStateException("output '" + name + "' is full and nobody makes room while the node waits: "
-                    + "give it more than " + capacity + " messages of capacity");
+            throw full();
         }
         return claim.begin(lengthBytes, parameters);
+    }
+
+    private IllegalStateException full() {
+        return new IllegalStateException("output '" + name + "' is full and nobody makes room while the node waits: "
+                + "give it more than " + capacity + " messages of capacity");
     }
 
     @Override
@@ -123,7 +127,11 @@ final class RecordingOutput implements Output {
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) {
         SendResult result = offer(payload);
-        if (result == SendResult.FULL) {
+        long timeoutNs = Script.nanos(timeout);
+        if (result == SendResult.FULL && timeoutNs == Long.MAX_VALUE) {
+            throw full();
+        }
+        if (result == SendResult.FULL && timeoutNs > 0) {
             stamp.await(timeout);
         }
         return result;
@@ -155,6 +163,12 @@ final class RecordingOutput implements Output {
 
     @Override
     public void close() {
+        abortOpenClaim();
+        closed = true;
+    }
+
+    /** Its last consumer has ended: a claim that is open leads nowhere. */
+    void endConsumers() {
         closed = true;
     }
 

@@ -42,6 +42,11 @@ final class Script {
         endNs = Math.addExact(endNs, durationNs);
     }
 
+    /** Whether the last event was handed out. */
+    boolean isFinished() {
+        return finished;
+    }
+
     boolean isStopDue() {
         Entry head = entries.peek();
         return head != null && head.dueNs <= clock.elapsedNanos() && head.event.type() == Event.Type.STOP;

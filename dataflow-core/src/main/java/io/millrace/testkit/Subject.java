@@ -39,6 +39,9 @@ abstract sealed class Subject permits OperatorSubject, NodeSubject {
         /** Lets so many nanoseconds pass; false if the stop comes before. */
         boolean sleep(long durationNs);
 
+        /** Whether nothing comes any more. */
+        boolean isLastEventOut();
+
         /** Whether the next event is the stop, now. */
         boolean isStopDue();
     }
@@ -125,7 +128,6 @@ abstract sealed class Subject permits OperatorSubject, NodeSubject {
 
     private void fail(Throwable failure) {
         state = State.FAILED;
-        context.recordingOutputs().forEach(RecordingOutput::abortOpenClaim);
         context.recordingOutputs().forEach(RecordingOutput::close);
         gate(RecordingOutput.Gate.NO_EFFECT);
         try {

@@ -190,6 +190,11 @@ final class TestContext implements NodeContext {
     }
 
     @Override
+    public boolean hasEnded() {
+        return source("hasEnded").isLastEventOut();
+    }
+
+    @Override
     public boolean sleep(Duration duration) {
         Subject.EventSource script = source("sleep");
         return !stopping && script.sleep(Math.max(0, Script.nanos(duration)));

@@ -62,7 +62,7 @@ final class TestInput implements Input {
     }
 
     boolean isData() {
-        return source instanceof InputSource.OutputRef || source instanceof InputSource.Application;
+        return !(source instanceof InputSource.Timer);
     }
 
     boolean isFedBy(String node) {

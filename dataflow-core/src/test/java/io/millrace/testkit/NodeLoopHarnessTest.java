@@ -234,6 +234,58 @@ class NodeLoopHarnessTest {
     }
 
     @Test
+    void shouldWaitForRoomAsTheRuntimeDoesWhateverTheTimeout() {
+        List<SendResult> results = new ArrayList<>();
+        ByteBuffer payload = ByteBuffer.allocate(1);
+        NodeHarness harness = NodeHarness.of((Node) context -> {
+                    Output out = context.output("out");
+                    results.add(out.send(payload, ChronoUnit.FOREVER.getDuration()));
+                    results.add(out.send(payload, Duration.ofSeconds(-1)));
+                    out.send(payload, ChronoUnit.FOREVER.getDuration());
+                })
+                .output("out", 1)
+                .open();
+
+        assertThatIllegalStateException().isThrownBy(harness::run).withMessageContaining("nobody makes room");
+        assertThat(results).containsExactly(SendResult.ACCEPTED, SendResult.FULL);
+        assertThat(harness.clock().elapsed()).isZero();
+    }
+
+    @Test
+    void shouldTellThatTheLastEventWasGiven() {
+        NodeHarness harness = NodeHarness.of((Node) context -> {
+                    seen.add("" + context.hasEnded());
+                    seen.add(context.poll() + ", " + context.hasEnded());
+                    context.next();
+                    seen.add(context.poll() + ", " + context.hasEnded());
+                })
+                .input("in")
+                .open();
+        harness.advance(Duration.ofSeconds(1));
+        harness.stop();
+
+        harness.run();
+
+        assertThat(seen).containsExactly("false", "null, false", "null, true");
+    }
+
+    @Test
+    void shouldGiveUpTheClaimOfAnOutputThatTheNodeCloses() {
+        NodeHarness harness = NodeHarness.of((Node) context -> {
+                    Output out = context.output("out");
+                    out.claim(8);
+                    out.close();
+                })
+                .output("out")
+                .open();
+
+        harness.run();
+
+        assertThat(harness.sent("out")).isEmpty();
+        assertThat(harness.hasEnded()).isTrue();
+    }
+
+    @Test
     void shouldSayThatNobodyMakesRoomWhenTheNodeWaitsForIt() {
         NodeHarness harness = NodeHarness.of((Node) context -> {
                     context.output("out").send("one");

@@ -547,6 +547,19 @@ class OperatorHarnessTest {
     }
 
     @Test
+    void shouldNotEndBeforeTheLogsOfOthersHave() {
+        Recorder recorder = new Recorder();
+        NodeHarness harness =
+                NodeHarness.of(recorder).input("in").input("logs", "dora/logs").open();
+
+        harness.closeInput("in");
+        assertThat(recorder.calls).containsExactly("open", "closed in");
+        harness.closeInput("logs");
+
+        assertThat(recorder.calls).containsExactly("open", "closed in", "closed logs", "all closed", "close");
+    }
+
+    @Test
     void shouldSendNothingWhenTheLastConsumerHasEnded() {
         NodeHarness harness = echo();
 

@@ -45,7 +45,7 @@ public final class Holder implements Node {
                 return;
             }
         }
-        if (context.next() != null || context.poll() != null) {
+        if (context.next() != null || context.poll() != null || !context.hasEnded()) {
             throw new IllegalStateException("there was an event after the last one");
         }
         report.send("ended");

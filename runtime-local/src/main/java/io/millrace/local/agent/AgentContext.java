@@ -172,6 +172,11 @@ public final class AgentContext implements NodeContext, Surroundings {
     }
 
     @Override
+    public boolean hasEnded() {
+        return ownLoop().hasEnded();
+    }
+
+    @Override
     public boolean sleep(Duration duration) {
         ownLoop().checkStarted("the context does not sleep");
         agent.waits().pause();

@@ -224,6 +224,11 @@ public class OwnLoop extends Padding implements NodeCode {
         return found;
     }
 
+    boolean hasEnded() {
+        checkStarted("nothing can have ended");
+        return isLastEventOut;
+    }
+
     /** Waits for an event; null after the last one, or when the time has passed. */
     @Nullable Event next(long timeoutNs) {
         boolean isBounded = timeoutNs != Long.MAX_VALUE;

@@ -45,6 +45,7 @@ final class RemoteContext implements NodeContext {
     private final Hand hand = new Hand();
     private final EventView event = new EventView();
     private boolean isOpening = true;
+    private boolean hasEnded;
 
     RemoteContext(Conversation conversation, int slot, PacketReader in, Records records) {
         this.conversation = conversation;
@@ -320,8 +321,22 @@ final class RemoteContext implements NodeContext {
             case INPUT_CLOSED, INPUT_RECOVERED -> event.of(type, inputAt(in.u16()), null);
             case NODE_FAILED -> event.of(readFailure(in));
             case NODE_RESTARTED -> event.ofRestarted(in.text());
-            case ALL_INPUTS_CLOSED, STOP -> event.of(type, null, null);
+            case ALL_INPUTS_CLOSED, STOP -> {
+                hasEnded = true;
+                yield event.of(type, null, null);
+            }
         };
+    }
+
+    @Override
+    public boolean hasEnded() {
+        if (isReactive || isOpening) {
+            throw new IllegalStateException("'" + part()
+                    + (isReactive
+                            ? "' is an operator: it is called back with its events and does not poll them"
+                            : "': nothing can have ended in open, for messages flow when every node is open"));
+        }
+        return hasEnded;
     }
 
     @Override

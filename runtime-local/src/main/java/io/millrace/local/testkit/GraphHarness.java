@@ -257,13 +257,15 @@ public final class GraphHarness implements AutoCloseable {
         return List.copyOf(sent.getOrDefault(nameOf(output), List.of()));
     }
 
-    /** What the output has sent since this was called last, or since the beginning; {@link #sent(String)} has it no more. */
+    /** What the output has sent since this was called last, or since the beginning; {@link #sent(String)} and {@link #sent()} have it no more. */
     public List<SentMessage> take(String output) {
-        List<SentMessage> taken = sent.remove(nameOf(output));
+        String name = nameOf(output);
+        List<SentMessage> taken = sent.remove(name);
+        all.removeIf(message -> message.output().equals(name));
         return taken == null ? List.of() : taken;
     }
 
-    /** What all outputs have sent, in the order in which it was sent. */
+    /** What all outputs have sent and was not taken, in the order in which it was sent. */
     public List<SentMessage> sent() {
         return List.copyOf(all);
     }
