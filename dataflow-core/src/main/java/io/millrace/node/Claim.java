@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 public abstract class Claim {
     protected Claim() {}
 
-    /** The memory to write to: little-endian; the payload begins at {@link #offset()}. Position and limit must be left alone. */
+    /**
+     * The memory to write to: little-endian; the payload begins at {@link #offset()}. It is used for other messages too: its position, limit, mark and byte order must be left alone. What
+     * {@code slice} and {@code duplicate} make of it is big-endian until its {@code order} is said.
+     */
     public abstract ByteBuffer buffer();
 
     /** Where in {@link #buffer()} the payload begins. */

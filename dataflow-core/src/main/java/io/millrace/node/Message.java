@@ -14,8 +14,9 @@ public abstract class Message {
     protected Message() {}
 
     /**
-     * The memory that holds the payload: read-only, little-endian, made once for a whole region, so the payload begins at {@link #offset()}. Its
-     * position and limit mean nothing and must be left alone.
+     * The memory that holds the payload: read-only, little-endian, made once for a whole region, so the payload begins at {@link #offset()}. It
+     * is shared with all who read there: its position, limit, mark and byte order mean nothing to the message and must be left alone. What {@code slice} and {@code duplicate} make of it is
+     * big-endian until its {@code order} is said.
      */
     public abstract ByteBuffer buffer();
 
@@ -91,7 +92,7 @@ public abstract class Message {
      * <p>Does not block. Allocates a small object. A large payload stays where it is and counts against the {@code payload_budget} of the output that it came from; a
      * small one, which stands in memory of the edge, is copied once.
      *
-     * @throws IllegalStateException if this message is no longer valid, or there is no room for the copy within the {@code payload_budget} of the retaining node
+     * @throws IllegalStateException if this message is no longer valid, or was released, or there is no room for the copy within the {@code payload_budget} of the retaining node
      */
     public abstract RetainedMessage retain();
 }

@@ -6,12 +6,18 @@ import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** The application's end of {@code millrace/app/NAME}. Any thread, several at once. Does not allocate except for texts, parameters and what a codec says. */
+/**
+ * The application's end of {@code millrace/app/NAME}. Any thread, several at once: they take turns by a lock, which is held for one message at a time and never while anybody waits. Does
+ * not allocate except for texts, parameters and what a codec says.
+ *
+ * <p>{@link SendResult#FULL} means that a consumer under backpressure has no room, or that there is no memory for a large payload until a consumer has released one. A payload larger than
+ * {@value io.millrace.node.Output#MAX_PAYLOAD_BYTES} bytes, or than a consumer takes, is refused with an {@link IllegalArgumentException}.
+ */
 public interface Publisher extends AutoCloseable {
 
     String name();
 
-    /** Sends a copy of what remains in {@code payload}, whose position stays where it is. Does not wait for room. */
+    /** Sends a copy of what remains in {@code payload}, whose position stays where it is. Does not wait for room, only for the message that another thread is just writing. */
     SendResult offer(ByteBuffer payload);
 
     /** As {@link #offer(ByteBuffer)}, with parameters. */

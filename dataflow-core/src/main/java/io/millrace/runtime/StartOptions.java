@@ -13,7 +13,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How a dataflow is started: immutable, made by a builder, printed in full. */
+/**
+ * How a dataflow is started: immutable, made by a builder, printed in full.
+ *
+ * <p>On a cluster {@link #startTimeout}, {@link #closeGrace}, {@link #finishGrace}, {@link #idle}, {@link #threads}, {@link #debug}, {@link #metrics} and {@link #slowHandling} go to the executors;
+ * {@link #whenOpen} is called by the client, and {@link #debug}, {@link #metrics} and {@link #clock} hold for its own ends too. The others have no meaning there: what runs a dataflow, keeps
+ * its JVM alive, loads its classes, makes its threads and keeps its checkpoints is the executors' and the masters' own.
+ */
 public final class StartOptions {
     /** All defaults. */
     public static final StartOptions DEFAULT = builder().build();
