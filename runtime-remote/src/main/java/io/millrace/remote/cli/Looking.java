@@ -14,10 +14,6 @@ final class Looking implements AutoCloseable {
         over.countDown();
     }
 
-    boolean isOver() {
-        return over.getCount() == 0;
-    }
-
     /** Waits for its end. @return whether it came before the time had passed */
     boolean awaitEnd(long millis) throws InterruptedException {
         return over.await(millis, TimeUnit.MILLISECONDS);
