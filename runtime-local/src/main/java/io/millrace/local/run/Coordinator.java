@@ -86,7 +86,7 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
                 wiring, agenda, life, nodes, shutdown, threads, () -> new LocalDataflow(wiring, options, this));
         StragglerWatch stragglers = new StragglerWatch(wiring, nodes);
         this.supervisor = new NodeSupervisor(wiring, agenda, life, nodes, listeners, startup, shutdown, stragglers);
-        this.requests = new NodeRequests(wiring, agenda, life, nodes, supervisor, shutdown);
+        this.requests = new NodeRequests(wiring, agenda, life, nodes, supervisor);
         this.health = new HealthWatch(wiring, agenda, life, nodes, supervisor, stragglers);
     }
 

@@ -19,23 +19,15 @@ final class NodeRequests {
     private final DataflowLife life;
     private final NodeLives nodes;
     private final NodeSupervisor supervisor;
-    private final Shutdown shutdown;
     private final Duration grace;
 
-    NodeRequests(
-            Wiring wiring,
-            Agenda agenda,
-            DataflowLife life,
-            NodeLives nodes,
-            NodeSupervisor supervisor,
-            Shutdown shutdown) {
+    NodeRequests(Wiring wiring, Agenda agenda, DataflowLife life, NodeLives nodes, NodeSupervisor supervisor) {
         Duration closeGrace = wiring.options().closeGrace();
         this.dataflow = wiring.name();
         this.agenda = agenda;
         this.life = life;
         this.nodes = nodes;
         this.supervisor = supervisor;
-        this.shutdown = shutdown;
         this.grace = closeGrace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : closeGrace;
     }
 
