@@ -38,7 +38,7 @@ public final class Entrance {
         protected void initChannel(Channel accepted) {
             ChannelHandler opened = door;
             if (opened == null) {
-                accepted.close();
+                var unused = accepted.close();
             } else {
                 accepted.pipeline().addLast(opened);
             }
