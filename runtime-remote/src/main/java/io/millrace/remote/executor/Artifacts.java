@@ -123,7 +123,7 @@ public final class Artifacts {
             Path directory = directory(part);
             if (Files.exists(directory)) {
                 delete(directory);
-                deleteIfEmpty(directory.getParent());
+                deleteIfEmpty(copies.resolve(part.jobId()));
             }
         } catch (IOException e) {
             LOG.debug("part {}: its copies of shipped files cannot be deleted", part, e);
