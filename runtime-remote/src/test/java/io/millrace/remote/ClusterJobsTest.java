@@ -127,6 +127,19 @@ class ClusterJobsTest {
     }
 
     @Test
+    void shouldBeFoundByItsIdWhenTheNameOfItsDataflowIsTaken() {
+        StartOptions options = StartOptions.builder().build();
+        Job first = cluster.client().submit(beat("taken", "{}"), options, "taken");
+
+        try (RunningDataflow second = beat("taken", "{}").start(cluster.client(), options)) {
+            assertThat(second.name()).isEqualTo("taken");
+            assertThat(second.id()).isNotEqualTo(first.id());
+            assertThat(cluster.job(second.id()).name()).isEqualTo("taken-2");
+        }
+        cluster.client().stop(first.id(), Duration.ofSeconds(5));
+    }
+
+    @Test
     void shouldSayWhyMachineByMachineWhenANodeCanBePlacedNowhere() {
         try (Cluster hasty = Cluster.connect(ClusterConfig.builder()
                 .masters(cluster.addresses())

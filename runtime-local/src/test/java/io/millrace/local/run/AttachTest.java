@@ -175,9 +175,13 @@ class AttachTest {
                         ports -> ports.output("out"))
                 .build();
         Threads threads = new Threads();
-        RunningDataflow running = dataflow.start(
-                OPTIONS.toBuilder().closeGrace(Duration.ofMillis(100)).build());
-        Subscription subscription = running.subscribe("deaf/out");
+        AtomicReference<Subscription> subscribed =
+                new AtomicReference<>(); // before its run, for it takes no notice then
+        RunningDataflow running = dataflow.start(OPTIONS.toBuilder()
+                .closeGrace(Duration.ofMillis(100))
+                .whenOpen(open -> subscribed.set(open.subscribe("deaf/out")))
+                .build());
+        Subscription subscription = subscribed.get();
         Threads.Task<Integer> poller = threads.run(() -> subscription.poll(message -> {}, Duration.ofHours(1)));
         isDeaf.await();
         running.close();

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +62,11 @@ final class ClusterDataflow implements RunningDataflow {
     @Override
     public String name() {
         return graph.name();
+    }
+
+    @Override
+    public String id() {
+        return job.jobId();
     }
 
     @Override
@@ -171,6 +177,7 @@ final class ClusterDataflow implements RunningDataflow {
 
     @Override
     public void listen(Consumer<DataflowEvent> listener) {
+        Objects.requireNonNull(listener, "listener");
         job.listen(listener);
     }
 

@@ -120,7 +120,11 @@ public final class JobStart {
         String name = graph.name();
         for (int number = 2; ; number++) {
             try {
-                return said(submitting.submit(graph, options, name, true));
+                JobView job = said(submitting.submit(graph, options, name, true));
+                if (number > 2) {
+                    LOG.info("dataflow '{}' runs as job '{}', for its name is taken", graph.name(), job.name());
+                }
+                return job;
             } catch (RefusedException e) {
                 if (e.reason() != ClientReply.Reason.CONFLICT || number > MAX_OF_ONE_NAME) {
                     throw e;
