@@ -3,9 +3,7 @@ package io.millrace.local.run;
 import io.millrace.local.wiring.TappedOutput;
 import io.millrace.runtime.NodeState;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +11,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Edges that are to be attached to outputs while messages flow. One thread. */
 final class Attachments {
-    /** Those in which a node may send before it takes notice of a command. */
-    private static final Set<NodeState> SENDING = EnumSet.of(NodeState.RUNNING, NodeState.STUCK, NodeState.STOPPING);
-
     private static final long BETWEEN_LOOKS_MS = 50;
 
     private final Coordinator coordinator;
@@ -68,7 +63,8 @@ final class Attachments {
         }
     }
 
+    /** Not between two incarnations. In all other states, some of which the coordinator hears of later than they are so, the node's thread may be at work. */
     private boolean maySend(String node) {
-        return node.isEmpty() || SENDING.contains(coordinator.nodeState(node));
+        return node.isEmpty() || coordinator.nodeState(node) != NodeState.RESTARTING;
     }
 }

@@ -131,6 +131,7 @@ final class NodeSupervisor {
         if (node.agent() != next || node.state() != NodeState.RESTARTING) {
             return;
         }
+        nodes.move(node, NodeState.OPENING); // before its thread is at work
         try {
             node.setCarrier(wiring.carrierFor(next));
             node.start();
@@ -140,7 +141,6 @@ final class NodeSupervisor {
             shutdown.onFailure(node.nodeId(), t);
             return;
         }
-        nodes.move(node, NodeState.OPENING);
         if (!wiring.crew().isStepped()) { // else a turn has its own limit, of real time
             agenda.after(Times.nanos(wiring.options().startTimeout()), () -> onRestartTimeout(node, next));
         }
