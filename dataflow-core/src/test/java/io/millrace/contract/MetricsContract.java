@@ -111,8 +111,14 @@ public abstract class MetricsContract extends DataflowContract {
             driver.ask("send 1");
             assertThat(report.nextText()).startsWith("input in");
             driver.ask("send 3");
+            Trial.await(
+                    "three wait, which on the way between machines takes a moment",
+                    () -> trial.running()
+                                    .metrics()
+                                    .edge("driver/out -> holder/in")
+                                    .backlog()
+                            == 3);
             EdgeMetrics three = trial.running().metrics().edge("driver/out -> holder/in");
-            assertThat(three.backlog()).as(policy).isEqualTo(3);
             assertThat(three.highWater()).as(policy).isEqualTo(3);
             driver.ask("fill 4");
             gate.next();

@@ -109,6 +109,7 @@ class ClusterCommandsTest {
                 nodes:
                   - id: lost
                     path: $NO_SUCH_VARIABLE_HERE/tool
+                    deploy: {local: true}
                   - id: camera
                     deploy: {machine: boat, local: false}
                     path: bin/camera
@@ -125,9 +126,9 @@ class ClusterCommandsTest {
 
         assertThat(streams.err())
                 .containsPattern("flow\\.yml:3:.*NO_SUCH_VARIABLE_HERE")
-                .containsPattern("flow\\.yml:4:.*'camera' on machine 'boat' has the relative path 'bin/camera'")
-                .containsPattern("flow\\.yml:7:.*no-such-file")
-                .containsPattern("flow\\.yml:12:.*NO_OTHER_VARIABLE_EITHER")
+                .containsPattern("flow\\.yml:5:.*'camera' on machine 'boat' has the relative path 'bin/camera'")
+                .containsPattern("flow\\.yml:8:.*no-such-file")
+                .containsPattern("flow\\.yml:13:.*NO_OTHER_VARIABLE_EITHER")
                 .doesNotContain("'bin/last'");
     }
 
