@@ -231,8 +231,11 @@ class MasterAgentTest {
         TestMasters masters = masters(LONG, "m1");
         Client client = client(masters.ports.get("m1"));
         executor("boat", masters.ports.get("m1")).register().await(MasterMessage.Registered.class);
-        client.send(new ClientRequest.Submit(1, submission("one")));
-        client.send(new ClientRequest.Submit(2, submission("two")));
+        for (String name : List.of("one", "two")) {
+            client.forget();
+            client.send(new ClientRequest.Submit(1, submission(name)));
+            client.await(ClientReply.Job.class);
+        }
 
         client.send(new ClientRequest.ListJobs(3, 0));
 
