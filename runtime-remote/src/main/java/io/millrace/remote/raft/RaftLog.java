@@ -10,13 +10,16 @@ import io.millrace.remote.log.MetadataLog;
 import io.millrace.remote.log.MetadataLogs;
 import io.millrace.remote.log.StateMachine;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -234,8 +237,23 @@ public final class RaftLog implements MetadataLog {
         LOG.error("member '{}' of the log stops: {}", name(), reason, cause);
         tell(new Leadership(leadership.term(), Optional.empty(), false));
         endPending("member '" + name() + "' of the log has stopped");
-        member.close();
+        closeStopped();
         listener.onStopped(reason);
+    }
+
+    /** Where Ratis ends itself at the same time, its two ends may wait for each other. */
+    private void closeStopped() {
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                member::close, task -> daemon(task, name() + "-close").start());
+        try {
+            closed.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("member '{}' of the log has not closed within {} s: left behind", name(), CLOSE_SECONDS);
+        } catch (ExecutionException e) {
+            LOG.warn("member '{}' of the log has not closed in order", name(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void leave(boolean handOver) {
