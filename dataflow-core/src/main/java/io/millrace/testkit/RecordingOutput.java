@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,7 @@ final class RecordingOutput implements Output {
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) {
         SendResult result = offer(payload);
-        long timeoutNs = Script.nanos(timeout);
+        long timeoutNs = TimeUnit.NANOSECONDS.convert(timeout);
         if (result == SendResult.FULL && timeoutNs == Long.MAX_VALUE) {
             throw full();
         }

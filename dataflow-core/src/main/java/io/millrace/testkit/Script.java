@@ -1,7 +1,6 @@
 package io.millrace.testkit;
 
 import io.millrace.node.Event;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Function;
@@ -102,15 +101,6 @@ final class Script {
     private long after(long durationNs) {
         long elapsedNs = clock.elapsedNanos();
         return durationNs >= FOR_EVER - elapsedNs ? FOR_EVER : elapsedNs + durationNs;
-    }
-
-    /** As the runtime takes a duration: one of more than 292 years is one without end. */
-    static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
     }
 
     /** The node's loop has ended. */

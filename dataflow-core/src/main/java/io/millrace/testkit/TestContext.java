@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,7 +187,7 @@ final class TestContext implements NodeContext {
 
     @Override
     public @Nullable Event next(Duration timeout) {
-        return source("next").await(Math.max(0, Script.nanos(timeout)));
+        return source("next").await(Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)));
     }
 
     @Override
@@ -197,7 +198,7 @@ final class TestContext implements NodeContext {
     @Override
     public boolean sleep(Duration duration) {
         Subject.EventSource script = source("sleep");
-        return !stopping && script.sleep(Math.max(0, Script.nanos(duration)));
+        return !stopping && script.sleep(Math.max(0, TimeUnit.NANOSECONDS.convert(duration)));
     }
 
     private Subject.EventSource source(String method) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -292,7 +293,7 @@ final class RemoteContext implements NodeContext {
 
     @Override
     public @Nullable Event next(Duration timeout) {
-        return next(Math.max(0, nanos(timeout)));
+        return next(Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)));
     }
 
     private @Nullable Event next(long timeoutNs) {
@@ -341,16 +342,7 @@ final class RemoteContext implements NodeContext {
 
     @Override
     public boolean sleep(Duration duration) {
-        begin(Ask.SLEEP).putLong(Math.max(0, nanos(duration)));
+        begin(Ask.SLEEP).putLong(Math.max(0, TimeUnit.NANOSECONDS.convert(duration)));
         return ask().flag();
-    }
-
-    /** As many as there can be, where there are more. */
-    static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ final class RemoteOutput implements Output {
 
     @Override
     public SendResult send(ByteBuffer payload, Duration timeout) {
-        return send(payload, false, Math.max(0, RemoteContext.nanos(timeout)));
+        return send(payload, false, Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)));
     }
 
     @Override

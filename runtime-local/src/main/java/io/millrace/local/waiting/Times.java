@@ -2,6 +2,7 @@ package io.millrace.local.waiting;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Durations as nanoseconds. */
 public final class Times {
@@ -14,10 +15,6 @@ public final class Times {
 
     /** Saturates at both ends of a long. */
     public static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
+        return TimeUnit.NANOSECONDS.convert(duration);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.remote.executor;
 
 import io.millrace.local.part.LogLine;
 import io.millrace.remote.wire.Question;
+import io.millrace.remote.wire.Shortened;
 import io.millrace.runtime.DataflowEvent;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -86,8 +87,7 @@ final class PartLog {
     }
 
     private void note(String node, Level level, String text) {
-        String bounded = text.length() <= MAX_NOTE ? text : text.substring(0, MAX_NOTE) + "...";
-        add(new LogLine(Instant.now(), node, level, bounded));
+        add(new LogLine(Instant.now(), node, level, Shortened.text(text, MAX_NOTE)));
     }
 
     synchronized long bytes() {
