@@ -4,22 +4,21 @@ import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to Agrona's one-to-one ring, which stands in the region behind our words. Its own limit of bytes is never reached: see {@link OneToOneRing}.
+ * Writes Agrona's one-to-one ring, which stands in the region behind our words, through Agrona's buffer. Its own limit of bytes is never reached: see {@link OneToOneRing}.
  *
- * <p>Its claim is made at commit only, where its place is known before: a claim marks the frame in the very word that the reader waits for, so that until it is published each of the two takes
- * the line away from the other. What is written in between, a message's header and payload, takes much longer than a claim and a commit in a row.
+ * <p>What Agrona's classes find there is what their own writer would leave: frames, positions, and a zeroed word behind the last frame. But their {@code tryClaim} marks the frame in the very word
+ * that a waiting reader looks at, and {@code commit} reads that word back, so that the two threads take the line from one another for every message, twice. Here it is written once, when the message stands.
  */
 class AgronaWriter extends LosslessWriter {
-    private final UnsafeBuffer ringBuffer;
-    private final OneToOneRingBuffer ring;
+    private final UnsafeBuffer ring;
     private final int capacity;
 
     private int index; // where the next frame begins
+    private long tail; // the same, ever growing
     private int claimedLength; // of the record
 
     AgronaWriter(
@@ -30,8 +29,7 @@ class AgronaWriter extends LosslessWriter {
             @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
         super(region, queueSize, maxRecordLength, bodies, readerSignal);
-        this.ringBuffer = new UnsafeBuffer(region, Region.RING, capacity + RingBufferDescriptor.TRAILER_LENGTH);
-        this.ring = new OneToOneRingBuffer(ringBuffer);
+        this.ring = new UnsafeBuffer(region, Region.RING, capacity + RingBufferDescriptor.TRAILER_LENGTH);
         this.capacity = capacity;
     }
 
@@ -48,35 +46,34 @@ class AgronaWriter extends LosslessWriter {
     @Override
     int claimFrame(int recordLength) {
         claimedLength = recordLength;
-        // As the ring's claim decides it.
         int begin = OneToOneRing.frameLength(recordLength) <= capacity - index ? index : 0;
         return Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH;
     }
 
-    /**
-     * Publishes the frame as the ring's own commit does, which first reads its length to check that it is claimed: where the reader waits for that very word, the
-     * read costs the way to the other core and back, for every message.
-     */
     @Override
     void publishFrame(int offset) {
-        int found = ring.tryClaim(OneToOneRing.MESSAGE, claimedLength);
-        if (found != offset - Region.RING) {
-            throw new AssertionError(
-                    "Agrona's ring was to have room at " + (offset - Region.RING) + ", found " + found);
+        int begin = offset - OneToOneRing.FRAME_HEADER_LENGTH - Region.RING;
+        int end = begin + OneToOneRing.frameLength(claimedLength);
+        int next = end & (capacity - 1);
+        int skipped = begin == index ? 0 : capacity - index;
+        tail += skipped + end - begin;
+        ring.putLong(next, 0);
+        ring.putLongRelease(capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET, tail);
+        publishFrame(begin, OneToOneRing.MESSAGE, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
+        if (skipped != 0) {
+            publishFrame(index, OneToOneRing.PADDING, skipped);
         }
-        int begin = frameOf(offset);
+        index = next;
+    }
+
+    private void publishFrame(int begin, int type, int length) {
         // Partner: OneToOneReader.headAt().
-        ringBuffer.putIntRelease(begin, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
-        index = (begin + OneToOneRing.frameLength(claimedLength)) & (capacity - 1);
+        ring.putLongRelease(begin, OneToOneRing.frameHead(type, length));
     }
 
     @Override
     void giveBack(int offset) {
         // Nothing was touched that the reader or the ring looks at.
-    }
-
-    private static int frameOf(int offset) {
-        return offset - Region.RING - OneToOneRing.FRAME_HEADER_LENGTH;
     }
 
     /** With the same space behind: see {@link Padding}. */

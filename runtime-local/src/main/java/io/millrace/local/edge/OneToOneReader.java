@@ -41,7 +41,7 @@ class OneToOneReader extends EdgeReader {
                 return false;
             }
             if (isPadding(head)) {
-                // The frame after padding is published separately in Agrona's ring, so it may not be there yet.
+                // Published after the frame that follows it by ours, before it by a writer of Agrona's own.
                 position += lengthOf(head);
                 begin = 0;
                 head = headAt(0);
@@ -92,7 +92,7 @@ class OneToOneReader extends EdgeReader {
     @Override
     void giveBack() {
         if (headOffset != NO_HEAD) {
-            // Partner: Agrona's tryClaim.
+            // For Agrona's own classes, to which this is how much room there is.
             Region.LONGS.setRelease(region, headOffset, position);
         }
     }
@@ -109,7 +109,7 @@ class OneToOneReader extends EdgeReader {
 
     /** Length and type of a frame in one look: of the one that is told by its length, the type was written before. */
     private long headAt(int begin) {
-        // Partner: OneToOneWriter.publishFrame(), or Agrona's commit.
+        // Partner: publishFrame() of the writers.
         return (long) Region.LONGS.getAcquire(region, Region.RING + begin);
     }
 
