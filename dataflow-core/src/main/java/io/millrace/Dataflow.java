@@ -18,6 +18,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -130,14 +131,15 @@ public final class Dataflow {
     }
 
     /**
-     * Prepares and starts it, and waits until every node is open: at most for the options' start timeout.
+     * Prepares and starts it, and waits until every node is open. The options' start timeout bounds that from when all is prepared: files and classes take what they take.
      *
      * @throws InvalidDataflowException if something that it needs is missing, with every finding
-     * @throws DataflowStartException if a node's {@code open} failed or did not return in time; nothing is left running
+     * @throws DataflowStartException if a node's {@code open} failed or did not return in time; nothing is left running. Also if this thread is interrupted while it waits: its
+     *     flag is set, and the dataflow is ended without being waited for
      * @throws IllegalStateException if the runtime that the options name is not at hand
      */
     public RunningDataflow start(StartOptions options) {
-        return join(startAsync(options));
+        return start(runtime(options), options);
     }
 
     /** As {@link #start(DataflowRuntime, StartOptions)}, with {@link StartOptions#DEFAULT}. */
@@ -149,20 +151,25 @@ public final class Dataflow {
      * As {@link #start(StartOptions)}, on a runtime that the application has at hand, such as a cluster, whatever the options name.
      *
      * @throws InvalidDataflowException if something that it needs is missing, with every finding of everybody who is to run a part of it
-     * @throws DataflowStartException if a node's {@code open} failed or did not return in time; nothing is left running
+     * @throws DataflowStartException as {@link #start(StartOptions)} does
      */
     public RunningDataflow start(DataflowRuntime runtime, StartOptions options) {
-        return join(startAsync(runtime, options));
-    }
-
-    private static RunningDataflow join(CompletionStage<RunningDataflow> started) {
+        CompletionStage<PreparedDataflow> prepared = runtime.prepare(graph, options);
+        CompletionStage<RunningDataflow> started = prepared.thenCompose(PreparedDataflow::start);
         try {
-            return started.toCompletableFuture().join();
-        } catch (CompletionException e) {
+            return started.toCompletableFuture().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            // Whichever of the two comes first makes the other one harmless.
+            prepared.thenAccept(PreparedDataflow::abandon);
+            started.thenAccept(running -> running.stop(options.closeGrace()).thenRun(running::close));
+            throw new DataflowStartException(
+                    "interrupted while dataflow '" + graph.name() + "' was being started: it is given up", e);
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof Error cause) {
                 throw cause;
             }
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e);
         }
     }
 

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.graph.Edge;
+import io.millrace.graph.Graph;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
+import io.millrace.runtime.DataflowRuntime;
+import io.millrace.runtime.DataflowStartException;
+import io.millrace.runtime.PreparedDataflow;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.io.IOException;
@@ -15,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -213,6 +219,46 @@ class DataflowTest {
                 .havingCause()
                 .isInstanceOf(IllegalStateException.class)
                 .withMessageStartingWith("there is no runtime 'lunar': found []");
+    }
+
+    @Test
+    void shouldAbandonWhatIsPreparedWhenTheCallerWasInterruptedMeanwhile() {
+        Dataflow dataflow = Dataflow.parse(VALID);
+        CompletableFuture<PreparedDataflow> prepared = new CompletableFuture<>();
+        AtomicBoolean isAbandoned = new AtomicBoolean();
+
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(DataflowStartException.class)
+                .isThrownBy(() -> dataflow.start(preparing(prepared), StartOptions.DEFAULT))
+                .withMessageContaining("interrupted while dataflow 'dataflow'");
+        assertThat(Thread.interrupted()).isTrue();
+
+        prepared.complete(new PreparedDataflow() {
+            @Override
+            public CompletionStage<RunningDataflow> start() {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public void abandon() {
+                isAbandoned.set(true);
+            }
+        });
+        assertThat(isAbandoned).isTrue();
+    }
+
+    private static DataflowRuntime preparing(CompletionStage<PreparedDataflow> prepared) {
+        return new DataflowRuntime() {
+            @Override
+            public String name() {
+                return "slow";
+            }
+
+            @Override
+            public CompletionStage<PreparedDataflow> prepare(Graph graph, StartOptions options) {
+                return prepared;
+            }
+        };
     }
 
     private static LoadOptions environment(String name, String value) {
