@@ -90,7 +90,7 @@ public final class Dataflow {
      * @throws InvalidDataflowException if what comes of it is no valid dataflow
      */
     public Dataflow withSource(String id, Supplier<? extends Node> supplier) {
-        return new SourceReplacement(graph).replace(id, supplier);
+        return new SourceReplacement(graph, findings).replace(id, supplier);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class Dataflow {
      * @throws InvalidDataflowException if what comes of it is no valid dataflow
      */
     public Dataflow withFeed(String name, Supplier<? extends Node> supplier) {
-        return new SourceReplacement(graph).feed(name, supplier);
+        return new SourceReplacement(graph, findings).feed(name, supplier);
     }
 
     /**
@@ -112,7 +112,7 @@ public final class Dataflow {
      * @throws InvalidDataflowException if what comes of it is no valid dataflow
      */
     public Dataflow withNode(GraphNode node) {
-        return new SourceReplacement(graph).replace(node);
+        return new SourceReplacement(graph, findings).replace(node);
     }
 
     /** What it consists of. */

@@ -10,6 +10,7 @@ import io.millrace.graph.GraphOperator;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.LogSettings;
+import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import io.millrace.graph.Supervision;
 import io.millrace.node.Node;
@@ -26,9 +27,11 @@ final class SourceReplacement {
     private static final int MAX_ID_LENGTH = 128;
 
     private final Graph graph;
+    private final List<Problem> findings;
 
-    SourceReplacement(Graph graph) {
+    SourceReplacement(Graph graph, List<Problem> findings) {
         this.graph = graph;
+        this.findings = findings;
     }
 
     Dataflow replace(String id, Supplier<? extends Node> supplier) {
@@ -120,9 +123,22 @@ final class SourceReplacement {
     }
 
     private Dataflow assemble(List<GraphNode> nodes) {
-        GraphAssembler.Assembly assembly = GraphAssembler.assemble(new GraphDraft(
-                graph.name(), graph.file(), graph.directory(), graph.settings(), nodes, Set.of(), List.of()));
+        GraphAssembler.Assembly assembly = GraphAssembler.assemble(draft(nodes, findingsOfLoading()));
         return new Dataflow(assembly.orThrow(), assembly.problems());
+    }
+
+    /** Those that the assembler will not find again, or rightly finds no more. */
+    private List<Problem> findingsOfLoading() {
+        Set<Problem> ofAssembling = Set.copyOf(
+                GraphAssembler.assemble(draft(graph.nodes(), List.of())).problems());
+        return findings.stream()
+                .filter(finding -> !ofAssembling.contains(finding))
+                .toList();
+    }
+
+    private GraphDraft draft(List<GraphNode> nodes, List<Problem> problems) {
+        return new GraphDraft(
+                graph.name(), graph.file(), graph.directory(), graph.settings(), nodes, Set.of(), problems);
     }
 
     /** One piece of code, for only that may have its own loop: what were outputs of operators keep their names by having the operator's in them. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.runtime.DataflowRuntime;
@@ -299,6 +300,42 @@ class DataflowTest {
         assertThatThrownBy(() -> Dataflow.parse(CHAIN).withSource("camra", () -> context -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no node 'camra'");
+    }
+
+    @Test
+    void shouldKeepTheFindingsOfLoadingWhenANodeIsReplaced() {
+        Dataflow dataflow = Dataflow.parse("communication: {}\n" + CHAIN + """
+              - {id: ear, class: some.Ear, inputs: {in: millrace/app/sound}, outputs: [word]}
+            """);
+        assertThat(dataflow.findings())
+                .extracting(Problem::message)
+                .satisfiesExactly(
+                        legacy -> assertThat(legacy).contains("communication"),
+                        unread -> assertThat(unread).contains("'ear/word'"));
+
+        for (Dataflow replaced : List.of(
+                dataflow.withSource("camera", () -> context -> {}),
+                dataflow.withFeed("sound", () -> context -> {}),
+                dataflow.withNode(dataflow.graph().node("plan")))) {
+            assertThat(replaced.findings()).isEqualTo(dataflow.findings());
+        }
+    }
+
+    @Test
+    void shouldDropWhatIsNoLongerSoWhenANodeIsReplaced() {
+        Dataflow dataflow = Dataflow.parse("""
+                nodes:
+                  - {id: camera, class: some.Camera, outputs: [frame]}
+                  - {id: eye, class: some.Eye, inputs: {in: millrace/app/sight}}
+                """);
+        GraphNode eye = Dataflow.parse("""
+                nodes:
+                  - {id: camera, class: some.Camera, outputs: [frame]}
+                  - {id: eye, class: some.Eye, inputs: {in: camera/frame}}
+                """).graph().node("eye");
+
+        assertThat(dataflow.findings()).singleElement().asString().contains("nobody reads output 'camera/frame'");
+        assertThat(dataflow.withNode(eye).findings()).isEmpty();
     }
 
     private static final String FAR = """
