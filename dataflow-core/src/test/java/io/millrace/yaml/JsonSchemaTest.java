@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -144,9 +145,111 @@ class JsonSchemaTest {
     @ParameterizedTest
     @MethodSource("sources")
     void shouldAskForOneSourceAndTakeAnEmptyKeyForNone(String keys, boolean isLoaded) {
+        assertAgreement(keys, isLoaded);
+    }
+
+    /** The loader and the schema say the same of a node with these keys. */
+    private void assertAgreement(String keys, boolean isLoaded) {
         String yaml = "nodes: [{id: a, " + keys + "}]";
 
         assertThat(Loads.errors(yaml).isEmpty()).isEqualTo(isLoaded);
         assertThat(complaints(yaml).isEmpty()).isEqualTo(isLoaded);
+    }
+
+    static Stream<Arguments> companions() {
+        return Stream.of(
+                Arguments.of("class: a.B, args:, classpath: [x.jar], config: {a: 1}", true),
+                Arguments.of("path: x, args: y, classpath:, config:", true),
+                Arguments.of("custom: {source: x}, args: y", true),
+                Arguments.of("class: a.B, args: y", false),
+                Arguments.of("path: x, classpath: [x.jar]", false),
+                Arguments.of("path: x, config: {}", false),
+                Arguments.of("operator: {class: a.B}, config: {a: 1}", false),
+                Arguments.of("operator: {class: a.B, config: {a: 1}}", true),
+                Arguments.of("operator: {python: x, config: {a: 1}}", false),
+                Arguments.of("operator: {python: x, classpath: [x.jar]}", false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("companions")
+    void shouldAskForTheSourceThatAKeyGoesWith(String keys, boolean isLoaded) {
+        assertAgreement(keys, isLoaded);
+    }
+
+    static Stream<Arguments> besideOperators() {
+        return Stream.of(
+                Arguments.of("inputs: {}, outputs: [], input_types: {}, output_types: {}, output_metadata: {}", true),
+                Arguments.of("inputs:, outputs:, input_types:, output_types:, output_metadata:, pattern:", true),
+                Arguments.of("build:, send_stdout_as:, send_logs_as:, min_log_level:, max_log_size:", true),
+                Arguments.of("name: x, restart_policy: always, env: {A: b}", true),
+                Arguments.of("inputs: {in: dora/logs}", false),
+                Arguments.of("outputs: [out]", false),
+                Arguments.of("input_types: {in: t}", false),
+                Arguments.of("output_types: {out: t}", false),
+                Arguments.of("output_metadata: {out: [key]}", false),
+                Arguments.of("pattern: p", false),
+                Arguments.of("build: make", false),
+                Arguments.of("send_stdout_as: out", false),
+                Arguments.of("send_logs_as: out", false),
+                Arguments.of("min_log_level: info", false),
+                Arguments.of("max_log_size: 1MB", false),
+                Arguments.of("max_rotated_files: 2", false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("besideOperators")
+    void shouldRefuseKeysOfCodeBesideOperators(String keys, boolean isLoaded) {
+        assertAgreement("operator: {class: a.B}, " + keys, isLoaded);
+        assertAgreement("operators: [{id: b, class: a.B}], " + keys, isLoaded);
+    }
+
+    static Stream<String> missingPaths() {
+        return Stream.of(
+                "path: ' '",
+                "custom: {source: ''}",
+                "custom: {path: ''}",
+                "custom: {run: ' '}",
+                "operator: {python: ''}",
+                "operator: {python: {source: }}",
+                "operator: {python: {source: ' '}}",
+                "operator: {shared-library: ''}",
+                "class: a.B, classpath: ['']",
+                "path: x, inputs: {in: }",
+                "path: x, inputs: {in: {source: }}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("missingPaths")
+    void shouldRefuseWhatIsEmptyWhenAPathOrASourceIsExpected(String keys) {
+        assertAgreement(keys, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "_a1", "LD_PRELOADED", "DORA_ZENOH", "MY_ZENOH_CONFIG"})
+    void shouldAcceptAVariableWhenAFileMaySetIt(String name) {
+        assertAgreement("path: x, env: {" + name + ": x}", true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A.B",
+                "1A",
+                "''",
+                "LD_PRELOAD",
+                "LD_AUDIT",
+                "LD_LIBRARY_PATH",
+                "DYLD_INSERT_LIBRARIES",
+                "DYLD_LIBRARY_PATH",
+                "DORA_AUTH_TOKEN",
+                "DORA_ALLOW_SHELL_NODES",
+                "DORA_NODE_CONFIG",
+                "DORA_RUNTIME_CONFIG",
+                "DORA_RUN_PARENT_PID",
+                "DORA_ZENOH_MODE",
+                "ZENOH_CONFIG"
+            })
+    void shouldRefuseAVariableWhenAFileMayNotSetIt(String name) {
+        assertAgreement("path: x, env: {" + name + ": x}", false);
     }
 }

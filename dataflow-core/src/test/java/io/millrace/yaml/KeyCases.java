@@ -155,7 +155,8 @@ final class KeyCases {
 
     /** Values that are wrong only by a rule that a JSON Schema cannot tell: in JSON every key is text. */
     static boolean isBeyondJsonSchema(Case wrong) {
-        return wrong.value.startsWith("{5:")
+        boolean hasNumberForKey = wrong.value.startsWith("{5:") && !wrong.key.startsWith("env"); // no variable is 5
+        return hasNumberForKey
                 || Set.of("{a: [null]}", "{a: 99999999999999999999}").contains(wrong.value);
     }
 }
