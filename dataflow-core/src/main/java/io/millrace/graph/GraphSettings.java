@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /**
  * The keys of a dataflow's root that bear on how it runs.
  *
- * @param exitWhenNodesFinish whether a timer input keeps a node from being told that all its inputs are closed
+ * @param exitWhenNodesFinish whether a node that has a timer input is told that all its other inputs are closed
  * @param strictTypes whether a difference between declared types is an error
  * @param threads how many threads its reactive nodes share; empty for a thread each
  */

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  * @param sendStdoutAs output that carries the lines of a program's standard output
  * @param sendLogsAs output that carries log records
  * @param minLevel one of {@code error, warn, info, debug, trace, stdout}
- * @param maxSizeBytes at this size a log file is rotated
- * @param maxRotatedFiles rotated files kept
+ * @param maxSizeBytes without effect: what is printed goes to the application's logging, which rotates by its own rules
+ * @param maxRotatedFiles likewise
  */
 public record LogSettings(
         Optional<String> sendStdoutAs,
