@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public final class HarnessBuilder {
     private final NodeHarness.Making making;
     private final List<InputPort> inputs = new ArrayList<>();
     private final List<OutputPort> outputs = new ArrayList<>();
-    private final Map<String, Object> config = new HashMap<>();
+    private final Map<String, Object> config = new LinkedHashMap<>();
     private final Map<String, String> env = new HashMap<>();
     private String dataflow = "test";
     private String nodeId = "node";

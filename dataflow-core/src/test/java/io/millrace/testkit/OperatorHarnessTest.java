@@ -52,6 +52,25 @@ class OperatorHarnessTest {
     }
 
     @Test
+    void shouldHandOverAConfigInTheOrderInWhichItWasSaid() {
+        List<String> keys = new ArrayList<>();
+        Operator reader = new Operator() {
+            @Override
+            public void open(NodeContext context) {
+                keys.addAll(context.config().asMap().keySet());
+            }
+        };
+
+        NodeHarness.of(reader)
+                .config("zulu", 1)
+                .config("alpha", 2)
+                .config("mike", 3)
+                .open();
+
+        assertThat(keys).containsExactly("zulu", "alpha", "mike");
+    }
+
+    @Test
     void shouldSendTheSameOnWhenFedWithWhatAnotherHasSent() {
         NodeHarness first = echo();
         NodeHarness second = echo();
