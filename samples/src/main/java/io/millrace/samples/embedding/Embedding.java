@@ -26,7 +26,7 @@ public final class Embedding {
 
         @Override
         public void onInput(Input word, Message message) {
-            report.send(message.text() + " has " + message.length() + " letters");
+            report.send(message.text() + " has " + message.length() + " letters"); // never FULL for an operator
         }
     }
 
