@@ -1,6 +1,5 @@
 package io.millrace.remote.cli;
 
-import io.millrace.CheckResult;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
@@ -195,17 +194,17 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int feed(Recording recording, Path file) throws InterruptedException {
         // Files of nodes that give way need not be there; those of the others are looked for before the start.
-        CheckResult check = Dataflow.check(
-                file,
-                LoadOptions.builder()
-                        .checkPaths(false)
-                        .forCluster(cluster.isGiven())
-                        .build());
-        if (check.dataflow().isEmpty()) {
-            return refuse(check.problems());
+        LoadOptions options = LoadOptions.builder()
+                .checkPaths(false)
+                .forCluster(cluster.isGiven())
+                .build();
+        Dataflow dataflow;
+        try {
+            dataflow = Dataflow.load(file, options);
+        } catch (InvalidDataflowException e) {
+            return refuse(e.problems());
         }
-        Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
-        Dataflow dataflow = check.dataflow().get();
+        Problems.print(common.worthTelling(dataflow.findings()), console.err(), console.errIsColoured());
         if (cluster.isGiven()) {
             try (PublishedReplay replay = placed(() -> PublishedReplay.of(recording, dataflow, options(recording)))) {
                 return new ReplayOnCluster(console, cluster, common, json).run(replay);

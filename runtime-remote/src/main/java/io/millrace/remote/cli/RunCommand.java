@@ -1,6 +1,5 @@
 package io.millrace.remote.cli;
 
-import io.millrace.CheckResult;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
@@ -64,13 +63,14 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Logging.configure(common.isVerbose());
         StartOptions options = startOptions();
-        CheckResult check = Dataflow.check(file, LoadOptions.DEFAULT);
-        if (check.dataflow().isEmpty()) {
-            int code = refuse(check.problems());
+        Dataflow dataflow;
+        try {
+            dataflow = Dataflow.load(file);
+        } catch (InvalidDataflowException e) {
+            int code = refuse(e.problems());
             hintAtBuild();
             return code;
         }
-        Dataflow dataflow = check.dataflow().get();
         List<Problem> unfed = UnfedInputs.of(dataflow.graph());
         if (!unfed.isEmpty()) {
             return refuse(unfed);
@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
         if (!unrecorded.isEmpty()) {
             return refuse(unrecorded);
         }
-        Problems.print(common.worthTelling(check.problems()), console.err(), console.errIsColoured());
+        Problems.print(common.worthTelling(dataflow.findings()), console.err(), console.errIsColoured());
         return run(dataflow, options);
     }
 

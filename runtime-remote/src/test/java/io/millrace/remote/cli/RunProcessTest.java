@@ -2,6 +2,7 @@ package io.millrace.remote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.remote.cli.nodes.Counting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,29 @@ class RunProcessTest {
 
             assertThat(run.err()).contains(file + ":2:", file + ":3:").doesNotContain("\tat ");
             assertThat(run.out()).startsWith("{\n  \"state\": \"invalid\",\n  \"exitCode\": 2,\n  \"problems\": [\n");
+        }
+    }
+
+    @Test
+    void shouldNotWarnOfOtherMachinesWhenAllNodesRunHere() throws Exception {
+        Path classes = Path.of(Counting.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        String file = file("home.yml", """
+                nodes:
+                  - id: count
+                    class: %sCounting
+                    classpath: ['%s']
+                    config: {count: 1}
+                    deploy: {machine: B, local: false}
+                    outputs: [numbers]
+                """.formatted(NODES, classes));
+        try (MillraceProcess run = MillraceProcess.start(directory, "run", file)) {
+            assertThat(run.exitCode()).isZero();
+
+            assertThat(run.err()).containsOnlyOnce("home directory").doesNotContain("machine 'B'");
         }
     }
 
