@@ -21,7 +21,7 @@ final class AnyForm implements Form {
     private static final byte LIST = 7;
     private static final byte MAP = 8;
 
-    private final MapForm maps = new MapForm(this);
+    private final MapForm maps = MapForm.inItsOrder(this);
 
     private AnyForm() {}
 

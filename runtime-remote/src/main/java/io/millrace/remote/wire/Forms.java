@@ -77,7 +77,8 @@ final class Forms {
             return new OptionalForm(of(arguments[0]));
         }
         if (raw == Map.class && arguments[0] == String.class) {
-            return new MapForm(of(arguments[1]));
+            Form values = of(arguments[1]);
+            return values == AnyForm.ANY ? MapForm.inItsOrder(values) : MapForm.sorted(values);
         }
         throw new IllegalArgumentException(
                 "type " + generic + " cannot be written: expected List, Optional or Map from String");

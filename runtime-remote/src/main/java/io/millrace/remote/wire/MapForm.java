@@ -5,26 +5,38 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A map from text to values of one type, in the order of its keys, whatever order it had. */
+/** A map from text to values of one type. */
 final class MapForm implements Form {
     private final Form element;
+    private final boolean keepsOrder;
 
-    MapForm(Form element) {
+    private MapForm(Form element, boolean keepsOrder) {
         this.element = element;
+        this.keepsOrder = keepsOrder;
+    }
+
+    /** In the order of its keys, whatever order it had. */
+    static MapForm sorted(Form element) {
+        return new MapForm(element, false);
+    }
+
+    /** In the order that it has, which its reader is to find again. */
+    static MapForm inItsOrder(Form element) {
+        return new MapForm(element, true);
     }
 
     @Override
     public void write(Object value, WireWriter writer) {
-        Map<String, Object> sorted = new TreeMap<>();
+        Map<String, Object> entries = keepsOrder ? new LinkedHashMap<>() : new TreeMap<>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
             if (!(entry.getKey() instanceof String key)) {
                 throw new WireFormatException("a map's key is " + entry.getKey() + ", expected text");
             }
-            sorted.put(key, entry.getValue());
+            entries.put(key, entry.getValue());
         }
         writer.enter();
-        writer.writeCount(sorted.size());
-        for (Map.Entry<String, Object> entry : sorted.entrySet()) {
+        writer.writeCount(entries.size());
+        for (Map.Entry<String, Object> entry : entries.entrySet()) {
             writer.writeText(entry.getKey());
             try {
                 element.write(entry.getValue(), writer);
@@ -43,8 +55,11 @@ final class MapForm implements Form {
         String last = "";
         for (int i = 0; i < count; i++) {
             String key = reader.readText();
-            if (i > 0 && key.compareTo(last) <= 0) {
+            if (!keepsOrder && i > 0 && key.compareTo(last) <= 0) {
                 throw new WireFormatException("a map whose keys do not ascend");
+            }
+            if (values.containsKey(key)) {
+                throw new WireFormatException("a map with the key '" + key + "' twice");
             }
             values.put(key, element.read(reader));
             last = key;

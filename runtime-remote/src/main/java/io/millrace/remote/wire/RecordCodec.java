@@ -20,11 +20,11 @@ import java.lang.invoke.MethodHandles;
  *   text      number of bytes times two (as a long), UTF-8; with one added, UTF-16 for text that has no UTF-8, for it has halves of characters
  *   byte[]    length, bytes
  *   List      count, elements
- *   Map       count, key and value by turns, keys ascending
+ *   Map       count, key and value by turns, keys ascending; in a config as they were written
  *   Object    one byte for its kind (see {@link AnyForm}), value
  * </pre>
  *
- * A value has one form only, so equal values give equal bytes, and what is read gives the same bytes when it is written again. Kinds go by name: records and constants may be
+ * A value has one form only, so equal values, where a config has its keys in the same order, give equal bytes, and what is read gives the same bytes when it is written again. Kinds go by name: records and constants may be
  * added and moved, not renamed.
  *
  * @param <T> the record, or the sealed interface

@@ -37,6 +37,8 @@ class RecordCodecTest {
 
     record Values(Map<String, Object> values) {}
 
+    record Counts(Map<String, Integer> counts) {}
+
     record Numbers(byte b, short s, char c, int i, long l, float f, double d, boolean z) {}
 
     record Unwritable(Thread thread) {}
@@ -147,15 +149,46 @@ class RecordCodecTest {
 
     @Test
     void shouldGiveEqualBytesWhenMapsAreEqual() {
-        Map<String, Object> one = new LinkedHashMap<>();
-        one.put("b", 2L);
-        one.put("a", List.of("x", true));
-        Map<String, Object> other = new LinkedHashMap<>();
-        other.put("a", List.of("x", true));
-        other.put("b", 2L);
+        Map<String, Integer> one = new LinkedHashMap<>();
+        one.put("b", 2);
+        one.put("a", 1);
+        Map<String, Integer> other = new LinkedHashMap<>();
+        other.put("a", 1);
+        other.put("b", 2);
 
-        assertThat(codec(Values.class).encode(new Values(one)))
-                .isEqualTo(codec(Values.class).encode(new Values(other)));
+        assertThat(codec(Counts.class).encode(new Counts(one)))
+                .isEqualTo(codec(Counts.class).encode(new Counts(other)));
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAConfigWhenItHasOne() {
+        Map<String, Object> inner = new LinkedHashMap<>();
+        inner.put("z", 1L);
+        inner.put("y", 2L);
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("second", inner);
+        values.put("first", true);
+
+        byte[] bytes = codec(Values.class).encode(new Values(values));
+        Values read = codec(Values.class).decode(bytes);
+
+        assertThat(read.values().keySet()).containsExactly("second", "first");
+        assertThat(((Map<?, ?>) read.values().get("second")).keySet().toString())
+                .isEqualTo("[z, y]");
+        assertThat(codec(Values.class).encode(read)).isEqualTo(bytes);
+    }
+
+    @Test
+    void shouldRefuseWhenAConfigHasAKeyTwice() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("b", true);
+        values.put("a", true);
+        byte[] bytes = codec(Values.class).encode(new Values(values));
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = bytes[i] == 'a' ? (byte) 'b' : bytes[i];
+        }
+
+        assertThatThrownBy(() -> codec(Values.class).decode(bytes)).hasMessageContaining("the key 'b' twice");
     }
 
     @Test
