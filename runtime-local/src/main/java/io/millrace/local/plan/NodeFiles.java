@@ -1,6 +1,7 @@
 package io.millrace.local.plan;
 
 import io.millrace.files.MachineFiles;
+import io.millrace.files.MachineVariables;
 import io.millrace.files.NodeLocations;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
@@ -11,6 +12,7 @@ import io.millrace.workdir.ClientFacts;
 import io.millrace.workdir.ClientRules;
 import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
+import io.millrace.workdir.Finding;
 import io.millrace.workdir.JobFacts;
 import io.millrace.workdir.LocatedTarget;
 import io.millrace.workdir.Resolution;
@@ -46,6 +48,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeFiles {
     private static final Logger LOG = LoggerFactory.getLogger(NodeFiles.class);
+
+    private static final String THIS_MACHINE = "this machine";
 
     private static final int ATTEMPTS = 100;
 
@@ -101,7 +105,8 @@ public final class NodeFiles {
                 MachineFiles.operatingSystem(),
                 graph.directory().toString(),
                 false);
-        return ClientRules.check(NodeLocations.of(graph.node(nodeId)), client).required().stream()
+        GraphNode node = ownVariables().expand(graph.node(nodeId), true);
+        return ClientRules.check(NodeLocations.of(node), client).required().stream()
                 .filter(search -> search.written().equals(written))
                 .flatMap(search -> search.find(MachineFiles.view()).stream())
                 .findFirst();
@@ -127,7 +132,7 @@ public final class NodeFiles {
                     given.files());
         }
         return new ExecutorFacts(
-                "this machine",
+                THIS_MACHINE,
                 MachineFiles.operatingSystem(),
                 base.toString(),
                 Path.of(System.getProperty("user.home")).toAbsolutePath().toString(),
@@ -145,10 +150,16 @@ public final class NodeFiles {
     }
 
     private Found locate(GraphNode node) {
-        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(node), job(), executor(node));
-        List<Problem> problems =
-                new ArrayList<>(node.deployment().clientExpansion().problems());
-        resolution.findings().forEach(finding -> problems.add(NodeLocations.problem(node, finding)));
+        MachineVariables variables = ownVariables();
+        GraphNode expanded = given == null ? variables.expand(node, true) : node; // a part's nodes are expanded
+        Resolution resolution = ExecutorRules.resolve(NodeLocations.of(expanded), job(), executor(node));
+        List<Problem> problems = new ArrayList<>(variables.problems());
+        for (Finding finding : resolution.findings()) {
+            Problem problem = NodeLocations.problem(node, finding);
+            if (!variables.isConsequence(problem)) {
+                problems.add(problem);
+            }
+        }
         List<Path> classpath = new ArrayList<>();
         List<LocatedTarget> programs = new ArrayList<>();
         for (LocatedTarget target : resolution.targets()) {
@@ -162,6 +173,11 @@ public final class NodeFiles {
         }
         Path directory = Path.of(resolution.workingDirectory().orElse(job().flowDir()));
         return new Found(() -> directory, classpath, programs, problems);
+    }
+
+    /** Where client and executor are one process, its variables are the executor's, too. */
+    private static MachineVariables ownVariables() {
+        return new MachineVariables(THIS_MACHINE, System.getenv());
     }
 
     /** The directory, made if it was not there. Blocks on the file system. */

@@ -95,6 +95,39 @@ class NodeFilesTest {
     }
 
     @Test
+    void shouldExpandWhatTheClientHasLeftWhenANodeIsNotLocal() throws IOException {
+        Path program = executable("bin/camera");
+        Graph graph = graph("""
+                  - {id: a, path: "${MILLRACE_NIL:-%1$s}/camera", deploy: {local: false, working_dir: "${MILLRACE_NIL:-%1$s}/w"}}
+                  - {id: b, path: %2$s, deploy: {local: false, distribute: ship, working_dir: "${MILLRACE_NIL:-%1$s}"}}
+                """.formatted(program.getParent(), program));
+        NodeFiles files = new NodeFiles(graph);
+
+        NodeFiles.Found here = find(files, graph, "a");
+        assertThat(here.problems()).isEmpty();
+        assertThat(programs(here)).containsExactly(program.toString());
+        assertThat(here.directory()).isEqualTo(program.resolveSibling("w"));
+        NodeFiles.Found shipped = find(files, graph, "b");
+        assertThat(shipped.problems()).isEmpty();
+        assertThat(shipped.directory()).isEqualTo(program.getParent());
+    }
+
+    @Test
+    void shouldNameTheVariableAndNothingElseWhenThisProcessLacksIt() {
+        Graph graph = graph(
+                "  - {id: a, path: $MILLRACE_NIL/camera, deploy: {local: false, working_dir: $MILLRACE_NIL/w}}\n");
+
+        assertThat(find(new NodeFiles(graph), graph, "a").problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "node 'a', path, on machine 'this machine': the environment has no variable 'MILLRACE_NIL': set"
+                                + " it, or write '${MILLRACE_NIL:-default}', or '$$' for a dollar sign",
+                        "node 'a', working_dir, on machine 'this machine': the environment has no variable"
+                                + " 'MILLRACE_NIL': set it, or write '${MILLRACE_NIL:-default}', or '$$' for a dollar"
+                                + " sign");
+    }
+
+    @Test
     void shouldKeepAFreshDirectoryWhenSomethingIsInIt() throws IOException {
         Graph graph = graph("  - {id: a, class: app.A}\n");
         NodeFiles files = new NodeFiles(graph);

@@ -1,5 +1,6 @@
 package io.millrace.remote.executor;
 
+import io.millrace.files.MachineVariables;
 import io.millrace.graph.Execution.Idle;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;

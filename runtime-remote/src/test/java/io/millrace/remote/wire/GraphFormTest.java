@@ -69,6 +69,14 @@ class GraphFormTest {
         assertThat(own).allSatisfy(GraphFormTest::expectTheSame);
     }
 
+    @Test
+    void shouldBringWhatTheClientMakesOfPathsThatAreLeftOpen() {
+        String text = "nodes: [{id: a, class: x.A, classpath: [$ROOT/a.jar, $NIL], deploy: {working_dir: $ROOT/w}}]";
+        YamlOptions options = new YamlOptions(Map.of("ROOT", "/client"), false, Optional.empty(), true);
+
+        expectTheSame(YamlDataflow.parse(text, "flow.yml", options).orThrow());
+    }
+
     private static List<Graph> read(Path folder) {
         try {
             return graphs(folder);

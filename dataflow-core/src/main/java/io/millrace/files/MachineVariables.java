@@ -1,6 +1,5 @@
-package io.millrace.remote.executor;
+package io.millrace.files;
 
-import io.millrace.files.NodePaths;
 import io.millrace.graph.ClientExpansion;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.GraphNode;
@@ -19,8 +18,9 @@ import java.util.regex.Pattern;
 /**
  * Variables in {@code path}, {@code working_dir} and {@code classpath} of a node that is not local: its client leaves them to its executor, whose environment they are of. Where
  * the client could not know whether it is, it has said what it would make of them. The files of a node that is shipped are the client's, which has expanded their paths already.
+ * Used by one thread.
  */
-final class MachineVariables {
+public final class MachineVariables {
     /** Of a path, with what separates it from the next. */
     private static final Pattern FIRST_NAME = Pattern.compile("[^/\\\\]*[/\\\\]");
 
@@ -31,7 +31,8 @@ final class MachineVariables {
     private final Set<String> relative =
             new HashSet<>(); // of those, paths that are relative whatever the rest of them stands for
 
-    MachineVariables(String machineId, Map<String, String> environment) {
+    /** @param machineId how messages name the machine */
+    public MachineVariables(String machineId, Map<String, String> environment) {
         this.machineId = machineId;
         this.environment = environment;
     }
@@ -40,13 +41,13 @@ final class MachineVariables {
      * Whether what was found of a node is only a consequence of what is wrong here: it names a text whose variables stand for nothing, which so was taken as it is written. That a path is relative, where
      * none may be, is none if its beginning says so.
      */
-    boolean isConsequence(Problem found) {
+    public boolean isConsequence(Problem found) {
         return faulty.stream().anyMatch(found.message()::contains)
                 && relative.stream().noneMatch(path -> found.message().contains("has the relative path '" + path));
     }
 
     /** What was wrong with the nodes so far. */
-    List<Problem> problems() {
+    public List<Problem> problems() {
         return problems;
     }
 
@@ -55,7 +56,7 @@ final class MachineVariables {
      *
      * @param isLocal whether this machine has the client's files, for a node that does not say so itself
      */
-    GraphNode expand(GraphNode node, boolean isLocal) {
+    public GraphNode expand(GraphNode node, boolean isLocal) {
         Deployment deployment = node.deployment();
         ClientExpansion client = deployment.clientExpansion();
         if (deployment.local().orElse(client.isEmpty())) {

@@ -1,16 +1,13 @@
-package io.millrace.remote.executor;
+package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.GraphNode;
-import io.millrace.graph.GraphSettings;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
-import io.millrace.remote.wire.GraphForm;
-import io.millrace.remote.wire.RecordCodec;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,15 +79,6 @@ class MachineVariablesTest {
                                 + " '$$' for a dollar sign");
         assertThat(variables.isConsequence(Problem.error(Location.NONE, "'$ROOT/a.jar' resolved to nothing")))
                 .isTrue();
-    }
-
-    @Test
-    void shouldTravelWithWhatTheClientMakesOfIt() {
-        GraphNode open = open("$ROOT/a.jar", Map.of("ROOT", "/client"));
-        RecordCodec<GraphForm> codec = RecordCodec.of(GraphForm.class);
-        GraphForm form = new GraphForm("flow", GraphSettings.DEFAULT, List.of(open));
-
-        assertThat(codec.decode(codec.encode(form)).nodes()).containsExactly(open);
     }
 
     /** Of a client that leaves open whether the node is local. */
