@@ -9,6 +9,7 @@ import io.millrace.graph.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,13 @@ final class BuildCommand implements Callable<Integer> {
             description = "Builds this node only; may be repeated. Without it, all but those that are not local.")
     private @Nullable List<String> ids;
 
+    @Option(
+            names = "--working-dir",
+            paramLabel = "DIR",
+            description =
+                    "The base directory of the executor that runs the nodes that are not local, as for 'millrace executor': their relative working directories are seen from it.")
+    private @Nullable Path executorBase;
+
     BuildCommand(Console console) {
         this.console = console;
     }
@@ -63,7 +71,8 @@ final class BuildCommand implements Callable<Integer> {
             return ExitCode.INVALID;
         }
         Graph graph = check.dataflow().get().graph();
-        BuildPlan plan = BuildPlan.of(graph, chosen(graph), BuildEnvironment.ofProcess());
+        BuildPlan plan =
+                BuildPlan.of(graph, chosen(graph), BuildEnvironment.ofProcess(), Optional.ofNullable(executorBase));
         if (!plan.problems().isEmpty()) {
             Problems.print(plan.problems(), console.err(), console.errIsColoured());
             return ExitCode.INVALID;

@@ -180,6 +180,41 @@ class BuildCommandTest {
     }
 
     @Test
+    void shouldBuildBelowTheBaseDirectoryOfTheExecutorWhenItIsGiven() throws Exception {
+        String file = flow("nodes: [{id: far, path: x, build: pwd, deploy: {local: false, working_dir: maps}}]\n");
+
+        assertThat(streams.execute("build", file, "--node", "far")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.out()).isEmpty();
+        assertThat(streams.err())
+                .isEqualTo(file + ":1:14: error: node 'far' is not local, and its working_dir 'maps' is seen from its"
+                        + " executor's base directory: say which that is with --working-dir, as for 'millrace"
+                        + " executor', or write an absolute working_dir\n");
+
+        String base = directory.resolve("base").toString();
+        assertThat(streams.execute("build", file, "--node", "far", "--working-dir", base))
+                .isZero();
+        assertThat(streams.out()).isEqualTo("far $ pwd\nfar | " + base + "/maps\n");
+    }
+
+    @Test
+    void shouldExpandTheWorkingDirectoryWhenANodeIsNotLocal() throws Exception {
+        String file = flow("""
+                nodes:
+                  - {id: far, path: x, build: pwd, deploy: {local: false, working_dir: "${MILLRACE_NIL:-%s}/w"}}
+                  - {id: lost, path: x, build: pwd, deploy: {local: false, working_dir: $MILLRACE_NIL/w}}
+                """.formatted(directory));
+
+        assertThat(streams.execute("build", file, "--node", "far"))
+                .as(streams.err())
+                .isZero();
+        assertThat(streams.out()).isEqualTo("far $ pwd\nfar | " + directory + "/w\n");
+        assertThat(streams.execute("build", file, "--node", "lost")).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err())
+                .contains(":3:10: error: node 'lost', working_dir, on machine 'this machine': the"
+                        + " environment has no variable 'MILLRACE_NIL'");
+    }
+
+    @Test
     void shouldSaySoWhenThereIsNothingToBuild() throws Exception {
         assertThat(streams.execute("build", flow("nodes: [{id: a, path: x}]\n")))
                 .isZero();
