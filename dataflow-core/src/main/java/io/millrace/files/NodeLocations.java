@@ -3,11 +3,13 @@ package io.millrace.files;
 import io.millrace.graph.Deployment;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.GraphOperator;
+import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import io.millrace.workdir.Finding;
 import io.millrace.workdir.NodeLocation;
 import io.millrace.workdir.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,17 +21,24 @@ public final class NodeLocations {
     public static NodeLocation of(GraphNode node) {
         GraphNode seen = NodePaths.asOnClient(node);
         Deployment deployment = seen.deployment();
-        List<Target> targets = seen.operators().stream()
-                .map(GraphOperator::source)
-                .flatMap(source -> target(source).stream())
-                .toList();
+        List<Target> targets = new ArrayList<>();
+        List<String> operators = new ArrayList<>();
+        for (GraphOperator operator : seen.operators()) {
+            target(operator.source()).ifPresent(target -> {
+                targets.add(target);
+                if (node.hasOperators()) {
+                    operators.add(operator.id());
+                }
+            });
+        }
         return new NodeLocation(
                 node.id(),
                 deployment.machine(),
                 deployment.local(),
                 deployment.workingDir(),
                 deployment.distribution() == Deployment.Distribution.SHIP,
-                targets);
+                targets,
+                operators);
     }
 
     /**
@@ -68,12 +77,14 @@ public final class NodeLocations {
         return Optional.empty();
     }
 
-    /** A finding of the rules as a problem of the file, at the node. */
+    /** A finding of the rules as a problem of the file, at the operator that it is about, or at the node. */
     public static Problem problem(GraphNode node, Finding finding) {
+        Location location =
+                finding.operator().map(id -> node.operator(id).location()).orElse(node.location());
         return switch (finding.severity()) {
-            case ERROR -> Problem.error(node.location(), finding.text());
-            case WARNING -> Problem.warning(node.location(), finding.text());
-            case NOTE -> Problem.note(node.location(), finding.text());
+            case ERROR -> Problem.error(location, finding.text());
+            case WARNING -> Problem.warning(location, finding.text());
+            case NOTE -> Problem.note(location, finding.text());
         };
     }
 }

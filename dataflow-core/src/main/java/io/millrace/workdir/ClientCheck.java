@@ -28,7 +28,7 @@ public record ClientCheck(
     public List<Finding> missing(FileView clientFiles) {
         return required.stream()
                 .filter(search -> search.find(clientFiles).isEmpty())
-                .map(search -> Finding.error(search.target(), search.notFound("the client", clientFiles)))
+                .map(search -> Finding.error(search.of(), search.notFound("the client", clientFiles)))
                 .toList();
     }
 }

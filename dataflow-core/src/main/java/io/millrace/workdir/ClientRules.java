@@ -51,10 +51,10 @@ public final class ClientRules {
         String base =
                 node.workingDir().map(dir -> resolve(facts.flowDir(), dir)).orElse(facts.flowDir());
         List<FileSearch> required = new ArrayList<>();
-        for (Target target : node.targets()) {
-            for (String path : target.paths()) {
+        for (NodeTarget of : node.nodeTargets()) {
+            for (String path : of.target().paths()) {
                 Row row = node.pathRow(true, PathSyntax.isAbsoluteSomewhere(path));
-                required.add(FileSearch.of(node, target, path, row, resolve(base, path), systems()));
+                required.add(FileSearch.of(of, path, row, resolve(base, path), systems()));
             }
         }
         return required;
@@ -91,10 +91,10 @@ public final class ClientRules {
             findings.add(Wording.home(node, machine, home, facts.requireWorkingDir()));
         }
         if (row == Row.NOT_LOCAL_RELATIVE) {
-            for (Target target : node.targets()) {
-                target.paths().stream()
+            for (NodeTarget of : node.nodeTargets()) {
+                of.target().paths().stream()
                         .filter(path -> !isAbsolute(path, false))
-                        .map(path -> Finding.error(target, Wording.relativePath(node, machine, path)))
+                        .map(path -> Finding.error(of, Wording.relativePath(of, machine, path)))
                         .forEach(findings::add);
             }
         }

@@ -41,7 +41,7 @@ public final class ExecutorRules {
         boolean isUsable = named.isPresent() && check(row, named.get(), directory.orElseThrow());
         TargetLocator locator = new TargetLocator(node, job, executor, directory, findings);
         List<LocatedTarget> targets =
-                node.targets().stream().map(locator::locate).toList();
+                node.nodeTargets().stream().map(locator::locate).toList();
         boolean create = isUsable && executor.kind(directory.orElseThrow()) == Kind.MISSING;
         return new Resolution(isLocal, row, directory, create, targets, findings);
     }

@@ -5,29 +5,27 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One written path and the places where its file may be on one machine, in the order they are tried.
+ * One written path of a target and the places where its file may be on one machine, in the order they are tried.
  *
  * @param syntax of the machine it is looked for on
  * @param candidates the resolved path, then the other names the file may have there
  */
-public record FileSearch(
-        String nodeId, Target target, String written, Row row, PathSyntax syntax, List<String> candidates) {
+public record FileSearch(NodeTarget of, String written, Row row, PathSyntax syntax, List<String> candidates) {
 
     public FileSearch {
         candidates = List.copyOf(candidates);
     }
 
-    static FileSearch of(
-            NodeLocation node, Target target, String written, Row row, String resolved, List<OperatingSystem> systems) {
+    static FileSearch of(NodeTarget of, String written, Row row, String resolved, List<OperatingSystem> systems) {
         PathSyntax syntax = systems.get(0).pathSyntax();
         String name = syntax.name(resolved);
         String directory = resolved.substring(0, resolved.length() - name.length());
         List<String> candidates = systems.stream()
-                .flatMap(system -> target.fileNames(name, system).stream())
+                .flatMap(system -> of.target().fileNames(name, system).stream())
                 .distinct()
                 .map(directory::concat)
                 .toList();
-        return new FileSearch(node.nodeId(), target, written, row, syntax, candidates);
+        return new FileSearch(of, written, row, syntax, candidates);
     }
 
     /** The first candidate that is there: a file, or for a class path entry also a directory. */
@@ -40,7 +38,7 @@ public record FileSearch(
     private boolean isWanted(FileView.Kind kind) {
         return switch (kind) {
             case FILE -> true;
-            case DIRECTORY -> target instanceof Target.JavaClass;
+            case DIRECTORY -> of.target() instanceof Target.JavaClass;
             case MISSING -> false;
         };
     }
@@ -53,9 +51,9 @@ public record FileSearch(
                 .skip(1)
                 .map(candidate -> ", nor '" + candidate + "'")
                 .collect(Collectors.joining());
-        return "node '" + nodeId + "': " + target.key() + " '" + written + "' resolved to '" + first + "' by the rule '"
+        return of.inWords() + ": " + of.target().key() + " '" + written + "' resolved to '" + first + "' by the rule '"
                 + row + "' on " + machine + ", where "
                 + (isDirectory ? "that is a directory, not a file" : "there is no such file") + others
-                + ": build it there, or correct the " + target.key();
+                + ": build it there, or correct the " + of.target().key();
     }
 }

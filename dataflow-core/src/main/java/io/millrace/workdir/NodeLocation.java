@@ -1,5 +1,6 @@
 package io.millrace.workdir;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -12,6 +13,8 @@ import java.util.function.Predicate;
  * @param workingDir as written
  * @param ship whether the node's files are sent to its executor ({@code distribute: ship})
  * @param targets what the node runs: one target, or one for each operator; none for a node built in code
+ * @param operators the ids of the operators that the targets are of, in their order; none for a node that is not made of
+ *     operators
  */
 public record NodeLocation(
         String nodeId,
@@ -19,10 +22,33 @@ public record NodeLocation(
         Optional<Boolean> local,
         Optional<String> workingDir,
         boolean ship,
-        List<Target> targets) {
+        List<Target> targets,
+        List<String> operators) {
 
     public NodeLocation {
         targets = List.copyOf(targets);
+        operators = List.copyOf(operators);
+    }
+
+    /** Of a node that is not made of operators. */
+    public NodeLocation(
+            String nodeId,
+            Optional<String> machine,
+            Optional<Boolean> local,
+            Optional<String> workingDir,
+            boolean ship,
+            List<Target> targets) {
+        this(nodeId, machine, local, workingDir, ship, targets, List.of());
+    }
+
+    /** The targets, each with what it is of. */
+    List<NodeTarget> nodeTargets() {
+        List<NodeTarget> all = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            Optional<String> operator = operators.isEmpty() ? Optional.empty() : Optional.of(operators.get(i));
+            all.add(new NodeTarget(nodeId, operator, targets.get(i)));
+        }
+        return all;
     }
 
     /**

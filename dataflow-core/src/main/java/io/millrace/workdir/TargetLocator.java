@@ -30,52 +30,53 @@ final class TargetLocator {
         this.findings = findings;
     }
 
-    LocatedTarget locate(Target target) {
+    LocatedTarget locate(NodeTarget of) {
+        Target target = of.target();
         if (target instanceof Target.Dynamic) {
             return new LocatedTarget(target, Readiness.AWAITED, List.of());
         }
         for (String url : target.urls()) {
             findings.add(Finding.error(
-                    target,
-                    "node '" + node.nodeId() + "': " + target.key() + " '" + url
+                    of,
+                    of.inWords() + ": " + target.key() + " '" + url
                             + "' is a URL, recognised but not supported yet: download it and write its path"));
         }
         if (target instanceof Target.Shell && !executor.allowShell()) {
             return refuse(
-                    target,
-                    "node '" + node.nodeId() + "' runs a shell, which is not allowed on " + executor.inWords()
+                    of,
+                    of.inWords() + " runs a shell, which is not allowed on " + executor.inWords()
                             + ": allow it there (an executor: --allow-shell or ExecutorConfig.allowShell; one process:"
                             + " DORA_ALLOW_SHELL_NODES=true), or write the path of a program");
         }
         List<LocatedFile> files = new ArrayList<>();
         if (target instanceof Target.Command command) {
-            files.add(command(command));
+            files.add(command(of, command));
         }
-        target.paths().forEach(path -> files.add(path(target, path)));
+        target.paths().forEach(path -> files.add(path(of, path)));
         boolean complete = target.urls().isEmpty()
                 && files.stream().allMatch(file -> file.found().isPresent());
         return new LocatedTarget(target, complete ? Readiness.READY : Readiness.REFUSED, files);
     }
 
-    private LocatedTarget refuse(Target target, String text) {
-        findings.add(Finding.error(target, text));
-        return new LocatedTarget(target, Readiness.REFUSED, List.of());
+    private LocatedTarget refuse(NodeTarget of, String text) {
+        findings.add(Finding.error(of, text));
+        return new LocatedTarget(of.target(), Readiness.REFUSED, List.of());
     }
 
-    private LocatedFile path(Target target, String path) {
+    private LocatedFile path(NodeTarget of, String path) {
         Row row = node.pathRow(job.isLocal(node), syntax.isAbsolute(path));
         Optional<String> resolved = resolve(row, path);
         if (resolved.isEmpty()) {
-            String text = row == Row.SHIPPED ? notSent(target, path) : relative(path);
-            findings.add(Finding.error(target, text));
+            String text = row == Row.SHIPPED ? notSent(of, path) : relative(of, path);
+            findings.add(Finding.error(of, text));
             return new LocatedFile(path, row, List.of(), Optional.empty());
         }
-        FileSearch search = FileSearch.of(node, target, path, row, resolved.get(), List.of(executor.operatingSystem()));
+        FileSearch search = FileSearch.of(of, path, row, resolved.get(), List.of(executor.operatingSystem()));
         Optional<String> found = search.find(executor.files());
         if (found.isEmpty()) {
             String text = search.notFound(executor.inWords(), executor.files());
             boolean missesFlowDir = job.isLocal(node) && !job.isFlowDirOn(executor);
-            findings.add(Finding.error(target, missesFlowDir ? text + "; " + noFlowDir() : text));
+            findings.add(Finding.error(of, missesFlowDir ? text + "; " + noFlowDir() : text));
         }
         return new LocatedFile(path, row, search.candidates(), found);
     }
@@ -93,14 +94,14 @@ final class TargetLocator {
         return Optional.of(syntax.resolve(workingDirectory.orElse(path), path));
     }
 
-    private String notSent(Target target, String path) {
-        return "node '" + node.nodeId() + "': " + target.key() + " '" + path
+    private String notSent(NodeTarget of, String path) {
+        return of.inWords() + ": " + of.target().key() + " '" + path
                 + "' is to be shipped, but no copy of it is on " + executor.inWords()
                 + ": start the dataflow again from the client that has it";
     }
 
-    private String relative(String path) {
-        StringBuilder text = new StringBuilder(Wording.relativePath(node, executor.inWords(), path));
+    private String relative(NodeTarget of, String path) {
+        StringBuilder text = new StringBuilder(Wording.relativePath(of, executor.inWords(), path));
         if (PathSyntax.isAbsoluteSomewhere(path)) {
             text.append("; it is absolute only on systems of another kind");
         }
@@ -118,7 +119,7 @@ final class TargetLocator {
         return executor.inWords() + " does not have the client's dataflow file in '" + job.flowDir() + "'";
     }
 
-    private LocatedFile command(Target.Command command) {
+    private LocatedFile command(NodeTarget of, Target.Command command) {
         List<String> directories = new ArrayList<>();
         workingDirectory.ifPresent(directories::add);
         executor.searchPath().virtualEnvBin().ifPresent(directories::add);
@@ -136,8 +137,8 @@ final class TargetLocator {
             String own =
                     workingDirectory.map(directory -> "'" + directory + "'").orElse("unknown");
             findings.add(Finding.error(
-                    command,
-                    "node '" + node.nodeId() + "': command '" + command.name() + "', looked for by the rule '"
+                    of,
+                    of.inWords() + ": command '" + command.name() + "', looked for by the rule '"
                             + Row.BARE_COMMAND + "' on " + executor.inWords()
                             + ", is in none of: the working directory "
                             + own + ", " + executor.searchPath().inWords() + ": install it, or write its path"));

@@ -17,8 +17,8 @@ final class Wording {
         return text.length() <= longest ? text : text.substring(0, shown) + "...";
     }
 
-    static String relativePath(NodeLocation node, String machine, String path) {
-        return "node '" + node.nodeId() + "' on " + machine + " has the relative path '" + path
+    static String relativePath(NodeTarget of, String machine, String path) {
+        return of.inWords() + " on " + machine + " has the relative path '" + path
                 + "': give it a working_dir or an absolute path";
     }
 

@@ -99,6 +99,23 @@ class ClientPathsTest {
                 .anyMatch(Problem::isError);
     }
 
+    @Test
+    void shouldPointAtTheOperatorWhenItsFileIsMissing() {
+        Graph graph = graph("""
+                nodes:
+                  - id: both
+                    operators:
+                      - {id: first, class: app.First}
+                      - {id: second, python: second.py}
+                """);
+
+        assertThat(ClientPaths.check(graph, Situation.OWN_JVM, false, true))
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .startsWith("flow.yml:5:14: error: operator 'second' of node 'both': python 'second.py' resolved to");
+    }
+
     private Graph graph(String yaml) {
         return YamlDataflow.parse(yaml, "flow.yml", new YamlOptions(Map.of(), false, Optional.of(directory), false))
                 .orThrow();

@@ -145,7 +145,7 @@ class ClientRulesTest {
             assertThat(check.workingDirectory()).isEmpty();
             assertThat(check.findings())
                     .containsExactly(Finding.error(
-                            node.targets().get(0),
+                            node.nodeTargets().get(0),
                             "node 'cam' on machine 'B' has the relative path 'bin/cam': give it a working_dir or an "
                                     + "absolute path"));
         }
@@ -349,7 +349,7 @@ class ClientRulesTest {
 
             assertThat(missing)
                     .containsExactly(Finding.error(
-                            node.targets().get(0),
+                            node.nodeTargets().get(0),
                             "node 'cam': shared-library 'lib/cam' resolved to '/flow/maps/lib/cam' by the rule 'local "
                                     + "node, working_dir given, relative path' on the client, where there is no such "
                                     + "file, nor '/flow/maps/lib/libcam.so': build it there, or correct the "
@@ -445,6 +445,30 @@ class ClientRulesTest {
             assertThat(check.findings())
                     .extracting(Finding::target)
                     .containsExactly(Optional.of(Target.script("a.py")), Optional.of(Target.sharedLibrary("c")));
+        }
+
+        @Test
+        void shouldNameTheOperatorWhenAFileOfItIsMissing() {
+            NodeLocation node = new NodeLocation(
+                    "cam",
+                    Optional.empty(),
+                    Optional.of(true),
+                    Optional.empty(),
+                    false,
+                    List.of(Target.script("op.py"), Target.script("op.py")),
+                    List.of("first", "second"));
+
+            List<Finding> missing = check(node).missing(new FakeFiles(PathSyntax.POSIX));
+
+            assertThat(missing)
+                    .extracting(Finding::operator)
+                    .containsExactly(Optional.of("first"), Optional.of("second"));
+            assertThat(missing)
+                    .last()
+                    .extracting(Finding::text)
+                    .asString()
+                    .startsWith(
+                            "operator 'second' of node 'cam': python 'op.py' resolved to '/flow/op.py' by the rule");
         }
 
         @Test
