@@ -4,11 +4,11 @@ import io.millrace.files.ClientPaths;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphAssembler.Assembly;
 import io.millrace.graph.Problem;
+import io.millrace.graph.ProblemCollector;
 import io.millrace.workdir.ClientFacts;
 import io.millrace.yaml.YamlDataflow;
 import io.millrace.yaml.YamlOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,16 +20,16 @@ final class DataflowCheck {
 
     static CheckResult file(Path file, LoadOptions options, ClientFacts.Situation situation) {
         YamlOptions yaml = yamlOptions(options);
-        return check(YamlDataflow.load(file, yaml), YamlDataflow.flowDir(file, yaml), options, situation);
+        ProblemCollector problems = new ProblemCollector();
+        Assembly assembly = YamlDataflow.load(file, yaml, problems);
+        return check(assembly, YamlDataflow.flowDir(file, yaml), options, situation, problems);
     }
 
     static CheckResult text(String yaml, LoadOptions options) {
         YamlOptions asYaml = yamlOptions(options);
-        return check(
-                YamlDataflow.parse(yaml, TEXT_NAME, asYaml),
-                YamlDataflow.flowDir(asYaml),
-                options,
-                ClientFacts.Situation.OWN_JVM);
+        ProblemCollector problems = new ProblemCollector();
+        Assembly assembly = YamlDataflow.parse(yaml, TEXT_NAME, asYaml, problems);
+        return check(assembly, YamlDataflow.flowDir(asYaml), options, ClientFacts.Situation.OWN_JVM, problems);
     }
 
     private static YamlOptions yamlOptions(LoadOptions options) {
@@ -37,23 +37,23 @@ final class DataflowCheck {
     }
 
     private static CheckResult check(
-            Assembly assembly, Path flowDir, LoadOptions options, ClientFacts.Situation situation) {
+            Assembly assembly,
+            Path flowDir,
+            LoadOptions options,
+            ClientFacts.Situation situation,
+            ProblemCollector problems) {
         Optional<Graph> graph = assembly.graph();
-        List<Problem> problems = new ArrayList<>(assembly.problems());
         ClientFacts.Situation meant = options.forCluster() ? ClientFacts.Situation.CLUSTER : situation;
-        problems.addAll(ClientPaths.check(
+        ClientPaths.check(
                 graph.map(Graph::nodes)
                         .orElseGet(assembly::sound), // what is wrong with one node hides nothing of another
                 flowDir,
                 meant,
                 options.requireWorkingDir(),
-                options.checkPaths()));
-        problems.sort(Problem.BY_LOCATION);
-        boolean isValid = graph.isPresent();
-        for (Problem problem : problems) {
-            isValid &= !problem.isError();
-        }
+                options.checkPaths(),
+                problems);
+        List<Problem> found = problems.problems();
         return new CheckResult(
-                isValid ? Optional.of(new Dataflow(graph.orElseThrow(), problems)) : Optional.empty(), problems);
+                problems.hasErrors() ? Optional.empty() : Optional.of(new Dataflow(graph.orElseThrow(), found)), found);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.workdir;
 
 import io.millrace.workdir.ClientFacts.Situation;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,17 +48,31 @@ public final class ClientRules {
         return PathSyntax.isAbsoluteSomewhere(path);
     }
 
+    /** Worked out one by one: each repeats the working directory, and so all are much longer than what is written. */
     private List<FileSearch> required() {
         String base =
                 node.workingDir().map(dir -> resolve(facts.flowDir(), dir)).orElse(facts.flowDir());
-        List<FileSearch> required = new ArrayList<>();
-        for (NodeTarget of : node.nodeTargets()) {
-            for (String path : of.target().paths()) {
-                Row row = node.pathRow(true, PathSyntax.isAbsoluteSomewhere(path));
-                required.add(FileSearch.of(of, path, row, resolve(base, path), systems()));
+        List<NodeTarget> of = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
+        for (NodeTarget target : node.nodeTargets()) {
+            for (String path : target.target().paths()) {
+                of.add(target);
+                paths.add(path);
             }
         }
-        return required;
+        return new AbstractList<>() {
+            @Override
+            public FileSearch get(int index) {
+                String path = paths.get(index);
+                Row row = node.pathRow(true, PathSyntax.isAbsoluteSomewhere(path));
+                return FileSearch.of(of.get(index), path, row, resolve(base, path), systems());
+            }
+
+            @Override
+            public int size() {
+                return paths.size();
+            }
+        };
     }
 
     /** The systems whose file names will do: a shipped file may be meant for another one than the client's. */

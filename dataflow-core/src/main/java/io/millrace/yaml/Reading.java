@@ -10,13 +10,14 @@ final class Reading {
     /** How many characters all texts with variables may have together when these are replaced. */
     static final int MAX_EXPANDED = 16 << 20;
 
-    private final ProblemCollector problems = new ProblemCollector();
+    private final ProblemCollector problems;
     private final Map<String, String> environment;
     private long expanded;
 
     /** @param environment the client's variables */
-    Reading(Map<String, String> environment) {
+    Reading(Map<String, String> environment, ProblemCollector problems) {
         this.environment = environment;
+        this.problems = problems;
     }
 
     ProblemCollector problems() {

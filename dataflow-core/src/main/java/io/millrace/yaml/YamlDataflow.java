@@ -4,10 +4,10 @@ import io.millrace.graph.GraphAssembler;
 import io.millrace.graph.GraphAssembler.Assembly;
 import io.millrace.graph.GraphDraft;
 import io.millrace.graph.Problem;
+import io.millrace.graph.ProblemCollector;
 import io.millrace.workdir.PathSyntax;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +27,15 @@ public final class YamlDataflow {
      * @param file as the user gave it: so it is named in problems
      */
     public static Assembly load(Path file, YamlOptions options) {
+        return load(file, options, new ProblemCollector());
+    }
+
+    /**
+     * As {@link #load(Path, YamlOptions)}, for who has more to find.
+     *
+     * @param problems to which those found here are added
+     */
+    public static Assembly load(Path file, YamlOptions options, ProblemCollector problems) {
         Path absolute = absolute(file);
         String fileName = String.valueOf(absolute.getFileName());
         return read(
@@ -36,7 +45,8 @@ public final class YamlDataflow {
                         fileName.replaceFirst(FILE_SUFFIX, ""),
                         Optional.of(absolute),
                         flowDir(file, options)),
-                options);
+                options,
+                problems);
     }
 
     /** The flow dir of a file, even of one that cannot be read: the options', or the directory that holds it. Absolute. */
@@ -64,24 +74,36 @@ public final class YamlDataflow {
      * @param name stands for the file's name in problems, and for the dataflow's where the text has none
      */
     public static Assembly parse(String text, String name, YamlOptions options) {
+        return parse(text, name, options, new ProblemCollector());
+    }
+
+    /**
+     * As {@link #parse(String, String, YamlOptions)}, for who has more to find.
+     *
+     * @param problems to which those found here are added
+     */
+    public static Assembly parse(String text, String name, YamlOptions options, ProblemCollector problems) {
         return read(
                 () -> DataflowText.check(text, name),
                 new Origin(name, name.replaceFirst(FILE_SUFFIX, ""), Optional.empty(), flowDir(options)),
-                options);
+                options,
+                problems);
     }
 
-    private static Assembly read(TextSource source, Origin origin, YamlOptions options) {
+    private static Assembly read(TextSource source, Origin origin, YamlOptions options, ProblemCollector problems) {
         Written tree;
         try {
             tree = YamlTree.compose(source.text(), origin.shownAs());
         } catch (RefusedTextException refused) {
-            return refused(refused.problem());
+            return refused(refused.problem(), problems);
         }
         if (!tree.is(Written.Kind.MAPPING)) {
-            return refused(Problem.error(
-                    tree.location(), "found " + tree.describe() + ", expected a mapping with the key 'nodes'"));
+            return refused(
+                    Problem.error(
+                            tree.location(), "found " + tree.describe() + ", expected a mapping with the key 'nodes'"),
+                    problems);
         }
-        Reading reading = new Reading(options.environment());
+        Reading reading = new Reading(options.environment(), problems);
         Optional<Fields> root = DataflowSchema.ROOT.read(Place.of("dataflow"), tree, reading);
         if (root.isEmpty()) {
             return new Assembly(Optional.empty(), reading.problems().problems());
@@ -97,8 +119,9 @@ public final class YamlDataflow {
                 : new Assembly(Optional.empty(), assembly.problems(), translation.sound());
     }
 
-    private static Assembly refused(Problem problem) {
-        return new Assembly(Optional.empty(), List.of(problem));
+    private static Assembly refused(Problem problem, ProblemCollector problems) {
+        problems.add(problem);
+        return new Assembly(Optional.empty(), problems.problems());
     }
 
     /** Gives the text, or says why there is none. */

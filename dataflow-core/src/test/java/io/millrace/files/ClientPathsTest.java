@@ -116,6 +116,23 @@ class ClientPathsTest {
                 .startsWith("flow.yml:5:14: error: operator 'second' of node 'both': python 'second.py' resolved to");
     }
 
+    @Test
+    void shouldStopLookingWhenThereAreMoreErrorsThanAreListed() {
+        Graph graph = graph("""
+                nodes:
+                  - {id: many, class: app.A, classpath: [%s]}
+                  - {id: other, path: bin/other}
+                """.formatted("a.jar, ".repeat(5_000)));
+
+        List<Problem> problems = ClientPaths.check(graph, Situation.OWN_JVM, false, true);
+
+        assertThat(problems).hasSize(1_001);
+        assertThat(problems)
+                .last()
+                .hasToString(
+                        "flow.yml:2:10: note: with node 'many' there are 1000 errors: no further files are looked for");
+    }
+
     private Graph graph(String yaml) {
         return YamlDataflow.parse(yaml, "flow.yml", new YamlOptions(Map.of(), false, Optional.of(directory), false))
                 .orThrow();

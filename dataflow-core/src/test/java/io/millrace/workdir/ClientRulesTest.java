@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.workdir.ClientFacts.Situation;
 import io.millrace.workdir.Finding.Severity;
 import io.millrace.workdir.WorkingDirectory.Origin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -345,7 +346,8 @@ class ClientRulesTest {
         void shouldReportMissingFileWithPathRuleAndEveryNameTried() {
             NodeLocation node = node().local(true).workingDir("maps").runs(Target.sharedLibrary("lib/cam"));
 
-            List<Finding> missing = check(node).missing(new FakeFiles(PathSyntax.POSIX));
+            List<Finding> missing =
+                    check(node).missing(new FakeFiles(PathSyntax.POSIX)).toList();
 
             assertThat(missing)
                     .containsExactly(Finding.error(
@@ -358,8 +360,9 @@ class ClientRulesTest {
 
         @Test
         void shouldReportDirectoryWhereFileIsExpected() {
-            List<Finding> missing =
-                    check(node().local(true).path("./")).missing(new FakeFiles(PathSyntax.POSIX).directory("/flow"));
+            List<Finding> missing = check(node().local(true).path("./"))
+                    .missing(new FakeFiles(PathSyntax.POSIX).directory("/flow"))
+                    .toList();
 
             assertThat(missing)
                     .extracting(Finding::text)
@@ -369,10 +372,28 @@ class ClientRulesTest {
         }
 
         @Test
+        void shouldLookForAFileOnlyWhenSomebodyAsksForTheNext() {
+            List<String> asked = new ArrayList<>();
+            ClientCheck check = check(node().local(true).runs(new Target.JavaClass("A", List.of("a", "b", "c"))));
+
+            long missing = check.missing(path -> {
+                        asked.add(path);
+                        return FileView.Kind.MISSING;
+                    })
+                    .limit(1)
+                    .count();
+
+            assertThat(missing).isEqualTo(1);
+            assertThat(asked).contains("/flow/a").doesNotContain("/flow/b", "/flow/c");
+        }
+
+        @Test
         void shouldReportOnlyMissingFilesWhenSomeExist() {
             NodeLocation node = node().local(true).runs(Target.script("a.py"), Target.script("b.py"));
 
-            List<Finding> missing = check(node).missing(new FakeFiles(PathSyntax.POSIX).file("/flow/a.py"));
+            List<Finding> missing = check(node)
+                    .missing(new FakeFiles(PathSyntax.POSIX).file("/flow/a.py"))
+                    .toList();
 
             assertThat(missing).extracting(Finding::target).containsExactly(Optional.of(Target.script("b.py")));
         }
@@ -458,7 +479,8 @@ class ClientRulesTest {
                     List.of(Target.script("op.py"), Target.script("op.py")),
                     List.of("first", "second"));
 
-            List<Finding> missing = check(node).missing(new FakeFiles(PathSyntax.POSIX));
+            List<Finding> missing =
+                    check(node).missing(new FakeFiles(PathSyntax.POSIX)).toList();
 
             assertThat(missing)
                     .extracting(Finding::operator)
