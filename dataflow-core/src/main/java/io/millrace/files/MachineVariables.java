@@ -81,7 +81,7 @@ public final class MachineVariables {
     }
 
     private String expand(GraphNode node, String key, String written) {
-        Variables variables = Variables.expand(written, environment);
+        Variables variables = Variables.expandPath(written, environment);
         Optional<String> expanded = variables.expanded();
         if (expanded.isEmpty()) {
             faulty.add(written);

@@ -20,6 +20,9 @@ public record Variables(Optional<String> expanded, List<String> faults) {
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:(\\$)|([A-Za-z_][A-Za-z0-9_]*)|(\\{))");
     private static final Pattern BRACED = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(:-([^{}]*))?}");
 
+    /** Longer paths are none that anyone means, and would be dear where others are put together of them. */
+    public static final int LONGEST_PATH = 4_096;
+
     /** The longest text that comes of one with variables. */
     static final int MAX_LENGTH = 1 << 20;
 
@@ -32,12 +35,27 @@ public record Variables(Optional<String> expanded, List<String> faults) {
 
     /** Replaces each variable once; what a variable holds is not looked at again. Pure, and of bounded time and memory. */
     public static Variables expand(String text, Map<String, String> environment) {
+        return expand(text, environment, MAX_LENGTH);
+    }
+
+    /** As {@link #expand}, for a path: what comes of it must have at most {@value #LONGEST_PATH} characters, and not be blank. */
+    public static Variables expandPath(String text, Map<String, String> environment) {
+        Variables variables = expand(text, environment, LONGEST_PATH);
+        return variables.expanded.filter(String::isBlank).isEmpty()
+                ? variables
+                : new Variables(
+                        Optional.empty(),
+                        List.of("what the variables in '" + Wording.shortened(text)
+                                + "' stand for is blank: set them, or leave the key out"));
+    }
+
+    private static Variables expand(String text, Map<String, String> environment, int longest) {
         StringBuilder expanded = new StringBuilder();
         Set<String> faults = new LinkedHashSet<>(); // the same one is said once
         Matcher reference = REFERENCE.matcher(text);
         Matcher braced = BRACED.matcher(text);
         int done = 0;
-        while (faults.size() < MAX_FAULTS && expanded.length() <= MAX_LENGTH && reference.find(done)) {
+        while (faults.size() < MAX_FAULTS && expanded.length() <= longest && reference.find(done)) {
             expanded.append(text, done, reference.start());
             done = reference.end();
             if (reference.group(1) != null) {
@@ -53,8 +71,8 @@ public record Variables(Optional<String> expanded, List<String> faults) {
             }
         }
         expanded.append(text, done, text.length());
-        if (faults.isEmpty() && expanded.length() > MAX_LENGTH) {
-            faults.add("the variables in '" + Wording.shortened(text) + "' make a text of more than " + MAX_LENGTH
+        if (faults.isEmpty() && expanded.length() > longest) {
+            faults.add("the variables in '" + Wording.shortened(text) + "' make a text of more than " + longest
                     + " characters of it: name shorter ones");
         }
         return new Variables(

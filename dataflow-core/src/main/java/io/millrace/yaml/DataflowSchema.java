@@ -51,14 +51,14 @@ final class DataflowSchema {
 
     static final Key<String> CLASS = new Key<>("class", Types.CLASS_NAME);
     static final Key<List<Located<EnvironmentText>>> CLASSPATH =
-            new Key<>("classpath", Types.listOf(EnvironmentTextType.TEXT));
+            new Key<>("classpath", Types.listOf(EnvironmentTextType.PATH));
     static final Key<Map<String, Object>> CONFIG = new Key<>("config", new ConfigType());
 
-    static final Key<EnvironmentText> PYTHON_SOURCE = new Key<>("source", EnvironmentTextType.TEXT);
+    static final Key<EnvironmentText> PYTHON_SOURCE = new Key<>("source", EnvironmentTextType.PATH);
     static final Key<String> CONDA_ENV = new Key<>("conda_env", EnvironmentTextType.EXPANDED_TEXT);
     static final Schema PYTHON_SCRIPT = Schema.of("a python operator", PYTHON_SOURCE, CONDA_ENV);
     static final Key<Fields> PYTHON = new Key<>("python", Types.shorthand(PYTHON_SOURCE, PYTHON_SCRIPT));
-    static final Key<EnvironmentText> SHARED_LIBRARY = new Key<>("shared-library", EnvironmentTextType.TEXT);
+    static final Key<EnvironmentText> SHARED_LIBRARY = new Key<>("shared-library", EnvironmentTextType.PATH);
 
     static final Schema OPERATOR = Schema.of(
                     "an operator",
@@ -87,7 +87,7 @@ final class DataflowSchema {
 
     static final Key<String> MACHINE = new Key<>("machine", EnvironmentTextType.EXPANDED_TEXT);
     static final Key<Boolean> LOCAL = new Key<>("local", Types.FLAG);
-    static final Key<EnvironmentText> WORKING_DIR = new Key<>("working_dir", EnvironmentTextType.TEXT);
+    static final Key<EnvironmentText> WORKING_DIR = new Key<>("working_dir", EnvironmentTextType.PATH);
     static final Key<Map<String, Located<String>>> LABELS =
             new Key<>("labels", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR));
     static final Key<Distribution> DISTRIBUTE = new Key<>("distribute", Types.words(distributions()));
@@ -102,7 +102,7 @@ final class DataflowSchema {
     static final Key<Map<String, Located<String>>> ENV =
             new Key<>("env", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR));
     static final Key<EnvironmentText> ARGS = new Key<>("args", EnvironmentTextType.TEXT);
-    static final Key<EnvironmentText> PATH = new Key<>("path", EnvironmentTextType.TEXT);
+    static final Key<EnvironmentText> PATH = new Key<>("path", EnvironmentTextType.PATH);
     static final Key<EnvironmentText> RUN = new Key<>("run", EnvironmentTextType.TEXT);
 
     static final Key<RestartPolicy> RESTART_POLICY = new Key<>(

@@ -13,13 +13,22 @@ record EnvironmentText(String text, Location location) {
 
     /** Replaces each variable once; what a variable holds is not looked at again. Empty if a problem was reported. */
     Optional<String> expand(Place what, Reading reading) {
-        if (text.indexOf('$') < 0) {
-            return Optional.of(text);
-        }
-        Variables variables = Variables.expand(text, reading.environment());
+        return text.indexOf('$') < 0
+                ? Optional.of(text)
+                : expanded(Variables.expand(text, reading.environment()), what, reading);
+    }
+
+    /** As {@link #expand}, for a path. */
+    Optional<String> expandPath(Place what, Reading reading) {
+        return text.indexOf('$') < 0
+                ? Optional.of(text)
+                : expanded(Variables.expandPath(text, reading.environment()), what, reading);
+    }
+
+    private Optional<String> expanded(Variables variables, Place what, Reading reading) {
         for (String fault : variables.faults()) {
             reading.problems().error(location, () -> "'" + what + "': " + fault);
         }
-        return variables.expanded().filter(expanded -> reading.admits(expanded, location));
+        return variables.expanded().filter(value -> reading.admits(value, location));
     }
 }

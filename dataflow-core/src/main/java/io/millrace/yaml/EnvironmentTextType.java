@@ -1,5 +1,6 @@
 package io.millrace.yaml;
 
+import io.millrace.workdir.Variables;
 import io.millrace.yaml.Written.Kind;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Optional;
 record EnvironmentTextType(boolean takesAnyScalar) implements ValueType<EnvironmentText> {
     /** Who uses the text expands it. */
     static final ValueType<EnvironmentText> TEXT = new EnvironmentTextType(false);
+
+    static final ValueType<EnvironmentText> PATH = Types.bounded(TEXT, EnvironmentText::text, Variables.LONGEST_PATH);
 
     static final ValueType<String> EXPANDED_TEXT = new EnvironmentTextType(false).expanded();
     static final ValueType<String> EXPANDED_SCALAR = new EnvironmentTextType(true).expanded();

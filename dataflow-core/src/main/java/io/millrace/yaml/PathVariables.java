@@ -36,13 +36,13 @@ final class PathVariables {
 
     /** The text for the graph; empty if it was reported why there is none. */
     Optional<String> path(String what, EnvironmentText written) {
-        return isShipped || isLocal() ? written.expand(Place.of(what), reading) : left(what, written);
+        return isShipped || isLocal() ? written.expandPath(Place.of(what), reading) : left(what, written);
     }
 
     /** As {@link #path}. */
     Optional<String> workingDir(EnvironmentText written) {
         return isLocal()
-                ? known.computeIfAbsent(written, text -> text.expand(Place.of("working_dir"), reading))
+                ? known.computeIfAbsent(written, text -> text.expandPath(Place.of("working_dir"), reading))
                 : left("working_dir", written);
     }
 
@@ -59,7 +59,7 @@ final class PathVariables {
     }
 
     private void expandBeside(String what, EnvironmentText written) {
-        Variables variables = Variables.expand(written.text(), reading.environment());
+        Variables variables = Variables.expandPath(written.text(), reading.environment());
         variables
                 .expanded()
                 .filter(expanded -> reading.admits(expanded, written.location()))

@@ -30,12 +30,12 @@ final class Types {
             value -> textIf(value.is(Kind.TEXT) && !value.text().isBlank(), value));
 
     /** The id of a node, operator or output. Whether it is valid is for the assembler to say. */
-    static final ValueType<String> ID = new Bounded(TEXT, 256);
+    static final ValueType<String> ID = bounded(TEXT, Function.identity(), 256);
 
     /** Where the messages of an input come from. */
-    static final ValueType<String> SOURCE = new Bounded(NAME, LONGEST_NAME);
+    static final ValueType<String> SOURCE = bounded(NAME, Function.identity(), LONGEST_NAME);
 
-    static final ValueType<String> CLASS_NAME = new Bounded(NAME, 1024);
+    static final ValueType<String> CLASS_NAME = bounded(NAME, Function.identity(), 1024);
 
     /** A name that stands in names of threads and files of logs. */
     static final ValueType<String> TITLE =
@@ -72,6 +72,11 @@ final class Types {
     /** One of a few words, of which several may mean the same. */
     static <T> ValueType<T> words(Map<String, T> byWord) {
         return new OneOf<>(byWord);
+    }
+
+    /** A type whose text must not be long. */
+    static <T> ValueType<T> bounded(ValueType<T> type, Function<T, String> text, int most) {
+        return new Bounded<>(type, text, most);
     }
 
     static <T> ValueType<List<Located<T>>> listOf(ValueType<T> item) {
@@ -134,24 +139,29 @@ final class Types {
         }
     }
 
-    /** Text that must not be long. */
-    private record Bounded(ValueType<String> type, int most) implements ValueType<String> {
+    private record Bounded<T>(ValueType<T> type, Function<T, String> text, int most) implements ValueType<T> {
         @Override
         public String expected() {
             return type.expected();
         }
 
         @Override
-        public Optional<String> read(Place what, Written value, Reading reading) {
-            Optional<String> text = type.read(what, value, reading);
-            if (text.isPresent() && text.get().length() > most) {
+        public boolean isShort(Written value) {
+            return type.isShort(value);
+        }
+
+        @Override
+        public Optional<T> read(Place what, Written value, Reading reading) {
+            Optional<T> read = type.read(what, value, reading);
+            int length = read.map(text).map(String::length).orElse(0);
+            if (length > most) {
                 reading.error(
                         value.location(),
-                        "'" + what + "': found " + value.describe() + " of "
-                                + text.get().length() + " characters, expected at most " + most);
+                        "'" + what + "': found " + value.describe() + " of " + length + " characters, expected at most "
+                                + most);
                 return Optional.empty();
             }
-            return text;
+            return read;
         }
     }
 

@@ -51,4 +51,17 @@ class VariablesTest {
         assertThat(Variables.expand("$LONG".repeat(1_000), ENVIRONMENT).expanded())
                 .contains("x".repeat(1_000_000));
     }
+
+    @Test
+    void shouldBeStricterWhenTheTextIsAPath() {
+        Map<String, String> environment = Map.of("LONG", "x".repeat(1_000), "EMPTY", "");
+
+        assertThat(Variables.expandPath("/$LONG", environment).expanded()).contains("/" + "x".repeat(1_000));
+        assertThat(Variables.expandPath("$LONG/$LONG/$LONG/$LONG/$LONG", environment)
+                        .faults())
+                .containsExactly("the variables in '$LONG/$LONG/$LONG/$LONG/$LONG' make a text of more than 4096"
+                        + " characters of it: name shorter ones");
+        assertThat(Variables.expandPath("$EMPTY", environment).faults())
+                .containsExactly("what the variables in '$EMPTY' stand for is blank: set them, or leave the key out");
+    }
 }

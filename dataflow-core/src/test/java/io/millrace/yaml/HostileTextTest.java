@@ -257,6 +257,19 @@ class HostileTextTest {
     }
 
     @Test
+    void shouldRefuseAPathWhenItIsFarTooLongOrBecomesSo() {
+        String dir = "d".repeat(4_097);
+        YamlOptions options = YamlOptions.of(Map.of("LONG", dir));
+
+        assertThat(Loads.errors("nodes: [{id: a, path: x, deploy: {working_dir: " + dir + "}}]"))
+                .containsExactly("flow.yml:1:48: error: 'working_dir': found the text '" + "d".repeat(40)
+                        + "...' of 4097 characters, expected at most 4096");
+        assertThat(Loads.errors(YamlDataflow.parse("nodes: [{id: a, path: $LONG/x}]", "flow.yml", options)))
+                .containsExactly("flow.yml:1:23: error: 'path': the variables in '$LONG/x' make a text of more than"
+                        + " 4096 characters of it: name shorter ones");
+    }
+
+    @Test
     void shouldRefuseAKeyWhenItIsFarTooLong() {
         assertThat(Loads.errors("env: {" + "K".repeat(1_000) + ": 1}\nnodes: [{id: a, path: x}]"))
                 .containsExactly("flow.yml:1:7: error: the key '" + "K".repeat(40)

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 final class KeyCases {
     private static final List<String> NOT_TEXT = List.of("5", "1.5", "true", "[a]", "{a: b}");
     private static final List<String> NOT_SCALAR_TEXT = List.of("5", "true", "[a]", "{a: b}");
+    private static final String LONG = "a/" + "x".repeat(4_095);
+    private static final List<String> NOT_A_PATH = List.of("5", "true", "[a]", "{a: b}", LONG);
     private static final List<String> NOT_A_FLAG = List.of("5", "text", "yes", "[a]", "{a: b}");
     private static final List<String> NOT_A_COUNT =
             List.of("text", "1.5", "-1", "true", "[1]", "{a: 1}", "99999999999");
@@ -123,9 +125,9 @@ final class KeyCases {
                         ? List.of("5", "true", "[a]", "{a: b}", "' '", "\"a\\nb\"", "n".repeat(129))
                         : List.of("5", "true", "[a]", "{a: b}", "' '");
             case "id", "description", "class", "pattern", "build", "send_stdout_as", "send_logs_as" -> NOT_TEXT;
-            case "args", "path", "run", "shared-library", "conda_env", "machine", "working_dir" -> NOT_SCALAR_TEXT;
-            case "source" -> NOT_SCALAR_TEXT;
-            case "python" -> List.of("5", "true", "[a]", "{source: 5}");
+            case "args", "run", "conda_env", "machine" -> NOT_SCALAR_TEXT;
+            case "path", "shared-library", "working_dir", "source" -> NOT_A_PATH;
+            case "python" -> List.of("5", "true", "[a]", "{source: 5}", LONG);
             case "local", "exit_when_nodes_finish", "strict_types" -> NOT_A_FLAG;
             case "queue_size", "max_restarts" -> NOT_A_COUNT;
             case "threads" -> List.of("text", "1.5", "0", "-1", "1025", "true", "[1]", "{a: 1}");
@@ -138,7 +140,7 @@ final class KeyCases {
                 NOT_A_WORD;
             case "nodes", "operators" -> List.of("5", "text", "true", "{a: b}", "[5]", "[[a]]", "[null]");
             case "outputs" -> List.of("5", "text", "true", "{a: b}", "[5]", "[true]", "[[a]]", "[null]");
-            case "classpath" -> List.of("5", "text", "true", "{a: b}", "[5]", "[{a: b}]", "[null]");
+            case "classpath" -> List.of("5", "text", "true", "{a: b}", "[5]", "[{a: b}]", "[null]", "[" + LONG + "]");
             case "cpu_affinity" -> List.of("5", "text", "true", "{a: b}", "[-1]", "[1.5]", "[x]", "[null]");
             case "inputs" ->
                 List.of("5", "text", "true", "[a]", "{in: 5}", "{in: [a]}", "{in: null}", "{5: dora/logs}");
