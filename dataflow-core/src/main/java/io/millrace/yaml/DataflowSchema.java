@@ -20,6 +20,9 @@ import java.util.Map;
 final class DataflowSchema {
     private static final int HIGHEST_CORE = 4095;
 
+    /** Of one mapping, for the defaults are merged into each node. */
+    private static final int MOST_VARIABLES = 4096;
+
     static final Key<String> ID = new Key<>("id", Types.ID);
     static final Key<String> NAME = new Key<>("name", Types.NAME);
     static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.TITLE);
@@ -89,7 +92,7 @@ final class DataflowSchema {
     static final Key<Boolean> LOCAL = new Key<>("local", Types.FLAG);
     static final Key<EnvironmentText> WORKING_DIR = new Key<>("working_dir", EnvironmentTextType.PATH);
     static final Key<Map<String, Located<String>>> LABELS =
-            new Key<>("labels", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR));
+            new Key<>("labels", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR, MOST_VARIABLES));
     static final Key<Distribution> DISTRIBUTE = new Key<>("distribute", Types.words(distributions()));
     static final Schema DEPLOY = Schema.of("deploy", MACHINE, LOCAL, WORKING_DIR, LABELS, DISTRIBUTE);
     static final Schema MACHINE_DEPLOY = Schema.of("deploy of a machine", LOCAL, WORKING_DIR, LABELS, DISTRIBUTE);
@@ -100,7 +103,7 @@ final class DataflowSchema {
     static final Key<Fields> ROOT_DEPLOY = new Key<>("deploy", ROOT_DEPLOY_KEYS);
 
     static final Key<Map<String, Located<String>>> ENV =
-            new Key<>("env", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR));
+            new Key<>("env", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR, MOST_VARIABLES));
     static final Key<EnvironmentText> ARGS = new Key<>("args", EnvironmentTextType.TEXT);
     static final Key<EnvironmentText> PATH = new Key<>("path", EnvironmentTextType.PATH);
     static final Key<EnvironmentText> RUN = new Key<>("run", EnvironmentTextType.TEXT);

@@ -44,11 +44,12 @@ final class DataflowTranslation {
                 reading);
         Map<String, Located<String>> env = root.get(DataflowSchema.ENV, Map.of());
         NodeTranslation.checkVariables(env, reading);
+        Map<String, String> variables = Located.values(env);
         List<GraphNode> nodes = new ArrayList<>();
         Set<String> incomplete = new HashSet<>();
         for (Located<Fields> node : written) {
             int errors = reading.problems().errorCount();
-            NodeTranslation translation = new NodeTranslation(node.value(), env, deploy, ports, reading);
+            NodeTranslation translation = new NodeTranslation(node.value(), variables, deploy, ports, reading);
             Optional<GraphNode> read = translation.node();
             read.ifPresent(nodes::add);
             if (node.value().isSound() && errors == reading.problems().errorCount()) {

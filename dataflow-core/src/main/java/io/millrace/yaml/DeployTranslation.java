@@ -4,6 +4,7 @@ import io.millrace.graph.Deployment;
 import io.millrace.graph.Deployment.Distribution;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class DeployTranslation {
     private final Reading reading;
     private final Set<String> used = new HashSet<>();
     private final Map<EnvironmentText, Optional<String>> expanded = new HashMap<>();
+    private final Map<Map<String, Located<String>>, Map<String, String>> labelTexts = new IdentityHashMap<>();
 
     /** @param forCluster whether it is open where a node is that does not say so */
     DeployTranslation(Fields defaults, boolean forCluster, Reading reading) {
@@ -37,11 +39,26 @@ final class DeployTranslation {
             ofMachine = written == null ? ofMachine : written.value();
         }
         Fields merged = defaults.overlaidBy(ofMachine).overlaidBy(node);
-        Map<String, Located<String>> labels = new LinkedHashMap<>();
-        labels.putAll(defaults.get(DataflowSchema.LABELS, Map.of()));
-        labels.putAll(ofMachine.get(DataflowSchema.LABELS, Map.of()));
-        labels.putAll(node.get(DataflowSchema.LABELS, Map.of()));
+        Map<String, Located<String>> ofDataflow = defaults.get(DataflowSchema.LABELS, Map.of());
+        Map<String, Located<String>> labels = overlaid(
+                overlaid(ofDataflow, ofMachine.get(DataflowSchema.LABELS, Map.of()), node),
+                node.get(DataflowSchema.LABELS, Map.of()),
+                node);
         return merged.with(DataflowSchema.LABELS, labels);
+    }
+
+    /** The same map for as many nodes as can be. */
+    private Map<String, Located<String>> overlaid(
+            Map<String, Located<String>> below, Map<String, Located<String>> above, Fields node) {
+        if (below.isEmpty() || above.isEmpty()) {
+            return above.isEmpty() ? below : above;
+        }
+        if (!reading.admitsCopies(below.size() + above.size(), node.keyLocation(DataflowSchema.LABELS))) {
+            return above;
+        }
+        Map<String, Located<String>> both = new LinkedHashMap<>(below);
+        both.putAll(above);
+        return both;
     }
 
     /** Whose variables the paths of a node name. */
@@ -52,11 +69,8 @@ final class DeployTranslation {
     /** @param variables to which the node's other paths were told already */
     Deployment deployment(Fields merged, PathVariables variables) {
         Optional<String> workingDir = merged.get(DataflowSchema.WORKING_DIR).flatMap(variables::workingDir);
-        Map<String, String> labels = new LinkedHashMap<>();
-        for (Map.Entry<String, Located<String>> label :
-                merged.get(DataflowSchema.LABELS, Map.of()).entrySet()) {
-            labels.put(label.getKey(), label.getValue().value());
-        }
+        Map<String, String> labels =
+                labelTexts.computeIfAbsent(merged.get(DataflowSchema.LABELS, Map.of()), Located::values);
         return new Deployment(
                 merged.get(DataflowSchema.MACHINE),
                 merged.get(DataflowSchema.LOCAL),

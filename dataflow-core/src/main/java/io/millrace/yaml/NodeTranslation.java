@@ -10,7 +10,7 @@ import io.millrace.graph.Problem;
 import io.millrace.graph.Supervision;
 import io.millrace.graph.Supervision.RestartPolicy;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +19,17 @@ import java.util.OptionalLong;
 /** One node of the descriptor to one of the graph. */
 final class NodeTranslation {
     private final Fields node;
-    private final Map<String, Located<String>> dataflowEnv;
+    private final Map<String, String> dataflowEnv;
     private final DeployTranslation deploys;
     private final Reading reading;
     private final Fields deploy;
     private final PathVariables variables;
     private final OperatorTranslation operators;
 
+    /** @param dataflowEnv immutable: nodes that write no variables share it */
     NodeTranslation(
             Fields node,
-            Map<String, Located<String>> dataflowEnv,
+            Map<String, String> dataflowEnv,
             DeployTranslation deploys,
             PortTranslation ports,
             Reading reading) {
@@ -90,12 +91,11 @@ final class NodeTranslation {
     private Map<String, String> env() {
         Map<String, Located<String>> own = node.get(DataflowSchema.ENV, Map.of());
         checkVariables(own, reading);
-        Map<String, String> env = new LinkedHashMap<>();
-        for (Map<String, Located<String>> variables : List.of(dataflowEnv, own)) {
-            for (Map.Entry<String, Located<String>> variable : variables.entrySet()) {
-                env.put(variable.getKey(), variable.getValue().value());
-            }
+        if (own.isEmpty() || !reading.admitsCopies(dataflowEnv.size(), node.keyLocation(DataflowSchema.ENV))) {
+            return dataflowEnv;
         }
+        Map<String, String> env = new HashMap<>(dataflowEnv);
+        env.putAll(Located.values(own));
         return env;
     }
 

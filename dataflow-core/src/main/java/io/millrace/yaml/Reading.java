@@ -10,9 +10,13 @@ final class Reading {
     /** How many characters all texts with variables may have together when these are replaced. */
     static final int MAX_EXPANDED = 16 << 20;
 
+    /** How many variables and labels may be copied to nodes that add to them. */
+    static final int MAX_COPIED = 1_000_000;
+
     private final ProblemCollector problems;
     private final Map<String, String> environment;
     private long expanded;
+    private long copied;
 
     /** @param environment the client's variables */
     Reading(Map<String, String> environment, ProblemCollector problems) {
@@ -38,6 +42,19 @@ final class Reading {
                             + " characters: name shorter ones, or fewer");
         }
         expanded += text.length();
+        return isAdmitted;
+    }
+
+    /** Counts defaults that are to be copied to a node. False if there are too many, which is reported once. */
+    boolean admitsCopies(int count, Location location) {
+        boolean isAdmitted = copied + count <= MAX_COPIED;
+        if (!isAdmitted && copied <= MAX_COPIED) {
+            error(
+                    location,
+                    "with the defaults of the dataflow, the nodes up to here have more than " + MAX_COPIED
+                            + " variables and labels: write fewer defaults");
+        }
+        copied += count;
         return isAdmitted;
     }
 

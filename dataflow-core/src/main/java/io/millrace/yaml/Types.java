@@ -85,7 +85,12 @@ final class Types {
 
     /** A mapping from texts that are not known beforehand. */
     static <T> ValueType<Map<String, Located<T>>> mapOf(ValueType<T> value) {
-        return new MapType<>(value);
+        return mapOf(value, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #mapOf(ValueType)}, with so many entries at most. */
+    static <T> ValueType<Map<String, Located<T>>> mapOf(ValueType<T> value, int most) {
+        return new MapType<>(value, most);
     }
 
     /** A mapping, or short for it, the value of its most important key. */
@@ -209,7 +214,7 @@ final class Types {
         }
     }
 
-    private record MapType<T>(ValueType<T> value) implements ValueType<Map<String, Located<T>>> {
+    private record MapType<T>(ValueType<T> value, int most) implements ValueType<Map<String, Located<T>>> {
         @Override
         public String expected() {
             return "a mapping";
@@ -219,6 +224,12 @@ final class Types {
         public Optional<Map<String, Located<T>>> read(Place what, Written mapping, Reading reading) {
             if (!mapping.is(Kind.MAPPING)) {
                 reading.mismatch(what, mapping, expected());
+                return Optional.empty();
+            }
+            int size = mapping.entries().size();
+            if (size > most) {
+                reading.error(
+                        mapping.location(), "'" + what + "': found " + size + " entries, expected at most " + most);
                 return Optional.empty();
             }
             Map<String, Location> seen = new HashMap<>();

@@ -3,6 +3,8 @@ package io.millrace.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.graph.Graph;
+import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -12,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -291,6 +295,51 @@ class HostileTextTest {
                 .last()
                 .asString()
                 .endsWith("39000 more of this kind are not listed");
+    }
+
+    private static String entries(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "K" + i + ": 1").collect(Collectors.joining(",\n ", "{", "}"));
+    }
+
+    @Test
+    void shouldShareDefaultsWhenNodesAddNothingToThem() {
+        String text = "env: " + entries(4_096) + "\ndeploy: {labels: " + entries(4_096) + "}\nnodes:\n"
+                + IntStream.range(0, 15_000)
+                        .mapToObj(i -> "- {id: n" + i + ", path: x}\n")
+                        .collect(Collectors.joining());
+
+        Graph graph = Loads.graph(text);
+
+        GraphNode first = graph.nodes().get(0);
+        assertThat(first.env()).hasSize(4_096);
+        assertThat(first.deployment().labels()).hasSize(4_096);
+        assertThat(graph.nodes()).allSatisfy(node -> {
+            assertThat(node.env()).isSameAs(first.env());
+            assertThat(node.deployment().labels()).isSameAs(first.deployment().labels());
+        });
+    }
+
+    @Test
+    void shouldRefuseVariablesAndLabelsWhenThereAreFarTooMany() {
+        assertThat(Loads.errors("nodes: [{id: a, path: x, env: " + entries(4_097) + "}]"))
+                .containsExactly("flow.yml:1:31: error: 'env': found 4097 entries, expected at most 4096");
+        assertThat(Loads.errors("nodes: [{id: a, path: x, deploy: {labels: " + entries(4_097) + "}}]"))
+                .containsExactly("flow.yml:1:43: error: 'labels': found 4097 entries, expected at most 4096");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"env: %s", "deploy: {labels: %s}", "deploy: {machines: {A: {labels: %s}}, machine: A}"})
+    void shouldStopWhenDefaultsAreCopiedToTooManyNodes(String defaults) {
+        StringBuilder all = new StringBuilder(defaults.formatted(entries(4_000))).append("\nnodes:\n");
+        for (int i = 0; i < 2_000; i++) {
+            all.append("- {id: n").append(i).append(", path: x, env: {OWN: 1}, deploy: {labels: {OWN: 1}}}\n");
+        }
+
+        assertThat(Loads.errors(all.toString()))
+                .singleElement()
+                .asString()
+                .endsWith("error: with the defaults of the dataflow, the nodes up to here have more than 1000000"
+                        + " variables and labels: write fewer defaults");
     }
 
     @Test
