@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Every key of a dataflow file: its name in each mapping and dialect, and the type of its value. */
 final class DataflowSchema {
@@ -88,9 +89,11 @@ final class DataflowSchema {
             .ignoring("output_framing")
             .refusing("wasm");
 
-    static final Key<String> MACHINE = new Key<>("machine", EnvironmentTextType.EXPANDED_TEXT);
+    static final Key<String> MACHINE =
+            new Key<>("machine", Types.notBlank(EnvironmentTextType.EXPANDED_TEXT, Function.identity()));
     static final Key<Boolean> LOCAL = new Key<>("local", Types.FLAG);
-    static final Key<EnvironmentText> WORKING_DIR = new Key<>("working_dir", EnvironmentTextType.PATH);
+    static final Key<EnvironmentText> WORKING_DIR =
+            new Key<>("working_dir", Types.notBlank(EnvironmentTextType.PATH, EnvironmentText::text));
     static final Key<Map<String, Located<String>>> LABELS =
             new Key<>("labels", Types.mapOf(EnvironmentTextType.EXPANDED_SCALAR, MOST_VARIABLES));
     static final Key<Distribution> DISTRIBUTE = new Key<>("distribute", Types.words(distributions()));

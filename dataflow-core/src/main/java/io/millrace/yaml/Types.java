@@ -79,6 +79,11 @@ final class Types {
         return new Bounded<>(type, text, most);
     }
 
+    /** A type whose text must not be blank, of a key that may be left out. */
+    static <T> ValueType<T> notBlank(ValueType<T> type, Function<T, String> text) {
+        return new NotBlank<>(type, text);
+    }
+
     static <T> ValueType<List<Located<T>>> listOf(ValueType<T> item) {
         return new ListType<>(item);
     }
@@ -164,6 +169,25 @@ final class Types {
                         value.location(),
                         "'" + what + "': found " + value.describe() + " of " + length + " characters, expected at most "
                                 + most);
+                return Optional.empty();
+            }
+            return read;
+        }
+    }
+
+    private record NotBlank<T>(ValueType<T> type, Function<T, String> text) implements ValueType<T> {
+        @Override
+        public String expected() {
+            return type.expected();
+        }
+
+        @Override
+        public Optional<T> read(Place what, Written value, Reading reading) {
+            Optional<T> read = type.read(what, value, reading);
+            if (read.map(text).map(String::isBlank).orElse(false)) {
+                reading.error(
+                        value.location(),
+                        "'" + what + "': found blank text, expected text that is not blank: leave the key out");
                 return Optional.empty();
             }
             return read;

@@ -137,6 +137,19 @@ class DeployTest {
     }
 
     @Test
+    void shouldSayWhatToDoWhenAMachineOrAWorkingDirectoryIsBlank() {
+        assertThat(Loads.errors("nodes: [{id: a, path: x, deploy: {machine: '${MACHINE:-}', working_dir: ''}}]"))
+                .containsExactly(
+                        "flow.yml:1:44: error: 'machine': found blank text, expected text that is not blank: leave the"
+                                + " key out",
+                        "flow.yml:1:73: error: 'working_dir': found blank text, expected text that is not blank: leave"
+                                + " the key out");
+        assertThat(Loads.errors("nodes: [{id: a, path: x, deploy: {working_dir: '${DIR:-}'}}]"))
+                .containsExactly("flow.yml:1:48: error: 'working_dir': what the variables in '${DIR:-}' stand for is"
+                        + " blank: set them, or leave the key out");
+    }
+
+    @Test
     void shouldLeaveDotsToTheSystemWhenTheyFollowALink(@TempDir Path folder) throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/deep"));
         Files.writeString(elsewhere.resolveSibling("flow.yml"), "nodes: [{id: a, path: x}]");

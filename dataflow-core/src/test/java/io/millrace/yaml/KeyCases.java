@@ -13,7 +13,7 @@ final class KeyCases {
     private static final List<String> NOT_TEXT = List.of("5", "1.5", "true", "[a]", "{a: b}");
     private static final List<String> NOT_SCALAR_TEXT = List.of("5", "true", "[a]", "{a: b}");
     private static final String LONG = "a/" + "x".repeat(4_095);
-    private static final List<String> NOT_A_PATH = List.of("5", "true", "[a]", "{a: b}", LONG);
+    private static final List<String> NOT_A_PATH = List.of("5", "true", "[a]", "{a: b}", "' '", LONG);
     private static final List<String> NOT_A_FLAG = List.of("5", "text", "yes", "[a]", "{a: b}");
     private static final List<String> NOT_A_COUNT =
             List.of("text", "1.5", "-1", "true", "[1]", "{a: 1}", "99999999999");
@@ -125,7 +125,8 @@ final class KeyCases {
                         ? List.of("5", "true", "[a]", "{a: b}", "' '", "\"a\\nb\"", "n".repeat(129))
                         : List.of("5", "true", "[a]", "{a: b}", "' '");
             case "id", "description", "class", "pattern", "build", "send_stdout_as", "send_logs_as" -> NOT_TEXT;
-            case "args", "run", "conda_env", "machine" -> NOT_SCALAR_TEXT;
+            case "args", "run", "conda_env" -> NOT_SCALAR_TEXT;
+            case "machine" -> List.of("5", "true", "[a]", "{a: b}", "' '");
             case "path", "shared-library", "working_dir", "source" -> NOT_A_PATH;
             case "python" -> List.of("5", "true", "[a]", "{source: 5}", LONG);
             case "local", "exit_when_nodes_finish", "strict_types" -> NOT_A_FLAG;
