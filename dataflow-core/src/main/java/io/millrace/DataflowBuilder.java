@@ -97,9 +97,6 @@ public final class DataflowBuilder {
 
     private List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        if (name.isBlank()) {
-            problems.add(Problem.error(Location.NONE, "the dataflow's name is blank: give it one"));
-        }
         if (nodes.isEmpty()) {
             problems.add(Problem.error(Location.NONE, "the dataflow has no nodes: expected at least one"));
         }

@@ -152,7 +152,11 @@ class DataflowBuilderTest {
     @Test
     void shouldRefuseADataflowThatCannotBeNamed() {
         assertInvalid(
-                Dataflow.builder(" ").node("a", () -> NODE, ports -> {}), "the dataflow's name is blank: give it one");
+                Dataflow.builder(" ").node("a", () -> NODE, ports -> {}),
+                "the dataflow's name is ' ', expected text of 1 to 128 characters in one line: give it another one");
+        assertInvalid(
+                Dataflow.builder("a\nb").node("a", () -> NODE, ports -> {}),
+                "the dataflow's name is 'a\\nb', expected");
     }
 
     @Test

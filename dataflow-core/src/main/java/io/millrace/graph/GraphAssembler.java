@@ -13,7 +13,7 @@ public final class GraphAssembler {
     private GraphAssembler() {}
 
     /**
-     * Checks ids, completes outputs, resolves every input to an existing output and refuses what can deadlock.
+     * Checks the name and ids, completes outputs, resolves every input to an existing output and refuses what can deadlock.
      *
      * @return the graph if neither the draft nor the checks have an error, and in any case all problems with those of the draft, in
      *     the order of the file
@@ -32,6 +32,7 @@ public final class GraphAssembler {
      * @param problems those of the draft, to which those found here are added
      */
     public static Assembly assemble(GraphDraft draft, ProblemCollector problems) {
+        checkName(draft, problems);
         List<GraphNode> complete = new ArrayList<>();
         for (GraphNode node : draft.nodes()) {
             complete.add(withLogOutputs(node));
@@ -45,6 +46,16 @@ public final class GraphAssembler {
         List<Edge> edges = edges(resolved);
         EdgeChecks.check(resolved, edges, draft.settings().strictTypes(), problems);
         return new Assembly(graph(draft, resolved, edges, problems), problems.problems());
+    }
+
+    private static void checkName(GraphDraft draft, ProblemCollector problems) {
+        if (!DataflowNames.isName(draft.name())) {
+            String fix = draft.file().isPresent() ? "write the key 'name'" : "give it another one";
+            problems.error(
+                    Location.NONE,
+                    "the dataflow's name is " + Problem.quote(draft.name()) + ", expected " + DataflowNames.EXPECTED
+                            + ": " + fix);
+        }
     }
 
     private static Optional<Graph> graph(

@@ -26,7 +26,7 @@ final class DataflowSchema {
 
     static final Key<String> ID = new Key<>("id", Types.ID);
     static final Key<String> NAME = new Key<>("name", Types.NAME);
-    static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.TITLE);
+    static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.DATAFLOW_NAME);
     static final Key<String> DESCRIPTION = new Key<>("description", Types.TEXT);
 
     static final Key<Integer> QUEUE_SIZE = new Key<>("queue_size", Types.wholeNumber(1, GraphInput.MAX_QUEUE_SIZE));

@@ -1,5 +1,6 @@
 package io.millrace.yaml;
 
+import io.millrace.graph.DataflowNames;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.graph.Suggestions;
@@ -16,8 +17,6 @@ import java.util.function.Function;
 
 /** The types of values in a dataflow file. */
 final class Types {
-    private static final int LONGEST_TITLE = 128;
-
     /** Longer names are none that anyone means, and would be dear where others are put together of them. */
     private static final int LONGEST_NAME = 512;
 
@@ -37,9 +36,8 @@ final class Types {
 
     static final ValueType<String> CLASS_NAME = bounded(NAME, Function.identity(), 1024);
 
-    /** A name that stands in names of threads and files of logs. */
-    static final ValueType<String> TITLE =
-            new Scalar<>("text of 1 to 128 characters in one line", value -> textIf(isTitle(value), value));
+    static final ValueType<String> DATAFLOW_NAME = new Scalar<>(
+            DataflowNames.EXPECTED, value -> textIf(value.is(Kind.TEXT) && DataflowNames.isName(value.text()), value));
 
     static final ValueType<Boolean> FLAG = new Scalar<>(
             "true or false",
@@ -128,13 +126,6 @@ final class Types {
 
     private static Optional<String> textIf(boolean isRight, Written value) {
         return isRight ? Optional.of(value.text()) : Optional.empty();
-    }
-
-    private static boolean isTitle(Written value) {
-        return value.is(Kind.TEXT)
-                && !value.text().isBlank()
-                && value.text().length() <= LONGEST_TITLE
-                && value.text().codePoints().noneMatch(Character::isISOControl);
     }
 
     /** Any type that is told by the value alone. */

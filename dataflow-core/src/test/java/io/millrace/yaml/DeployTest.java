@@ -128,6 +128,20 @@ class DeployTest {
     }
 
     @Test
+    void shouldAskForANameWhenThatOfTheFileIsNone(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("n".repeat(129) + ".yml");
+        Files.writeString(file, "nodes: [{id: a, path: x}]");
+
+        assertThat(Loads.errors(YamlDataflow.load(file, YamlOptions.of(Map.of()))))
+                .containsExactly("error: the dataflow's name is '" + "n".repeat(40)
+                        + "...', expected text of 1 to 128 characters in one line: write the key 'name'");
+
+        Files.writeString(file, "{name: short, nodes: [{id: a, path: x}]}");
+        assertThat(YamlDataflow.load(file, YamlOptions.of(Map.of())).orThrow().name())
+                .isEqualTo("short");
+    }
+
+    @Test
     void shouldSayOnceWhatIsWrongWithADefaultThatManyNodesHave() {
         assertThat(Loads.errors(
                         "deploy: {working_dir: $NIL}\nnodes: [{id: a, path: x}, {id: b, path: y}, {id: c, path: z}]"))
