@@ -24,6 +24,9 @@ final class DataflowSchema {
     /** Of one mapping, for the defaults are merged into each node. */
     private static final int MOST_VARIABLES = 4096;
 
+    /** Each has the working directory put before it. */
+    private static final int MOST_CLASSPATH_ENTRIES = 4096;
+
     static final Key<String> ID = new Key<>("id", Types.ID);
     static final Key<String> NAME = new Key<>("name", Types.NAME);
     static final Key<String> DATAFLOW_NAME = new Key<>("name", Types.DATAFLOW_NAME);
@@ -55,7 +58,7 @@ final class DataflowSchema {
 
     static final Key<String> CLASS = new Key<>("class", Types.CLASS_NAME);
     static final Key<List<Located<EnvironmentText>>> CLASSPATH =
-            new Key<>("classpath", Types.listOf(EnvironmentTextType.PATH));
+            new Key<>("classpath", Types.listOf(EnvironmentTextType.PATH, MOST_CLASSPATH_ENTRIES));
     static final Key<Map<String, Object>> CONFIG = new Key<>("config", new ConfigType());
 
     static final Key<EnvironmentText> PYTHON_SOURCE = new Key<>("source", EnvironmentTextType.PATH);

@@ -83,7 +83,12 @@ final class Types {
     }
 
     static <T> ValueType<List<Located<T>>> listOf(ValueType<T> item) {
-        return new ListType<>(item);
+        return listOf(item, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #listOf(ValueType)}, with so many items at most. */
+    static <T> ValueType<List<Located<T>>> listOf(ValueType<T> item, int most) {
+        return new ListType<>(item, most);
     }
 
     /** A mapping from texts that are not known beforehand. */
@@ -205,7 +210,7 @@ final class Types {
         }
     }
 
-    private record ListType<T>(ValueType<T> item) implements ValueType<List<Located<T>>> {
+    private record ListType<T>(ValueType<T> item, int most) implements ValueType<List<Located<T>>> {
         @Override
         public String expected() {
             return "a list";
@@ -215,6 +220,11 @@ final class Types {
         public Optional<List<Located<T>>> read(Place what, Written value, Reading reading) {
             if (!value.is(Kind.LIST)) {
                 reading.mismatch(what, value, expected());
+                return Optional.empty();
+            }
+            int size = value.items().size();
+            if (size > most) {
+                reading.error(value.location(), "'" + what + "': found " + size + " items, expected at most " + most);
                 return Optional.empty();
             }
             List<Located<T>> items = new ArrayList<>();

@@ -122,7 +122,7 @@ class ClientPathsTest {
                 nodes:
                   - {id: many, class: app.A, classpath: [%s]}
                   - {id: other, path: bin/other}
-                """.formatted("a.jar, ".repeat(5_000)));
+                """.formatted("a.jar, ".repeat(4_096)));
 
         List<Problem> problems = ClientPaths.check(graph, Situation.OWN_JVM, false, true);
 

@@ -141,7 +141,17 @@ final class KeyCases {
                 NOT_A_WORD;
             case "nodes", "operators" -> List.of("5", "text", "true", "{a: b}", "[5]", "[[a]]", "[null]");
             case "outputs" -> List.of("5", "text", "true", "{a: b}", "[5]", "[true]", "[[a]]", "[null]");
-            case "classpath" -> List.of("5", "text", "true", "{a: b}", "[5]", "[{a: b}]", "[null]", "[" + LONG + "]");
+            case "classpath" ->
+                List.of(
+                        "5",
+                        "text",
+                        "true",
+                        "{a: b}",
+                        "[5]",
+                        "[{a: b}]",
+                        "[null]",
+                        "[" + LONG + "]",
+                        "[" + "a, ".repeat(4_097) + "]");
             case "cpu_affinity" -> List.of("5", "text", "true", "{a: b}", "[-1]", "[1.5]", "[x]", "[null]");
             case "inputs" ->
                 List.of("5", "text", "true", "[a]", "{in: 5}", "{in: [a]}", "{in: null}", "{5: dora/logs}");
