@@ -73,12 +73,14 @@ public final class Succession {
             next.agent().setHandling(former.handling());
         }
         edges.ringsInto(nodeId).forEach(edge -> replaceInput(edge, next));
+        follow(node, next); // first: whoever reads an output asks for the signal of the incarnation that counts
+        // Before the edges of the graph: an output that has those only, and all of them ended, takes no reader any
+        // more.
         outputs.of(nodeId).forEach(end -> end.moveSubscriptions(next.output(end.name())));
         edges.ringsOutOf(nodeId).forEach(edge -> replaceOutput(edge, next));
         if (boundary != null) {
             boundary.renew(nodeId, next);
         }
-        follow(node, next);
         former.orders().commands().moveTo(next.agent().orders().commands(), former::endPorts);
     }
 

@@ -20,6 +20,7 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -184,6 +186,35 @@ class SupervisionTest {
             DataflowResult result = running.await(Threads.DEADLINE);
             assertThat(result.state()).isEqualTo(DataflowState.FINISHED);
             assertThat(result.failures()).as("its late failure is nobody's").isEmpty();
+        }
+    }
+
+    @Test
+    void shouldWakeTheIncarnationThatTookThePlaceOfAnotherWhenAReaderMakesRoom() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deaf, class: "HERE.Deaf", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/in}, outputs: [out]}
+                """);
+        List<String> tapped = new CopyOnWriteArrayList<>();
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            Subscription out = running.subscribe("deaf/out", SubscribeOptions.backpressure(2));
+            running.tap("deaf/out", SubscribeOptions.backpressure(2), message -> tapped.add(message.text()));
+            running.publisher("in").send("hold", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deaf").incarnation() == 1
+                            && running.status().node("deaf").state() == NodeState.RUNNING);
+            for (int i = 0; i < 20; i++) {
+                running.publisher("in").send("x", Threads.DEADLINE);
+            }
+            running.publisher("in").close();
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.explainStall().stream()
+                            .anyMatch(stall -> stall.holder() == Stall.Holder.SUBSCRIPTION));
+
+            assertThat(read(out, 21)).hasSize(21).endsWith("1 closed in");
+            await().atMost(Threads.DEADLINE)
+                    .untilAsserted(() -> assertThat(tapped).hasSize(21));
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+            release.countDown();
         }
     }
 
