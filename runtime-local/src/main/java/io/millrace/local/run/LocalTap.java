@@ -85,8 +85,8 @@ final class LocalTap implements Tap, Runnable {
         // The tap's thread.
         private EdgeReader reader;
         private boolean isInHand;
-        private volatile boolean isDone; // read by any
-        private volatile @Nullable Thread thread; // likewise
+        private volatile boolean isDone; // set under this, read by any
+        private volatile @Nullable Thread thread; // read by any
         private long timestamp;
 
         TappedEdge(String output, TappedOutput producer, Edge edge, Retention retention) {
@@ -157,6 +157,9 @@ final class LocalTap implements Tap, Runnable {
             if (limit != UNLIMITED) { // what was still wanted is lost
                 limit = receivedBefore + lostBefore;
             }
+            if (isDone) {
+                fresh.reader().close();
+            }
         }
 
         /** Goes over to another edge, if there is one, when the message in hand is done with. */
@@ -192,9 +195,15 @@ final class LocalTap implements Tap, Runnable {
 
         private void finishIf(boolean isOver) {
             if (!isDone && !isInHand && (reader.isDrained() || isLimitReached() || isOver && !reader.hasNext())) {
-                isDone = true;
-                reader.close();
+                finish();
             }
+        }
+
+        /** Nothing is read any more, neither from this edge nor from another that takes its place. */
+        synchronized void finish() {
+            isDone = true;
+            reader.close();
+            edge.reader().close();
         }
 
         private long received() {
@@ -250,7 +259,7 @@ final class LocalTap implements Tap, Runnable {
             LOG.error("dataflow '{}': the tap on {} has ended, for its handler failed", dataflow, outputs, t);
         }
         view.invalidate();
-        edges.forEach(edge -> edge.reader.close());
+        edges.forEach(TappedEdge::finish);
         if (failure == null) {
             completion.complete(null);
         } else {
