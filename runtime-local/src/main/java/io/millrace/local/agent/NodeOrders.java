@@ -93,10 +93,13 @@ public final class NodeOrders implements Notified {
         postToCode(NodeCode::stop);
     }
 
-    /** Has the node fail before it takes another message. */
+    /** Has the node fail before it takes another message. If it has ended by then, however that came, the next incarnation is none the worse for it. */
     public void postFail(RuntimeException why) {
+        @Nullable NodeCode own = code;
         postToCode(taker -> {
-            throw why;
+            if (taker == own) {
+                throw why;
+            }
         });
     }
 

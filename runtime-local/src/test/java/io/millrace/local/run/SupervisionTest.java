@@ -77,7 +77,7 @@ class SupervisionTest {
         Threads.awaitNone("millrace-" + name);
     }
 
-    /** Sends on what it is told; {@code hold} has it wait for the test, whatever interrupts it, with a claim in its hand, and then do all that it should not. */
+    /** Sends on what it is told; {@code wait} has it wait for the test, {@code hold} likewise, whatever interrupts it, with a claim in its hand, and then do all that it should not. */
     public static final class Deaf implements Operator {
         private NodeContext context;
         private SupervisionTest test;
@@ -91,7 +91,10 @@ class SupervisionTest {
         }
 
         @Override
-        public void onInput(Input input, Message message) {
+        public void onInput(Input input, Message message) throws InterruptedException {
+            if (message.text().equals("wait")) {
+                test.release.await();
+            }
             if (message.text().equals("hold")) {
                 Claim claim = out.claim(4);
                 claim.putInt(0, 666);
@@ -243,6 +246,41 @@ class SupervisionTest {
             }
             release.countDown();
         }
+    }
+
+    private void assertThatItRunsAgainWhenThatIsAskedDuring(String message) throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deaf, class: "HERE.Deaf", inputs: {in: millrace/app/in}, outputs: [out]}
+                """);
+        try (PartRig rig = new PartRig(dataflow.graph());
+                ApplicationEnds ends = new ApplicationEnds(rig.graph(), PartRig.OPTIONS, edge -> {})) {
+            LocalPart part = rig.part("deaf");
+            Subscription out = PartRig.all(part, "deaf/out");
+            ends.boundaryOutputs().forEach(edge -> ends.join(edge, part));
+            ends.open();
+            rig.run();
+            ends.publisher("in").send(message, Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> part.running().status().node("deaf").received() == 1);
+
+            part.restartNode("deaf");
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> part.running().status().node("deaf").incarnation() == 1);
+            ends.publisher("in").send("x", Threads.DEADLINE);
+
+            assertThat(read(out, 1)).containsExactly("1 x -1");
+            release.countDown();
+        }
+    }
+
+    @Test
+    void shouldRunAgainAsAskedWhenItsCodeEndsByTheInterrupt() throws Exception {
+        assertThatItRunsAgainWhenThatIsAskedDuring("wait");
+    }
+
+    @Test
+    void shouldRunAgainAsAskedWhenItsCodeDoesNotComeBack() throws Exception {
+        assertThatItRunsAgainWhenThatIsAskedDuring("hold");
     }
 
     /** Looks at its first message until the test lets it go, and at each after it once. */

@@ -1,0 +1,27 @@
+package io.millrace.local.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import org.junit.jupiter.api.Test;
+
+class NodeOrdersTest {
+    private final Commands commands = new Commands();
+
+    private NodeOrders incarnation() {
+        NodeOrders orders = new NodeOrders("node", commands, null);
+        orders.setCode(new SilentCode() {});
+        return orders;
+    }
+
+    @Test
+    void shouldFailOneIncarnationOnlyWhenThatWasAskedTwice() throws Exception {
+        NodeOrders first = incarnation();
+        first.postFail(new IllegalStateException("first"));
+        first.postFail(new IllegalStateException("second"));
+
+        assertThatIllegalStateException().isThrownBy(first::carryOut).withMessage("first");
+
+        assertThat(incarnation().carryOut()).as("taken, and without effect").isEqualTo(1);
+    }
+}
