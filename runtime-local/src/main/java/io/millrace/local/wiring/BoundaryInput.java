@@ -174,7 +174,6 @@ public final class BoundaryInput {
                 return;
             }
         }
-        wired.input().release();
         wired.input().attach(fresh.reader());
         wired.changeTo(fresh, from);
     }

@@ -299,14 +299,27 @@ class SupervisionTest {
         }
     }
 
-    @Test
-    void shouldLeaveAConsumerTheMessageInItsHandWhenTheEdgeIsMadeAnew() throws Exception {
-        Dataflow dataflow = parse("""
+    private Dataflow held() {
+        return parse("""
                   - {id: deaf, class: "HERE.Deaf", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/in}, outputs: [out]}
                   - {id: holder, class: "HERE.Holder", inputs: {in: deaf/out}}
                 """);
-        try (RunningDataflow running =
-                dataflow.start(OPTIONS.toBuilder().debug(true).build())) {
+    }
+
+    @Test
+    void shouldLeaveAConsumerTheMessageInItsHandWhenTheEdgeIsMadeAnew() throws Exception {
+        assertThatItsMessageStaysInHand(
+                held().start(OPTIONS.toBuilder().debug(true).build()));
+    }
+
+    @Test
+    void shouldLeaveAConsumerTheMessageInItsHandWhenTheEdgeFromAnotherPartIsMadeAnew() throws Exception {
+        assertThatItsMessageStaysInHand(JoinedParts.start(
+                held().graph(), OPTIONS.toBuilder().debug(true).build(), 2));
+    }
+
+    private void assertThatItsMessageStaysInHand(RunningDataflow running) throws Exception {
+        try (running) {
             running.publisher("in").send("abc", Threads.DEADLINE);
             await().atMost(Threads.DEADLINE)
                     .until(() -> running.status().node("holder").received() == 1);
