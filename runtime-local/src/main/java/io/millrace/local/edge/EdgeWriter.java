@@ -146,7 +146,7 @@ public abstract class EdgeWriter extends Padding {
      * Publishes the claimed record. Where a lossy edge is full, its oldest waiting message gives way.
      *
      * @param body the memory of the body of a record by reference, of which this edge takes over one reference; null where the body is in the record
-     * @throws IllegalStateException if nothing is claimed
+     * @throws IllegalStateException if nothing is claimed, and the writer is not closed: closing takes a claim back, which who writes just then need not know
      */
     public final void commit(@Nullable Slab body) {
         try {
@@ -160,13 +160,23 @@ public abstract class EdgeWriter extends Padding {
     public final void commitQuietly(@Nullable Slab body) {
         int offset = claimed;
         if (offset == NONE) {
-            throw new IllegalStateException("nothing is claimed");
+            onNothingClaimed(body);
+            return;
         }
         claimed = NONE;
         SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
         publish(offset, body);
         if (body != null) {
             releaseIfReaderIsGone();
+        }
+    }
+
+    private void onNothingClaimed(@Nullable Slab body) {
+        if (!closed) {
+            throw new IllegalStateException("nothing is claimed");
+        }
+        if (body != null) {
+            body.release();
         }
     }
 
