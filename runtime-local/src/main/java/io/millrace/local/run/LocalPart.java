@@ -294,9 +294,10 @@ public final class LocalPart {
                         + wiring().outputs().names()));
         String name = output + (keepsOpen ? " -> application" : " -> tap");
         Supplier<Edge> edges = () -> wiring().rings().ringBeside(subscribeOptions, readerSignal, producer, name);
-        OutputFeed feed = new OutputFeed(output, producer, edges.get(), keepsOpen, onReplaced);
+        Edge first = edges.get();
+        OutputFeed feed = new OutputFeed(output, producer, first, keepsOpen, onReplaced);
         producer.keep(feed, edges);
-        feed.attach();
+        feed.attach(first);
         return feed;
     }
 

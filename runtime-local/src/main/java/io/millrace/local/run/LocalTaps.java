@@ -9,8 +9,9 @@ import io.millrace.local.wiring.Wiring;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,20 +35,20 @@ final class LocalTaps {
     Tap add(List<String> names, SubscribeOptions options, TapHandler handler) {
         Objects.requireNonNull(handler, "handler");
         WakeSignal signal = new WakeSignal();
-        List<TappedEdge> edges = new ArrayList<>();
-        for (String output : new OutputNames(wiring.graph()).tapped(names)) {
-            TappedOutput producer = wiring.outputs().findTapped(output).orElseThrow();
-            Supplier<Edge> made = () -> wiring.rings().ringBeside(options, signal, producer, output + " -> tap");
-            TappedEdge tapped = new TappedEdge(
-                    output, producer, made.get(), wiring.retentions().ofApplication(output));
-            producer.keep(tapped, made);
-            edges.add(tapped);
+        // With the writer of each before anybody knows it: another edge may take its place from then on.
+        Map<TappedEdge, EdgeWriter> edges = new LinkedHashMap<>();
+        LocalTap tap;
+        try {
+            for (String output : new OutputNames(wiring.graph()).tapped(names)) {
+                keep(output, options, signal, edges);
+            }
+            tap = new LocalTap(
+                    wiring.name(), List.copyOf(edges.keySet()), signal, handler, coordinator.completion()::isDone);
+            start(tap);
+        } catch (RuntimeException | Error e) { // no memory for an edge, or no thread
+            edges.keySet().forEach(TappedEdge::finish);
+            throw e;
         }
-        LocalTap tap = new LocalTap(wiring.name(), edges, signal, handler, coordinator.completion()::isDone);
-        Thread thread = new Thread(
-                tap, "millrace-" + wiring.name() + "-tap-" + tap.outputs().get(0));
-        thread.setDaemon(true);
-        thread.start();
         open.add(tap);
         tap.completion().whenComplete((nothing, failure) -> open.remove(tap));
         tap.wake(); // the dataflow may have ended before this tap was among those that are told
@@ -55,15 +56,31 @@ final class LocalTaps {
         return tap;
     }
 
-    private void attach(LocalTap tap, List<TappedEdge> edges) {
+    private void keep(String output, SubscribeOptions options, WakeSignal signal, Map<TappedEdge, EdgeWriter> edges) {
+        TappedOutput producer = wiring.outputs().findTapped(output).orElseThrow();
+        Supplier<Edge> made = () -> wiring.rings().ringBeside(options, signal, producer, output + " -> tap");
+        Edge edge = made.get();
+        TappedEdge tapped =
+                new TappedEdge(output, producer, edge, wiring.retentions().ofApplication(output));
+        edges.put(tapped, edge.writer());
+        producer.keep(tapped, made);
+    }
+
+    private void start(LocalTap tap) {
+        Thread thread = new Thread(
+                tap, "millrace-" + wiring.name() + "-tap-" + tap.outputs().get(0));
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void attach(LocalTap tap, Map<TappedEdge, EdgeWriter> edges) {
         Attachments attachments = new Attachments(coordinator);
-        for (TappedEdge edge : edges) {
+        edges.forEach((edge, writer) -> {
             TappedOutput producer = edge.producer();
-            EdgeWriter writer = edge.edge().writer();
             if (!attachments.add(producer, () -> producer.port().watch(writer))) {
                 writer.close();
             }
-        }
+        });
         try {
             attachments.await();
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.local.edge.Edge;
 import io.millrace.local.wiring.OutputEnd;
+import io.millrace.local.wiring.TappedOutput;
 import io.millrace.runtime.Stall;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** An edge from an output of a part to the application, which somebody else reads: see {@link LocalPart#feed}. Any thread. */
 public final class OutputFeed implements OutputEnd.Moving {
     private final String output;
-    private final OutputEnd producer;
+    private final TappedOutput producer;
     private final boolean keepsOpen;
     private final Consumer<Edge> onReplaced;
     private final CompletableFuture<@Nullable Void> attached = new CompletableFuture<>();
@@ -20,7 +21,7 @@ public final class OutputFeed implements OutputEnd.Moving {
     private volatile boolean isOver;
     private volatile boolean isLate;
 
-    OutputFeed(String output, OutputEnd producer, Edge edge, boolean keepsOpen, Consumer<Edge> onReplaced) {
+    OutputFeed(String output, TappedOutput producer, Edge edge, boolean keepsOpen, Consumer<Edge> onReplaced) {
         this.output = output;
         this.producer = producer;
         this.edge = edge;
@@ -28,8 +29,8 @@ public final class OutputFeed implements OutputEnd.Moving {
         this.onReplaced = onReplaced;
     }
 
-    void attach() {
-        Edge first = edge;
+    /** @param first the edge that it was made with: who replaces the producer attaches what takes its place */
+    void attach(Edge first) {
         boolean isTaken = producer.post(() -> {
             if (keepsOpen) {
                 producer.port().attach(first.writer());
