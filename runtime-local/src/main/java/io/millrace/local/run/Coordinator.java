@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.agent.NodeFault;
 import io.millrace.local.crew.Crew;
 import io.millrace.local.crew.DataflowThreads;
 import io.millrace.local.crew.ThreadCrew;
@@ -265,12 +266,16 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
 
     @Override
     public void run() {
-        logPlan();
-        wiring.startState();
-        wiring.startBoundary();
-        startup.limitTime();
+        try {
+            logPlan();
+            wiring.startState();
+            wiring.startBoundary();
+            startup.limitTime();
+            health.begin();
+        } catch (Throwable t) { // as when there is no room for a thread
+            startup.fail(": " + NodeFault.describe(t), t);
+        }
         startup.startNodes();
-        health.begin();
         while (!nodes.areAllOver()) {
             takeOne();
         }
@@ -369,25 +374,30 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
     private void finish() {
         DataflowStartException startFailure = life.startFailure();
         if (startFailure == null && life.end() == DataflowState.FINISHED) {
-            wiring.forgetState();
+            attemptAtEnd(wiring::forgetState);
         }
-        closeWiring();
+        attemptAtEnd(wiring::close);
         if (startFailure != null) {
             startup.completeFailed(startFailure);
             over.complete(startup.thrown(startFailure));
             return;
         }
-        life.become(life.end());
-        completion.complete(
-                new DataflowResult(life.state(), life.failures(), Statuses.of(wiring, life.state(), this::nodeState)));
+        try {
+            life.become(life.end());
+            completion.complete(new DataflowResult(
+                    life.state(), life.failures(), Statuses.of(wiring, life.state(), this::nodeState)));
+        } catch (Throwable t) { // who waits for the end must not wait for ever
+            onStepFailed(t);
+            completion.completeExceptionally(t);
+        }
         over.complete(List.of());
     }
 
-    private void closeWiring() {
+    private void attemptAtEnd(Runnable step) {
         try {
-            wiring.close();
-        } catch (RuntimeException e) {
-            LOG.error("dataflow '{}': something of it could not be given back", wiring.name(), e);
+            step.run();
+        } catch (Throwable t) { // whatever it is, who waits for the end is told of it
+            LOG.error("dataflow '{}': something of it could not be given back", wiring.name(), t);
         }
     }
 }

@@ -138,7 +138,11 @@ final class Startup {
     private void tellOpened() {
         if (!isOpenTold) {
             isOpenTold = true;
-            threads.run(() -> opened.complete(null), "-opened");
+            try {
+                threads.run(() -> opened.complete(null), "-opened");
+            } catch (OutOfMemoryError e) { // as there
+                opened.complete(null);
+            }
         }
     }
 

@@ -244,6 +244,41 @@ class LocalPartTest {
         }
     }
 
+    /** Has who closes the dataflow, and writes then what is left, run into what nobody has thought of. */
+    private static final class Broken implements PartCheckpoints {
+        @Override
+        public Optional<byte[]> restored(String part) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void store(String part, byte[] state) {
+            if (Thread.currentThread().getName().equals("millrace-part")) {
+                throw new AssertionError("broken");
+            }
+            throw new IllegalStateException("not yet");
+        }
+    }
+
+    @Test
+    void shouldComeToItsEndWhenSomethingOfItCannotBeGivenBack() throws Exception {
+        try (PartRig rig = new PartRig("""
+                name: part
+                nodes:
+                  - {id: mortal, class: Mortal, inputs: {in: millrace/app/in}, outputs: [report]}
+                """)) {
+            LocalPart part = rig.part(spec(rig, Map.of(), new Broken(), "mortal"));
+            try (ApplicationEnds ends = joined(rig, part)) {
+                rig.run();
+                ends.publisher("in").send("keep this", Threads.DEADLINE);
+                await().atMost(Threads.DEADLINE)
+                        .until(() -> part.running().status().node("mortal").received() == 1);
+                part.running().stop(Duration.ofSeconds(30));
+            }
+            assertThat(part.running().await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
+        }
+    }
+
     private static ApplicationEnds joined(PartRig rig, LocalPart part) {
         ApplicationEnds ends = new ApplicationEnds(rig.graph(), PartRig.OPTIONS, edge -> {});
         ends.boundaryOutputs().forEach(edge -> ends.join(edge, part));
