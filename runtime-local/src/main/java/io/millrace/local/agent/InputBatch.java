@@ -50,7 +50,8 @@ public class InputBatch extends PaddedBatch {
         if (count == limit || agent.isInterruptedByCommand() || !slot.canRun()) {
             return null;
         }
-        @Nullable Message message = input.next(agent.nowNs());
+        // A silence is counted from this message, not from the begin of the batch.
+        @Nullable Message message = input.next(input.hasTimeout() ? agent.update() : agent.nowNs());
         if (message != null) {
             count++;
             agent.pulse().beat();

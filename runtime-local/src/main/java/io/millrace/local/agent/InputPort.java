@@ -250,7 +250,9 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
         }
         view.wrap(record, 0, viewOf(body));
         countCall(view.length());
-        silence.restart(agent.nowNs());
+        if (hasTimeout) {
+            silence.restart(agent.update());
+        }
         return view;
     }
 

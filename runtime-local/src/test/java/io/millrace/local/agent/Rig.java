@@ -14,6 +14,7 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.testkit.ManualClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +84,13 @@ public final class Rig {
         return port;
     }
 
+    /** The same, with a limit of its silence. */
+    InputPort input(String part, String id, Tube tube, Duration timeout) {
+        InputPort port = inputPort(part, id, "source/out", Optional.of(timeout));
+        port.connect(tube.reader());
+        return port;
+    }
+
     InputPort timer(String part, String id, long intervalNs) {
         InputPort port = inputPort(part, id, "dora/timer/nanos/" + intervalNs);
         port.connect(new TimerTicks(intervalNs));
@@ -98,6 +106,10 @@ public final class Rig {
     }
 
     private InputPort inputPort(String part, String id, String source) {
+        return inputPort(part, id, source, Optional.empty());
+    }
+
+    private InputPort inputPort(String part, String id, String source, Optional<Duration> timeout) {
         NodePorts own = ports(part);
         GraphInput spec = new GraphInput(
                 id,
@@ -105,7 +117,7 @@ public final class Rig {
                 QueuePolicy.BACKPRESSURE,
                 10,
                 false,
-                Optional.empty(),
+                timeout,
                 Optional.empty(),
                 Location.NONE);
         InputPort port = new InputPort(spec, own.inputs().size(), "node/" + part + "/" + id, agent, false);
