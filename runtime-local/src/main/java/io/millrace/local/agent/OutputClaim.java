@@ -215,6 +215,11 @@ class OutputClaim extends ClaimView {
         open(region, bodyOffset + RecordLayout.align8(parametersLength), length);
     }
 
+    /** Whether the message in hand is written in this ring. */
+    boolean isIn(EdgeWriter ring) {
+        return isOpen() && edge == ring;
+    }
+
     // The API of node authors.
 
     @Override

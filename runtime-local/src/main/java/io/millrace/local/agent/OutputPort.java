@@ -95,9 +95,8 @@ public class OutputPort extends Padding implements Output {
     /** A consumer's edge is another one from now on, for its reader does not come back; if the output is closed, so is the edge. */
     public void replace(EdgeWriter former, EdgeWriter writer) {
         claim.forgetWays();
-        if (outlet.replace(former, writer)
-                && !claim.isOpen()) { // else what is being written in it is to be committed yet
-            former.abandon();
+        if (outlet.replace(former, writer)) {
+            former.abandon(); // with what is being written in it, which nobody would read
         }
     }
 
@@ -109,12 +108,12 @@ public class OutputPort extends Padding implements Output {
      */
     public void reconnect(@Nullable EdgeWriter former, EdgeWriter writer, boolean isFormerLost) {
         change(() -> {
-            if (!outlet.reconnect(former, writer) || former == null || claim.isOpen()) {
-                return; // as in replace
+            if (!outlet.reconnect(former, writer) || former == null) {
+                return;
             }
             if (isFormerLost) {
-                former.abandon();
-            } else {
+                former.abandon(); // as in replace
+            } else if (!claim.isIn(former)) { // else what is being written in it is to be committed yet
                 former.close();
             }
         });

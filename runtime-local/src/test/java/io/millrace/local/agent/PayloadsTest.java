@@ -101,6 +101,31 @@ class PayloadsTest {
         assertThat(port.outstandingBytes()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldTakeItBackFromAnEdgeThatIsReplacedWhileAnotherMessageIsBeingWritten(int consumers) {
+        OutputPort port = port(owner, FOUR_LARGE);
+        Edge former = edge(QueuePolicy.BACKPRESSURE, 3);
+        port.connect(former.writer());
+        Edge other = edge(QueuePolicy.BACKPRESSURE, 3);
+        if (consumers > 1) { // else the message is written in the edge that is replaced
+            port.connect(other.writer());
+        }
+        offer(port, 1, LARGE);
+        Claim claim = port.claim(2 * Long.BYTES);
+        claim.putLong(0, 5);
+        claim.putLong(Long.BYTES, ~5L);
+        Edge fresh = edge(QueuePolicy.BACKPRESSURE, 3);
+
+        port.replace(former.writer(), fresh.writer());
+        claim.commit();
+        other.reader().close();
+
+        assertThat(port.outstandingBytes()).isZero();
+        assertThat(offer(port, 2, LARGE)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(drain(fresh.reader())).endsWith(2L);
+    }
+
     @Test
     void shouldBeFullWhenALosslessConsumerHoldsTheBudget() {
         OutputPort port = port(owner, FOUR_LARGE);
