@@ -8,6 +8,7 @@ final class CheckpointSlot {
     private final Runnable onDirty;
     private volatile Checkpoint current;
     private volatile boolean isDirty;
+    private boolean hasFailed; // the writer's, and then of who closes
 
     /** @param onDirty run on the node's thread when there is something to write, and was not before */
     CheckpointSlot(String part, byte @Nullable [] restored, Runnable onDirty) {
@@ -43,8 +44,16 @@ final class CheckpointSlot {
         return current.latest();
     }
 
-    /** It could not be written. */
-    void markDirty() {
+    /** It was written. */
+    void onWritten() {
+        hasFailed = false;
+    }
+
+    /** It could not be written, and is to be tried again; returns whether it could before. */
+    boolean onWriteFailed() {
         isDirty = true;
+        boolean isFirst = !hasFailed;
+        hasFailed = true;
+        return isFirst;
     }
 }

@@ -33,7 +33,6 @@ public final class Checkpoints {
     private final Map<String, CheckpointSlot> slots = new LinkedHashMap<>();
     private volatile @Nullable Thread writer;
     private volatile boolean isClosed;
-    private boolean hasFailed; // the writer's, and then of who closes
 
     private Checkpoints(Graph graph, Predicate<String> here, @Nullable CheckpointStore store) throws IOException {
         this.dataflow = graph.name();
@@ -144,11 +143,9 @@ public final class Checkpoints {
     private void write(CheckpointSlot slot, byte[] state) {
         try {
             Objects.requireNonNull(store).write(slot.part(), state);
-            hasFailed = false;
+            slot.onWritten();
         } catch (IOException | RuntimeException e) { // whatever it is, the other slots are written
-            slot.markDirty();
-            if (!hasFailed) { // it is tried again and again
-                hasFailed = true;
+            if (slot.onWriteFailed()) { // it is tried again and again
                 LOG.error(
                         "dataflow '{}': the checkpoint of '{}' cannot be written to '{}', where the one before stays",
                         dataflow,
