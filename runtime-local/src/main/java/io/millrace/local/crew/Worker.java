@@ -351,7 +351,11 @@ final class Worker implements Carrier {
             discount(member); // before it is closed: if that does not end, the others go on without it
             enter(member);
             member.agent.close(); // from now on the place may be another incarnation's
-            return leave(member) && !isLast();
+            if (!leave(member)) {
+                apart.remove(member.agent);
+                return false;
+            }
+            return !isLast();
         }
 
         /** Whether nobody is left; who comes from now on gets another shift. */
@@ -376,6 +380,7 @@ final class Worker implements Carrier {
                 }
             }
             member.agent.close();
+            apart.remove(member.agent);
         }
 
         private void enter(Member member) {
