@@ -237,7 +237,7 @@ public final class SlabPool {
         if (inUse() + size > budgetBytes) {
             return null;
         }
-        if (heldBytes + size > budgetBytes) {
+        if (heldBytes - lateBytes + size > budgetBytes) {
             @Nullable Slab larger = takeLarger(index);
             if (larger != null) {
                 return larger;
@@ -297,7 +297,7 @@ public final class SlabPool {
 
     /** Lets free slabs go until so many bytes may be made; they may be, when all are gone. */
     private void makeRoom(int size) {
-        long missing = heldBytes + size - budgetBytes;
+        long missing = heldBytes - lateBytes + size - budgetBytes;
         while (missing > 0) {
             missing -= letGo(victim(missing));
         }

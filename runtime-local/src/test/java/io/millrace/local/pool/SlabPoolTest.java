@@ -195,6 +195,19 @@ class SlabPoolTest {
     }
 
     @Test
+    void shouldHandOutAgainWhatHasComeBackAfterItWasClosed() {
+        SlabPool pool = pool(64 * KIB);
+        List<Slab> all = List.of(pool.claim(32 * KIB), pool.claim(32 * KIB));
+        pool.close();
+        all.forEach(Slab::release);
+
+        for (int i = 0; i < 10; i++) {
+            pool.claim(32 * KIB).release();
+        }
+        assertThat(pool.outstandingBytes()).isZero();
+    }
+
+    @Test
     void shouldWriteOverWhatWasReleasedWhenDebugging() {
         SlabPool pool = new SlabPool("a pool", OptionalLong.empty(), () -> {}, true);
         Slab slab = pool.claim(5_000);
