@@ -177,7 +177,8 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     /**
-     * Time passes. A timer whose tick is due ticks once, however many of its ticks were missed. For a {@link Node}, what is fed afterwards happens that
+     * Time passes. A timer whose tick is due ticks once, however many of its ticks were missed; its first tick is due at the start, and so comes with the first call, if only
+     * with one of {@link Duration#ZERO}. For a {@link Node}, what is fed afterwards happens that
      * much later.
      *
      * @throws IllegalArgumentException if {@code step} is negative

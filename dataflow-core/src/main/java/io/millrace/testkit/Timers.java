@@ -43,12 +43,11 @@ final class Timers {
     private static final class Timer {
         private final TestInput input;
         private final long intervalNs;
-        private long deadline;
+        private long deadline; // the first tick is due at the start
 
         Timer(TestInput input, long intervalNs) {
             this.input = input;
             this.intervalNs = intervalNs;
-            deadline = intervalNs;
         }
     }
 }

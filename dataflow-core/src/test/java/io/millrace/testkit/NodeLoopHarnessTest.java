@@ -140,7 +140,14 @@ class NodeLoopHarnessTest {
 
         assertThat(seen)
                 .containsExactly(
-                        "INPUT tick ", "INPUT tick ", "INPUT a x", "INPUT tick ", "INPUT tick ", "STOP", "null");
+                        "INPUT tick ",
+                        "INPUT tick ",
+                        "INPUT tick ",
+                        "INPUT a x",
+                        "INPUT tick ",
+                        "INPUT tick ",
+                        "STOP",
+                        "null");
     }
 
     @Test

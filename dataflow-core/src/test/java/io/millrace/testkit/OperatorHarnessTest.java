@@ -523,15 +523,18 @@ class OperatorHarnessTest {
                 .input("slow", "dora/timer/millis/250")
                 .open();
 
+        harness.advance(Duration.ZERO);
+        assertThat(ticks).as("as in a dataflow that starts").containsExactly("fast 0 0", "slow 0 0");
+        ticks.clear();
         harness.advance(Duration.ofMillis(99));
         assertThat(ticks).isEmpty();
         harness.advance(Duration.ofMillis(1));
-        assertThat(ticks).containsExactly("fast 0 100");
+        assertThat(ticks).containsExactly("fast 1 100");
         harness.advance(Duration.ofMillis(450));
-        assertThat(ticks).containsExactly("fast 0 100", "fast 1 550", "slow 0 550");
+        assertThat(ticks).containsExactly("fast 1 100", "fast 2 550", "slow 1 550");
         harness.advance(Duration.ofMillis(50));
 
-        assertThat(ticks).containsExactly("fast 0 100", "fast 1 550", "slow 0 550", "fast 2 600");
+        assertThat(ticks).containsExactly("fast 1 100", "fast 2 550", "slow 1 550", "fast 3 600");
     }
 
     @Test
