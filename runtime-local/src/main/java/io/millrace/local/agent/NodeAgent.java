@@ -57,7 +57,7 @@ public class NodeAgent extends Padding implements Runnable {
     private final NodeSending sending;
     private final BooleanSupplier hasWork = this::hasWork;
 
-    // Before the thread starts.
+    // Only ever from false to true.
     private volatile boolean isSupervised;
 
     // The agent's thread.
@@ -124,6 +124,11 @@ public class NodeAgent extends Padding implements Runnable {
     /** When this incarnation has ended, whoever watches it decides what becomes of its edges, and calls {@link #settle} if no other follows. */
     public void setSupervised() {
         isSupervised = true;
+    }
+
+    /** Whether another incarnation may follow. Any thread. */
+    public boolean isSupervised() {
+        return isSupervised;
     }
 
     /** Before the code is made. */

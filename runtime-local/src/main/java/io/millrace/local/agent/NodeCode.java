@@ -72,6 +72,11 @@ public interface NodeCode {
     /** This node is to stop at once. */
     void stop() throws Exception;
 
+    /** This incarnation is to end, for the next one is to follow: fails, where there is no other way. */
+    default void endToRestart(RuntimeException why) throws Exception {
+        throw why;
+    }
+
     /** This node was told to stop and has not: what it runs outside this JVM is told by the means of the operating system. */
     default void terminate() throws Exception {}
 

@@ -93,12 +93,14 @@ public final class NodeOrders implements Notified {
         postToCode(NodeCode::stop);
     }
 
-    /** Has the node fail before it takes another message. If it has ended by then, however that came, the next incarnation is none the worse for it. */
-    public void postFail(RuntimeException why) {
+    /**
+     * Has the node end before it takes another message: see {@link NodeCode#endToRestart}. If it has ended by then, however that came, the next incarnation is none the worse for it.
+     */
+    public void postEndToRestart(RuntimeException why) {
         @Nullable NodeCode own = code;
         postToCode(taker -> {
             if (taker == own) {
-                throw why;
+                taker.endToRestart(why);
             }
         });
     }

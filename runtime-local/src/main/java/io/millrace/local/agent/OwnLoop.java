@@ -165,6 +165,15 @@ public class OwnLoop extends Padding implements NodeCode {
     }
 
     @Override
+    public void endToRestart(RuntimeException why) {
+        if (!(node instanceof OutsideNode)) {
+            throw why;
+        }
+        agent.orders().announceStop();
+        stop();
+    }
+
+    @Override
     public void terminate() {
         if (node instanceof OutsideNode outside) {
             outside.terminate();

@@ -26,16 +26,12 @@ final class ProgramOutputs {
 
     private final NodeAgent agent;
     private final WireNames names;
-    /** What a program closes, the next incarnation would find closed. */
-    private final boolean mayRunAgain;
-
     private final Set<String> closed = new HashSet<>(); // by a program, for all that come after it
     private boolean isLossSaid;
 
-    ProgramOutputs(NodeAgent agent, WireNames names, boolean mayRunAgain) {
+    ProgramOutputs(NodeAgent agent, WireNames names) {
         this.agent = agent;
         this.names = names;
-        this.mayRunAgain = mayRunAgain;
     }
 
     /**
@@ -120,7 +116,7 @@ final class ProgramOutputs {
 
     private void close(String output) {
         OutputPort port = port(output);
-        if (!mayRunAgain) {
+        if (!agent.isSupervised()) { // what a program closes, the next incarnation would find closed
             closed.add(output);
             port.close();
         }

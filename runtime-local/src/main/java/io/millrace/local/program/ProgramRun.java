@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class ProgramRun {
     private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
 
-    private final PlannedNode node;
     private final PlannedProcess process;
     private final NodeAgent agent;
     private final NodePorts ports;
@@ -50,7 +49,6 @@ public final class ProgramRun {
     private volatile @Nullable ChildExit exit;
 
     public ProgramRun(PlannedNode node, NodeAgent agent, NodePorts ports, ProgramHost host, ProgramLog log) {
-        this.node = node;
         this.process = (PlannedProcess) node.code().get(0);
         this.agent = agent;
         this.ports = ports;
@@ -87,11 +85,12 @@ public final class ProgramRun {
     }
 
     ProgramOutputs outputs() {
-        return new ProgramOutputs(agent, names, mayRunAgain());
+        return new ProgramOutputs(agent, names);
     }
 
+    /** By its policy, or because somebody has asked for that. */
     boolean mayRunAgain() {
-        return node.mayRunAgain();
+        return agent.isSupervised();
     }
 
     boolean isStartedByHand() {

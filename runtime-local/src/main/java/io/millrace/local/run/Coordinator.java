@@ -190,7 +190,7 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
         agenda.post(nodes::dismiss);
     }
 
-    /** Has a node fail, and run again as if its policy allowed one more. What waits for it stays. */
+    /** Has a node end, and run again as if its policy allowed one more. What waits for it stays. */
     void restartNode(String nodeId) {
         agenda.post(() -> requests.restart(nodeId));
     }

@@ -31,7 +31,7 @@ final class NodeRequests {
         this.grace = closeGrace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : closeGrace;
     }
 
-    /** Has a node fail, and run again as if its policy allowed one more. What waits for it stays. */
+    /** Has a node end, a program as in {@link #stop}, and run again as if its policy allowed one more. What waits for it stays. */
     void restart(String nodeId) {
         NodeLife node = nodes.of(nodeId);
         if (!isInItsCode(node) || life.isStopping() || node.isStopAsked()) {
@@ -42,7 +42,7 @@ final class NodeRequests {
         NodeAgent agent = node.agent();
         node.askRestart();
         agent.setSupervised();
-        agent.orders().postFail(StuckException.asked(nodeId));
+        agent.orders().postEndToRestart(StuckException.asked(nodeId));
         long graceNs = Times.nanos(grace);
         afterIfStill(node, agent, graceNs / 2, agent.orders()::postTerminate);
         afterIfStill(node, agent, graceNs, () -> {

@@ -151,7 +151,7 @@ public final class JoinedParts implements RunningDataflow {
     }
 
     /** Of this machine, as if the client were elsewhere on it. */
-    static PartFiles files(Graph graph) {
+    public static PartFiles files(Graph graph) {
         JobFacts job = new JobFacts(
                 graph.name() + "-" + UUID.randomUUID(),
                 graph.directory().toString(),
