@@ -2,8 +2,11 @@ package io.millrace.local.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +14,9 @@ import java.util.Optional;
 final class ProgramFile {
     /** As much of a first line as Linux looks at. */
     private static final int LONGEST_FIRST_LINE = 256;
+
+    /** What file names are written in here. */
+    private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private ProgramFile() {}
 
@@ -41,17 +47,24 @@ final class ProgramFile {
         }
     }
 
-    /** What follows {@code #!}, with its line end; empty for what is not a script, or cannot be read. */
+    /** What follows {@code #!}, up to the line end; empty for what is not a script, or cannot be read, or is no text here. */
     private static Optional<String> firstLine(Path file) {
         if (!Files.isReadable(file)) {
             return Optional.empty(); // a compiled program need not be readable
         }
         try (InputStream in = Files.newInputStream(file)) {
-            String start = new String(in.readNBytes(LONGEST_FIRST_LINE), StandardCharsets.ISO_8859_1);
-            int end = start.indexOf('\n');
-            return start.startsWith("#!")
-                    ? Optional.of(start.substring(2, end < 0 ? start.length() : end))
-                    : Optional.empty();
+            byte[] start = in.readNBytes(LONGEST_FIRST_LINE);
+            if (start.length < 2 || start[0] != '#' || start[1] != '!') {
+                return Optional.empty();
+            }
+            int end = 2;
+            while (end < start.length && start[end] != '\n') {
+                end++;
+            }
+            ByteBuffer line = ByteBuffer.wrap(start, 2, end - 2);
+            return Optional.of(NAMES.newDecoder().decode(line).toString());
+        } catch (CharacterCodingException notInOurCharset) {
+            return Optional.empty(); // Linux knows only bytes, and may find what no name here stands for
         } catch (IOException e) {
             throw new ChildException("'" + file + "' cannot be read: " + e.getMessage(), e);
         }
@@ -63,7 +76,12 @@ final class ProgramFile {
                     + "', so that no such interpreter is found: save it with Unix line ends (LF)");
         }
         String[] words = line.strip().split("[ \t]+", -1);
-        Path interpreter = Path.of("/").resolve(words[0]);
+        Path interpreter;
+        try {
+            interpreter = Path.of("/").resolve(words[0]);
+        } catch (InvalidPathException notToBeLookedFor) {
+            return;
+        }
         if (!Files.exists(interpreter)) {
             throw new ChildException("'" + file + "' asks for the interpreter '" + words[0]
                     + "' in its first line, which does not exist: install it, or correct the line");

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,33 @@ class ChildCommandTest {
                 executable("env", "#!/usr/bin/env nosuch\n"),
                 "FILE asks for 'nosuch' in its first line, which is in none of /nowhere: install it, or correct the line");
         assertRefused(directory.resolve("none.py"), "FILE does not exist: build it, or correct its path");
+    }
+
+    @Test
+    void shouldFindAnInterpreterWhosePathIsNotAscii() throws IOException {
+        Assumptions.assumeThat(System.getProperty("sun.jnu.encoding"))
+                .as("what file names are written in")
+                .isEqualTo("UTF-8");
+        Path shell = directory.resolve("gr\u00f6\u00dfe");
+        Files.createSymbolicLink(shell, Path.of("/bin/sh"));
+
+        Path program = executable("script", "#!" + shell + "\n");
+
+        assertThat(program(program, "", Map.of()).argv()).containsExactly(program.toString());
+        assertRefused(
+                executable("foreign", "#!" + shell + "r\n"),
+                "FILE asks for the interpreter '" + shell + "r' in its first line, which does not exist: install it, or"
+                        + " correct the line");
+    }
+
+    @Test
+    void shouldLeaveAFirstLineToTheSystemWhenItIsNoPathHere() throws IOException {
+        for (byte odd : new byte[] {(byte) 0xFF, 0}) {
+            Path program = executable("script" + odd, "");
+            Files.write(program, new byte[] {'#', '!', '/', odd, '/', 's', 'h', '\n'});
+
+            assertThat(program(program, "", Map.of()).argv()).containsExactly(program.toString());
+        }
     }
 
     @Test
