@@ -1,6 +1,7 @@
 package io.millrace.remote;
 
 import io.millrace.files.MachineFiles;
+import io.millrace.files.UserDirectory;
 import io.millrace.local.process.ProgramSearch;
 import io.millrace.local.shared.SharedDirectory;
 import io.millrace.remote.agenda.Agenda;
@@ -150,7 +151,14 @@ public final class Executor implements AutoCloseable {
 
     private static void makeDirectory(Path directory) {
         try {
-            Files.createDirectories(directory);
+            if (!UserDirectory.path().equals(directory.getParent())) {
+                Files.createDirectories(directory);
+                return;
+            }
+            UserDirectory.make();
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectory(directory);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the executor's base directory '" + directory + "' cannot be made: " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.millrace.remote;
 
+import io.millrace.files.UserDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,8 +140,7 @@ public final class ExecutorConfig {
 
         private Builder(String machineId) {
             this.machineId = Names.checked("machine id", machineId);
-            this.workingDirectory = Path.of(System.getProperty("java.io.tmpdir"), "millrace", "executor-" + machineId)
-                    .toAbsolutePath();
+            this.workingDirectory = UserDirectory.path().resolve("executor-" + machineId);
         }
 
         /** {@code millrace} unless said. */

@@ -3,6 +3,7 @@ package io.millrace.local.plan;
 import io.millrace.files.MachineFiles;
 import io.millrace.files.MachineVariables;
 import io.millrace.files.NodeLocations;
+import io.millrace.files.UserDirectory;
 import io.millrace.graph.Graph;
 import io.millrace.graph.GraphNode;
 import io.millrace.graph.Problem;
@@ -78,7 +79,7 @@ public final class NodeFiles {
     /** Of a dataflow whose client is this process. */
     NodeFiles(Graph graph) {
         this.graph = graph;
-        this.base = Path.of(System.getProperty("java.io.tmpdir"), "millrace").toAbsolutePath();
+        this.base = UserDirectory.path();
         this.given = null;
     }
 
@@ -197,7 +198,8 @@ public final class NodeFiles {
 
     /** False if another dataflow has taken the directory, or one above, away at the same time. */
     private boolean make(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
+        boolean isShared = given == null && directory.equals(base);
+        if (!isShared && Files.isDirectory(directory)) {
             return true;
         }
         Path parent = directory.getParent();
@@ -205,6 +207,10 @@ public final class NodeFiles {
             return false;
         }
         try {
+            if (isShared) {
+                UserDirectory.make();
+                return true;
+            }
             Files.createDirectory(directory);
             made.addFirst(directory);
             return true;

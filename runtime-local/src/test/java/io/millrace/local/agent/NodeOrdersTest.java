@@ -17,8 +17,8 @@ class NodeOrdersTest {
     @Test
     void shouldFailOneIncarnationOnlyWhenThatWasAskedTwice() throws Exception {
         NodeOrders first = incarnation();
-        first.postFail(new IllegalStateException("first"));
-        first.postFail(new IllegalStateException("second"));
+        first.postEndToRestart(new IllegalStateException("first"));
+        first.postEndToRestart(new IllegalStateException("second"));
 
         assertThatIllegalStateException().isThrownBy(first::carryOut).withMessage("first");
 

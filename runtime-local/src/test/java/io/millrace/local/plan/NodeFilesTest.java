@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
+import io.millrace.files.UserDirectory;
 import io.millrace.graph.Graph;
 import io.millrace.graph.Problem;
 import io.millrace.local.waiting.Threads;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class NodeFilesTest {
-    private static final Path BASE = Path.of(System.getProperty("java.io.tmpdir"), "millrace");
+    private static final Path BASE = UserDirectory.path();
 
     private final String name = "files_" + UUID.randomUUID().toString().substring(0, 8);
 

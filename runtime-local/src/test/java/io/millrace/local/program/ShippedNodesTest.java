@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
+import io.millrace.files.UserDirectory;
 import io.millrace.local.code.Compiled;
 import io.millrace.local.process.NeedsSupervisor;
 import io.millrace.local.waiting.Threads;
@@ -74,7 +75,7 @@ class ShippedNodesTest {
         script("tool.sh", "place", "");
         Dataflow flow = flow("  - {id: a, path: ./tool.sh, outputs: [out], deploy: {distribute: ship}}\n");
 
-        assertThat(run(flow, "a/out")).contains("/millrace/" + name);
+        assertThat(run(flow, "a/out")).startsWith(UserDirectory.path() + "/" + name);
     }
 
     @Test
