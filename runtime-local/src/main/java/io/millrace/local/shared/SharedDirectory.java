@@ -46,7 +46,8 @@ public final class SharedDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final Path OWN_PROCESS = Path.of("/proc/self");
+    private static final Path OWN_PROCESS =
+            Path.of("/proc", Long.toString(ProcessHandle.current().pid())); // the link "self" is root's
     private static final Pattern INSTANCE =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
