@@ -74,7 +74,7 @@ public final class ProgramHost {
         return pulse == null ? ProgramPulse.BUSY : pulse.look();
     }
 
-    /** What every program finds in its environment, beside its own configuration. Blocks on the file system, the first time. */
+    /** What every program finds in its environment, beside its own configuration. Blocks on the file system. */
     Map<String, String> environment() {
         return Map.of(
                 "ZENOH_CONFIG",
@@ -88,7 +88,7 @@ public final class ProgramHost {
     private synchronized Path zenohFile() {
         try {
             Path made = directory;
-            if (made == null) {
+            if (made == null || !Files.exists(zenohFile(made))) { // what is old in there is cleaned up by some systems
                 made = Files.createTempDirectory("millrace-");
                 directory = made;
                 Files.writeString(zenohFile(made), QUIET_ZENOH);
