@@ -70,6 +70,7 @@ final class EventFeed {
 
     /** A program has subscribed: what happened before it came it is told first. */
     void onSubscribed() {
+        loseLeft();
         missed.clear();
         closings.clear();
         closedInputs.forEach(input -> missed.add(new NodeEvent.InputClosed(input)));
@@ -268,6 +269,7 @@ final class EventFeed {
 
     /** Nobody is there: what comes is lost, but for what whoever comes later is to be told. Returns how much came. */
     int discard() {
+        loseLeft();
         int count = 0;
         while (last == null) {
             Event event = loop.poll();
@@ -282,6 +284,14 @@ final class EventFeed {
             count++;
         }
         return count;
+    }
+
+    /** It was for the program before, and its bytes are gone when the next event is taken. */
+    private void loseLeft() {
+        if (left != null && left.event() instanceof NodeEvent.Input) {
+            countUnattended();
+        }
+        left = null;
     }
 
     private void countUnattended() {

@@ -85,7 +85,7 @@ public final class FakeProgram {
         }
     }
 
-    private static String line(NodeEvent event) {
+    static String line(NodeEvent event) {
         if (event instanceof NodeEvent.Input input) {
             return "Input " + input.inputId() + " " + (input.payload() == null ? "nothing" : text(input));
         }

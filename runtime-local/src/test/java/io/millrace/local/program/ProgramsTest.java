@@ -719,6 +719,41 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldGiveNoProgramWhatTheOneBeforeHadNoRoomFor() throws Exception {
+        try (RunningDataflow running = startDynamic()) {
+            String config = WireNode.askByHand(DynamicDoor.PORT, "plot");
+            String filling = ".".repeat(15_000); // of which an answer holds less than 80
+            int answered;
+            try (WireNode first = WireNode.connect(config)) {
+                first.begin();
+                for (int i = 0; i < 80; i++) {
+                    feed(running, i + filling);
+                }
+                List<TimedEvent> events = first.next();
+                while (events.size() == 1) { // before enough had come
+                    feed(running, "more" + filling);
+                    events = first.next();
+                }
+                answered = events.size();
+            }
+            assertThat(answered).isBetween(2, 79);
+            try (WireNode second = WireNode.connect(config)) {
+                second.begin();
+                running.publisher("in").close();
+                List<String> texts = new ArrayList<>();
+                for (List<TimedEvent> next = second.next(); !next.isEmpty(); next = second.next()) {
+                    next.forEach(timed -> texts.add(FakeProgram.line(timed.event())));
+                }
+                assertThat(texts)
+                        .doesNotHaveDuplicates()
+                        .doesNotContain("Input in " + answered + filling)
+                        .contains("InputClosed[inputId=in]");
+            }
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
     void shouldShareThePortBetweenTheDataflowsOfOneProcessAndRefuseANodeThatTwoOfThemHave() throws Exception {
         try (RunningDataflow first = startDynamic();
                 RunningDataflow second = startDynamic(name + "-second", "scope")) {
