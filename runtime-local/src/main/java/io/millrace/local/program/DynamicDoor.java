@@ -87,7 +87,7 @@ final class DynamicDoor {
     private void serve() {
         try {
             while (!isClosing) {
-                selector.select();
+                selector.select(sockets.lookAfterMs());
                 sockets.look();
                 for (NodeConnection connection : sockets.connections()) {
                     serve(connection);

@@ -21,11 +21,15 @@ final class NodeSockets {
     /** A node of dora makes three; the others are for those that come before the last ones have gone. */
     private static final int MAX_CONNECTIONS = 16;
 
+    private static final long ACCEPT_AGAIN_MS = 100;
+
     private final String name;
     private final Selector selector;
     private final ServerSocketChannel listener;
     private final SelectionKey listening;
     private final List<NodeConnection> connections = new ArrayList<>();
+    private boolean isAcceptingLater;
+    private boolean isFailureSaid;
     private boolean isWaitOver; // and nothing has been done since that takes time
     private long refused;
     private long evicted;
@@ -65,6 +69,10 @@ final class NodeSockets {
 
     /** Takes note of the sockets that are ready, as a wait has found them or as they are now; returns how many those are. Does not wait. */
     int look() throws IOException {
+        if (isAcceptingLater) {
+            isAcceptingLater = false;
+            listening.interestOps(SelectionKey.OP_ACCEPT);
+        }
         if (!isWaitOver && selector.selectedKeys().isEmpty()) {
             selector.selectNow();
         }
@@ -77,7 +85,7 @@ final class NodeSockets {
                 continue;
             }
             if (key == listening) {
-                accept();
+                ready -= accept() ? 0 : 1;
             } else if (key.attachment() instanceof NodeConnection connection) {
                 try {
                     connection.onReady();
@@ -89,7 +97,23 @@ final class NodeSockets {
         return ready;
     }
 
-    private void accept() throws IOException {
+    /** False if that fails, which is no reason to give up the connections that are there. */
+    private boolean accept() {
+        try {
+            acceptAll();
+            return true;
+        } catch (IOException e) { // such as no more descriptors
+            isAcceptingLater = true;
+            listening.interestOps(0);
+            if (!isFailureSaid) {
+                isFailureSaid = true;
+                LOG.warn("{}: who connects cannot be let in, and is to wait until that is possible", name, e);
+            }
+            return false;
+        }
+    }
+
+    private void acceptAll() throws IOException {
         for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
             if (connections.size() == MAX_CONNECTIONS && !makePlace()) {
                 refuse(
@@ -102,6 +126,8 @@ final class NodeSockets {
                 add(channel);
             } catch (OutOfMemoryError e) { // of direct memory, too: who connects is not worth what is here already
                 refuse(channel, "there is no memory for it: " + e.getMessage());
+            } catch (IOException e) {
+                refuse(channel, "it cannot be used: " + e.getMessage());
             }
         }
     }
@@ -153,6 +179,11 @@ final class NodeSockets {
         } catch (IOException e) {
             LOG.debug("{}: {} was closed late", name, connection, e);
         }
+    }
+
+    /** Milliseconds after which to {@link #look}, whatever a wait finds; 0 if that need not be. */
+    long lookAfterMs() {
+        return isAcceptingLater ? ACCEPT_AGAIN_MS : 0;
     }
 
     /** Has every socket say when there is something to do, and forgets those that are closed. Before a wait. */

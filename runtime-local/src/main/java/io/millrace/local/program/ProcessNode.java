@@ -346,6 +346,9 @@ public final class ProcessNode implements OutsideNode {
         if (run.healthCheckTimeoutNs() != Long.MAX_VALUE && !isExitSeen()) {
             until = Math.min(until, Math.max(1, heardNs + run.healthCheckTimeoutNs() - agent.nowNs()));
         }
+        if (sockets().lookAfterMs() > 0) {
+            until = Math.min(until, TimeUnit.MILLISECONDS.toNanos(sockets().lookAfterMs()));
+        }
         if (visitors != null) {
             until = Math.min(until, visitors.untilDueNs(agent.nowNs()));
         }

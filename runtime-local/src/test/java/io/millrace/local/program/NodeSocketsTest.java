@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.local.waiting.Threads;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +79,58 @@ class NodeSocketsTest {
         assertThat(newcomer).isNotNull();
         assertThat(strangers.get(0).isClosed()).isTrue();
         assertThat(sockets.connections()).hasSize(MOST).contains(program, strangers.get(1), newcomer);
+    }
+
+    /** In a JVM that has few descriptors: takes all of them, has somebody connect, and gives them back. */
+    public static void main(String[] arguments) throws Exception {
+        NodeSocketsTest test = new NodeSocketsTest();
+        test.open();
+        SocketChannel client = SocketChannel.open();
+        List<InputStream> all = new ArrayList<>();
+        try {
+            while (true) {
+                all.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException noMore) {
+            client.connect(test.sockets.address());
+        }
+        while (test.sockets.lookAfterMs() == 0) {
+            test.sockets.await();
+            test.selector.select();
+            test.sockets.look();
+        }
+        for (InputStream each : all) {
+            each.close();
+        }
+        while (test.sockets.connections().isEmpty()) {
+            test.sockets.await();
+            test.selector.select(test.sockets.lookAfterMs());
+            test.sockets.look();
+        }
+        client.close();
+        test.close();
+    }
+
+    @Test
+    void shouldLetInWhoConnectsWhenThereAreDescriptorsAgain() throws Exception {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process jvm = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -n 200 && exec \"$0\" -XX:TieredStopAtLevel=1 -cp \"$1\" \"$2\"",
+                        java,
+                        path,
+                        NodeSocketsTest.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .doesNotContain("Exception in thread");
+            assertThat(jvm.waitFor()).isZero();
+        } finally {
+            jvm.destroyForcibly();
+        }
     }
 
     @Test
