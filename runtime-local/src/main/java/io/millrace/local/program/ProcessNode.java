@@ -68,7 +68,7 @@ public final class ProcessNode implements OutsideNode {
                 new EventFeed(agent, run.loop(), run.names(), run.host().clock());
         feed = made;
         session = new ProgramSession(
-                run.host().dataflow(), agent.nodeId(), run.outputs(), made, waiting, run.isStartedByHand());
+                run.dataflowId(), agent.nodeId(), run.outputs(), made, waiting, run.isStartedByHand());
         if (run.isStartedByHand()) {
             visitors = new Visitors(agent.nodeId(), sockets, session, made);
             run.host()

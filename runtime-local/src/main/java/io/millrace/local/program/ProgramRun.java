@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class ProgramRun {
     private final WireNames names;
     private final ProgramHost host;
     private final ProgramLog log;
+    private final UUID dataflowId;
     private final long healthCheckTimeoutNs;
     private @Nullable OwnLoop loop;
     private volatile @Nullable ChildExit exit;
@@ -54,6 +56,7 @@ public final class ProgramRun {
         this.ports = ports;
         this.names = new WireNames(process.operator().id(), ports);
         this.host = host;
+        this.dataflowId = isStartedByHand() ? UUID.randomUUID() : host.dataflow();
         this.healthCheckTimeoutNs =
                 node.node().supervision().healthCheckTimeout().map(Times::nanos).orElse(Long.MAX_VALUE);
         this.log = log;
@@ -74,6 +77,11 @@ public final class ProgramRun {
 
     ProgramHost host() {
         return host;
+    }
+
+    /** What its program has to say to be let in. Anybody here may ask for that of a node that is started by hand: so it opens nothing but this node. */
+    UUID dataflowId() {
+        return dataflowId;
     }
 
     WireNames names() {
@@ -187,7 +195,7 @@ public final class ProgramRun {
         String prefix = WireNames.prefix(operator.id());
         boolean isOperator = process.program().kind() == Program.Kind.OPERATOR;
         return new NodeConfig(
-                host.dataflow(),
+                dataflowId,
                 agent.nodeId(),
                 operator.inputs().stream()
                         .map(input -> configured(prefix, input))

@@ -298,7 +298,7 @@ final class ProgramSession {
         String fault = Registration.refusal(register)
                 .orElseGet(() -> isForThisNode(register)
                         ? ""
-                        : "expected node '" + nodeId + "' of dataflow " + dataflow + ", found node '"
+                        : "expected node '" + nodeId + "' and the dataflow's id that its program is told, found node '"
                                 + register.nodeId() + "' of dataflow " + register.dataflowId());
         if (!fault.isEmpty()) {
             turnAway(connection, fault);

@@ -754,6 +754,53 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldTellWhoAsksForANodeNothingThatOpensAnother() throws Exception {
+        Assumptions.assumeThat(isFree(DynamicDoor.PORT))
+                .as("port %s of this machine is free", DynamicDoor.PORT)
+                .isTrue();
+        String yaml = "name: " + name + "\nnodes:\n" + node("prog", "address")
+                + "    inputs: {in: millrace/app/in}\n    outputs: [out]\n"
+                + "  - {id: keyboard, path: dynamic, outputs: [key]}\n";
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/out", SubscribeOptions.backpressure(4))))
+                .build();
+        try (RunningDataflow running = Dataflow.parse(yaml).start(options)) {
+            String port = take(out.get(), 1).get(0);
+            String forged = WireNode.askByHand(DynamicDoor.PORT, "keyboard")
+                    .replaceAll("127.0.0.1:\\d+", "127.0.0.1:" + port)
+                    .replace("keyboard", "prog");
+            try (WireNode stranger = WireNode.connect(forged)) {
+                Reply answer = stranger.events.ask(stranger.registration());
+                assertThat(answer)
+                        .asString()
+                        .startsWith("Result[error=expected node 'prog' and the dataflow's id that its program is told");
+            }
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherProgramWhileTheFirstIsConnected() throws Exception {
+        try (RunningDataflow running = startDynamic()) {
+            String config = WireNode.askByHand(DynamicDoor.PORT, "plot");
+            try (WireNode first = WireNode.connect(config);
+                    WireNode second = WireNode.connect(config)) {
+                first.begin();
+                second.events.demand(second.registration());
+                assertThat(second.events.ask(new Request.Subscribe()))
+                        .isEqualTo(new Reply.Result("node 'plot' has a program already that is connected: end that"
+                                + " one, then start this one again"));
+                feed(running, "to the first");
+                assertThat(first.next()).hasSize(1);
+            }
+            running.publisher("in").close();
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
     void shouldShareThePortBetweenTheDataflowsOfOneProcessAndRefuseANodeThatTwoOfThemHave() throws Exception {
         try (RunningDataflow first = startDynamic();
                 RunningDataflow second = startDynamic(name + "-second", "scope")) {
