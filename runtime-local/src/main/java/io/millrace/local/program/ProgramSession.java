@@ -216,10 +216,12 @@ final class ProgramSession {
     }
 
     private void ask(NodeConnection connection) throws IOException {
-        if (isSubscriptionAnswered) {
-            connection.setAsking(true);
-        } else {
+        if (!isSubscriptionAnswered) {
             reply(connection, new Reply.Result("nothing can be asked for before Subscribe is answered"));
+        } else if (connection != subscriber) { // bytes of an event stay only until the next answer is begun
+            reply(connection, new Reply.Result("events are for the connection that has subscribed"));
+        } else {
+            connection.setAsking(true);
         }
     }
 

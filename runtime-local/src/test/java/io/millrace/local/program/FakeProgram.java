@@ -39,6 +39,8 @@ public final class FakeProgram {
             case "wedge" -> wedge();
             case "lengths" -> lengths();
             case "asks-in-vain" -> asksInVain();
+            case "asks-elsewhere" -> asksElsewhere();
+            case "large-parameter" -> largeParameter();
             case "print" -> print(args);
             case "place" -> place();
             case "empties" -> empties();

@@ -330,6 +330,32 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldHandOutEventsOnlyOverTheConnectionThatHasSubscribed() throws Exception {
+        AtomicReference<Subscription> out = new AtomicReference<>();
+        StartOptions options = OPTIONS.toBuilder()
+                .whenOpen(open -> out.set(open.subscribe("prog/out", SubscribeOptions.backpressure(4))))
+                .build();
+        try (RunningDataflow running = flow("asks-elsewhere").start(options)) {
+            assertThat(take(out.get(), 1))
+                    .containsExactly("Result[error=events are for the connection that has subscribed]");
+            feed(running, "still here");
+            assertThat(take(out.get(), 1)).containsExactly("still here");
+        }
+    }
+
+    @Test
+    void shouldRunAProgramThatIsWrittenInTheOlderForm() throws Exception {
+        String yaml = "name: " + name + "\nnodes:\n  - id: prog\n    custom:\n      source: " + java()
+                + "\n      args: >-\n        " + arguments("echo") + "\n"
+                + "      inputs: {in: millrace/app/in}\n      outputs: [out]\n";
+        try (RunningDataflow running = Dataflow.parse(yaml).start(OPTIONS)) {
+            Subscription out = running.subscribe("prog/out", SubscribeOptions.backpressure(4));
+            feed(running, "through");
+            assertThat(take(out, 1)).containsExactly("through");
+        }
+    }
+
+    @Test
     void shouldSayWhyAProgramThatEndsBeforeItSubscribesFailsTheStart() {
         assertThatThrownBy(() -> flow("exit 7").start(OPTIONS))
                 .isInstanceOf(DataflowStartException.class)
