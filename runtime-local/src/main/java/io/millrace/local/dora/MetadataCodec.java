@@ -96,7 +96,7 @@ final class MetadataCodec {
             try {
                 return Parameters.of(found);
             } catch (IllegalArgumentException e) {
-                throw in.refused(String.valueOf(e.getMessage()), 0);
+                throw new NotCarriedException(String.valueOf(e.getMessage()));
             }
         }
 
@@ -154,10 +154,8 @@ final class MetadataCodec {
         private void take(int bytes, String name) {
             room -= bytes;
             if (room < 0) {
-                throw in.refused(
-                        "with '" + name + "' the parameters take more than the " + ParameterCodec.MAX_BLOCK_BYTES
-                                + " bytes that a message may carry",
-                        0);
+                throw new NotCarriedException("with '" + name + "' the parameters take more than the "
+                        + ParameterCodec.MAX_BLOCK_BYTES + " bytes that a message may carry");
             }
         }
     }

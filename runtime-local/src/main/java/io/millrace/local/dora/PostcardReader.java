@@ -91,7 +91,7 @@ final class PostcardReader {
     /** How many elements follow, each of {@code elementBytes} or more. */
     int count(String what, int elementBytes, int most) {
         int at = body.position();
-        int count = varint("the number of " + what, most);
+        int count = limited("the number of " + what, elementBytes, most);
         if ((long) count * elementBytes > body.remaining()) {
             throw refused(
                     "the " + body.remaining() + " bytes that are left cannot hold " + count + " " + what,
@@ -135,13 +135,26 @@ final class PostcardReader {
 
     private int length(String what, int most) {
         int at = body.position();
-        int length = varint("the length of " + what, most);
+        int length = limited("the length of " + what, 1, most);
         if (length > body.remaining()) {
             throw refused(
                     what + " of " + length + " bytes does not fit into the " + body.remaining() + " that are left",
                     body.position() - at);
         }
         return length;
+    }
+
+    /** A number of things of {@code bytes} each or more. One above {@code most} is no garbage if the body goes on for so long. */
+    private int limited(String what, int bytes, int most) {
+        int at = body.position();
+        long value = varint(what);
+        if (value >= 0 && value <= most) {
+            return (int) value;
+        }
+        String why = what + " is at most " + most + ", found " + Long.toUnsignedString(value);
+        throw value > 0 && value <= body.remaining() / bytes
+                ? new NotCarriedException(why)
+                : refused(why, body.position() - at);
     }
 
     private ByteBuffer slice(int length) {
@@ -151,10 +164,11 @@ final class PostcardReader {
     }
 
     UUID uuid(String what) {
-        int length = length(what, 16);
+        int length = varint("the length of " + what, 16);
         if (length != 16) {
             throw refused(what + " has 16 bytes, found " + length, 1);
         }
+        need(length, what);
         return new UUID(bigEndian(), bigEndian());
     }
 

@@ -67,8 +67,7 @@ public final class RequestCodec {
                         in.name("dora's version"),
                         in.varint("the version of metadata", 0xFFFF));
             case SUBSCRIBE -> new Subscribe();
-            case SEND_MESSAGE ->
-                new SendMessage(in.name("an output's id"), MetadataCodec.decode(in), EventCodec.payload(in));
+            case SEND_MESSAGE -> sendMessage(in);
             case OUTPUT_SENT -> new OutputSent(in.name("an output's id"), MetadataCodec.decode(in));
             case CLOSE_OUTPUTS -> new CloseOutputs(EventCodec.names(in, "outputs"));
             case OUTPUTS_DONE -> new OutputsDone();
@@ -97,6 +96,15 @@ public final class RequestCodec {
         }
         out.timestamp(timestamp);
         frame.end();
+    }
+
+    private static SendMessage sendMessage(PostcardReader in) {
+        String output = in.name("an output's id");
+        try {
+            return new SendMessage(output, MetadataCodec.decode(in), EventCodec.payload(in));
+        } catch (NotCarriedException e) {
+            throw e.on(output);
+        }
     }
 
     private static void sendMessage(SendMessage message, FrameWriter frame, PostcardWriter out) {

@@ -2,6 +2,7 @@ package io.millrace.local.program;
 
 import io.millrace.local.code.ProgramException;
 import io.millrace.local.dora.FrameWriter;
+import io.millrace.local.dora.NotCarriedException;
 import io.millrace.local.dora.Payload;
 import io.millrace.local.dora.ProtocolException;
 import io.millrace.local.dora.Registration;
@@ -153,7 +154,7 @@ final class ProgramSession {
                 count++;
             }
         } catch (ProtocolException e) {
-            onGarbage(connection, String.valueOf(e.getMessage()));
+            onGarbage(connection, e);
         }
         if (isAnswerable(connection)) {
             count += answer(connection);
@@ -321,10 +322,12 @@ final class ProgramSession {
     }
 
     /** Of one that is registered it is the program's failure; anybody could have opened another. */
-    private void onGarbage(NodeConnection connection, String what) throws IOException {
+    private void onGarbage(NodeConnection connection, ProtocolException e) throws IOException {
+        String what = String.valueOf(e.getMessage());
         if (connection.isRegistered()) {
             connection.close();
-            throw new ProgramException("node '" + nodeId + "': its program broke the protocol: " + what);
+            String did = e instanceof NotCarriedException ? "sent what no message carries" : "broke the protocol";
+            throw new ProgramException("node '" + nodeId + "': its program " + did + ": " + what);
         }
         complain(connection, what);
         connection.close();

@@ -200,6 +200,22 @@ public final class FakeProgram {
         }
     }
 
+    /** Asks for events where it has not subscribed, sends what it is told on {@code out}, and then does what it should. */
+    private static void asksElsewhere() throws Exception {
+        try (WireNode node = connect().begin()) {
+            String told = String.valueOf(node.control.ask(new Request.NextEvent()));
+            node.send("out", told.getBytes(StandardCharsets.UTF_8));
+            echo(node);
+        }
+    }
+
+    private static void largeParameter() throws Exception {
+        try (WireNode node = connect().begin()) {
+            node.send("out", null, Parameters.of("text", "x".repeat(70_000)));
+            new CountDownLatch(1).await();
+        }
+    }
+
     private static void garbage() throws Exception {
         try (WireNode node = connect().begin()) {
             node.control.channel.write(
