@@ -117,6 +117,7 @@ final class ChildJvm {
             ChildJvm made = new ChildJvm(context, selector, process, prints, reception);
             made.recordReader.start();
             made.watch();
+            reception.handOver();
             return made;
         } catch (Throwable t) { // whatever it was, nothing of it is left behind
             selector.close();

@@ -30,6 +30,7 @@ final class Reception implements AutoCloseable {
     private @Nullable ChildLink calls;
     private @Nullable ChildLink records;
     private boolean isMemoryUsed;
+    private boolean areHandedOver;
 
     /** Who has connected, and whether it has said the secret. */
     private static final class Newcomer {
@@ -147,12 +148,27 @@ final class Reception implements AutoCloseable {
         return Objects.requireNonNull(records);
     }
 
+    /** Both are somebody else's to close from now on. */
+    void handOver() {
+        areHandedOver = true;
+    }
+
     /** Nobody else is let in. */
     @Override
     public void close() throws IOException {
         server.close();
         for (Newcomer newcomer : newcomers) {
             newcomer.link.close();
+        }
+        if (!areHandedOver) {
+            closeIfThere(calls);
+            closeIfThere(records);
+        }
+    }
+
+    private static void closeIfThere(@Nullable ChildLink link) throws IOException {
+        if (link != null) {
+            link.close();
         }
     }
 }

@@ -19,10 +19,13 @@ final class RecordReader implements Runnable {
 
     private final ChildLink link;
     private final IntFunction<@Nullable Logger> loggers;
+    private final String name;
     private final Thread thread;
+    private boolean isLossSaid; // its thread
 
     /** @param loggers that of each operator; null where there is no such one */
     RecordReader(String name, ChildLink link, IntFunction<@Nullable Logger> loggers) {
+        this.name = name;
         this.link = link;
         this.loggers = loggers;
         this.thread = new Thread(this, name);
@@ -48,15 +51,40 @@ final class RecordReader implements Runnable {
             link.channel().register(selector, SelectionKey.OP_READ);
             while (true) {
                 for (@Nullable PacketReader in = link.pollPacket(); in != null; in = link.pollPacket()) {
-                    take(in);
+                    takeOrLose(in);
                 }
                 selector.select();
                 selector.selectedKeys().clear();
             }
         } catch (IOException | ClosedSelectorException theEnd) {
-            LOG.debug("{} has ended", thread.getName(), theEnd);
+            LOG.debug("{} has ended", name, theEnd);
         } catch (ProtocolException e) {
-            LOG.warn("{}: what came is no log record; no more are taken", thread.getName(), e);
+            LOG.warn("{}: what came is no log record; no more are taken", name, e);
+        }
+    }
+
+    /** Whatever the application's logging makes of a record: who does not read the next ones keeps the other JVM waiting. */
+    private void takeOrLose(PacketReader in) {
+        try {
+            take(in);
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (!isLossSaid) {
+                isLossSaid = true;
+                sayLoss(e);
+            }
+        }
+    }
+
+    private void sayLoss(Throwable why) {
+        try {
+            LOG.warn(
+                    "{}: a log record is lost, for it cannot be logged here; further ones are lost silently",
+                    name,
+                    why);
+        } catch (RuntimeException | Error e) { // by what has failed before
+            why.addSuppressed(e);
         }
     }
 

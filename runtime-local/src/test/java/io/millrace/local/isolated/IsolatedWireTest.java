@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 /** What the two JVMs of an isolated node say to each other arrives as it was, and what is damaged is refused. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
@@ -193,6 +195,76 @@ class IsolatedWireTest {
             reception.calls().close();
             reception.records().close();
         }
+    }
+
+    private static void admitBoth(Reception reception, Selector selector) throws IOException {
+        while (!reception.admit()) {
+            selector.select(100);
+            selector.selectedKeys().clear();
+        }
+    }
+
+    @Test
+    void shouldCloseWhoWasLetInWhenNobodyHasTakenThemOver() throws Exception {
+        try (Selector selector = Selector.open()) {
+            Reception reception = new Reception("node", selector);
+            CompletableFuture<Void> guests = CompletableFuture.runAsync(() -> {
+                connect(reception.invitation(), Ask.DONE);
+                connect(reception.invitation(), Ask.RECORDS);
+            });
+            admitBoth(reception, selector);
+            guests.get(60, TimeUnit.SECONDS);
+
+            reception.close();
+
+            assertThat(reception.calls().channel().isOpen()).isFalse();
+            assertThat(reception.records().channel().isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldGoOnTakingRecordsWhenOneCannotBeLogged() throws Exception {
+        try (Selector selector = Selector.open();
+                Reception reception = new Reception("node", selector)) {
+            List<Integer> taken = new CopyOnWriteArrayList<>();
+            CompletableFuture<Void> guest = CompletableFuture.runAsync(() -> {
+                connect(reception.invitation(), Ask.DONE);
+                try (ParentLink link = new ParentLink(reception.invitation())) {
+                    link.send(new Packet().put(Ask.RECORDS.code()).putShort(0));
+                    for (int slot = 0; slot < 3; slot++) {
+                        link.send(new Packet()
+                                .put(Ask.LOG.code())
+                                .putShort(slot)
+                                .putInt(Level.INFO.toInt())
+                                .putText("words")
+                                .putFlag(false));
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            admitBoth(reception, selector);
+            RecordReader reader = new RecordReader("records", reception.records(), slot -> {
+                taken.add(slot);
+                if (slot == 0) {
+                    throw new IllegalStateException("no appender");
+                }
+                throw new StackOverflowError();
+            });
+            reader.start();
+            guest.get(60, TimeUnit.SECONDS);
+            reader.join(60_000);
+
+            assertThat(taken).containsExactly(0, 1, 2);
+        }
+    }
+
+    /** Cut off at each byte, and with each byte changed. */
+    @Test
+    void shouldRefuseALogRecordThatIsDamaged() {
+        Packet record = new Packet().putInt(Level.INFO.toInt()).putText("words").putFlag(true);
+        Thrown.of(new IllegalStateException("outer", new IOException("inner"))).put(record);
+        assertOnlyRefuses(copy(record), in -> RecordReader.log(null, in));
     }
 
     /** Left open: the other end closes it. */
