@@ -94,6 +94,7 @@ class KilledJvmTest {
         Files.writeString(
                 Path.of("target", "figures", "killed-jvm.txt"),
                 "programs of a JVM that was killed: the last is gone after " + tookMs + " ms (budget 2000)\n");
+        assertThat(tookMs).as("milliseconds, three times the budget at most").isLessThan(3 * 2_000);
     }
 
     @Test
