@@ -172,7 +172,9 @@ public class IncomingEdge extends Padding {
 
     /** The link was down for too long, or lost what it knew. */
     void onLost(Ending ending, String reason) {
-        cancel(ending, reason);
+        if (ending == Ending.LINK_TIMEOUT) { // else the other end knows the channel no more
+            cancel(ending, reason);
+        }
         end(ending, reason);
     }
 

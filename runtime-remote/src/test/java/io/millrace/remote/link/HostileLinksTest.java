@@ -14,9 +14,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -180,7 +182,16 @@ class HostileLinksTest {
                             .putLong(16, 1)
                             .putLong(24, 78));
             await().atMost(DEADLINE).until(() -> heard.size() == 2);
+            assertThat(heard).containsExactly("opened", "LINK_RESET: the peer has lost what it knew of the link");
+
+            expect("x/later -> y/later");
+            RawLink.write(again, RawLink.frame(Frames.START, 16));
+            RawLink.write(again, RawLink.open(0, "job", "x/later -> y/later"));
+            Set<Integer> said = new HashSet<>();
+            while (!said.contains(Frames.ACCEPT)) {
+                said.add(RawLink.nextType(again));
+            }
+            assertThat(said).as("of channels that the new stream does not have").doesNotContain(Frames.CANCEL);
         }
-        assertThat(heard).containsExactly("opened", "LINK_RESET: the peer has lost what it knew of the link");
     }
 }

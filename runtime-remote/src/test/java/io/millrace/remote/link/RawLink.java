@@ -81,6 +81,14 @@ final class RawLink implements AutoCloseable {
         socket.getOutputStream().write(frame.array(), frame.arrayOffset(), frame.capacity());
     }
 
+    /** Blocks until the other end has said something, and takes it. */
+    static int nextType(Socket socket) throws IOException {
+        int length = ByteBuffer.wrap(socket.getInputStream().readNBytes(4))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
+        return socket.getInputStream().readNBytes(length - 4)[0];
+    }
+
     /** Blocks until the other end closes. */
     void awaitEnd() throws IOException {
         awaitEnd(socket);
