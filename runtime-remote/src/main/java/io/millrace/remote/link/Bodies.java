@@ -19,15 +19,29 @@ import org.slf4j.LoggerFactory;
  * The bodies of an incoming edge that come by reference: their fragments are copied straight into a slab of the edge's own pool. On the event loop.
  *
  * <p><b>Backpressure</b>: the producer's end knows how many bytes it may send; that is what the pool has left. Sizes of slabs are rounded up, so what was granted may not fit when it
- * comes; then it gets memory beyond the budget, which counts against the next grant. A body that was not granted waits at the producer's end until it has its slab here.
+ * comes; then it gets memory beyond the budget, which counts against the next grant. A body that was not granted waits at the producer's end until it has its slab here. If the JVM has no
+ * memory for one, the edge ends.
  *
- * <p><b>Lossy</b>: nothing is granted. Where there is no room, the consumer's oldest waiting bodies give way, and if none waits the new one is passed over and counted.
+ * <p><b>Lossy</b>: nothing is granted. Where there is no room, or no memory, the consumer's oldest waiting bodies give way, and if none waits the new one is passed over and counted.
  */
 final class Bodies {
     /** {@link #deliver}: it was passed over. */
     static final int DROPPED = -3;
 
     private static final Logger LOG = LoggerFactory.getLogger(Bodies.class);
+
+    /** The JVM has no memory for a body that may not be passed over. */
+    static final class NoMemory extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoMemory(IllegalStateException cause) {
+            super(cause.getMessage(), cause);
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
 
     private final String name;
     private final boolean isBackpressure;
@@ -42,6 +56,8 @@ final class Bodies {
     private long granted;
     private boolean isInComing; // a header has come, its body not whole
     private boolean isAwaitingRoom;
+    private String noMemory = ""; // why there is none, since the last body that was passed over
+    private boolean hasToldOfMemory;
     private @Nullable Slab slab; // null while it waits for room, or is passed over
     private int length;
     private int arrived; // in whole fragments
@@ -104,6 +120,7 @@ final class Bodies {
      * A header has come.
      *
      * @return false if the body has to wait at the other end until {@link #lookForRoom} finds room for it
+     * @throws NoMemory where it may not be passed over; then this is to be closed
      */
     boolean begin(ByteBuffer in, int headerAt, int bodyLength, EdgeWriter writer) {
         header.put(0, in, headerAt, RecordLayout.HEADER_LENGTH);
@@ -127,13 +144,25 @@ final class Bodies {
     }
 
     private @Nullable Slab claim() {
-        return pool.claim(Math.max(1, length));
+        try {
+            return pool.claim(Math.max(1, length));
+        } catch (IllegalStateException e) {
+            if (isBackpressure) {
+                throw new NoMemory(e);
+            }
+            noMemory = String.valueOf(e.getMessage());
+            return null;
+        }
     }
 
     private Slab claimBeyondBudget() {
-        Slab more = pool.claimUncounted(Math.max(1, length));
-        beyondBudget.add(more);
-        return more;
+        try {
+            Slab more = pool.claimUncounted(Math.max(1, length));
+            beyondBudget.add(more);
+            return more;
+        } catch (IllegalStateException e) {
+            throw new NoMemory(e);
+        }
     }
 
     private @Nullable Slab claimOrMakeRoom(EdgeWriter writer) {
@@ -152,7 +181,13 @@ final class Bodies {
 
     private void onDropped() {
         dropped.add(1);
-        if (dropped.get() == 1) {
+        if (!noMemory.isEmpty()) {
+            if (!hasToldOfMemory) {
+                LOG.warn("a payload was dropped: {}", noMemory);
+            }
+            hasToldOfMemory = true;
+            noMemory = "";
+        } else if (dropped.get() == 1) {
             LOG.warn(
                     "{}: a payload of {} bytes was dropped, for the consumer holds all of payload_budget, {} bytes: make it larger, or let messages go sooner",
                     name,
@@ -161,7 +196,7 @@ final class Bodies {
         }
     }
 
-    /** A record that stands whole in a frame and is too long for the consumer's ring. */
+    /** A record that stands whole in a frame and is too long for the consumer's ring. As {@link #begin}. */
     void takeInline(ByteBuffer in, int recordAt, int recordLength, EdgeWriter writer) {
         header.put(0, in, recordAt, RecordLayout.HEADER_LENGTH);
         header.put(RecordLayout.FLAGS_OFFSET, RecordLayout.FLAG_REFERENCE);
@@ -176,7 +211,11 @@ final class Bodies {
         }
     }
 
-    /** @return whether more may be granted: for the body that waits, or a good part of the budget */
+    /**
+     * As {@link #begin}.
+     *
+     * @return whether more may be granted: for the body that waits, or a good part of the budget
+     */
     boolean lookForRoom() {
         if (isAwaitingRoom) {
             return findRoom();

@@ -239,6 +239,8 @@ public class IncomingEdge extends Padding {
                 }
                 at += recordLength;
             }
+        } catch (Bodies.NoMemory none) {
+            onNoMemory(none);
         } finally {
             delivered(count, inline);
         }
@@ -309,8 +311,17 @@ public class IncomingEdge extends Padding {
     }
 
     private void onConsumerClosed() {
-        cancel(Ending.CONSUMER_CLOSED, "the consumer has closed");
-        end(Ending.CONSUMER_CLOSED, "the consumer has closed");
+        endHere("the consumer has closed");
+    }
+
+    /** The other edges of the link have nothing to do with it. */
+    private void onNoMemory(Bodies.NoMemory none) {
+        endHere(none.reason());
+    }
+
+    private void endHere(String reason) {
+        cancel(Ending.CONSUMER_CLOSED, reason);
+        end(Ending.CONSUMER_CLOSED, reason);
     }
 
     void onBegin(int low, ByteBuffer in, int headerAt, int bodyLength) {
@@ -319,12 +330,14 @@ public class IncomingEdge extends Padding {
         }
         checkNext(low);
         checkGranted();
-        if (!bodies.begin(in, headerAt, bodyLength, writer)) {
-            touch();
-            return; // it waits for room
-        }
-        if (bodyLength == 0) {
-            deliverBody();
+        try {
+            if (!bodies.begin(in, headerAt, bodyLength, writer)) {
+                touch(); // it waits for room
+            } else if (bodyLength == 0) {
+                deliverBody();
+            }
+        } catch (Bodies.NoMemory none) {
+            onNoMemory(none);
         }
     }
 
@@ -392,8 +405,13 @@ public class IncomingEdge extends Padding {
         }
         lookSoon();
         boolean isDue = credit.grantIfDue(sequence);
-        if (bodies.lookForRoom() || isDue) {
-            grant(Frames.CREDIT, 0);
+        try {
+            if (bodies.lookForRoom() || isDue) {
+                grant(Frames.CREDIT, 0);
+            }
+        } catch (Bodies.NoMemory none) {
+            onNoMemory(none);
+            return;
         }
         awaitConsumer();
     }
