@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What clients receive of a part's outputs: each an edge of its own, until it is closed by either end. They outlast the part until what it has sent has come. Any thread. */
@@ -24,6 +25,9 @@ final class PartSubscriptions {
     private static final int MAX_SUBSCRIPTIONS = 1024;
 
     private static final int LEAST_LOSSY = 256;
+
+    /** A node that is busy with its own code for longer takes notice later: the edge is there all the same. */
+    private static final long NOTICE_S = 5;
 
     private final LocalPart part;
     private final LinkHub hub;
@@ -34,8 +38,12 @@ final class PartSubscriptions {
         this.hub = hub;
     }
 
-    /** Completes when the node has taken notice. */
+    /** Completes when the node has taken notice, or takes its time. Who asks again, as after a change of leaders, has what he has. The executor's agenda. */
     CompletionStage<Question.Answer> add(Question.Subscribe wanted) {
+        OutputFeed known = attached.get(wanted.session());
+        if (known != null) {
+            return answer(known);
+        }
         if (attached.size() >= MAX_SUBSCRIPTIONS) {
             return nothing("the part has " + MAX_SUBSCRIPTIONS + " subscriptions already");
         }
@@ -54,13 +62,28 @@ final class PartSubscriptions {
         }
         attached.put(wanted.session(), edge);
         LinkPeer client = new LinkPeer(Role.CLIENT, wanted.client(), wanted.instance(), Optional.empty());
-        OutgoingEdge sending = hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
+        try {
+            OutgoingEdge sending = hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
+                attached.remove(wanted.session());
+                edge.end();
+            });
+            sending.tellCounts();
+            outgoing.set(sending);
+        } catch (IllegalStateException e) { // the links are closed
             attached.remove(wanted.session());
             edge.end();
-        });
-        sending.tellCounts();
-        outgoing.set(sending);
-        return edge.attached().thenApply(nothing -> edge.isLate() ? closed() : new Question.Answer.Done());
+            edge.edge().reader().close();
+            return nothing(String.valueOf(e.getMessage()));
+        }
+        return answer(edge);
+    }
+
+    private static CompletionStage<Question.Answer> answer(OutputFeed edge) {
+        return edge.attached()
+                .<Question.Answer>thenApply(
+                        nothing -> edge.isLate() ? new Question.Answer.Closed() : new Question.Answer.Done())
+                .toCompletableFuture()
+                .completeOnTimeout(new Question.Answer.Done(), NOTICE_S, TimeUnit.SECONDS);
     }
 
     /** What gives way is to give way, and to be counted, at the client, where the policy is applied: so there is a little more room here, for bursts. */
@@ -68,11 +91,6 @@ final class PartSubscriptions {
         return wanted.policy() == QueuePolicy.BACKPRESSURE
                 ? SubscribeOptions.backpressure(wanted.queueSize())
                 : SubscribeOptions.dropOldest(Math.max(LEAST_LOSSY, wanted.queueSize()));
-    }
-
-    /** The edge says so as well, but on another way than this answer: whoever subscribes is to know when he has it. */
-    private static Question.Answer closed() {
-        return new Question.Answer.Nothing("the output has closed");
     }
 
     private static CompletionStage<Question.Answer> nothing(String reason) {

@@ -94,6 +94,9 @@ public sealed interface Question {
         /** Who has asked feeds the edge from now on. */
         record Publishing(EdgeSession session) implements Answer {}
 
+        /** Nothing comes, for the output had closed before. The edge says so as well, but on another way than this answer: whoever subscribes is to know when he has it. */
+        record Closed() implements Answer {}
+
         /** The part is not here, or not far enough to be asked. */
         record Nothing(String reason) implements Answer {}
     }
