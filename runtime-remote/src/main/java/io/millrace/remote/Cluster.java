@@ -357,6 +357,9 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
 
         @Override
         public void onMessage(ClientReply message) {
+            if (message instanceof ClientReply.Job job) {
+                hub.linkTimeout(Duration.ofMillis(Math.max(1, job.linkTimeoutMs())));
+            }
             client.onMessage(message);
         }
 

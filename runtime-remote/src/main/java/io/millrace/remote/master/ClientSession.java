@@ -106,7 +106,7 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
             Outcome.Held held = master.ask(state -> state.artifact(ask.sha256()));
             send(new ClientReply.Held(number, held.heldBytes(), held.isWhole()));
         } else if (request instanceof ClientRequest.GetJob get) {
-            job(number, get.job()).ifPresent(job -> send(new ClientReply.Job(number, job)));
+            job(number, get.job()).ifPresent(job -> tell(number, job));
         } else if (request instanceof ClientRequest.Watch watch) {
             job(number, watch.job()).ifPresent(job -> watch(number, job));
         } else if (request instanceof ClientRequest.ListJobs list) {
@@ -160,8 +160,12 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
         return job;
     }
 
+    private void tell(long number, JobView job) {
+        send(new ClientReply.Job(number, job, master.settings().linkTimeout().toMillis()));
+    }
+
     private void watch(long number, JobView job) {
-        send(new ClientReply.Job(number, job));
+        tell(number, job);
         if (!job.state().isFinal()) {
             master.watch(job.jobId(), this);
         }
@@ -225,7 +229,7 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
 
     private void onOutcome(long number, Outcome outcome) {
         if (outcome instanceof Outcome.OfJob of) {
-            job(number, of.jobId()).ifPresent(job -> send(new ClientReply.Job(number, job)));
+            job(number, of.jobId()).ifPresent(job -> tell(number, job));
         } else if (outcome instanceof Outcome.Held held) {
             send(new ClientReply.Held(number, held.heldBytes(), held.isWhole()));
         } else if (outcome instanceof Outcome.Refused refused) {

@@ -6,7 +6,8 @@ import java.util.OptionalLong;
 /** What a master tells a client. */
 public sealed interface ClientReply {
 
-    record Job(long request, JobView job) implements ClientReply {}
+    /** @param linkTimeoutMs as executors are told it: for how long a link may be down before its edges are closed */
+    record Job(long request, JobView job, long linkTimeoutMs) implements ClientReply {}
 
     /**
      * Some of all jobs.
