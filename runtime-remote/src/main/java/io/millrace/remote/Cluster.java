@@ -336,7 +336,6 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         }
         client.close();
         line.close();
-        agenda.execute(() -> agenda.closeAfter(() -> {}));
         agenda.close();
         hub.close();
         jobs.close();

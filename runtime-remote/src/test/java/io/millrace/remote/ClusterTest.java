@@ -1,8 +1,10 @@
 package io.millrace.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
+import io.millrace.remote.testkit.FreePorts;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.Publisher;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +25,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
     @TempDir
     Path directory;
+
+    @Test
+    void shouldFailAtOnceWhenItIsClosed() {
+        Cluster cluster = Cluster.connect(ClusterConfig.builder()
+                .masters(List.of(new FreePorts().next()))
+                .timeout(Duration.ofMinutes(10))
+                .build());
+        CompletableFuture<List<Job>> asked = CompletableFuture.supplyAsync(cluster::jobs);
+
+        cluster.close();
+
+        assertThat(asked)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(ClusterException.class)
+                .withMessageContaining("this client was closed");
+        assertThatThrownBy(cluster::jobs).isInstanceOf(ClusterException.class).hasMessage("this client was closed");
+    }
 
     @Test
     void shouldDeliverEveryMessageWhenNodesAreOnTwoMachines() throws Exception {

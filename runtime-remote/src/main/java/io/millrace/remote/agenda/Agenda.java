@@ -26,7 +26,6 @@ public final class Agenda implements Executor, AutoCloseable {
 
     // The agenda's thread.
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::dueNs));
-    private @Nullable Runnable last;
 
     /** Something that is done at a time, unless it is cancelled before. */
     public final class Timer {
@@ -98,18 +97,6 @@ public final class Agenda implements Executor, AutoCloseable {
                 LOG.error("{}: an action failed", name, t);
             }
         }
-        runLast();
-    }
-
-    private void runLast() {
-        Runnable action = last;
-        if (action != null) {
-            try {
-                action.run();
-            } catch (Throwable t) { // as above
-                LOG.error("{}: its last action failed", name, t);
-            }
-        }
     }
 
     private @Nullable Runnable next() throws InterruptedException {
@@ -121,17 +108,10 @@ public final class Agenda implements Executor, AutoCloseable {
         return untilNs <= 0 ? timers.remove().action : inbox.poll(untilNs, TimeUnit.NANOSECONDS);
     }
 
-    /** On the agenda's thread: ends it after what runs now, and then runs {@code action}. */
-    public void closeAfter(Runnable action) {
-        last = action;
-        isClosed = true;
-    }
-
-    /** Ends it after what runs now, and waits for that for some seconds; what was posted and has not run does not run. Idempotent. */
+    /** Ends it after what was posted before, and waits for that for some seconds; what has not run by then does not run. Idempotent. */
     @Override
     public void close() {
-        isClosed = true;
-        inbox.add(() -> {}); // so that it looks
+        execute(() -> isClosed = true);
         if (isOwnThread()) {
             return;
         }
@@ -140,5 +120,6 @@ public final class Agenda implements Executor, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        isClosed = true;
     }
 }

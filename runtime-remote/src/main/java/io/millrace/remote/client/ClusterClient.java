@@ -27,13 +27,13 @@ public final class ClusterClient {
 
     private final Agenda agenda;
     private final Duration timeout;
+    private volatile boolean isClosed; // by any thread
 
     // The agenda's thread.
     private final Map<Long, Asked> asked = new LinkedHashMap<>();
     private final Map<String, List<Watcher>> watchers = new LinkedHashMap<>(); // by job: each handle is one
     private Line line = request -> false;
     private boolean isConnected;
-    private boolean isClosed;
     private long next;
     private String lastReason = "no master was reached yet";
 
@@ -81,7 +81,11 @@ public final class ClusterClient {
      */
     public CompletionStage<ClientReply> ask(LongFunction<ClientRequest> request) {
         CompletableFuture<ClientReply> answer = new CompletableFuture<>();
-        agenda.execute(() -> ask(request, answer));
+        if (isClosed) { // the agenda may take nothing any more
+            answer.completeExceptionally(closed());
+        } else {
+            agenda.execute(() -> ask(request, answer));
+        }
         return answer;
     }
 
@@ -98,7 +102,7 @@ public final class ClusterClient {
 
     private void ask(LongFunction<ClientRequest> request, CompletableFuture<ClientReply> answer) {
         if (isClosed) {
-            answer.completeExceptionally(new ClusterUnreachableException("this client was closed"));
+            answer.completeExceptionally(closed());
             return;
         }
         long number = next++;
@@ -107,6 +111,10 @@ public final class ClusterClient {
         if (isConnected) {
             line.send(made.request);
         }
+    }
+
+    private static ClusterUnreachableException closed() {
+        return new ClusterUnreachableException("this client was closed");
     }
 
     private void onTimeout(long number) {
@@ -222,11 +230,9 @@ public final class ClusterClient {
 
     /** What waits fails. Any thread. */
     public void close() {
+        isClosed = true;
         agenda.execute(() -> {
-            isClosed = true;
-            asked.values()
-                    .forEach(waiting -> waiting.answer.completeExceptionally(
-                            new ClusterUnreachableException("this client was closed")));
+            asked.values().forEach(waiting -> waiting.answer.completeExceptionally(closed()));
             asked.clear();
             watchers.clear();
         });
