@@ -22,7 +22,7 @@ public final class DataflowEnd {
     }
 
     /**
-     * @param completion never fails
+     * @param completion fails only where nobody can say how the dataflow has ended
      * @param isBringingItAbout whether it is the calling thread that completes it, and calls listeners before: that one cannot wait
      * @param isAwaited whether the calling thread is a node's, whose own end is waited for: that one cannot wait either
      */
@@ -43,7 +43,7 @@ public final class DataflowEnd {
         try {
             return completion.get();
         } catch (ExecutionException e) {
-            throw new AssertionError("the completion never fails", e);
+            throw failure(e);
         }
     }
 
@@ -53,8 +53,12 @@ public final class DataflowEnd {
         try {
             return completion.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw new AssertionError("the completion never fails", e);
+            throw failure(e);
         }
+    }
+
+    private static RuntimeException failure(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException unknown ? unknown : new IllegalStateException(e.getCause());
     }
 
     /**

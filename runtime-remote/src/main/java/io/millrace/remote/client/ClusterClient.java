@@ -49,6 +49,9 @@ public final class ClusterClient {
         void onChanged(ClientReply.JobChanged changed);
 
         void onHappened(ClientReply.Happened happened);
+
+        /** The masters do not know the job, or not any more. */
+        void onForgotten(RefusedException why);
     }
 
     private record Asked(ClientRequest request, CompletableFuture<ClientReply> answer, Agenda.Timer timer) {}
@@ -148,6 +151,8 @@ public final class ClusterClient {
         ask(number -> new ClientRequest.Watch(number, jobId)).whenComplete((reply, error) -> {
             if (reply instanceof ClientReply.Job job) {
                 onMessage(new ClientReply.JobChanged(job.job()));
+            } else if (error instanceof RefusedException refused && refused.reason() == ClientReply.Reason.UNKNOWN) {
+                watching(jobId).forEach(watcher -> watcher.onForgotten(refused));
             } else if (error != null) {
                 LOG.warn("job '{}' cannot be watched: {}", jobId, error.getMessage());
             }

@@ -88,7 +88,7 @@ final class ClusterDataflow implements RunningDataflow {
     /** As in {@link RunningDataflow}, but waits for the executors' answers; what one does not say is missing. */
     @Override
     public DataflowStatus status() {
-        if (job.completion().isDone()) {
+        if (job.completion().isDone() && !job.completion().isCompletedExceptionally()) {
             return job.completion().join().status();
         }
         return statusOf(state(), ask(new Question.Status()));

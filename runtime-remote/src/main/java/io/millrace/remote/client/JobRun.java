@@ -208,6 +208,19 @@ final class JobRun implements ClusterClient.Watcher {
         }
     }
 
+    /** What has become of it nobody can say. */
+    @Override
+    public void onForgotten(RefusedException why) {
+        client.unwatch(jobId, this);
+        if (!isEnding) {
+            isEnding = true;
+            finisher.execute(() -> {
+                started.completeExceptionally(why);
+                completion.completeExceptionally(why);
+            });
+        }
+    }
+
     private void tell(DataflowEvent event) {
         for (Consumer<DataflowEvent> listener : listeners) {
             try {
