@@ -20,7 +20,7 @@ public interface Tap extends AutoCloseable {
      */
     CompletionStage<Void> end();
 
-    /** Completes when the handler will not be called any more; exceptionally with what it threw, if that was why. */
+    /** Completes when the handler will not be called any more; exceptionally with what it threw, if that was why, or where not all has come, as when the link to a node elsewhere was lost. */
     CompletionStage<Void> completion();
 
     /**

@@ -2,14 +2,21 @@ package io.millrace.remote;
 
 import static io.millrace.remote.QuickCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
+import io.millrace.remote.client.OutputLostException;
 import io.millrace.remote.nodes.Diary;
 import io.millrace.remote.testkit.TestCluster;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +119,41 @@ class LinkHealingTest {
         later.close();
         assertThat(first.state()).isEqualTo(DataflowState.STOPPED);
         assertThat(later.state()).isEqualTo(DataflowState.STOPPED);
+    }
+
+    @Test
+    void shouldEndATapWithTheReasonWhenItsLinkIsDownForTooLong() {
+        RunningDataflow running = flow("tapped", "").start(cluster.client());
+        AtomicLong taken = new AtomicLong();
+        Tap tap = running.tap(
+                List.of("beat/out"), SubscribeOptions.backpressure(100), (output, message) -> taken.incrementAndGet());
+        until("messages come", () -> taken.get() > 0);
+
+        cluster.cut(TestCluster.CLIENT, "a");
+
+        assertThatThrownBy(() -> tap.completion().toCompletableFuture().get(60, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(OutputLostException.class)
+                .hasMessageContaining("output 'beat/out' is not received any more: the link with ")
+                .hasMessageContaining("was down for 1500 ms");
+        cluster.heal(TestCluster.CLIENT, "a");
+        running.close();
+    }
+
+    @Test
+    void shouldReceiveWhenTheExecutorIsConnectedToItsMasterAgain() {
+        RunningDataflow running = flow("asked", "").start(cluster.client());
+        awaitMore("asked");
+        cluster.cut("a", "m1");
+        until(
+                "the executor is gone",
+                () -> cluster.client().masters().leases().stream().anyMatch(lease -> !lease.isConnected()));
+
+        Subscription subscription = running.subscribe("beat/out", SubscribeOptions.dropOldest(10));
+        assertThat(subscription.isClosed()).isFalse();
+        cluster.heal("a", "m1");
+
+        until("messages come", () -> subscription.poll(message -> {}) > 0);
+        running.close();
     }
 
     @Test

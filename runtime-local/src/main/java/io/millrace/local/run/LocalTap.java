@@ -78,6 +78,7 @@ final class LocalTap implements Tap, Runnable {
         private volatile long fullBeforeNs;
         private volatile long lostElsewhere; // what a producer elsewhere tells
         private volatile long fullElsewhereNs;
+        private volatile @Nullable RuntimeException failure; // why not all has come
         private final @Nullable Retention retention; // else messages are retained on the heap
         /** How many messages are wanted in all: said by the producer's thread. */
         private volatile long limit = UNLIMITED;
@@ -241,6 +242,11 @@ final class LocalTap implements Tap, Runnable {
             fullElsewhereNs = fullNs;
         }
 
+        /** Before the edge is closed. */
+        void fail(RuntimeException why) {
+            failure = why;
+        }
+
         List<StackTraceElement> stack() {
             Thread reading = thread;
             return reading == null ? List.of() : List.of(reading.getStackTrace());
@@ -258,6 +264,7 @@ final class LocalTap implements Tap, Runnable {
             failure = t;
             LOG.error("dataflow '{}': the tap on {} has ended, for its handler failed", dataflow, outputs, t);
         }
+        failure = failure == null ? failureOfEdges() : failure;
         view.invalidate();
         edges.forEach(TappedEdge::finish);
         if (failure == null) {
@@ -265,6 +272,14 @@ final class LocalTap implements Tap, Runnable {
         } else {
             completion.completeExceptionally(failure);
         }
+    }
+
+    private @Nullable Throwable failureOfEdges() {
+        return edges.stream()
+                .map(edge -> edge.failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private void handOver() throws Exception {

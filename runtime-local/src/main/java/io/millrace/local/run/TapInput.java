@@ -32,6 +32,11 @@ public final class TapInput {
         tapped.countElsewhere(dropped, fullNs);
     }
 
+    /** Not all will come: the tap hands over what does, of its other edges too, and then ends with this. Any thread, before the edge's writer is closed. */
+    public void fail(RuntimeException why) {
+        tapped.fail(why);
+    }
+
     /** Where the thread of the tap stands; empty if it has not begun. Any thread. */
     public List<StackTraceElement> stack() {
         return tapped.stack();

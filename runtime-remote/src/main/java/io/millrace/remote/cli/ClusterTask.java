@@ -4,6 +4,7 @@ import io.millrace.remote.Cluster;
 import io.millrace.remote.ClusterConfig;
 import io.millrace.remote.ClusterException;
 import io.millrace.remote.client.ClusterUnreachableException;
+import io.millrace.remote.client.OutputLostException;
 import io.millrace.remote.client.RefusedException;
 import io.millrace.remote.link.NetworkException;
 import java.util.LinkedHashMap;
@@ -60,6 +61,8 @@ final class ClusterTask {
             return tell(config, e);
         } catch (NetworkException e) { // certificates that cannot be used, or are another member's
             return fail(ExitCode.INVALID, e);
+        } catch (OutputLostException e) {
+            return fail(ExitCode.FAILED, e);
         } catch (NoSuchThingException e) {
             return fail(ExitCode.UNKNOWN, e);
         }

@@ -1,9 +1,11 @@
 package io.millrace.remote.cli;
 
 import io.millrace.remote.Cluster;
+import io.millrace.remote.client.OutputLostException;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -32,8 +34,12 @@ final class OutputArgument {
         return tap;
     }
 
-    /** Has what the handler threw come out here, if it did. */
+    /** Has what the handler threw come out here, if it did, and that not all has come, if that is so. */
     static void check(Tap tap) {
-        tap.completion().toCompletableFuture().getNow(null);
+        try {
+            tap.completion().toCompletableFuture().getNow(null);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof OutputLostException lost ? lost : e;
+        }
     }
 }

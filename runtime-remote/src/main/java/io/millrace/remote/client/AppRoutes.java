@@ -199,6 +199,15 @@ final class AppRoutes {
         return place(job.known(), nodeId);
     }
 
+    /** Whether the part that has the node sends nothing any more. The agenda's thread. */
+    boolean hasEnded(String nodeId) {
+        JobView known = job.known();
+        return known.state().isFinal()
+                || known.parts().stream()
+                        .filter(part -> part.place().nodes().contains(nodeId))
+                        .allMatch(part -> part.state().isFinal());
+    }
+
     // What routes use.
 
     Agenda agenda() {
@@ -290,6 +299,11 @@ final class AppRoutes {
             @Override
             public void onCounted(long dropped, long fullNs) {
                 input.countElsewhere(dropped, fullNs);
+            }
+
+            @Override
+            public void onLost(OutputLostException why) {
+                input.fail(why);
             }
         });
         return input;

@@ -14,6 +14,7 @@ import io.millrace.remote.wire.PartPlace;
 import io.millrace.remote.wire.Question;
 import io.millrace.runtime.Stall;
 import io.millrace.runtime.SubscribeOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** An edge from an output to the application: a subscription's, or a tap's. Used by the agenda's thread, but for what says otherwise. */
 final class ReceiveRoute {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveRoute.class);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
     private final AppRoutes routes;
     private final InputSource.OutputRef output;
@@ -37,6 +39,7 @@ final class ReceiveRoute {
     private @Nullable IncomingEdge incoming;
     private @Nullable EdgeSession session;
     private @Nullable PartPlace place; // of the part that it comes from
+    private String told = ""; // why nothing comes
 
     // What was counted at executors; the link's thread.
     private long droppedBefore; // by sessions before this one
@@ -58,6 +61,9 @@ final class ReceiveRoute {
 
         /** What was counted in all where the messages come from. The link's thread. */
         default void onCounted(long dropped, long fullNs) {}
+
+        /** Not all will come that was sent. The link's thread, before the ring is closed. */
+        default void onLost(OutputLostException why) {}
     }
 
     /** @param reader how who reads learns of messages */
@@ -114,7 +120,7 @@ final class ReceiveRoute {
         return who.stack();
     }
 
-    /** Completes when the node has taken notice, or nothing will come. */
+    /** Completes when the node has taken notice, or nothing will come, or not yet. */
     CompletableFuture<@Nullable Void> attached() {
         return attached;
     }
@@ -125,6 +131,9 @@ final class ReceiveRoute {
     }
 
     void follow(JobView view) {
+        if (isOver) {
+            return;
+        }
         Optional<PartPlace> now = AppRoutes.place(view, output.node());
         if (now.isPresent() && (place == null || place.epoch() != now.get().epoch())) {
             connect(now.get());
@@ -141,26 +150,61 @@ final class ReceiveRoute {
         EdgeSession made = routes.receiving(output.toString(), to.epoch());
         session = made;
         incoming = routes.hub().receive(made, AppRoutes.peer(to), ring, signal, OptionalLong.empty(), new Session());
+        ask(to, made);
+    }
+
+    /** May be asked again with the same session. */
+    private void ask(PartPlace to, EdgeSession asked) {
         Question.Subscribe wanted = new Question.Subscribe(
-                made,
+                asked,
                 output.toString(),
                 options.policy(),
                 options.queueSize(),
                 keepsOpen,
                 routes.self().name(),
                 routes.self().instance());
-        routes.ask(to, wanted).whenComplete((answer, error) -> onAnswer(made, answer, error));
+        routes.ask(to, wanted).whenComplete((answer, error) -> {
+            if (isOver || !asked.equals(session)) {
+                return;
+            }
+            if (answer instanceof Question.Answer.Done) {
+                tell("");
+            } else if (answer instanceof Question.Answer.Closed) {
+                end();
+            } else {
+                tell(answer instanceof Question.Answer.Nothing nothing ? nothing.reason() : String.valueOf(error));
+                askAgainLater(to, asked);
+            }
+            attached.complete(null);
+        });
     }
 
-    private void onAnswer(EdgeSession asked, Question.@Nullable Answer answer, @Nullable Throwable error) {
-        if (!asked.equals(session)) {
+    /** Once for each reason. */
+    private void tell(String reason) {
+        if (reason.equals(told)) {
             return;
         }
-        if (error != null || !(answer instanceof Question.Answer.Done)) {
-            LOG.debug("output '{}' gives nothing: {}", output, error != null ? error.getMessage() : answer);
-            end();
+        told = reason;
+        if (reason.isEmpty()) {
+            LOG.info("output '{}' is received now", output);
+        } else {
+            LOG.warn("output '{}' is not received yet: {}", output, reason);
         }
-        attached.complete(null);
+    }
+
+    private void askAgainLater(PartPlace to, EdgeSession asked) {
+        routes.agenda().after(BETWEEN_QUESTIONS, () -> {
+            if (isOver || !asked.equals(session)) {
+                return;
+            }
+            if (routes.hasEnded(output.node())) {
+                end();
+            } else if (routes.placeOf(output.node()).filter(to::equals).isPresent()) {
+                ask(to, asked);
+            } else {
+                askAgainLater(to, asked);
+            }
+        });
     }
 
     /** Told of one session, on the link's thread. */
@@ -178,6 +222,12 @@ final class ReceiveRoute {
         }
 
         @Override
+        public void onLost(String reason) {
+            LOG.warn("output '{}' is not received any more: {}", output, reason);
+            who.onLost(new OutputLostException("output '" + output + "' is not received any more: " + reason));
+        }
+
+        @Override
         public void onEnded(Ending ending, String reason) {
             if (ending.closesRings()) {
                 over();
@@ -189,6 +239,10 @@ final class ReceiveRoute {
         isOver = true;
         attached.complete(null);
         reader.signal();
+        routes.agenda().execute(() -> {
+            incoming = null;
+            routes.forget(this);
+        });
     }
 
     /** What was sent before still comes. Any thread. */
@@ -212,10 +266,8 @@ final class ReceiveRoute {
     void end() {
         if (incoming != null) {
             incoming.close();
-            incoming = null;
         }
         routes.hub().execute(() -> ring.writer().close());
         over();
-        routes.forget(this);
     }
 }

@@ -188,6 +188,9 @@ public class IncomingEdge extends Padding {
         if (isOver) {
             return;
         }
+        if (ending.isLinkLost()) {
+            hub.tell(session, () -> listener.onLost(reason)); // first: who reads finds the end at once
+        }
         if (ending.closesRings()) {
             writer.close();
         }

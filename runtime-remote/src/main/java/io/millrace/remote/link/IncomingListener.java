@@ -19,6 +19,9 @@ public interface IncomingListener {
      */
     default void onCounted(long dropped, long fullNs) {}
 
+    /** The session is over, and the link is at fault: not all that was sent has come. Before the ring is closed; {@link #onEnded} follows. */
+    default void onLost(String reason) {}
+
     /** The session is over; the hub does not use the ring any more. Not told where this end has closed it. Once. */
     void onEnded(Ending ending, String reason);
 }
