@@ -28,7 +28,7 @@ final class AttachedRun {
     private final CountDownLatch left = new CountDownLatch(1);
     private boolean isBlind;
 
-    /** @param isStop which signals stop the job, at first; all others, and any second one, only end the looking on */
+    /** @param isStop which signals stop the job, at first; all others, and any second one, only end the looking on; one more ends the process */
     AttachedRun(RunningDataflow running, Progress progress, Clock clock, IntPredicate isStop, Duration grace) {
         this.running = running;
         this.progress = progress;
@@ -44,7 +44,7 @@ final class AttachedRun {
      */
     Optional<DataflowRun.Ending> run() throws InterruptedException {
         long begin = clock.nanoTime();
-        try (StopSignals signals = StopSignals.listen(this::onSignal, signal -> left.countDown())) {
+        try (StopSignals signals = StopSignals.listen(this::onSignal, this::leave)) {
             running.listen(this::onEvent);
             running.completion().whenComplete((result, error) -> left.countDown());
             while (!left.await(STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -78,8 +78,17 @@ final class AttachedRun {
             left.countDown();
             return;
         }
+        running.stop(grace); // first: what is said may have to wait for the screen
         progress.say("interrupted, stopping the job; once more to leave it alone with that");
-        running.stop(grace);
+    }
+
+    /** Whoever has done so before and is still here looks at masters that do not answer. */
+    private void leave(int signal) {
+        if (left.getCount() == 0) {
+            progress.close();
+            Runtime.getRuntime().halt(ExitCode.SIGNAL + signal);
+        }
+        left.countDown();
     }
 
     private void onEvent(DataflowEvent event) {

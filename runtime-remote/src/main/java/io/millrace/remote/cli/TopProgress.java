@@ -79,13 +79,27 @@ final class TopProgress implements Progress {
     @Override
     public void onStatus(DataflowStatus status, Duration elapsed) {}
 
+    /** Who is asked may take long, and what comes meanwhile is printed: so nobody waits for the answer but the caller. */
     @Override
-    public synchronized void onMetrics(Supplier<DataflowMetrics> metrics, Duration elapsed) {
-        if (isClosed || drawnAt != null && elapsed.minus(drawnAt).compareTo(REDRAW_INTERVAL) < 0) {
+    public void onMetrics(Supplier<DataflowMetrics> metrics, Duration elapsed) {
+        if (isDue(elapsed)) {
+            draw(metrics.get(), elapsed);
+        }
+    }
+
+    private synchronized boolean isDue(Duration elapsed) {
+        boolean isDue = !isClosed && (drawnAt == null || elapsed.minus(drawnAt).compareTo(REDRAW_INTERVAL) >= 0);
+        if (isDue) {
+            drawnAt = elapsed;
+        }
+        return isDue;
+    }
+
+    private synchronized void draw(DataflowMetrics metrics, Duration elapsed) {
+        if (isClosed) {
             return;
         }
-        drawnAt = elapsed;
-        List<String> lines = new ArrayList<>(table.lines(metrics.get(), elapsed, columns, rows));
+        List<String> lines = new ArrayList<>(table.lines(metrics, elapsed, columns, rows));
         addPrinted(lines);
         terminal.print((isShown ? "" : ENTER) + HOME + String.join(END_OF_LINE, lines) + END_OF_SCREEN);
         terminal.flush();

@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,22 @@ class TopProgressTest {
         }
 
         assertThat(written().split("\u001b\\[H", -1)).hasSize(1 + 3);
+    }
+
+    @Test
+    void shouldTakeWhatIsPrintedWhileItWaitsForTheMetrics() {
+        try (Progress progress = progress()) {
+            progress.onMetrics(
+                    () -> {
+                        CompletableFuture.runAsync(() -> progress.say("meanwhile"))
+                                .orTimeout(10, TimeUnit.SECONDS)
+                                .join();
+                        return EMPTY;
+                    },
+                    Duration.ofSeconds(1));
+        }
+
+        assertThat(written().split(Pattern.quote(LEAVE), -1)[0]).contains("millrace: meanwhile");
     }
 
     @Test
