@@ -111,6 +111,9 @@ final class PublishCommand implements Callable<Integer> {
                     .println("error: what is to be sent cannot be read: "
                             + Printable.line(String.valueOf(e.getMessage())));
             return ExitCode.INVALID;
+        } catch (IllegalArgumentException | IllegalStateException e) { // larger than who reads it takes, or than memory
+            console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
+            return ExitCode.INVALID;
         }
         boolean haveArrived = awaitArrival(running, before);
         if (close) {

@@ -6,6 +6,7 @@ import io.millrace.local.recording.PublishedReplay;
 import io.millrace.node.Clock;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
+import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.io.UncheckedIOException;
@@ -41,10 +42,12 @@ final class ReplayOnCluster {
             job = to.submit(replay.dataflow(), options, name);
         } catch (InvalidDataflowException e) {
             return new Refusal(console, json).invalid(e.problems());
+        } catch (DataflowStartException e) {
+            return new Refusal(console, json).notStarted(name, e, common.isVerbose());
         }
         JobOutcome outcome = new JobOutcome(console, json, common.isQuiet());
         RunningDataflow running = to.attach(job.id());
-        int signal = StartCommand.awaitStart(running);
+        int signal = StartCommand.awaitStart(running, received -> true);
         Job started = JobChoice.named(to, job.id());
         if (signal != 0) {
             return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, "was taken back before it ran");

@@ -10,6 +10,7 @@ import io.millrace.node.Clock;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
 import io.millrace.runtime.DataflowEvent;
+import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -160,14 +162,19 @@ final class StartCommand implements Callable<Integer> {
                     : cluster.submit(dataflow, startOptions(), jobName);
         } catch (InvalidDataflowException e) {
             return refuse(e.problems());
+        } catch (DataflowStartException e) {
+            return new Refusal(console, options.isJson()).notStarted(jobName, e, options.isVerbose());
         }
         RunningDataflow running =
                 recorder.isPresent() ? cluster.attach(job.id(), recorder.get()::attach) : cluster.attach(job.id());
         JobOutcome outcome = new JobOutcome(console, options.isJson(), quiet);
-        int signal = awaitStart(running);
+        // What waits for this recorder does not run without it.
+        IntPredicate isStop = received -> received != SIGHUP || recorder.isPresent();
+        int signal = awaitStart(running, isStop);
         Job started = JobChoice.named(cluster, job.id());
         if (signal != 0) {
-            return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, "was taken back before it ran");
+            String words = isStop.test(signal) ? "was taken back before it ran" : "is left alone while it starts";
+            return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, words);
         }
         if (!hasRun(started)) {
             return outcome.tellNotStarted(started);
@@ -200,12 +207,19 @@ final class StartCommand implements Callable<Integer> {
     /**
      * Waits until messages flow, or it has ended before that. Ctrl-C meanwhile takes the job back.
      *
+     * @param isStop which signals do; with others nobody waits any longer
      * @return the signal's number, 0 without one
      */
-    static int awaitStart(RunningDataflow running) throws InterruptedException {
+    static int awaitStart(RunningDataflow running, IntPredicate isStop) throws InterruptedException {
         CountDownLatch settled = new CountDownLatch(1);
         try (StopSignals signals = StopSignals.listen(
-                signal -> running.stop(Duration.ZERO),
+                signal -> {
+                    if (isStop.test(signal)) {
+                        running.stop(Duration.ZERO);
+                    } else {
+                        settled.countDown();
+                    }
+                },
                 signal -> Runtime.getRuntime().halt(ExitCode.SIGNAL + signal))) {
             running.listen(event -> {
                 if (event instanceof DataflowEvent.StateChanged changed && changed.state() != DataflowState.STARTING) {

@@ -399,6 +399,24 @@ class ClusterRunsTest {
     }
 
     @Test
+    void shouldSayInALineWhatIsTooLargeToBePublished() throws IOException {
+        submit("""
+                name: fed
+                nodes:
+                  - {id: by-hand, path: dynamic, deploy: {machine: a}, inputs: {in: millrace/app/in}}
+                  - id: other
+                    class: io.millrace.remote.cli.nodes.Telling
+                    config: {word: here}
+                    deploy: {machine: a}
+                    inputs: {tick: dora/timer/millis/20}
+                """);
+        Path large = Files.write(directory.resolve("large"), new byte[64 << 20]);
+
+        assertThat(millrace("publish", "fed", "in", "--file", large.toString())).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).startsWith("error: ").doesNotContain("\tat ");
+    }
+
+    @Test
     void shouldSayWhatCannotBeRecorded() {
         submit(TICKING);
 
