@@ -8,8 +8,11 @@ import io.millrace.remote.HostPort;
 import io.millrace.remote.wire.Durations;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
     private static final long BETWEEN_LOOKS_MS = 100;
     private static final Duration ONE_ANSWER = Duration.ofSeconds(2);
+    private static final String NOBODY = "";
 
     private final Console console;
 
@@ -113,40 +117,59 @@ final class UpCommand implements Callable<Integer> {
     private int up() throws IOException, InterruptedException {
         Member master = new Member(home.master(), masterArguments());
         Member executor = new Member(home.executor(), executorArguments());
+        if (!master.isAlive() && isTaken(masterAddress)) {
+            console.err()
+                    .println("error: at " + masterAddress + " listens somebody who is not the master of '"
+                            + Printable.line(home.directory().toString()) + "'");
+            console.err().println("hint: --master-addr, --raft-addr and --executor-addr say where else");
+            return ExitCode.FAILED;
+        }
         Optional<String> wrong = awaitRegistered(master, executor);
         if (wrong.isPresent()) {
-            return confess(wrong.get(), master.handle.isAlive() ? executor.process : master.process);
+            return confess(wrong.get(), master.isAlive() ? executor.process : master.process);
         }
-        tell(master.handle, executor.handle);
+        tell(master.handle(), executor.handle());
         return ExitCode.OK;
+    }
+
+    private static boolean isTaken(HostPort address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.host(), address.port()), (int) ONE_ANSWER.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** One of the two. What was killed a moment ago may still be found alive, and is started then when it is gone. */
     private static final class Member {
         private final BackgroundProcess process;
         private final List<String> arguments;
-        private ProcessHandle handle;
+        private Optional<ProcessHandle> handle;
         private boolean isStartedHere;
 
         Member(BackgroundProcess process, List<String> arguments) throws IOException {
             this.process = process;
             this.arguments = arguments;
-            Optional<ProcessHandle> running = process.find();
-            isStartedHere = running.isEmpty();
-            handle = isStartedHere ? process.start(List.of(), arguments) : running.get();
+            handle = process.find();
         }
 
-        /** @return whether it lives, or has been given another try */
-        boolean isUp() throws IOException {
-            if (handle.isAlive()) {
-                return true;
-            }
-            if (isStartedHere) {
-                return false;
-            }
+        boolean isAlive() {
+            return handle.filter(ProcessHandle::isAlive).isPresent();
+        }
+
+        /** Once. */
+        boolean isToBeStarted() {
+            return !isAlive() && !isStartedHere;
+        }
+
+        void start() throws IOException {
             isStartedHere = true;
-            handle = process.start(List.of(), arguments);
-            return true;
+            handle = Optional.of(process.start(List.of(), arguments));
+        }
+
+        ProcessHandle handle() {
+            return handle.orElseThrow();
         }
     }
 
@@ -158,7 +181,11 @@ final class UpCommand implements Callable<Integer> {
                 "--raft-addr",
                 raftAddress.toString(),
                 "--data-dir",
-                home.directory().resolve("master").toString());
+                masterData().toString());
+    }
+
+    private Path masterData() {
+        return home.directory().resolve("master");
     }
 
     private List<String> executorArguments() {
@@ -193,19 +220,28 @@ final class UpCommand implements Callable<Integer> {
     /** @return why it is not, if that is so */
     private Optional<String> awaitRegistered(Member master, Member executor) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + Durations.nanos(timeout);
+        boolean isNew = !Files.exists(masterData());
+        String former = NOBODY; // whom the masters still knew when the executor was started here
         ClusterConfig config = ClusterConfig.builder()
                 .masters(List.of(masterAddress))
                 .timeout(ONE_ANSWER)
                 .build();
         try (Cluster cluster = Cluster.connect(config)) {
             while (System.nanoTime() - deadlineNs < 0) {
-                if (!master.isUp()) {
+                if (master.isToBeStarted()) {
+                    master.start();
+                } else if (!master.isAlive()) {
                     return Optional.of("the master has ended");
                 }
-                if (!executor.isUp()) {
+                if (executor.isToBeStarted()) {
+                    Optional<String> before = isNew ? Optional.of(NOBODY) : joined(cluster);
+                    former = before.orElse(former);
+                    if (before.isPresent()) {
+                        executor.start();
+                    }
+                } else if (!executor.isAlive()) {
                     return Optional.of("the executor has ended");
-                }
-                if (isRegistered(cluster)) {
+                } else if (isAnother(joined(cluster), former) && master.isAlive() && executor.isAlive()) {
                     return Optional.empty();
                 }
                 Thread.sleep(BETWEEN_LOOKS_MS);
@@ -214,14 +250,24 @@ final class UpCommand implements Callable<Integer> {
         return Optional.of("the executor is not registered after " + Units.elapsed(timeout));
     }
 
-    private boolean isRegistered(Cluster cluster) {
+    /** The executor's instance, or {@link #NOBODY}; empty where no master leads yet. */
+    private Optional<String> joined(Cluster cluster) {
         try {
-            return cluster.executors().stream()
-                    .anyMatch(executor -> executor.machineId().equals(machineId)
-                            && executor.condition() == ExecutorStatus.Condition.JOINED);
-        } catch (ClusterException e) { // it does not lead yet
-            return false;
+            return Optional.of(cluster.executors().stream()
+                    .filter(executor -> executor.machineId().equals(machineId)
+                            && executor.condition() == ExecutorStatus.Condition.JOINED)
+                    .map(ExecutorStatus::instance)
+                    .findFirst()
+                    .orElse(NOBODY));
+        } catch (ClusterException e) {
+            return Optional.empty();
         }
+    }
+
+    private static boolean isAnother(Optional<String> joined, String former) {
+        return joined.isPresent()
+                && !joined.get().equals(NOBODY)
+                && !joined.get().equals(former);
     }
 
     private int confess(String wrong, BackgroundProcess guilty) throws IOException {

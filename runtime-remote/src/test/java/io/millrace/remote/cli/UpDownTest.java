@@ -3,6 +3,9 @@ package io.millrace.remote.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.remote.Cluster;
+import io.millrace.remote.ClusterConfig;
+import io.millrace.remote.HostPort;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -85,6 +88,50 @@ class UpDownTest {
                         "120s"))
                 .as(streams.err())
                 .isZero();
+    }
+
+    @Test
+    void shouldStartNothingWhenSomebodyElseListensWhereTheMasterIsTo() throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            assertThat(millrace(
+                            "up",
+                            "--dir",
+                            home().toString(),
+                            "--master-addr",
+                            "127.0.0.1:" + other.getLocalPort(),
+                            "--raft-addr",
+                            raft,
+                            "--executor-addr",
+                            executor))
+                    .isEqualTo(ExitCode.FAILED);
+        }
+
+        assertThat(streams.err())
+                .contains("listens somebody who is not the master of '" + home() + "'", "--master-addr");
+        assertThat(new BackgroundProcess("master", home()).find()).isEmpty();
+        assertThat(new BackgroundProcess("executor", home()).find()).isEmpty();
+    }
+
+    @Test
+    void shouldWaitForTheExecutorThatItStartsWhenTheMastersStillKnowTheOneThatWasKilled() throws Exception {
+        up();
+        String killed = instance();
+        ProcessHandle process = processes().get(1);
+        process.destroyForcibly();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
+
+        up();
+
+        assertThat(instance()).isNotEqualTo(killed);
+    }
+
+    private String instance() {
+        ClusterConfig config = ClusterConfig.builder()
+                .masters(List.of(HostPort.parse(master, 0)))
+                .build();
+        try (Cluster cluster = Cluster.connect(config)) {
+            return cluster.executors().get(0).instance();
+        }
     }
 
     private int onCluster(String... arguments) {
