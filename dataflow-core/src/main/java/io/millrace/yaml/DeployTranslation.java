@@ -18,7 +18,8 @@ final class DeployTranslation {
     private final Reading reading;
     private final Set<String> used = new HashSet<>();
     private final Map<EnvironmentText, Optional<String>> expanded = new HashMap<>();
-    private final Map<Map<String, Located<String>>, Map<String, String>> labelTexts = new IdentityHashMap<>();
+    private final IdentityHashMap<Map<String, Located<String>>, Map<String, String>> labelTexts =
+            new IdentityHashMap<>();
 
     /** @param forCluster whether it is open where a node is that does not say so */
     DeployTranslation(Fields defaults, boolean forCluster, Reading reading) {
