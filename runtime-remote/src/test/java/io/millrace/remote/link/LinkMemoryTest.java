@@ -30,7 +30,10 @@ class LinkMemoryTest {
         private static final int BODY_BYTES = 200 << 20;
         private static final Duration DEADLINE = Duration.ofMinutes(1);
 
-        private final LinkPair pair = new LinkPair(LinkPair.SETTINGS);
+        /** Whose raw end says nothing of itself while it waits. */
+        private final LinkPair pair =
+                new LinkPair(LinkPair.SETTINGS.withHeartbeats(Duration.ofMinutes(1), Duration.ofMinutes(5)));
+
         private final InetSocketAddress address =
                 pair.b.listen(pair.networkB, LinkPair.ANY_PORT).address();
         private final Identity raw = Identity.of("test", Role.EXECUTOR, RawLink.NAME);
@@ -77,6 +80,7 @@ class LinkMemoryTest {
                         }
                     });
             link.say(RawLink.open(channel, "job", "x -> " + channel));
+            await().atMost(DEADLINE).until(() -> heard.contains("opened")); // what comes before that is nobody's
             ByteBuffer frame = RawLink.frame(Frames.BEGIN, Frames.BODY_OFFSET + RecordLayout.HEADER_LENGTH)
                     .putInt(8, channel);
             RecordLayout.putHeader(frame, Frames.BODY_OFFSET, RecordLayout.FLAG_REFERENCE, 0, 1);
