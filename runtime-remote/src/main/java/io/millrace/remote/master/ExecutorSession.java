@@ -142,6 +142,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
                         register.linkPort(),
                         register.cores(),
                         register.system(),
+                        master.settings().leases().holds().toMillis(),
                         ReportEntries.presence(register.parts())),
                 verdict -> onRegistered(register, verdict));
     }
@@ -213,6 +214,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
             refuse(large.reason(), !register.parts().isEmpty(), -1); // of which there may be fewer later
         } else {
             // Not decided, or not by this master: it may try again here or elsewhere.
+            master.onRegistrationUnknown(new Leases.Holder(register.machineId(), register.instance()));
             notLeading();
         }
     }

@@ -13,6 +13,8 @@ final class Lead {
     private final long beganMs;
     private final long beganNs;
     boolean isTickUnderWay;
+    /** Whether it stands in the log that it leads. */
+    boolean isWrittenDown;
 
     /** @param beganMs the wall clock or the cluster's time, whichever is later: from there on it goes by the monotonic clock */
     Lead(long term, Leases leases, long beganMs, long beganNs) {

@@ -51,6 +51,17 @@ public record LeaseSettings(Duration lease, Duration stopGrace, Duration drift, 
 
     /** How long the leader waits after the last renewal that it received. */
     long lostAfterNs() {
-        return lease.plus(stopGrace).plus(drift).toNanos();
+        return lostAfterNs(Duration.ZERO);
+    }
+
+    /** Likewise, for an executor that may go by other settings. */
+    long lostAfterNs(Duration told) {
+        Duration own = holds();
+        return (told.compareTo(own) > 0 ? told : own).plus(drift).toNanos();
+    }
+
+    /** For how long an executor that goes by these settings may run movable nodes after its last renewal. */
+    Duration holds() {
+        return lease.plus(stopGrace);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.remote.master;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,20 +14,34 @@ final class Leases {
     private final long lostAfterNs;
     private final Map<String, Lease> leases = new TreeMap<>();
 
-    private record Lease(String instance, long heardNs) {}
+    private record Lease(String instance, long heardNs, long lostAfterNs) {
+        Standing standing(String machineId, long nowNs) {
+            long silentNs = nowNs - heardNs;
+            return new Standing(new Holder(machineId, instance), silentNs, Math.max(0, lostAfterNs - silentNs));
+        }
+    }
 
     Leases(long lostAfterNs) {
         this.lostAfterNs = lostAfterNs;
     }
 
-    /** Counts all anew, as a new leader does, which cannot know when the one before heard of them. */
-    void begin(Collection<Holder> holders, long nowNs) {
-        leases.clear();
-        holders.forEach(holder -> heard(holder, nowNs));
+    /**
+     * Counts one anew, as a new leader does, which cannot know when the one before heard of it.
+     *
+     * @param lostAfterNs until it renews: it may go by what another leader has told it
+     */
+    void begin(Holder holder, long nowNs, long lostAfterNs) {
+        leases.put(holder.machineId(), new Lease(holder.instance(), nowNs, lostAfterNs));
     }
 
+    /** Counts one that may have been let in, unless one of its machine is counted. */
+    void expect(Holder holder, long nowNs, long lostAfterNs) {
+        leases.putIfAbsent(holder.machineId(), new Lease(holder.instance(), nowNs, lostAfterNs));
+    }
+
+    /** It renews what this leader has told it. */
     void heard(Holder holder, long nowNs) {
-        leases.put(holder.machineId(), new Lease(holder.instance(), nowNs));
+        begin(holder, nowNs, lostAfterNs);
     }
 
     /** What is known of each at one moment: since when it is silent, and how long it may be so still. */
@@ -42,13 +55,7 @@ final class Leases {
 
     List<Standing> standings(long nowNs) {
         return leases.entrySet().stream()
-                .map(each -> {
-                    long silentNs = nowNs - each.getValue().heardNs;
-                    return new Standing(
-                            new Holder(each.getKey(), each.getValue().instance),
-                            silentNs,
-                            Math.max(0, lostAfterNs - silentNs));
-                })
+                .map(each -> each.getValue().standing(each.getKey(), nowNs))
                 .toList();
     }
 
@@ -59,11 +66,11 @@ final class Leases {
     }
 
     /** Those that are lost. They stay in here until {@link #end}: what is said of them may have to be said again. */
-    List<Holder> lost(long nowNs) {
-        List<Holder> lost = new ArrayList<>();
+    List<Standing> lost(long nowNs) {
+        List<Standing> lost = new ArrayList<>();
         leases.forEach((machine, lease) -> {
-            if (nowNs - lease.heardNs >= lostAfterNs) {
-                lost.add(new Holder(machine, lease.instance));
+            if (nowNs - lease.heardNs >= lease.lostAfterNs) {
+                lost.add(lease.standing(machine, nowNs));
             }
         });
         return lost;

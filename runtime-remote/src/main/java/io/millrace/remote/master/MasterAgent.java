@@ -13,11 +13,13 @@ import io.millrace.remote.metrics.MetricsPage;
 import io.millrace.remote.state.Applied;
 import io.millrace.remote.state.ClusterEntry;
 import io.millrace.remote.state.ClusterState;
+import io.millrace.remote.state.Outcome;
 import io.millrace.remote.wire.ExecutorView;
 import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.MasterAddress;
 import io.millrace.remote.wire.PartId;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -238,7 +240,18 @@ public final class MasterAgent implements AutoCloseable {
         if (before != null && before != session) {
             before.supersede();
         }
-        lead().ifPresent(now -> now.leases.heard(holder, System.nanoTime()));
+        lead().ifPresent(now -> now.leases.begin(holder, System.nanoTime(), lostAfterNs(holder)));
+    }
+
+    /** Until an executor renews with this leader, it may go by what another one has told it. */
+    private long lostAfterNs(Leases.Holder holder) {
+        long toldMs = ask(state -> state.holdsMs(holder.machineId()));
+        return settings.leases().lostAfterNs(Duration.ofMillis(toldMs));
+    }
+
+    /** Whether it was let in is not known: if it was, and is never heard of again, it is lost as any other. */
+    void onRegistrationUnknown(Leases.Holder holder) {
+        lead().ifPresent(now -> now.leases.expect(holder, System.nanoTime(), lostAfterNs(holder)));
     }
 
     /** It stands in the log that this process is lost. */
@@ -306,14 +319,23 @@ public final class MasterAgent implements AutoCloseable {
         long nowNs = System.nanoTime();
         long nowMs = time(ask(ClusterState::nowMs));
         Leases leases = new Leases(settings.leases().lostAfterNs());
-        leases.begin(
-                ask(ClusterState::executorViews).stream()
-                        .filter(MasterAgent::isHere)
-                        .map(view -> new Leases.Holder(view.machineId(), view.instance()))
-                        .toList(),
-                nowNs);
-        lead = new Lead(term, leases, nowMs, nowNs);
+        ask(ClusterState::executorViews).stream()
+                .filter(MasterAgent::isHere)
+                .map(view -> new Leases.Holder(view.machineId(), view.instance()))
+                .forEach(holder -> leases.begin(holder, nowNs, lostAfterNs(holder)));
+        Lead now = new Lead(term, leases, nowMs, nowNs);
+        lead = now;
+        writeDown(now);
         LOG.info("master '{}' leads, in term {}", settings.name(), term);
+    }
+
+    /** Before anything else of its term, and again until it is decided: nothing is due before. */
+    private void writeDown(Lead now) {
+        now.isTickUnderWay = true;
+        decide(ClusterEntry.LeaderBegan::new, verdict -> {
+            now.isTickUnderWay = false;
+            now.isWrittenDown = verdict instanceof Verdict.Decided;
+        });
     }
 
     /** What is written down is in order, whatever has become of this machine's clock meanwhile. */
@@ -371,24 +393,29 @@ public final class MasterAgent implements AutoCloseable {
             return;
         }
         long nowNs = System.nanoTime();
-        now.leases.lost(nowNs).stream().filter(now.beingLost::add).forEach(holder -> lose(now, holder));
-        if (!now.isTickUnderWay && ask(ClusterState::nextDueMs) <= now.timeMs(nowNs)) {
+        now.leases.lost(nowNs).stream()
+                .filter(lost -> now.beingLost.add(lost.holder()))
+                .forEach(lost -> lose(now, lost));
+        if (!now.isTickUnderWay && !now.isWrittenDown) {
+            writeDown(now);
+        } else if (!now.isTickUnderWay && ask(ClusterState::nextDueMs) <= now.timeMs(nowNs)) {
             now.isTickUnderWay = true;
             decide(ClusterEntry.Tick::new, verdict -> now.isTickUnderWay = false);
         }
         questions.expire(nowNs);
     }
 
-    private void lose(Lead now, Leases.Holder holder) {
+    private void lose(Lead now, Leases.Standing lost) {
+        Leases.Holder holder = lost.holder();
         LOG.warn(
                 "master '{}' has not heard of executor '{}' for {} ms: it is lost",
                 settings.name(),
                 holder.machineId(),
-                TimeUnit.NANOSECONDS.toMillis(settings.leases().lostAfterNs()));
+                TimeUnit.NANOSECONDS.toMillis(lost.silentNs()));
         decide(timeMs -> new ClusterEntry.ExecutorLost(timeMs, holder.machineId(), holder.instance()), verdict -> {
             now.beingLost.remove(holder);
-            if (verdict instanceof Verdict.Decided) {
-                lostExecutors.incrementAndGet();
+            if (verdict instanceof Verdict.Decided decided) {
+                lostExecutors.addAndGet(decided.outcome() instanceof Outcome.Refused ? 0 : 1); // it was never let in
                 onEnded(holder, "the lease has ended: register anew");
             }
         });

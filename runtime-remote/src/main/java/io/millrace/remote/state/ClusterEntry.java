@@ -25,6 +25,7 @@ public sealed interface ClusterEntry {
      * An executor joins, or has a new connection to the leader.
      *
      * @param instance of its process: the same one goes on with what it has, another one begins anew
+     * @param holdsMs for how long after its last renewal nodes of it may run, by what it is told now
      * @param parts all that it has
      */
     record RegisterExecutor(
@@ -36,6 +37,7 @@ public sealed interface ClusterEntry {
             int linkPort,
             int cores,
             String system,
+            long holdsMs,
             List<PartReport> parts)
             implements ClusterEntry {
         public RegisterExecutor {
@@ -86,6 +88,9 @@ public sealed interface ClusterEntry {
     /** Bytes of an artifact, in order. What is held already is passed over. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record PutChunk(long timeMs, String sha256, long offset, long totalBytes, byte[] bytes) implements ClusterEntry {}
+
+    /** A master leads from now on. What was waited for is waited for anew by as much as has passed since the entry before: nobody could come meanwhile, and this leader's clock may be ahead. */
+    record LeaderBegan(long timeMs) implements ClusterEntry {}
 
     /** Nothing but time: due at {@link ClusterState#nextDueMs()}. */
     record Tick(long timeMs) implements ClusterEntry {}

@@ -80,7 +80,8 @@ public final class ClusterState {
             throw new IllegalArgumentException("entry " + index + " comes after " + lastIndex);
         }
         lastIndex = index;
-        nowMs = Math.max(nowMs, entry.timeMs());
+        long passedMs = Math.max(0, entry.timeMs() - nowMs);
+        nowMs += passedMs;
         Step step = new Step(index, nowMs, limits, executors);
         LifeCycle lifeCycle = new LifeCycle(step, jobs);
         Membership membership = new Membership(step, jobs, lifeCycle);
@@ -107,6 +108,9 @@ public final class ClusterState {
             outcome = store(checkpoint);
         } else if (entry instanceof ClusterEntry.PutChunk chunk) {
             outcome = artifacts.put(chunk, nowMs, () -> Artifacts.needed(jobs.all()));
+        } else if (entry instanceof ClusterEntry.LeaderBegan) {
+            jobs.active().forEach(job -> LifeCycle.putOff(job, passedMs));
+            outcome = new Outcome.Done();
         } else {
             outcome = tick(lifeCycle);
         }
@@ -345,6 +349,11 @@ public final class ClusterState {
     /** In the order of their machine ids. */
     public List<ExecutorView> executorViews() {
         return executors.all().stream().map(ExecutorEntry::view).toList();
+    }
+
+    /** For how long after the last renewal of an executor movable nodes of it may run, by all that it was ever told; 0 for one that is not known. */
+    public long holdsMs(String machineId) {
+        return executors.find(machineId).map(executor -> executor.holdsMs).orElse(0L);
     }
 
     /** Where a part is, if it is current under this epoch and somewhere. */

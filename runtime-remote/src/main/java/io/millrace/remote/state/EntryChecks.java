@@ -41,6 +41,10 @@ final class EntryChecks {
             return Optional.of(
                     "machine '" + entry.machineId() + "' has " + entry.cores() + " cores, expected 1 to " + MAX_CORES);
         }
+        if (entry.holdsMs() < 0 || entry.holdsMs() > 2 * MAX_WAIT_MS) {
+            return Optional.of("the lease of machine '" + entry.machineId() + "' is " + entry.holdsMs()
+                    + " ms, expected 0 to two years");
+        }
         return labels(entry);
     }
 

@@ -18,6 +18,8 @@ final class ExecutorEntry {
     int linkPort;
     int cores = 1;
     String system = "";
+    /** For how long after its last renewal movable nodes of it may run: the longest that it was ever told, for the last may not have reached it. */
+    long holdsMs;
 
     Presence presence = Presence.HERE;
     boolean isDraining;

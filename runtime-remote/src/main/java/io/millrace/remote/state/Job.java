@@ -44,6 +44,8 @@ final class Job {
     long stageSinceMs;
     boolean isOpen;
     boolean isReleased;
+    /** Whether its executors know that {@link #isOnlyByHandLeft}. */
+    boolean isOnlyByHandTold;
     /** Index of the entry that last changed it. */
     long revision;
 

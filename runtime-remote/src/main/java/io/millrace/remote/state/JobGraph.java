@@ -30,6 +30,7 @@ final class JobGraph {
     private final List<Place> ordered = new ArrayList<>();
     private final Set<String> codes = new HashSet<>();
     private final boolean stopsOnFailure;
+    private final boolean hasNodesByHand;
 
     JobGraph(GraphForm form) {
         stopsOnFailure = form.settings().onFailure() == GraphSettings.OnFailure.STOP;
@@ -50,6 +51,8 @@ final class JobGraph {
                 }
             }
         }
+        long byHand = ordered.stream().filter(Place::isStartedByHand).count();
+        hasNodesByHand = byHand > 0 && byHand < ordered.size();
     }
 
     private void connect(String from, String to) {
@@ -101,8 +104,7 @@ final class JobGraph {
 
     /** Whether some nodes, and not all, are started by hand. */
     boolean hasNodesByHand() {
-        long byHand = ordered.stream().filter(Place::isStartedByHand).count();
-        return byHand > 0 && byHand < ordered.size();
+        return hasNodesByHand;
     }
 
     boolean stopsOnFailure() {

@@ -2,6 +2,7 @@ package io.millrace.remote.state;
 
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
+import io.millrace.remote.state.ExecutorEntry.Presence;
 import io.millrace.remote.state.Job.Stage;
 import io.millrace.remote.wire.FailureRecord;
 import io.millrace.remote.wire.Finding;
@@ -78,18 +79,32 @@ final class LifeCycle {
     private void take(Part part, PartReport report) {
         int known = part.failures.size();
         Optional<String> degraded = part.degraded;
-        boolean wasOnlyByHandLeft = part.job.isOnlyByHandLeft();
         part.take(report);
         noteLinks(part, degraded);
-        if (!wasOnlyByHandLeft && part.job.isOnlyByHandLeft()) {
-            part.job.parts().forEach(left -> step.touch(left.executor));
+        if (part.phase == PartPhase.DROP && part.state == PartState.ENDED && part.job.stage == Stage.RUN) {
+            notInTime(part);
         }
-        part.failures.stream().skip(known).forEach(part.job::fail);
+        part.failures.stream().skip(known).forEach(failure -> fail(part, failure));
         if (part.state == PartState.FAILED && part.phase == PartPhase.RUN && part.failures.isEmpty()) {
             part.job.fail(failure(part.nodes.get(0), "its part has failed on '" + part.executor.machineId + "'"));
         }
         step.touch(part.job);
         step.settle(part);
+    }
+
+    /** What a node throws while it is ended to begin elsewhere is no failure of its job, nor is that a part cannot be opened on the first of several machines. */
+    private void fail(Part part, FailureRecord failure) {
+        if (part.job.stage == Stage.RUN && part.state == PartState.FAILED && part.phase != PartPhase.RUN) {
+            return; // it is placed again, or what it says is why it has failed
+        }
+        if (part.isLeaving() && !part.hasEndedByItself(failure.node())) {
+            part.job.note(
+                    step.nowMs,
+                    "node '" + failure.node() + "' has failed while it was ended on '" + part.executor.machineId
+                            + "', to begin elsewhere: " + failure.message());
+        } else {
+            part.job.fail(failure);
+        }
     }
 
     private void noteLinks(Part part, Optional<String> before) {
@@ -110,14 +125,18 @@ final class LifeCycle {
         if (part.phase == PartPhase.DROP && part.job.stage != Stage.RUN) {
             step.bury(part);
         } else if (part.phase == PartPhase.DROP) {
-            part.state = PartState.FAILED;
-            part.findings = List.of(finding(part.executor.machineId, "was not started in time"));
+            notInTime(part);
             step.settle(part);
         } else {
             part.state = PartState.ENDED;
             part.wasStopped = true;
             step.settle(part);
         }
+    }
+
+    private static void notInTime(Part part) {
+        part.state = PartState.FAILED;
+        part.findings = List.of(finding(part.executor.machineId, "was not started in time"));
     }
 
     /** Takes every decision that is due after something has changed. */
@@ -129,6 +148,16 @@ final class LifeCycle {
             case RUN -> run(job);
             case STOP, UNDO -> end(job);
             case OVER, PAST -> {}
+        }
+        dismissNodesByHand(job);
+    }
+
+    /** Once, when nothing else is left, be it that it has ended or was lost: every executor of the job is told. */
+    private void dismissNodesByHand(Job job) {
+        boolean isTold = job.isOnlyByHandTold;
+        job.isOnlyByHandTold = job.isOnlyByHandLeft();
+        if (job.isOnlyByHandTold && !isTold) {
+            job.parts().forEach(left -> step.touch(left.executor));
         }
     }
 
@@ -260,7 +289,7 @@ final class LifeCycle {
             replacement.moved(part);
         } else if (part.state == PartState.FAILED) {
             replacement.failed(part);
-        } else if (part.phase == PartPhase.RUN && part.wasStopped) {
+        } else if (part.wasStopped) {
             replacement.givenUp(part);
         }
     }
@@ -310,7 +339,10 @@ final class LifeCycle {
     private void stopParts(Job job, long graceMs) {
         job.graceMs = graceMs;
         for (Part part : job.parts()) {
-            if (!part.isDone()) {
+            if (!part.isDone() && part.executor.presence == Presence.LEFT) { // which it did when nothing ran there
+                part.wasStopped = true;
+                step.bury(part);
+            } else if (!part.isDone()) {
                 boolean hasRun =
                         part.phase == PartPhase.RUN || part.phase == PartPhase.MOVE || part.phase == PartPhase.STOP;
                 step.bring(part, hasRun ? PartPhase.STOP : PartPhase.DROP, hasRun ? graceMs : 0);
@@ -418,6 +450,19 @@ final class LifeCycle {
             case OVER -> job.endedAtMs + job.limits.lingerMs();
             case UNDO, PAST -> Long.MAX_VALUE;
         };
+    }
+
+    /** All that is waited for is due so much later. */
+    static void putOff(Job job, long byMs) {
+        job.stageSinceMs += byMs;
+        for (Part part : job.parts()) {
+            part.phaseSinceMs += byMs;
+            if (part.isMissing()) {
+                part.missingSinceMs += byMs;
+            }
+        }
+        job.waiting.replaceAll((node, waiting) ->
+                new Job.Waiting(node, waiting.incarnation(), waiting.sinceMs() + byMs, waiting.reason()));
     }
 
     /** Only what became of it is remembered. */

@@ -44,6 +44,7 @@ final class Membership {
         }
         ExecutorEntry executor = new ExecutorEntry(entry.machineId());
         describe(executor, entry);
+        executor.holdsMs = entry.holdsMs();
         executor.incarnation = 1;
         step.executors.add(executor);
         return registered(executor);
@@ -57,14 +58,16 @@ final class Membership {
                         + ": give this one another machine id, or end that one; if it has crashed, its lease ends by itself");
     }
 
-    /** Another process of the same machine: nothing of what the former had is left. */
+    /** Another process of the same machine: nothing of what the former had is left, and what that could not start this one may. */
     private Outcome beginAnew(ExecutorEntry executor, RegisterExecutor entry) {
         step.executors.change(executor, () -> {
             describe(executor, entry);
+            executor.holdsMs = entry.holdsMs();
             executor.incarnation++;
             executor.presence = Presence.HERE;
             executor.isDraining = false;
         });
+        jobs.active().forEach(job -> job.refusals.values().forEach(machines -> machines.remove(executor.machineId)));
         for (Part part : List.copyOf(executor.parts)) {
             lifeCycle.replacement().vanished(part, "machine '" + executor.machineId + "' was started anew");
         }
@@ -75,6 +78,7 @@ final class Membership {
     private Outcome comeBack(ExecutorEntry executor, RegisterExecutor entry) {
         step.executors.change(executor, () -> {
             describe(executor, entry);
+            executor.holdsMs = Math.max(executor.holdsMs, entry.holdsMs());
             executor.presence = Presence.HERE;
         });
         Set<Part> had = new HashSet<>();
@@ -114,7 +118,9 @@ final class Membership {
             lifeCycle.replacement().retry(job);
             lifeCycle.firstPlacing().retry(job);
         }
-        step.executors.draining().forEach(this::empty);
+        for (ExecutorEntry drained : step.executors.draining()) {
+            List.copyOf(drained.parts).forEach(lifeCycle.replacement()::leaveIfItCan);
+        }
         return new Outcome.Registered(executor.incarnation);
     }
 
@@ -154,14 +160,8 @@ final class Membership {
         if (!executor.isDraining) {
             step.executors.change(executor, () -> executor.isDraining = true);
         }
-        empty(executor); // told again, it looks again
+        List.copyOf(executor.parts).forEach(lifeCycle.replacement()::leaveIfDrained); // told again, it looks again
         return new Outcome.Done();
-    }
-
-    private void empty(ExecutorEntry drained) {
-        for (Part part : List.copyOf(drained.parts)) {
-            lifeCycle.replacement().leaveIfDrained(part);
-        }
     }
 
     Outcome reported(String machineId, String instance, List<PartReport> reports) {

@@ -88,6 +88,22 @@ final class Part {
         return phase != PartPhase.PREPARE && state.isAtLeast(PartState.PREPARED);
     }
 
+    /** Whether it was ended, by the masters or with its executor's lease, for its nodes to begin elsewhere. */
+    boolean isLeaving() {
+        return kind == Kind.MOVABLE
+                && job.stage == Job.Stage.RUN
+                && wasStopped
+                && state.isFinal()
+                && phase != PartPhase.STOP
+                && phase != PartPhase.DROP;
+    }
+
+    /** @param code a node, or an operator with its node */
+    boolean hasEndedByItself(String code) {
+        int slash = code.indexOf('/');
+        return endedNodes.contains(slash < 0 ? code : code.substring(0, slash));
+    }
+
     /** Whether the report says more than is known: what comes late, or twice, does not. */
     boolean isNews(PartReport report) {
         if (report.epoch() != epoch || isDone()) {

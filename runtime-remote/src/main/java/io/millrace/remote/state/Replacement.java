@@ -1,9 +1,9 @@
 package io.millrace.remote.state;
 
 import io.millrace.graph.Problem;
+import io.millrace.remote.state.ExecutorEntry.Presence;
 import io.millrace.remote.state.Job.Stage;
 import io.millrace.remote.state.Job.Waiting;
-import io.millrace.remote.state.NodePlacing.Unplaced;
 import io.millrace.remote.state.Part.Kind;
 import io.millrace.remote.wire.Finding;
 import io.millrace.remote.wire.JobState;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -83,7 +84,7 @@ final class Replacement {
     }
 
     private void lostWhileItStops(Part part, String reason) {
-        if (part.kind == Kind.PINNED && part.phase == PartPhase.STOP) {
+        if (part.kind == Kind.PINNED && part.phase == PartPhase.STOP && part.executor.presence != Presence.LEFT) {
             if (!part.isMissing()) {
                 part.missingSinceMs = step.nowMs;
                 part.job.note(
@@ -228,8 +229,21 @@ final class Replacement {
         }
     }
 
-    /** A part of an executor that is drained is told to move, if it may and there is somewhere to go. It ends where it is first: no two incarnations of a node overlap. */
+    /** Likewise, and the job's history says if it cannot. */
     void leaveIfDrained(Part part) {
+        leaveIfItCan(part)
+                .ifPresent(why -> part.job.note(
+                        step.nowMs,
+                        "nodes " + Job.shortList(part.nodes) + " stay on '" + part.executor.machineId
+                                + "', though it is drained: " + why));
+    }
+
+    /**
+     * A part of an executor that is drained is told to move, if it may and there is somewhere to go. It ends where it is first: no two incarnations of a node overlap.
+     *
+     * @return why there is nowhere to go
+     */
+    Optional<String> leaveIfItCan(Part part) {
         Job job = part.job;
         boolean mayLeave = part.kind == Kind.MOVABLE
                 && job.stage == Stage.RUN
@@ -238,23 +252,18 @@ final class Replacement {
                 && part.executor.isHere()
                 && part.executor.isDraining;
         if (!mayLeave) {
-            return;
+            return Optional.empty();
         }
         NodePlacing trial = new NodePlacing(step, job, part.nodes).choose();
         trial.undo();
-        if (trial.unplaced().isEmpty()) {
-            step.bring(part, PartPhase.MOVE, job.options.closeGraceMs());
-            job.note(
-                    step.nowMs,
-                    "nodes " + Job.shortList(part.nodes) + " leave '" + part.executor.machineId
-                            + "', which is drained");
-        } else {
-            Unplaced first = trial.unplaced().get(0);
-            job.note(
-                    step.nowMs,
-                    "nodes " + Job.shortList(part.nodes) + " stay on '" + part.executor.machineId
-                            + "', though it is drained: " + first.reason());
+        if (!trial.unplaced().isEmpty()) {
+            return Optional.of(trial.unplaced().get(0).reason());
         }
+        step.bring(part, PartPhase.MOVE, job.options.closeGraceMs());
+        job.note(
+                step.nowMs,
+                "nodes " + Job.shortList(part.nodes) + " leave '" + part.executor.machineId + "', which is drained");
+        return Optional.empty();
     }
 
     /** Fails a job that has waited for too long, and drops parts that take too long to be started. */

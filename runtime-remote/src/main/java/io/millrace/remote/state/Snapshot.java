@@ -42,6 +42,7 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
             int linkPort,
             int cores,
             String system,
+            long holdsMs,
             Presence presence,
             boolean isDraining,
             long goneAtMs,
@@ -56,6 +57,7 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
                     executor.linkPort,
                     executor.cores,
                     executor.system,
+                    executor.holdsMs,
                     executor.presence,
                     executor.isDraining,
                     executor.goneAtMs,
@@ -71,6 +73,7 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
             executor.linkPort = linkPort;
             executor.cores = cores;
             executor.system = system;
+            executor.holdsMs = holdsMs;
             executor.presence = presence;
             executor.isDraining = isDraining;
             executor.goneAtMs = goneAtMs;
@@ -91,6 +94,7 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
             long stageSinceMs,
             boolean isOpen,
             boolean isReleased,
+            boolean isOnlyByHandTold,
             long revision,
             List<OfPart> parts,
             int nextPart,
@@ -118,6 +122,7 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
                     job.stageSinceMs,
                     job.isOpen,
                     job.isReleased,
+                    job.isOnlyByHandTold,
                     job.revision,
                     job.parts().stream().map(OfPart::of).toList(),
                     job.nextPart,
@@ -141,6 +146,7 @@ record Snapshot(long lastIndex, long nowMs, List<OfExecutor> executors, List<OfJ
             job.stageSinceMs = stageSinceMs;
             job.isOpen = isOpen;
             job.isReleased = isReleased;
+            job.isOnlyByHandTold = isOnlyByHandTold;
             job.revision = revision;
             job.nextPart = nextPart;
             waiting.forEach(node -> job.waiting.put(node.node(), node));

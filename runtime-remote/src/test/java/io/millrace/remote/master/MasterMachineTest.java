@@ -48,7 +48,7 @@ class MasterMachineTest {
         machine = new MasterMachine(new ArtifactFiles(folder), ClusterLimits.DEFAULT, applied -> {});
         log = new AppliedOnce(machine);
         apply(new ClusterEntry.RegisterExecutor(
-                1, "boat", "boat-1", Map.of(), "boat.example", 5000, 4, "Linux", List.of()));
+                1, "boat", "boat-1", Map.of(), "boat.example", 5000, 4, "Linux", 15_000, List.of()));
     }
 
     @Test

@@ -88,6 +88,25 @@ class LifeCycleTest {
         assertThat(cluster.state.desiredRevision("b")).isGreaterThan(before);
     }
 
+    @Test
+    void shouldLetNodesStartedByHandGoWhenTheLastOfTheOthersIsLost() {
+        ModelCluster cluster = ModelCluster.of("a", "b");
+        cluster.join("c", Map.of("kind", "source"));
+        cluster.submit(
+                "flow",
+                "id: s, class: x.S, outputs: [o], restart_policy: never, deploy: {labels: {kind: source}}",
+                "id: t, class: x.T, inputs: {i: s/o}, outputs: [o], restart_policy: never, deploy: {labels: {kind: source}}",
+                "id: one, path: dynamic, inputs: {i: t/o}, outputs: [o], deploy: {machine: a}",
+                "id: other, path: dynamic, inputs: {i: one/o}, deploy: {machine: b}");
+        cluster.settle();
+        long before = cluster.state.desiredRevision("b");
+
+        cluster.cut("c");
+
+        assertThat(isOnlyByHandLeft(cluster)).containsExactly(true, true);
+        assertThat(cluster.state.desiredRevision("b")).isGreaterThan(before);
+    }
+
     private static List<Boolean> isOnlyByHandLeft(ModelCluster cluster) {
         return List.of(
                 cluster.state.desired("a").get(0).isOnlyByHandLeft(),

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.remote.wire.ClientReply.Reason;
 import io.millrace.remote.wire.ExecutorView.Condition;
+import io.millrace.remote.wire.FailureRecord;
 import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartAssignment;
 import io.millrace.remote.wire.PartPhase;
+import io.millrace.remote.wire.PartReport;
+import io.millrace.remote.wire.PartState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LossTest {
@@ -381,5 +385,191 @@ class LossTest {
         assertThat(cluster.job("flow").history())
                 .extracting(JobView.Entry::text)
                 .contains("machine 'a' has left (told to): its nodes [m] are placed again");
+    }
+
+    @Test
+    void shouldCountNoFailureWhenANodeThrowsWhileItIsMoved() {
+        ModelCluster cluster = ModelCluster.of("a");
+        cluster.submit(ModelCluster.submission(
+                "1",
+                "flow",
+                ModelCluster.options(false),
+                List.of(),
+                ModelCluster.form("flow\non_failure: stop", PINNED, MOVABLE)));
+        cluster.settle();
+        cluster.join("b", Map.of());
+        PartAssignment moved = cluster.part("a", "m");
+
+        cluster.apply(new ClusterEntry.DrainExecutor(cluster.nowMs, "a"));
+        cluster.executors.get("a").parts.put(moved.id(), endedWithAFailure(moved));
+        cluster.settle();
+
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.RUNNING);
+        assertThat(cluster.places("flow")).isEqualTo(Map.of("p", "a", "m", "b"));
+        assertThat(cluster.job("flow").failures()).isEmpty();
+        assertThat(cluster.job("flow").history())
+                .extracting(JobView.Entry::text)
+                .contains("node 'm' has failed while it was ended on 'a', to begin elsewhere: did not end");
+    }
+
+    @Test
+    void shouldCountNoFailureWhenANodeThrowsWhileItsLeaseEnds() {
+        ModelCluster cluster = running(PINNED, MOVABLE);
+        PartAssignment before = cluster.part("a", "m");
+
+        cluster.executors.get("a").parts.put(before.id(), endedWithAFailure(before));
+        cluster.comeBack("a");
+        cluster.settle();
+
+        assertThat(cluster.places("flow")).containsKey("m");
+        assertThat(cluster.job("flow").failures()).isEmpty();
+    }
+
+    private static PartReport endedWithAFailure(PartAssignment part) {
+        return new PartReport(
+                part.id(),
+                part.epoch(),
+                PartState.ENDED,
+                List.of(),
+                List.of(new FailureRecord("m", "java.lang.IllegalStateException", "did not end", List.of())),
+                true,
+                Map.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    @Test
+    void shouldCountNoFailureWhenANodeThatIsPlacedAgainOpensOnAnotherMachineOnly() {
+        ModelCluster cluster = running("id: m, class: x.M");
+        cluster.executors.get("b").unopened.add("m");
+        cluster.join("c", Map.of());
+
+        cluster.cut("a");
+        cluster.settle();
+
+        assertThat(cluster.places("flow")).isEqualTo(Map.of("m", "c"));
+        assertThat(cluster.job("flow").failures()).isEmpty();
+    }
+
+    @Test
+    void shouldPlaceNodesAgainWhenTheLeaseOfTheirExecutorEndsBeforeTheyRun() {
+        ModelCluster cluster = running("id: m, class: x.M");
+        cluster.cut("a");
+        PartAssignment begun = cluster.part("b", "m");
+
+        cluster.executors.get("b").parts.put(begun.id(), ModelExecutor.ended(begun, true));
+        cluster.comeBack("b");
+        cluster.settle();
+
+        assertThat(cluster.places("flow")).containsOnlyKeys("m");
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void shouldTryElsewhereWhenAnExecutorSaysThatItHasEndedWhatTookTooLong() {
+        ModelCluster cluster = running("id: m, class: x.M");
+        ModelExecutor b = cluster.executors.get("b");
+        b.isStuck = true;
+        cluster.cut("a");
+        PartAssignment late = cluster.part("b", "m");
+        cluster.pass(ClusterLimits.DEFAULT.prepareTimeoutMs());
+        assertThat(cluster.isIn("b", "m", PartPhase.DROP)).isTrue();
+        cluster.join("c", Map.of());
+
+        b.parts.put(late.id(), ModelExecutor.ended(late, true));
+        cluster.settle();
+
+        assertThat(cluster.places("flow")).isEqualTo(Map.of("m", "c"));
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void shouldWaitForNoWordWhenAJobStopsWhoseMachineHasLeftInOrder() {
+        ModelCluster cluster = running(PINNED, MOVABLE);
+        cluster.apply(new ClusterEntry.UnregisterExecutor(cluster.nowMs, "a", "a-1", ""));
+        cluster.executors.remove("a");
+        cluster.settle();
+
+        cluster.apply(new ClusterEntry.StopJob(cluster.nowMs, "flow", 1_000));
+        cluster.settle();
+
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPED);
+    }
+
+    @Test
+    void shouldWaitForNoWordWhenAMachineLeavesInOrderWhileTheJobStops() {
+        ModelCluster cluster = running(PINNED, MOVABLE);
+        cluster.executors.remove("a");
+        cluster.apply(new ClusterEntry.StopJob(cluster.nowMs, "flow", 1_000));
+
+        cluster.apply(new ClusterEntry.UnregisterExecutor(cluster.nowMs, "a", "a-1", ""));
+
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPED);
+    }
+
+    @Test
+    void shouldTryAMachineOnceMoreWhenItIsStartedAnew() {
+        ModelCluster cluster = running("id: m, class: x.M");
+        cluster.executors.get("b").unprepared.add("m");
+        cluster.cut("a");
+        cluster.settle();
+        assertThat(cluster.places("flow")).isEmpty();
+
+        cluster.lose("b");
+        cluster.join("b", "b-2", Map.of(), 4);
+        cluster.settle();
+
+        assertThat(cluster.places("flow")).isEqualTo(Map.of("m", "b"));
+    }
+
+    @Test
+    void shouldSayOnceWhyNodesStayWhenOthersJoinThatCannotTakeThem() {
+        ModelCluster cluster = ModelCluster.of();
+        cluster.join("a", Map.of("gpu", "yes"));
+        cluster.submit("flow", "id: m, class: x.M, deploy: {labels: {gpu: 'yes'}}");
+        cluster.settle();
+        cluster.apply(new ClusterEntry.DrainExecutor(cluster.nowMs, "a"));
+
+        cluster.join("b", Map.of());
+        cluster.join("c", Map.of());
+
+        assertThat(cluster.job("flow").history())
+                .filteredOn(entry -> entry.text().startsWith("nodes [m] stay on 'a'"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldWaitAsLongAsBeforeWhenNobodyHasLedMeanwhile() {
+        ModelCluster cluster = ModelCluster.of();
+        cluster.join("a", Map.of("gpu", "yes"));
+        cluster.submit("flow", PINNED, "id: m, class: x.M, deploy: {labels: {gpu: 'yes'}}");
+        cluster.settle();
+        cluster.cut("a");
+        cluster.pass(20_000);
+
+        cluster.nowMs += 3_600_000;
+        cluster.apply(new ClusterEntry.LeaderBegan(cluster.nowMs));
+        cluster.pass(0);
+
+        assertThat(cluster.jobState("flow")).isEqualTo(JobState.RUNNING);
+        assertThat(cluster.state.nextDueMs()).isEqualTo(cluster.nowMs + ModelCluster.LOST_WAIT_MS - 20_000);
+    }
+
+    @Test
+    void shouldRememberTheLongestLeaseThatAProcessWasEverTold() {
+        ModelCluster cluster = new ModelCluster();
+        cluster.apply(registration("a-1", 35_000));
+        cluster.apply(registration("a-1", 15_000));
+        assertThat(cluster.state.holdsMs("a")).isEqualTo(35_000);
+
+        cluster.apply(new ClusterEntry.ExecutorLost(cluster.nowMs, "a", "a-1"));
+        cluster.apply(registration("a-2", 15_000));
+
+        assertThat(cluster.state.holdsMs("a")).isEqualTo(15_000);
+    }
+
+    private static ClusterEntry registration(String instance, long holdsMs) {
+        return new ClusterEntry.RegisterExecutor(
+                1, "a", instance, Map.of(), "a.example", 53_293, 4, "Linux", holdsMs, List.of());
     }
 }

@@ -82,6 +82,7 @@ final class ModelCluster {
                 53_293,
                 cores,
                 "Linux",
+                15_000,
                 executor.reports()));
     }
 

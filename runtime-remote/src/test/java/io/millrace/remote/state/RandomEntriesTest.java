@@ -40,7 +40,7 @@ class RandomEntriesTest {
             cluster.nowMs += random.nextInt(100) == 0 ? random.nextInt(400_000) : random.nextInt(3_000);
             String machine = MACHINES[random.nextInt(MACHINES.length)];
             ModelExecutor executor = cluster.executors.get(machine);
-            switch (random.nextInt(22)) {
+            switch (random.nextInt(23)) {
                 case 0 -> join(machine);
                 case 1 -> come(executor);
                 case 2 -> lose(executor, true);
@@ -54,6 +54,7 @@ class RandomEntriesTest {
                 case 11 -> end(executor);
                 case 12 -> fail(executor);
                 case 13 -> checkpoint(executor);
+                case 14 -> cluster.apply(new ClusterEntry.LeaderBegan(cluster.nowMs));
                 default -> follow(executor);
             }
         }

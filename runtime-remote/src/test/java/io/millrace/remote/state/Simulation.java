@@ -152,6 +152,7 @@ final class Simulation {
                 53_293,
                 1 + Math.floorMod(machine.hashCode(), 2),
                 "Linux",
+                15_000,
                 List.of()));
         assertThat(applied.outcome()).isInstanceOf(Outcome.Registered.class);
         cluster.executors.put(machine, executor);
