@@ -66,7 +66,6 @@ final class HostedPart {
     private @Nullable LocalPart local; // once prepared
     private boolean isDetached;
     private @Nullable RunningDataflow running; // once it runs
-    private boolean isOnlyDynamicLeft;
     private boolean isDismissed;
     private @Nullable Last last; // once it has ended
 
@@ -454,11 +453,6 @@ final class HostedPart {
         }
 
         @Override
-        public void onOnlyDynamicLeft() {
-            agenda.execute(() -> isOnlyDynamicLeft = true);
-        }
-
-        @Override
         public void onOutputReplaced(String edge, Edge fresh) {
             agenda.execute(() -> known(routes).onOutputReplaced(edge, fresh));
         }
@@ -481,15 +475,14 @@ final class HostedPart {
         agenda.execute(() -> {
             if (event instanceof DataflowEvent.NodeRestarted restarted) {
                 incarnations.put(restarted.node(), restarted.incarnation());
+                job.onChanged(this);
             }
             if (event instanceof DataflowEvent.NodeStateChanged changed
                     && changed.state().isFinal()
                     && state == PartState.RUNNING
                     && !isDetached) {
                 endedNodes.add(changed.node());
-                if (isOnlyDynamicLeft) { // which the masters are to know at once: the job may end of it
-                    job.onChanged(this);
-                }
+                job.onChanged(this);
             }
             if (event instanceof DataflowEvent.NodeFailed failed && endedNodes.contains(nodeOf(failed.node()))) {
                 note(failed.node(), failed.error());
