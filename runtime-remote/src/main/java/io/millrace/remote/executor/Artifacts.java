@@ -1,5 +1,7 @@
 package io.millrace.remote.executor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.Sha256;
 import io.millrace.remote.wire.ShippedFile;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   BASE/artifacts/SHA256                              the least recently used go when there are too many; shared with other executors of that directory
+ *   BASE/artifacts/SHA256.OWNER.part                   what has come of it for one of them
  *   BASE/shipped/CLUSTER/MACHINE/JOB/PART/NODE/...     no node runs in here, so nothing is in here but copies
  * </pre>
  */
@@ -40,8 +43,12 @@ public final class Artifacts {
     /** As much as masters hold. */
     private static final long CACHE_BYTES = 4L << 30;
 
+    private static final String PARTIAL = ".part";
+    private static final int OWNER_DIGITS = 16;
+
     private final Path cache;
     private final Path copies;
+    private final String partial;
     private final long cacheBytes;
 
     /** Where artifacts come from. */
@@ -71,6 +78,8 @@ public final class Artifacts {
     Artifacts(Path base, String cluster, String machineId, long cacheBytes) {
         this.cache = base.resolve("artifacts");
         this.copies = base.resolve("shipped").resolve(cluster).resolve(machineId);
+        this.partial =
+                "." + Sha256.of((cluster + "/" + machineId).getBytes(UTF_8)).substring(0, OWNER_DIGITS) + PARTIAL;
         this.cacheBytes = cacheBytes;
     }
 
@@ -96,9 +105,8 @@ public final class Artifacts {
                 throw new UnusableException("a shipped file has the name '" + file.relativePath()
                         + "' and the SHA-256 '" + file.sha256() + "', which no client gives it");
             }
-            Path artifact = fetch(file.sha256(), file.sizeBytes(), source);
             Files.createDirectories(copy.getParent());
-            Files.copy(artifact, copy, StandardCopyOption.REPLACE_EXISTING);
+            fetch(file, copy, source);
             if (file.isExecutable() && !copy.toFile().setExecutable(true)) {
                 throw new UnusableException("'" + copy + "' cannot be made executable");
             }
@@ -166,6 +174,16 @@ public final class Artifacts {
         return nodeId;
     }
 
+    /** Copies it; once more if another executor has let it go from the cache meanwhile. */
+    private void fetch(ShippedFile file, Path copy, Source source) throws IOException, InterruptedException {
+        try {
+            Files.copy(fetch(file.sha256(), file.sizeBytes(), source), copy, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException e) {
+            LOG.debug("shipped file {} is gone from the cache: fetched once more", file.sha256(), e);
+            Files.copy(fetch(file.sha256(), file.sizeBytes(), source), copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     /** The artifact in the cache, fetched if it is not there yet; what an earlier try has fetched of it is used. */
     private Path fetch(String sha256, long sizeBytes, Source source) throws IOException, InterruptedException {
         Path whole = cache.resolve(sha256);
@@ -174,8 +192,8 @@ public final class Artifacts {
             return whole;
         }
         Files.createDirectories(cache);
-        Path partial = cache.resolve(sha256 + ".part");
-        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        Path own = cache.resolve(sha256 + partial);
+        try (FileChannel out = FileChannel.open(own, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (out.size() > sizeBytes) {
                 out.truncate(0);
             }
@@ -192,11 +210,11 @@ public final class Artifacts {
                 }
             }
         }
-        if (!Sha256.of(partial).equals(sha256)) {
-            Files.delete(partial);
+        if (!Sha256.of(own).equals(sha256)) {
+            Files.delete(own);
             throw new UnusableException("what the masters have of the shipped file " + sha256 + " is damaged");
         }
-        return Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+        return Files.move(own, whole, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static Optional<Long> sizeOf(Path file) throws IOException {
@@ -220,12 +238,15 @@ public final class Artifacts {
         }
     }
 
-    /** The least recently used first. */
+    /** The least recently used first, without what still comes for others. */
     private List<Cached> cached() throws IOException {
         List<Cached> all = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(cache)) {
             for (Path file : files) {
-                Cached.of(file).ifPresent(all::add);
+                String name = file.getFileName().toString();
+                if (!name.endsWith(PARTIAL) || name.endsWith(partial)) {
+                    Cached.of(file).ifPresent(all::add);
+                }
             }
         }
         all.sort(Comparator.comparing(Cached::used));

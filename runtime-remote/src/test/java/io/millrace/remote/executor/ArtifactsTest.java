@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,31 @@ class ArtifactsTest {
                 .hasMessageContaining("'..'");
     }
 
+    @Test
+    void shouldFetchForItselfWhenAnotherExecutorFetchesTheSameIntoTheSameDirectory() throws Exception {
+        ShippedFile file = shipped("a script");
+        Artifacts shore = artifacts("shore", 0);
+        Artifacts boat = artifacts("boat", 100);
+
+        Path copy = place(boat, FIRST, file, (sha256, offset) -> {
+            if (offset > 0) {
+                return read(sha256, offset);
+            }
+            meanwhile(() -> place(shore, SECOND, file));
+            return Arrays.copyOf(masters.get(sha256), 3);
+        });
+
+        assertThat(copy).hasContent("a script");
+    }
+
+    private static void meanwhile(Callable<Path> other) throws IOException {
+        try {
+            other.call();
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
     private Artifacts artifacts(String machineId, long cacheBytes) {
         return new Artifacts(base, "test", machineId, cacheBytes);
     }
@@ -99,7 +125,12 @@ class ArtifactsTest {
 
     /** Where the only file is then. */
     private Path place(Artifacts artifacts, PartId part, ShippedFile file) throws Exception {
-        Path root = artifacts.place(part, List.of(file), this::read).get("node").get("./run.sh");
+        return place(artifacts, part, file, this::read);
+    }
+
+    private static Path place(Artifacts artifacts, PartId part, ShippedFile file, Artifacts.Source source)
+            throws Exception {
+        Path root = artifacts.place(part, List.of(file), source).get("node").get("./run.sh");
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
