@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,7 +36,11 @@ final class ArtifactFiles implements ArtifactStore {
     /** More files that come at once than these are read again when they are whole. */
     private static final int MAX_BEGUN = 64;
 
+    /** As much as the log takes between two snapshots. */
+    private static final long RESERVE_BYTES = 256L << 20;
+
     private final Path folder;
+    private final LongSupplier usableBytes;
     private final Map<String, Begun> begun = new Begins(); // of who changes it
 
     /** What has come of a file, hashed as it came: nobody waits while all of it is read again. */
@@ -54,12 +59,43 @@ final class ArtifactFiles implements ArtifactStore {
     }
 
     ArtifactFiles(Path folder) {
+        this(folder, () -> usableBytes(folder));
+    }
+
+    /** @param usableBytes that are left where the folder is; asked by any thread */
+    ArtifactFiles(Path folder, LongSupplier usableBytes) {
         this.folder = folder;
+        this.usableBytes = usableBytes;
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("folder '" + folder + "' for artifacts cannot be made", e);
         }
+    }
+
+    /** Where nobody can say, there is room. */
+    private static long usableBytes(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Why no more should come: an artifact that cannot be written stops the master. Any thread.
+     *
+     * @param heldBytes of all artifacts, for which the next snapshot needs room
+     * @param moreBytes that are to come of one, which stand in the log too
+     */
+    Optional<String> lackOfRoom(long heldBytes, long moreBytes) {
+        long neededBytes = heldBytes + 2 * moreBytes + RESERVE_BYTES;
+        long leftBytes = usableBytes.getAsLong();
+        return leftBytes >= neededBytes
+                ? Optional.empty()
+                : Optional.of("the leading master's disk has " + (leftBytes >> 20) + " MiB left at '" + folder
+                        + "', and it takes " + (neededBytes >> 20)
+                        + " MiB to hold what is shipped, beside its log and a snapshot: make room there, or ship less");
     }
 
     @Override

@@ -84,10 +84,7 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
         } else if (request instanceof ClientRequest.SubmitLarge submit) {
             decide(request, timeMs -> new ClusterEntry.SubmitLarge(timeMs, submit.id(), submit.sha256()));
         } else if (request instanceof ClientRequest.PutChunk chunk) {
-            decide(
-                    request,
-                    timeMs -> new ClusterEntry.PutChunk(
-                            timeMs, chunk.sha256(), chunk.offset(), chunk.totalBytes(), chunk.bytes()));
+            put(chunk);
         } else if (request instanceof ClientRequest.Release release) {
             decide(request, timeMs -> new ClusterEntry.ReleaseJob(timeMs, release.jobId()));
         } else if (request instanceof ClientRequest.Stop stop) {
@@ -98,6 +95,20 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
             return false;
         }
         return true;
+    }
+
+    private void put(ClientRequest.PutChunk chunk) {
+        long moreBytes = Math.min(
+                chunk.totalBytes() - chunk.offset(), master.settings().limits().artifactBytes());
+        Optional<String> lack = master.artifacts().lackOfRoom(master.ask(ClusterState::artifactsBytes), moreBytes);
+        if (lack.isPresent()) {
+            fail(chunk.request(), Reason.LIMIT, lack.get());
+        } else {
+            decide(
+                    chunk,
+                    timeMs -> new ClusterEntry.PutChunk(
+                            timeMs, chunk.sha256(), chunk.offset(), chunk.totalBytes(), chunk.bytes()));
+        }
     }
 
     private void answer(ClientRequest request) {

@@ -37,6 +37,10 @@ final class Artifacts {
         reservedBytes += artifact.totalBytes;
     }
 
+    long reservedBytes() {
+        return reservedBytes;
+    }
+
     Outcome.Held ask(String sha256) {
         @Nullable Artifact artifact = held.get(sha256);
         return artifact == null ? new Outcome.Held(0, false) : new Outcome.Held(artifact.heldBytes, artifact.isWhole);

@@ -381,6 +381,11 @@ public final class ClusterState {
                 .filter(part -> part.epoch == epoch && !part.isGone);
     }
 
+    /** Of all artifacts that are held, or are on their way. */
+    public long artifactsBytes() {
+        return artifacts.reservedBytes();
+    }
+
     /** How much of an artifact is held. */
     public Outcome.Held artifact(String sha256) {
         return artifacts.ask(sha256);

@@ -71,4 +71,14 @@ class ArtifactFilesTest {
         assertThat(new ArtifactFiles(folder).isIntact(Sha256.of(new byte[0]), 0))
                 .isTrue();
     }
+
+    @Test
+    void shouldSayWhatIsMissingWhenTheDiskIsNearlyFull() {
+        ArtifactFiles files = new ArtifactFiles(folder, () -> 300L << 20);
+
+        assertThat(files.lackOfRoom(0, 20L << 20)).isEmpty();
+        assertThat(files.lackOfRoom(8L << 20, 20L << 20))
+                .hasValue("the leading master's disk has 300 MiB left at '" + folder + "', and it takes 304 MiB to hold"
+                        + " what is shipped, beside its log and a snapshot: make room there, or ship less");
+    }
 }
