@@ -35,7 +35,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +47,8 @@ import org.slf4j.LoggerFactory;
  * Where the files of a dataflow's nodes are: the working-directory rules, applied to this machine by the process that is client and executor in one, or by an executor whose
  * client is elsewhere.
  *
- * <p>A directory that has to be made is made when its node asks for it, and taken away at the end if nothing is in it. Any thread.
+ * <p>A directory that has to be made is made when its node asks for it. A fresh one is taken away at the end if nothing is in it; one that the file names stays, for other parts
+ * and dataflows may run in it. Any thread.
  */
 public final class NodeFiles {
     private static final Logger LOG = LoggerFactory.getLogger(NodeFiles.class);
@@ -61,6 +64,7 @@ public final class NodeFiles {
     private final Path base;
     private final @Nullable ExecutorFacts given; // null where this process is client and executor in one
     private @Nullable JobFacts job; // guarded by this; made when it is asked for
+    private final Set<Path> written = ConcurrentHashMap.newKeySet(); // working directories that the file names
     private final Deque<Path> made = new ArrayDeque<>(); // guarded by this; the deepest first
 
     /**
@@ -173,6 +177,9 @@ public final class NodeFiles {
             }
         }
         Path directory = Path.of(resolution.workingDirectory().orElse(job().flowDir()));
+        if (node.deployment().workingDir().isPresent()) {
+            written.add(directory);
+        }
         return new Found(() -> directory, classpath, programs, problems);
     }
 
@@ -184,7 +191,8 @@ public final class NodeFiles {
     /** The directory, made if it was not there. Blocks on the file system. */
     public synchronized Path directory(Path directory) {
         try {
-            for (int attempt = 1; !make(directory); attempt++) {
+            boolean isFresh = !written.contains(directory);
+            for (int attempt = 1; !make(directory, isFresh); attempt++) {
                 if (attempt == ATTEMPTS) {
                     throw new NoSuchFileException(directory.toString(), null, "what is above it comes and goes");
                 }
@@ -197,13 +205,13 @@ public final class NodeFiles {
     }
 
     /** False if another dataflow has taken the directory, or one above, away at the same time. */
-    private boolean make(Path directory) throws IOException {
+    private boolean make(Path directory, boolean isFresh) throws IOException {
         boolean isShared = given == null && directory.equals(base);
         if (!isShared && Files.isDirectory(directory)) {
             return true;
         }
         Path parent = directory.getParent();
-        if (parent != null && !make(parent)) {
+        if (parent != null && !make(parent, isFresh)) {
             return false;
         }
         try {
@@ -212,7 +220,9 @@ public final class NodeFiles {
                 return true;
             }
             Files.createDirectory(directory);
-            made.addFirst(directory);
+            if (isFresh) {
+                made.addFirst(directory);
+            }
             return true;
         } catch (NoSuchFileException e) {
             return false;
@@ -234,7 +244,7 @@ public final class NodeFiles {
         }
     }
 
-    /** Takes away the directories that were made and are empty. Blocks on the file system. */
+    /** Takes away the fresh directories that were made and are empty. Blocks on the file system. */
     synchronized void close() {
         if (given == null && !made.isEmpty() && made.stream().anyMatch(directory -> directory.startsWith(base))) {
             made.addLast(base); // all dataflows share it, and the last one takes it away
