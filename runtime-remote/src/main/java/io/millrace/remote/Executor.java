@@ -55,7 +55,7 @@ public final class Executor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(3);
     private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(5);
-    private static final long UNREGISTER_MS = 1000;
+    private static final Duration UNREGISTER_PATIENCE = Duration.ofSeconds(1);
 
     private final ExecutorConfig config;
     private final Network network;
@@ -275,16 +275,14 @@ public final class Executor implements AutoCloseable {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
-        try {
-            agent.dropAll(config.dropGrace())
-                    .toCompletableFuture()
-                    .get(Durations.nanos(Durations.sum(config.dropGrace(), CLOSE_MARGIN)), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("executor '{}': not everything has ended within its grace", config.machineId(), e);
+        Duration patience = Durations.sum(config.dropGrace(), CLOSE_MARGIN);
+        if (!isDone(agent.dropAll(config.dropGrace()), patience)) {
+            LOG.warn(
+                    "executor '{}': not everything has ended within its grace; the masters wait for the end of its lease",
+                    config.machineId());
+        } else if (!isDone(agent.unregister(), UNREGISTER_PATIENCE)) {
+            LOG.info("executor '{}': the masters have not taken note that it is closed", config.machineId());
         }
-        unregister();
         line.close();
         agenda.close();
         hub.close();
@@ -296,13 +294,27 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    private void unregister() {
+    /** Waits for it, whoever interrupts meanwhile: an executor that closes must know whether nodes still run. */
+    private static boolean isDone(CompletionStage<Void> stage, Duration patience) {
+        long beganNs = System.nanoTime();
+        long patienceNs = Durations.nanos(patience);
+        boolean isInterrupted = Thread.interrupted();
         try {
-            agent.unregister().toCompletableFuture().get(UNREGISTER_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.info("executor '{}': the masters have not taken note that it is closed", config.machineId());
+            while (true) {
+                try {
+                    long leftNs = patienceNs - (System.nanoTime() - beganNs);
+                    stage.toCompletableFuture().get(leftNs, TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                } catch (ExecutionException | TimeoutException e) {
+                    return false;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -331,7 +331,7 @@ class HostileWorldTest {
             liar.send(liar.register(List.of(lie)));
             assertThat(liar.await(MasterMessage.Registered.class).incarnation()).isEqualTo(1);
             liar.send(new ExecutorMessage.Report(List.of(lie)));
-            liar.send(new ExecutorMessage.StoreCheckpoint(id, part.epoch(), "beat", new byte[] {1}));
+            liar.send(new ExecutorMessage.StoreCheckpoint(0, id, part.epoch(), "beat", new byte[] {1}));
             liar.send(new ExecutorMessage.FetchPart(7, id, part.epoch() - 1));
             assertThat(liar.await(MasterMessage.Unavailable.class).reason())
                     .isEqualTo("part " + id + " is not current under epoch " + (part.epoch() - 1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.Dataflow;
 import io.millrace.remote.link.LogLines;
 import io.millrace.remote.nodes.Diary;
+import io.millrace.remote.nodes.Holder;
 import io.millrace.remote.testkit.FaultyProxy;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
@@ -207,6 +208,53 @@ class SurvivalTest {
             assertThat(last("cut-movable", "beat", "open").incarnation()).isEqualTo(1);
             pinned.close();
             movable.close();
+        }
+    }
+
+    @Test
+    void shouldBeginWithTheLastCheckpointWhenItWasLeftWhileNoMasterLed() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            cluster.join("a");
+            RunningDataflow running = flow("unled", "{}", "{}").start(cluster.client());
+            awaitMore("unled", "witness", "in", 10);
+
+            Master gone = cluster.closeLeader();
+            long before = Long.parseLong(last("unled", "beat", "beat").detail());
+            until("movable nodes end with the lease", () -> count("unled", "beat", "close") == 1);
+            assertThat(Long.parseLong(last("unled", "beat", "close").detail())).isGreaterThan(before);
+            cluster.startMaster(gone.name());
+            until("movable nodes run again", () -> count("unled", "beat", "open") == 2);
+
+            assertThat(last("unled", "beat", "open").detail())
+                    .isEqualTo(last("unled", "beat", "close").detail());
+            running.close();
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsGoneOnlyWhenNothingRunsWhenItsEndIsInterrupted() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            Executor a = cluster.join("a", config -> config.dropGrace(Duration.ofSeconds(60)));
+            RunningDataflow running = Dataflow.parse("""
+                            name: held
+                            nodes: [{id: holder, class: io.millrace.remote.nodes.Holder, inputs: {tick: dora/timer/millis/20}}]
+                            """).start(cluster.client());
+            until("it runs", () -> Holder.HANDLED.getCount() == 0);
+
+            Thread closing = new Thread(() -> {
+                Thread.currentThread().interrupt();
+                a.close();
+            });
+            closing.start();
+            until("its node is closed", () -> Holder.CLOSING.getCount() == 0);
+            closing.join(500);
+            assertThat(closing.isAlive()).as("it waits for its node").isTrue();
+            assertThat(cluster.client().executors().get(0).condition()).isEqualTo(ExecutorStatus.Condition.JOINED);
+            Holder.RELEASED.countDown();
+            closing.join();
+
+            until("it has left", () -> cluster.job("held").degraded().isPresent());
+            running.close();
         }
     }
 

@@ -42,6 +42,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private final @Nullable SharedMemory memory;
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private final CompletableFuture<Void> dropped = new CompletableFuture<>();
     private final CompletableFuture<Void> unregistered = new CompletableFuture<>();
 
     // Written by the agenda's thread, read by any.
@@ -52,6 +53,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private final Map<String, HostedJob> jobs = new LinkedHashMap<>();
     private final PastParts past = new PastParts();
     private final Reporting reporting = new Reporting(Reporting.MESSAGE_BYTES);
+    private final UnstoredCheckpoints checkpoints = new UnstoredCheckpoints();
     private final Lease lease = new Lease();
     private MasterMessage.@Nullable Registered terms; // of the leader that was last heard
     private long registrationSentNs;
@@ -208,6 +210,8 @@ public final class ExecutorAgent implements HostedJob.Host {
             pending.answer(contents.request(), contents);
         } else if (message instanceof MasterMessage.Checkpoints checkpoints) {
             pending.answer(checkpoints.request(), checkpoints);
+        } else if (message instanceof MasterMessage.Stored stored) {
+            onStored(stored);
         } else if (message instanceof MasterMessage.Chunk chunk) {
             pending.answer(chunk.request(), chunk);
         } else if (message instanceof MasterMessage.Unavailable unavailable) {
@@ -237,6 +241,7 @@ public final class ExecutorAgent implements HostedJob.Host {
         lease.onRegistered(registrationSentNs);
         renewLater(known);
         watchLease();
+        checkpoints.messages().forEach(line::send);
         pending.messages().forEach(line::send);
         if (isLeaving) {
             line.send(new ExecutorMessage.Drain());
@@ -280,6 +285,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private void renew(MasterMessage.Registered known) {
         if (isConnected && !isClosing) {
             line.send(new ExecutorMessage.Renew(lease.onSending(agenda.nowNs()), reports()));
+            checkpoints.overdue().forEach(line::send);
             renewLater(known);
         }
     }
@@ -336,6 +342,7 @@ public final class ExecutorAgent implements HostedJob.Host {
         for (HostedJob job : jobs.values()) {
             for (HostedPart part : job.takePast()) {
                 past.remember(part);
+                checkpoints.forget(part.id());
                 preparation.forget(part);
             }
         }
@@ -366,8 +373,17 @@ public final class ExecutorAgent implements HostedJob.Host {
     }
 
     private List<PartReport> reports() {
-        return reporting.of(
-                jobs.values().stream().flatMap(job -> job.reports().stream()).toList());
+        return reporting.of(jobs.values().stream()
+                .flatMap(job -> job.reports().stream())
+                .map(this::told)
+                .toList());
+    }
+
+    /** A part has not ended before the masters have what its nodes left: once they know of its end, they begin elsewhere. */
+    private PartReport told(PartReport report) {
+        return report.state() == PartState.ENDED && checkpoints.isWaiting(report.id(), report.epoch())
+                ? report.before(report.incarnations(), report.endedNodes())
+                : report;
     }
 
     // The end.
@@ -401,12 +417,15 @@ public final class ExecutorAgent implements HostedJob.Host {
             parts().forEach(part -> part.drop(grace));
             endWhenEmpty();
         });
-        return emptied;
+        return dropped;
     }
 
     private void endWhenEmpty() {
         if (isLeaving && parts().stream().allMatch(part -> part.state().isFinal())) {
             emptied.complete(null);
+            if (isClosing) { // nothing begins here any more
+                dropped.complete(null);
+            }
         }
     }
 
@@ -470,7 +489,28 @@ public final class ExecutorAgent implements HostedJob.Host {
 
     @Override
     public void store(HostedPart part, String code, byte[] bytes) {
-        line.send(new ExecutorMessage.StoreCheckpoint(part.id(), part.epoch(), code, bytes));
+        ExecutorMessage.StoreCheckpoint checkpoint = checkpoints.add(part.id(), part.epoch(), code, bytes);
+        if (isRegistered) { // else when it is
+            line.send(checkpoint);
+        }
+    }
+
+    private void onStored(MasterMessage.Stored stored) {
+        checkpoints.onAnswered(stored.number()).ifPresent(checkpoint -> {
+            if (!stored.refusal().isEmpty() && checkpoints.isNewRefusal(checkpoint)) {
+                LOG.warn(
+                        "part {}: the masters do not keep what '{}' has left for its next incarnation: {}",
+                        checkpoint.part(),
+                        checkpoint.code(),
+                        stored.refusal());
+            }
+            boolean mayBeOver = parts().stream()
+                    .anyMatch(part ->
+                            part.id().equals(checkpoint.part()) && part.state().isFinal());
+            if (mayBeOver) {
+                onChanged();
+            }
+        });
     }
 
     private static void cancel(Agenda.@Nullable Timer timer) {

@@ -36,7 +36,7 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
     private Leases.@Nullable Holder holder;
     private long heardNs = System.nanoTime();
     private long sentRevision = -1;
-    private boolean isTooLargeTold; // once, for it comes again
+    private boolean isLimitTold; // once, for it comes again
 
     ExecutorSession(MasterAgent master, Peer peer) {
         super(master, INCOMING, OUTGOING);
@@ -311,7 +311,25 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
                         store.epoch(),
                         store.code(),
                         store.bytes()),
-                logged("checkpoint", who));
+                verdict -> {
+                    logged("checkpoint", who).accept(verdict);
+                    if (verdict instanceof Verdict.Decided || verdict instanceof Verdict.TooLarge) {
+                        send(new MasterMessage.Stored(
+                                store.number(), limit(verdict).orElse("")));
+                    }
+                });
+    }
+
+    /** What it is beyond, if it is not taken for that. */
+    private static Optional<String> limit(Verdict verdict) {
+        if (verdict instanceof Verdict.TooLarge large) {
+            return Optional.of(large.reason());
+        }
+        return verdict instanceof Verdict.Decided decided
+                        && decided.outcome() instanceof Outcome.Refused refused
+                        && refused.code() == ClientReply.Reason.LIMIT
+                ? Optional.of(refused.reason())
+                : Optional.empty();
     }
 
     private void onEvents(ExecutorMessage.Events events) {
@@ -321,12 +339,13 @@ final class ExecutorSession extends Session<ExecutorMessage, MasterMessage> {
         }
     }
 
-    /** Of what is said again with the next renewal, or is replaced by the next of its kind. */
+    /** Of what is said again with the next renewal. */
     private Consumer<Verdict> logged(String what, Leases.Holder who) {
         return verdict -> {
-            if (verdict instanceof Verdict.TooLarge large && !isTooLargeTold) {
-                isTooLargeTold = true;
-                LOG.warn("a {} of executor '{}' is not taken: {}", what, who.machineId(), large.reason());
+            Optional<String> limit = limit(verdict);
+            if (limit.isPresent() && !isLimitTold) {
+                isLimitTold = true;
+                LOG.warn("a {} of executor '{}' is not taken: {}", what, who.machineId(), limit.get());
             } else if (!(verdict instanceof Verdict.Decided decided
                     && !(decided.outcome() instanceof Outcome.Refused))) {
                 LOG.debug("a {} of executor '{}' was not taken: {}", what, who.machineId(), verdict);

@@ -70,9 +70,15 @@ public sealed interface ExecutorMessage {
     /** Asks for {@link MasterMessage.Chunk}: the artifact's bytes from the offset on. Any master has them. */
     record FetchChunk(long request, String sha256, long offset) implements ExecutorMessage {}
 
-    /** @param code the node's id, with the operator's where it is one */
+    /**
+     * Asks for {@link MasterMessage.Stored}, and is said again until that comes.
+     *
+     * @param number grows; comes back with the answer
+     * @param code the node's id, with the operator's where it is one
+     */
     @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
-    record StoreCheckpoint(PartId part, long epoch, String code, byte[] bytes) implements ExecutorMessage {}
+    record StoreCheckpoint(long number, PartId part, long epoch, String code, byte[] bytes)
+            implements ExecutorMessage {}
 
     record Events(PartId part, long epoch, List<JobEvent> events) implements ExecutorMessage {
         public Events {

@@ -45,6 +45,13 @@ public sealed interface MasterMessage {
         }
     }
 
+    /**
+     * A checkpoint needs not be said again.
+     *
+     * @param refusal why it is not kept, where somebody can do something about it; else empty
+     */
+    record Stored(long number, String refusal) implements MasterMessage {}
+
     /** @param totalBytes of the artifact */
     @SuppressWarnings("ArrayRecordComponent") // handed over, and never compared
     record Chunk(long request, long offset, long totalBytes, byte[] bytes) implements MasterMessage {}

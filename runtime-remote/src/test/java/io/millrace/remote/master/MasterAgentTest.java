@@ -8,6 +8,7 @@ import io.millrace.Dataflow;
 import io.millrace.remote.link.Identity;
 import io.millrace.remote.link.Role;
 import io.millrace.remote.log.MetadataLog;
+import io.millrace.remote.state.ClusterState;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
 import io.millrace.remote.wire.ExecutorMessage;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MasterAgentTest {
     private static final LeaseSettings LONG = LeaseSettings.DEFAULT;
     private static final LeaseSettings SHORT = new LeaseSettings(
-            Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMillis(100));
+            Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofMillis(1100), Duration.ofMillis(100));
 
     private static final int MANY_JOBS = 20;
 
@@ -173,7 +174,7 @@ class MasterAgentTest {
         PartId part = executor.parts.get(0).id();
         long epoch = executor.parts.get(0).epoch();
         for (String node : nodes) {
-            executor.send(new ExecutorMessage.StoreCheckpoint(part, epoch, node, new byte[64 << 10]));
+            executor.send(new ExecutorMessage.StoreCheckpoint(0, part, epoch, node, new byte[64 << 10]));
         }
         await().atMost(60, TimeUnit.SECONDS)
                 .until(() -> masters.agents
@@ -196,6 +197,48 @@ class MasterAgentTest {
 
         assertThat(all.keySet()).containsExactlyElementsOf(nodes);
         assertThat(answers).isEqualTo(2);
+    }
+
+    @Test
+    void shouldAnswerForACheckpointAndSayWhenItIsBeyondALimit() throws Exception {
+        TestMasters masters = masters(LONG, "m1");
+        TestExecutor executor = executor("boat", masters.ports.get("m1")).register();
+        executor.await(MasterMessage.Registered.class);
+        Client client = client(masters.ports.get("m1"));
+        client.send(new ClientRequest.Submit(1, submission("job")));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> !executor.parts.isEmpty());
+        PartId part = executor.parts.get(0).id();
+        long epoch = executor.parts.get(0).epoch();
+
+        executor.send(new ExecutorMessage.StoreCheckpoint(3, part, epoch, "a", new byte[1]));
+        assertThat(executor.await(MasterMessage.Stored.class)).isEqualTo(new MasterMessage.Stored(3, ""));
+        executor.forget();
+        executor.send(new ExecutorMessage.StoreCheckpoint(4, part, epoch - 1, "a", new byte[1]));
+        assertThat(executor.await(MasterMessage.Stored.class)).isEqualTo(new MasterMessage.Stored(4, ""));
+        executor.forget();
+        executor.send(new ExecutorMessage.StoreCheckpoint(5, part, epoch, "a", new byte[(64 << 10) + 1]));
+
+        assertThat(executor.await(MasterMessage.Stored.class))
+                .isEqualTo(new MasterMessage.Stored(5, "a checkpoint of 'a' has 65537 bytes, expected at most 65536"));
+    }
+
+    @Test
+    void shouldNotRunOutOfPatienceWhenTheClockOfTheNextLeaderIsAhead() throws Exception {
+        TestMasters masters = masters(LONG, "m1", "m2", "m3");
+        Client client = client(masters.ports.get("m1"));
+        client.send(new ClientRequest.Submit(1, waiting("job", 600_000)));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> client.stateOf("job") == JobState.SUBMITTED);
+        masters.aheadMs.put("m2", 3_600_000L);
+
+        masters.log.lead("m2");
+        masters.awaitLeader("m2");
+        MasterAgent next = masters.agents.get("m2");
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> next.ask(ClusterState::nowMs) >= System.currentTimeMillis() + 3_000_000);
+
+        assertThat(next.ask(state -> state.jobView("job")).orElseThrow().state())
+                .isEqualTo(JobState.SUBMITTED);
+        assertThat(next.ask(ClusterState::nextDueMs)).isGreaterThan(next.ask(ClusterState::nowMs));
     }
 
     @Test
@@ -436,9 +479,29 @@ class MasterAgentTest {
     }
 
     private static Submission submission(String name, String nodes) {
+        return submission(name, nodes, 0);
+    }
+
+    /** For a machine that never comes. */
+    private static Submission waiting(String name, long placeWaitMs) {
+        return submission(name, "id: a, class: A, deploy: {machine: nowhere}", placeWaitMs);
+    }
+
+    private static Submission submission(String name, String nodes, long placeWaitMs) {
         String yaml = "name: " + name + "\nnodes:\n  - {" + nodes + "}\n";
         JobOptions options = new JobOptions(
-                60_000, 5_000, OptionalLong.empty(), "", OptionalInt.empty(), false, false, 0, false, false, 60_000, 0);
+                60_000,
+                5_000,
+                OptionalLong.empty(),
+                "",
+                OptionalInt.empty(),
+                false,
+                false,
+                0,
+                false,
+                false,
+                60_000,
+                placeWaitMs);
         return new Submission(
                 "id-of-" + name,
                 name,

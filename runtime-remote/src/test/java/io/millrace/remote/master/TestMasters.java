@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -26,6 +27,9 @@ final class TestMasters implements AutoCloseable {
     final MemoryLogGroup log;
     final Map<String, MasterAgent> agents = new LinkedHashMap<>();
     final Map<String, Integer> ports = new LinkedHashMap<>();
+    /** By how much clocks are ahead. */
+    final Map<String, Long> aheadMs = new ConcurrentHashMap<>();
+
     private final List<Network> networks = new ArrayList<>();
 
     TestMasters(Path folder, LeaseSettings leases, String... names) {
@@ -46,7 +50,11 @@ final class TestMasters implements AutoCloseable {
                     Duration.ofSeconds(30),
                     Duration.ofMillis(1),
                     limits());
-            MasterAgent agent = MasterAgent.open(settings, log.member(name), reason -> {});
+            MasterAgent agent = MasterAgent.open(
+                    settings,
+                    log.member(name),
+                    reason -> {},
+                    () -> System.currentTimeMillis() + aheadMs.getOrDefault(name, 0L));
             Network network =
                     Network.open(TestPeer.identity(Role.MASTER, name), Security.clear(), NetworkSettings.defaults());
             network.listen(
