@@ -39,6 +39,18 @@ class MasterConfigTest {
     }
 
     @Test
+    void shouldRefuseADriftThatEndsBeforeTheLastNodeOfAStop() {
+        MasterConfig.Builder config = MasterConfig.builder("m1", Path.of("data"));
+
+        assertThatThrownBy(() -> config.drift(Duration.ofMillis(3500)).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the drift of 3500 ms must be longer than the 2500 ms for which a master may not know that"
+                        + " another one leads and the 1000 ms that a stop may take beyond its grace: else nodes could"
+                        + " run twice");
+        config.drift(Duration.ofMillis(3501)).build();
+    }
+
+    @Test
     void shouldSayAllThatItHoldsWhenItIsPrinted() {
         String text = MasterConfig.builder("m1", Path.of("data"))
                 .cluster("ship")

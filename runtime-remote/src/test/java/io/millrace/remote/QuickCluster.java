@@ -18,7 +18,7 @@ final class QuickCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration STOP_GRACE = Duration.ofSeconds(1);
-    static final Duration DRIFT = Duration.ofMillis(1500);
+    static final Duration DRIFT = Duration.ofMillis(2500);
 
     private final Path directory;
     private final Duration linkTimeout;

@@ -17,6 +17,7 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * policy, for who reads them later. Each of them may be connected anew at any time: then the half before is closed.
  */
 public final class LocalPart {
+    /** For so long beyond the grace of a stop a node may still run: then its thread is left behind. */
+    public static final Duration BEYOND_GRACE = Duration.ofNanos(Shutdown.ABANDON_AFTER_NS);
+
     private final PartSpec spec;
     private final Plan plan;
     private final Coordinator coordinator;

@@ -1,5 +1,6 @@
 package io.millrace.remote.master;
 
+import io.millrace.local.run.LocalPart;
 import io.millrace.remote.wire.Durations;
 import java.time.Duration;
 
@@ -9,7 +10,8 @@ import java.time.Duration;
  *
  * @param lease for so long after it sent a renewal that was answered, an executor goes on with its movable nodes
  * @param stopGrace in which it then stops them
- * @param drift that the leader waits beyond both: for clocks that do not run alike, and for a leader that does not know yet that it is none any more
+ * @param drift that the leader waits beyond both: for clocks that do not run alike, for a leader that does not know yet that it is none any more, and for nodes that end after
+ *     their grace only
  * @param renewEvery how often an executor renews its lease
  */
 public record LeaseSettings(Duration lease, Duration stopGrace, Duration drift, Duration renewEvery) {
@@ -37,10 +39,11 @@ public record LeaseSettings(Duration lease, Duration stopGrace, Duration drift, 
      * @throws IllegalArgumentException if the drift is not longer, or the lease is not
      */
     public void requireBeyond(Duration belief) {
-        if (drift.compareTo(belief) <= 0) {
-            throw new IllegalArgumentException(
-                    "the drift of " + drift.toMillis() + " ms must be longer than the " + belief.toMillis()
-                            + " ms for which a master may not know that another one leads: else nodes could run twice");
+        if (drift.compareTo(belief.plus(LocalPart.BEYOND_GRACE)) <= 0) {
+            throw new IllegalArgumentException("the drift of " + drift.toMillis() + " ms must be longer than the "
+                    + belief.toMillis() + " ms for which a master may not know that another one leads and the "
+                    + LocalPart.BEYOND_GRACE.toMillis()
+                    + " ms that a stop may take beyond its grace: else nodes could run twice");
         }
         if (lease.compareTo(belief.multipliedBy(2)) <= 0) {
             throw new IllegalArgumentException(

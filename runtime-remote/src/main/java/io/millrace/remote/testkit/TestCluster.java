@@ -125,7 +125,7 @@ public final class TestCluster implements AutoCloseable {
                 .stopGrace(values.lease.dividedBy(4))
                 .renewEvery(values.lease.dividedBy(8))
                 .electionTimeout(values.lease.dividedBy(4))
-                .drift(values.lease.dividedBy(4).plusMillis(500).plus(values.lease.dividedBy(8)));
+                .drift(values.lease.dividedBy(4).plusMillis(1500).plus(values.lease.dividedBy(8)));
         if (masterPlaces.size() > 1) {
             config.peers(peersOf(name));
         }

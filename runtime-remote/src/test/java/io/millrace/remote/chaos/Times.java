@@ -7,7 +7,7 @@ final class Times {
     static final Duration ELECTION = Duration.ofSeconds(1);
     static final Duration LEASE = Duration.ofSeconds(4);
     static final Duration STOP_GRACE = Duration.ofSeconds(1);
-    static final Duration DRIFT = Duration.ofSeconds(2);
+    static final Duration DRIFT = Duration.ofSeconds(3);
     static final Duration RENEW = Duration.ofMillis(500);
 
     private Times() {}
