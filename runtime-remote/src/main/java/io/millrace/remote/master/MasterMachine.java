@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /** The cluster's state as the log's machine. The log applies, the master asks: one at a time, under a lock that is held for as long as an entry takes. */
 final class MasterMachine implements StateMachine {
-    private static final byte SNAPSHOT_VERSION = 1;
+    private static final byte SNAPSHOT_VERSION = 2;
     private static final int LARGEST_STATE = 1 << 30;
 
     private final RecordCodec<ClusterEntry> entries = ClusterEntry.codec();
