@@ -111,7 +111,7 @@ final class SentBodies {
         int stride = strideOf(length);
         File file = find(stride);
         if (file == null) {
-            file = make(stride);
+            file = findLargerOrMake(stride);
         }
         int cell = file.free[--file.freeCount];
         file.memory.put(file.begin + cell * file.stride, body.view(), 0, length);
@@ -141,10 +141,16 @@ final class SentBodies {
         return null;
     }
 
-    private File make(int stride) throws IOException {
+    private File findLargerOrMake(int stride) throws IOException {
         int cells = Math.max(1, Math.min(MAX_CELLS, SMALL_FILE_BYTES / stride));
         int size = Math.addExact(begin(cells), Math.multiplyExact(cells, stride));
         if (bytes + size > KEPT_BYTES) {
+            // The other JVM has mapped what is deleted for as long as the edge lasts: so none is, unless it is too
+            // small.
+            File larger = findLarger(stride);
+            if (larger != null) {
+                return larger;
+            }
             deleteFree();
         }
         if (fileCount == MAX_FILES || bytes + size > MOST_BYTES) {
@@ -158,6 +164,21 @@ final class SentBodies {
         byNumber[fileCount++] = made;
         bytes += size;
         return made;
+    }
+
+    /** The smallest cells of which one is free. */
+    private @Nullable File findLarger(int stride) {
+        File best = null;
+        for (int number = 0; number < fileCount; number++) {
+            File file = byNumber[number];
+            if (file != null
+                    && file.freeCount > 0
+                    && file.stride > stride
+                    && (best == null || file.stride < best.stride)) {
+                best = file;
+            }
+        }
+        return best;
     }
 
     private void deleteFree() {

@@ -44,6 +44,10 @@ class MappedEdgeTest {
         volatile String broken = "";
         String lacking = "";
         boolean isFull;
+        int created;
+        /** If there is one, all files are the same, for tests with one body at a time. */
+        ByteBuffer fileOfAll = ByteBuffer.allocate(0);
+
         ByteBuffer memory = ByteBuffer.allocate(0);
         MappedEdge sending;
         MappedEdge receiving;
@@ -107,7 +111,9 @@ class MappedEdgeTest {
             if (isFull) {
                 throw new java.io.IOException("no room for " + bytes);
             }
-            ByteBuffer made = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer made = fileOfAll.capacity() == 0 ? ByteBuffer.allocateDirect(bytes) : fileOfAll.slice(0, bytes);
+            made.order(ByteOrder.LITTLE_ENDIAN);
+            created++;
             files.put(number, made);
             return made;
         }
@@ -216,6 +222,26 @@ class MappedEdgeTest {
         assertThat(ends.reader().isDrained()).isTrue();
         assertThat(ends.broken).isEmpty();
         assertThat(pool.outstandingBytes()).isZero();
+    }
+
+    @Test
+    void shouldMakeFewFilesWhenLargeBodiesAreOfManySizes() {
+        ends.make(QueuePolicy.BACKPRESSURE, 1);
+        ends.fileOfAll = ByteBuffer.allocateDirect(72 << 20);
+        ByteBuffer bytes = ByteBuffer.allocate(60 << 20).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 100; i++) {
+            int length = (10 + i * 37 % 51) << 20;
+            int offset = ends.writer().tryClaim(Records.length(0));
+            Records.writeReference(ends.writer().buffer(), offset, i, length);
+            ends.writer().commit(Slab.unpooled(bytes));
+            assertThat(ends.reader().next()).isTrue();
+            assertThat(Records.bodyLength(ends.reader())).isEqualTo(length);
+            ends.reader().release();
+        }
+        assertThat(ends.broken + ends.lacking).isEmpty();
+        assertThat(ends.created)
+                .as("files, each of which the reader keeps mapped")
+                .isLessThan(20);
     }
 
     @Test
