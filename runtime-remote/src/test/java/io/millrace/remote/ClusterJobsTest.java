@@ -37,9 +37,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of jobs that are handed in. */
+@ExtendWith(Diary.Fresh.class)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ClusterJobsTest {
     private static final String BEAT = """

@@ -48,10 +48,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What masters and executors make of strangers, liars and mishaps, at their real doors; as processes: {@code HostileProcessesTest} of the command line. */
+@ExtendWith(Diary.Fresh.class)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class HostileWorldTest {
     private static final String CLUSTER = "ship";

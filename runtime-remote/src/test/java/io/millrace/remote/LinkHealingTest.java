@@ -21,8 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A link that was down for longer than its edges wait for it, and is up again, between the same processes. */
+@ExtendWith(Diary.Fresh.class)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class LinkHealingTest {
     private static TestCluster cluster;

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What nodes of tests say became of them, by the name of the diary that their config gives: all executors of a test are in one JVM. */
 public final class Diary {
@@ -19,6 +21,14 @@ public final class Diary {
             String node, String machine, int incarnation, long epoch, String what, String detail, long atNs) {}
 
     private Diary() {}
+
+    /** Has every test, and every further try of one, begin with empty diaries. */
+    public static final class Fresh implements BeforeEachCallback {
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            DIARIES.clear();
+        }
+    }
 
     static void write(String diary, Line line) {
         DIARIES.computeIfAbsent(diary, any -> new CopyOnWriteArrayList<>()).add(line);
