@@ -1,6 +1,7 @@
 package io.millrace.remote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -156,7 +160,7 @@ class HostileProcessesTest {
                 "sh");
         assumeTrue(canRun(onASmallDisk), "needs a view of its own on the file system, with a small disk in it");
         Files.write(directory.resolve("large"), new byte[16 << 20]);
-        Path flow = Files.writeString(directory.resolve("flow.yml"), """
+        Path shipped = Files.writeString(directory.resolve("shipped.yml"), """
                 name: full
                 nodes:
                   - {id: tool, path: ./large, deploy: {distribute: ship}}
@@ -164,23 +168,62 @@ class HostileProcessesTest {
         try (MillraceProcess aMaster =
                 MillraceProcess.start(directory, onASmallDisk, List.of(), masterCommand(disk.resolve("m1")))) {
             aMaster.awaitErr("listens at");
-            Streams start = new Streams();
-            int code = start.execute(
-                    "start",
-                    flow.toString(),
-                    "--detach",
-                    "--cluster",
-                    CLUSTER,
-                    "--join",
-                    master.toString(),
-                    "--timeout",
-                    "5s");
 
-            assertThat(code).as(start.out()).isNotZero();
+            Streams refused = handIn(shipped);
+            assertThat(refused.err())
+                    .containsPattern("the leading master's disk has \\d+ MiB left at '" + disk + "/m1");
+            assertThat(aMaster.isAlive()).isTrue();
+
+            fill(Path.of("/proc/" + aMaster.pid() + "/root" + disk));
+            handInWhatTheLogHasNoRoomFor();
+
             assertThat(aMaster.exitCode()).isEqualTo(ExitCode.FAILED);
             awaitOne(aMaster, "error: master 'm1': cannot go on: .*No space left on device");
             assertThat(aMaster.err()).doesNotContain("\tat ");
         }
+    }
+
+    private Streams handIn(Path flow) {
+        Streams start = client(
+                "start",
+                flow.toString(),
+                "--detach",
+                "--cluster",
+                CLUSTER,
+                "--join",
+                master.toString(),
+                "--timeout",
+                "1s");
+        assertThat(start.out()).isEmpty();
+        return start;
+    }
+
+    /** At once, for each waits until it is placed, which is never. */
+    private void handInWhatTheLogHasNoRoomFor() throws Exception {
+        String line = "x".repeat(100_000);
+        List<Callable<Streams>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Path flow = Files.writeString(directory.resolve(i + ".yml"), """
+                    name: full-%1$s
+                    nodes:
+                      - id: any
+                        class: Any
+                        config: {a: %2$s,
+                                 b: %2$s,
+                                 c: %2$s}
+                        deploy: {machine: none}
+                    """.formatted(i, line));
+            all.add(() -> handIn(flow));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(all.size());
+        threads.invokeAll(all);
+        threads.shutdown();
+    }
+
+    private static void fill(Path smallDisk) {
+        assertThatThrownBy(() -> Files.write(smallDisk.resolve("filler"), new byte[12 << 20]))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("No space left on device");
     }
 
     private static boolean canRun(List<String> wrapper) throws Exception {
