@@ -9,6 +9,7 @@ import io.millrace.remote.log.LogUnavailableException;
 import io.millrace.remote.log.MetadataLog;
 import io.millrace.remote.log.MetadataLogs;
 import io.millrace.remote.log.StateMachine;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ public final class RaftLog implements MetadataLog {
     private static final Logger LOG = LoggerFactory.getLogger(RaftLog.class);
     private static final long TICK_MS = 250;
     private static final long CLOSE_SECONDS = 15;
+    private static final Duration SHORTEST_LEADERLESS = Duration.ofSeconds(1);
 
     private final RaftSettings settings;
     private final LogListener listener;
@@ -59,6 +61,8 @@ public final class RaftLog implements MetadataLog {
     // Written by the thread.
     private volatile Leadership leadership = Leadership.NONE;
     private volatile boolean stopped;
+
+    private long leaderlessSinceNs = System.nanoTime(); // of the thread
 
     private RaftLog(RaftSettings settings, StateMachine machine, LogListener listener) {
         this.settings = settings;
@@ -201,10 +205,8 @@ public final class RaftLog implements MetadataLog {
 
     private void tick() {
         refresh();
-        if (pending.isEmpty()) {
-            return;
-        }
         long now = System.nanoTime();
+        callAgainWhereNobodyLeads(now);
         long timeoutNs = settings.appendTimeout().toNanos();
         for (PendingAppend each : pending.values()) {
             if (now - each.sinceNs() > timeoutNs) {
@@ -214,6 +216,21 @@ public final class RaftLog implements MetadataLog {
                                 "no majority of the log's members has answered within " + settings.appendTimeout()));
             }
         }
+    }
+
+    /** A member that was away for long is called ever more rarely by the others, which may need its vote. */
+    private void callAgainWhereNobodyLeads(long nowNs) {
+        if (stopped || settings.isAlone() || leadership.leader().isPresent()) {
+            leaderlessSinceNs = nowNs;
+        } else if (nowNs - leaderlessSinceNs > longestLeaderlessNs()) {
+            leaderlessSinceNs = nowNs;
+            member.callAgain();
+        }
+    }
+
+    private long longestLeaderlessNs() {
+        Duration twoElections = settings.electionTimeout().multipliedBy(2);
+        return (twoElections.compareTo(SHORTEST_LEADERLESS) > 0 ? twoElections : SHORTEST_LEADERLESS).toNanos();
     }
 
     private void refresh() {
@@ -280,7 +297,7 @@ public final class RaftLog implements MetadataLog {
         }
     }
 
-    private static Thread daemon(Runnable task, String name) {
+    static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, "millrace-log-" + name);
         thread.setDaemon(true);
         return thread;

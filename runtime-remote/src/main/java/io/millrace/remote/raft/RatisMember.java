@@ -4,6 +4,7 @@ import io.millrace.remote.log.Leadership;
 import io.millrace.remote.log.LogUnavailableException;
 import io.millrace.remote.log.StateMachine;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,29 @@ final class RatisMember {
                 return;
             }
         }
+    }
+
+    /**
+     * Connects to the other members anew, at once: gRPC itself waits for up to two minutes before it tries one again that was not there, and
+     * Ratis cuts that short for a leader only. Does not wait.
+     */
+    void callAgain() {
+        RaftServer open = server;
+        if (open == null) {
+            return;
+        }
+        for (String peer : settings.peers().keySet()) {
+            if (!peer.equals(settings.name())) { // what is under way with it may take some seconds to end
+                RaftLog.daemon(() -> callAgain(open, peer), settings.name() + "-call")
+                        .start();
+            }
+        }
+    }
+
+    private static void callAgain(RaftServer open, String peer) {
+        open.getServerRpc()
+                .handleException(
+                        RaftPeerId.valueOf(peer), new ConnectException("nobody leads, so it is called anew"), true);
     }
 
     /** Begins to take a snapshot. */

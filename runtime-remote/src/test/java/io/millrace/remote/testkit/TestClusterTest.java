@@ -83,6 +83,21 @@ class TestClusterTest {
         }
     }
 
+    /** Left to itself, gRPC would wait longer each time: for minutes before the sixteenth. */
+    @Test
+    void shouldGoOnCallingTheOthersWhenNobodyLeads() {
+        try (TestCluster cluster =
+                TestCluster.builder().masters(3).lease(Duration.ofSeconds(3)).start()) {
+            cluster.kill("m1");
+            cluster.kill("m2");
+            await().atMost(PATIENCE)
+                    .until(() -> cluster.network().dialled("m3", "m1") >= 16
+                            && cluster.network().dialled("m3", "m2") >= 16);
+            cluster.restart("m1");
+            cluster.awaitLeader();
+        }
+    }
+
     @Test
     void shouldKeepDirectoryWhenGiven(@org.junit.jupiter.api.io.TempDir Path directory) {
         TestCluster.builder().directory(directory).start().close();
