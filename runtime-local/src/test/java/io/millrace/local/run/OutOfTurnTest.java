@@ -45,8 +45,8 @@ class OutOfTurnTest {
 
         @Override
         public void onInput(Input input, Message message) {
+            lent.set(out); // first: who comes after it lends last
             out.send(message.text());
-            lent.set(out);
         }
     }
 
