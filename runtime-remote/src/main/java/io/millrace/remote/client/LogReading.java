@@ -2,6 +2,7 @@ package io.millrace.remote.client;
 
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.CodeNames;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.PartId;
 import io.millrace.remote.wire.PartPlace;
@@ -82,8 +83,7 @@ public final class LogReading {
     }
 
     private String nodeId() {
-        int slash = node.indexOf('/');
-        return slash < 0 ? node : node.substring(0, slash);
+        return CodeNames.nodeOf(node);
     }
 
     private void checkNode(JobView view) {

@@ -7,6 +7,7 @@ import io.millrace.local.part.LogLine;
 import io.millrace.local.part.PartListener;
 import io.millrace.local.run.LocalPart;
 import io.millrace.remote.agenda.Agenda;
+import io.millrace.remote.wire.CodeNames;
 import io.millrace.remote.wire.FailureRecord;
 import io.millrace.remote.wire.Finding;
 import io.millrace.remote.wire.NodeAction;
@@ -353,7 +354,7 @@ final class HostedPart {
     /** Something is to be done to one node of it, while it runs. */
     void act(String node, NodeAction action) {
         LocalPart runs = local;
-        String id = node.contains("/") ? node.substring(0, node.indexOf('/')) : node;
+        String id = CodeNames.nodeOf(node);
         if (runs == null || state != PartState.RUNNING || !runs.spec().isHere(id)) {
             LOG.warn("part {}: node '{}' is not there, so nothing is done to it", this.id, node);
             return;
@@ -463,12 +464,6 @@ final class HostedPart {
         agenda.execute(() -> job.store(this, code, bytes));
     }
 
-    /** Without the operator. */
-    private static String nodeOf(String part) {
-        int slash = part.indexOf('/');
-        return slash < 0 ? part : part.substring(0, slash);
-    }
-
     /** An application would be told. On the thread that brings about the part's end. */
     void onEvent(DataflowEvent event) {
         log.note(event);
@@ -484,7 +479,8 @@ final class HostedPart {
                 endedNodes.add(changed.node());
                 job.onChanged(this);
             }
-            if (event instanceof DataflowEvent.NodeFailed failed && endedNodes.contains(nodeOf(failed.node()))) {
+            if (event instanceof DataflowEvent.NodeFailed failed
+                    && endedNodes.contains(CodeNames.nodeOf(failed.node()))) {
                 note(failed.node(), failed.error());
                 job.onChanged(this);
             }

@@ -6,6 +6,7 @@ import io.millrace.remote.state.Outcome;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientReply.Reason;
 import io.millrace.remote.wire.ClientRequest;
+import io.millrace.remote.wire.CodeNames;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.PartId;
@@ -194,8 +195,7 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
     }
 
     private void act(ClientRequest.ActOnNode act, JobView job) {
-        String node =
-                act.node().contains("/") ? act.node().substring(0, act.node().indexOf('/')) : act.node();
+        String node = CodeNames.nodeOf(act.node());
         Optional<JobView.PartView> part = job.parts().stream()
                 .filter(each -> each.place().nodes().contains(node))
                 .findFirst();

@@ -3,6 +3,7 @@ package io.millrace.remote.state;
 import io.millrace.remote.state.Job.Checkpoint;
 import io.millrace.remote.state.Job.Stage;
 import io.millrace.remote.wire.ClientReply.Reason;
+import io.millrace.remote.wire.CodeNames;
 import io.millrace.remote.wire.ExecutorView;
 import io.millrace.remote.wire.JobAssignment;
 import io.millrace.remote.wire.JobState;
@@ -147,9 +148,7 @@ public final class ClusterState {
         @Nullable Part part = jobs.withId(entry.part().jobId())
                 .map(job -> job.parts.get(entry.part().number()))
                 .orElse(null);
-        String node = entry.code().contains("/")
-                ? entry.code().substring(0, entry.code().indexOf('/'))
-                : entry.code();
+        String node = CodeNames.nodeOf(entry.code());
         boolean isCurrent = part != null
                 && part.epoch == entry.epoch()
                 && part.executor.machineId.equals(entry.machineId())
@@ -366,8 +365,7 @@ public final class ClusterState {
         return current(id, epoch).map(part -> {
             SortedMap<String, byte[]> stored = new TreeMap<>();
             part.job.checkpoints.forEach((code, checkpoint) -> {
-                String node = code.contains("/") ? code.substring(0, code.indexOf('/')) : code;
-                if (part.nodes.contains(node)) {
+                if (part.nodes.contains(CodeNames.nodeOf(code))) {
                     stored.put(code, checkpoint.bytes());
                 }
             });

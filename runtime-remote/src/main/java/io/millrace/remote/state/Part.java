@@ -1,5 +1,6 @@
 package io.millrace.remote.state;
 
+import io.millrace.remote.wire.CodeNames;
 import io.millrace.remote.wire.FailureRecord;
 import io.millrace.remote.wire.Finding;
 import io.millrace.remote.wire.JobView;
@@ -100,8 +101,7 @@ final class Part {
 
     /** @param code a node, or an operator with its node */
     boolean hasEndedByItself(String code) {
-        int slash = code.indexOf('/');
-        return endedNodes.contains(slash < 0 ? code : code.substring(0, slash));
+        return endedNodes.contains(CodeNames.nodeOf(code));
     }
 
     /** Whether the report says more than is known: what comes late, or twice, does not. */
