@@ -204,7 +204,11 @@ final class Stepper implements Crew {
     long untilDueNs() {
         long until = Objects.requireNonNull(coordinator).untilDueNs();
         for (SteppedNode node : nodes) {
-            until = Math.min(until, node.untilDueNs());
+            long ofNodeNs = node.untilDueNs();
+            // Who was given turns in vain while something is due does not look for it.
+            if (ofNodeNs > 0 || !node.isIdling()) {
+                until = Math.min(until, ofNodeNs);
+            }
         }
         return until;
     }

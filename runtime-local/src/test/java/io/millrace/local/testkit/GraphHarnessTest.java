@@ -15,6 +15,7 @@ import io.millrace.node.Node;
 import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
+import io.millrace.node.SendResult;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
@@ -314,6 +315,37 @@ class GraphHarnessTest {
             harness.run();
             assertThat(harness.sent("pushy/out")).hasSize(3);
             harness.stop(Duration.ofSeconds(1));
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.STOPPED);
+        }
+    }
+
+    /** Offers until it is taken, and sees to its timer only then. */
+    @Test
+    void shouldMoveTheClockWhenALoopOffersAgainAndAgainAndItsTimerIsDue() {
+        Dataflow dataflow = flow().node(
+                        "pushy",
+                        () -> context -> {
+                            while (context.next() != null) {
+                                while (context.output("out").offer(java.nio.ByteBuffer.allocate(1))
+                                        == SendResult.FULL) {
+                                    // offers again
+                                }
+                            }
+                        },
+                        ports -> ports.input("tick", "dora/timer/millis/10").output("out"))
+                .node(
+                        "slow",
+                        () -> context -> {
+                            while (context.next() != null) {
+                                context.sleep(Duration.ofSeconds(1));
+                            }
+                        },
+                        ports -> ports.input("in", "pushy/out", QueuePolicy.BACKPRESSURE, 1))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.advance(Duration.ofSeconds(10));
+            assertThat(harness.sent("pushy/out")).hasSizeBetween(10, 12);
+            harness.stop(Duration.ofSeconds(10));
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.STOPPED);
         }
     }
