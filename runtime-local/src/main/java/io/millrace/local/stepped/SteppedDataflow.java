@@ -145,12 +145,7 @@ public final class SteppedDataflow {
 
     private RunningDataflow opened() {
         CompletableFuture<LocalDataflow> started = coordinator.startStepped();
-        try {
-            finish(started);
-        } catch (Stepper.StuckException e) {
-            coordinator.fail(e.node(), e);
-            finish(started);
-        }
+        finish(started);
         try {
             return started.join();
         } catch (CompletionException e) {
@@ -158,9 +153,17 @@ public final class SteppedDataflow {
         }
     }
 
-    private void finish(CompletableFuture<?> until) {
+    /** Whoever is stuck has failed, and the others go on: the first of those is returned. */
+    private Stepper.@Nullable StuckException finish(CompletableFuture<?> until) {
+        Stepper.StuckException first = null;
         for (int rounds = 0; !until.isDone(); rounds++) {
-            if (stepper.step()) {
+            try {
+                if (stepper.step()) {
+                    continue;
+                }
+            } catch (Stepper.StuckException e) {
+                coordinator.fail(e.node(), e);
+                first = first == null ? e : first;
                 continue;
             }
             stepper.awaitStuck(MOMENT_NS);
@@ -170,6 +173,7 @@ public final class SteppedDataflow {
                 throw new AssertionError("nothing is left to do, but it has not come to its end");
             }
         }
+        return first;
     }
 
     /** The handle. There {@code await} and whatever waits for a node fails while nobody steps. */
@@ -223,12 +227,19 @@ public final class SteppedDataflow {
         return running.publisher(name).offer(codec, value);
     }
 
-    /** Ends it at once: what still waits is given up. Idempotent. */
+    /**
+     * Ends it at once: what still waits is given up. Idempotent.
+     *
+     * @throws IllegalStateException naming a node that keeps its turn for too long, once all has ended
+     */
     public void close() {
         if (!isOver()) {
             coordinator.stepOn(Thread.currentThread());
             coordinator.stop(Duration.ZERO);
-            finish(coordinator.completion());
+            Stepper.StuckException stuck = finish(coordinator.completion());
+            if (stuck != null) {
+                throw stuck;
+            }
         }
     }
 

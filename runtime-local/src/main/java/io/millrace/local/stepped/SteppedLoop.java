@@ -86,6 +86,9 @@ final class SteppedLoop extends SteppedNode {
         long before = done.getAsLong();
         if (!baton.pass(limitNs)) {
             isStuck = true;
+            if (agent.orders().isInterruptRequested()) {
+                interrupt(agent); // which had no effect before
+            }
             return Outcome.STUCK;
         }
         // Who only asks for events, or is refused again and again, gets nowhere; whoever has waited for something has

@@ -311,7 +311,11 @@ public final class GraphHarness implements AutoCloseable {
         return stepped.running();
     }
 
-    /** Ends the dataflow at once, and closes its nodes. Idempotent. */
+    /**
+     * Ends the dataflow at once, and closes its nodes. Idempotent.
+     *
+     * @throws IllegalStateException naming a node that blocks meanwhile, once the others have ended
+     */
     @Override
     public void close() {
         stepped.close();

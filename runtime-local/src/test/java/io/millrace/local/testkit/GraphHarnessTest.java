@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -348,6 +349,41 @@ class GraphHarnessTest {
             harness.stop(Duration.ofSeconds(10));
             assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.STOPPED);
         }
+    }
+
+    @Test
+    void shouldEndTheOthersWhenANodeBlocksWhileItIsClosed() {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean isClosed = new AtomicBoolean();
+        Dataflow dataflow = flow().node(
+                        "blocked",
+                        () -> context -> {
+                            context.next();
+                            never.await();
+                        },
+                        ports -> ports.output("out"))
+                .node(
+                        "other",
+                        () -> new Node() {
+                            @Override
+                            public void run(NodeContext context) {
+                                context.next();
+                            }
+
+                            @Override
+                            public void close() {
+                                isClosed.set(true);
+                            }
+                        },
+                        ports -> ports.output("out"))
+                .build();
+        GraphHarness harness =
+                GraphHarness.of(dataflow).turnLimit(Duration.ofMillis(200)).open();
+        harness.run();
+        assertThatThrownBy(harness::close).hasMessageContaining("node 'blocked' holds its turn");
+        assertThat(isClosed).isTrue();
+        assertThat(harness.state()).isEqualTo(DataflowState.FAILED);
+        assertThat(harness.failures()).extracting("node").containsExactly("blocked");
     }
 
     @Test
