@@ -55,7 +55,8 @@ final class RecordOption {
                     (drop ? "--record-drop" : "--record-edge") + " says how to record: say where to with --record");
         }
         return outputs.stream()
-                .filter(name -> !names(graph).contains(name)
+                .filter(name -> graph.findOutput(name).isEmpty()
+                        && !names(graph).contains(name)
                         && graph.edges().stream().map(Edge::name).noneMatch(name::equals))
                 .map(name -> Problem.error(
                         Location.NONE,

@@ -165,6 +165,20 @@ class RecordReplayTest {
                         .contains("cannot record 'millrace/app/typo'", "[relay/out, millrace/app/told]"));
     }
 
+    /** A node of one operator: an input may leave that out. */
+    @Test
+    void shouldRecordAnOutputWhenItIsNamedAsAnInputNamesIt() throws Exception {
+        Path flow = Files.writeString(directory.resolve("operator.yml"), """
+                nodes:
+                  - id: relay
+                    operators:
+                      - {id: op, class: io.millrace.contract.nodes.Relay, inputs: {in: millrace/app/told}, outputs: [out]}
+                """);
+        Dataflow dataflow = Dataflow.load(flow, LoadOptions.DEFAULT);
+        assertThat(problems("relay/op/out", dataflow)).isEmpty();
+        assertThat(problems("relay/out", dataflow)).isEmpty();
+    }
+
     private List<Problem> problems(String recorded, Dataflow dataflow) {
         RecordOption option = new RecordOption();
         CommandSpec command = CommandSpec.create().addMixin("record", CommandSpec.forAnnotatedObject(option));
