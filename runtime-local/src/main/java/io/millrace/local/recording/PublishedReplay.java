@@ -60,6 +60,7 @@ public final class PublishedReplay implements AutoCloseable {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong missing = new AtomicLong();
     private final AtomicLong untaken = new AtomicLong();
+    private volatile boolean isCut;
 
     private PublishedReplay(
             Dataflow dataflow, RecordingReader reader, List<String> nodes, Map<String, String> fedNames, double speed) {
@@ -215,6 +216,7 @@ public final class PublishedReplay implements AutoCloseable {
                 return;
             }
         }
+        isCut = reader.isCut();
     }
 
     /** Waits until the message is due. */
@@ -253,6 +255,11 @@ public final class PublishedReplay implements AutoCloseable {
      */
     public long untaken() {
         return untaken.get();
+    }
+
+    /** Whether the recording has come to where it was cut, as by the end of the process that made it. */
+    public boolean isCut() {
+        return isCut;
     }
 
     /** Gives the recording's files back: after {@link #feed}. Idempotent. */

@@ -329,6 +329,11 @@ public final class RecordingReader implements AutoCloseable {
         return isOver && (isComplete || selection.to().isEmpty());
     }
 
+    /** Once there are no more messages: whether that is because the recording was cut there. */
+    boolean isCut() {
+        return isAtEnd() && !isComplete;
+    }
+
     @Override
     public void close() {
         view.invalidate();

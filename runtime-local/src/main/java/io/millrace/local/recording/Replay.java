@@ -79,6 +79,11 @@ public final class Replay implements AutoCloseable {
         return schedule.missing();
     }
 
+    /** Whether the recording has come to where it was cut, as by the end of the process that made it. */
+    public boolean isCut() {
+        return schedule.isCut();
+    }
+
     /** Gives the recording's files back: when the dataflow has ended. Idempotent. */
     @Override
     public void close() {

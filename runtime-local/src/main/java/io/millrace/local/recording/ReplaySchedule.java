@@ -32,6 +32,7 @@ final class ReplaySchedule {
     private volatile int turn = OVER;
     private volatile long sent;
     private volatile long missing;
+    private volatile boolean isCut;
 
     ReplaySchedule(RecordingReader reader, Map<String, Integer> ownerOfOutput, int owners, double speed) {
         this.reader = reader;
@@ -91,6 +92,7 @@ final class ReplaySchedule {
             while (message != null && !isHere[ownerOf(message)]) {
                 message = reader.next();
             }
+            isCut = message == null && reader.isCut();
             if (message != null) {
                 current = message;
                 long timestampNs = HybridClock.epochNanos(message.message().timestamp());
@@ -119,6 +121,11 @@ final class ReplaySchedule {
 
     long missing() {
         return missing;
+    }
+
+    /** Whether all was read of a recording that has no end. */
+    boolean isCut() {
+        return isCut;
     }
 
     synchronized void close() {

@@ -187,7 +187,7 @@ final class ReplayCommand implements Callable<Integer> {
         return Units.counted(reader.count(), "message") + " of dataflow '" + Printable.line(recording.dataflow())
                 + "', recorded from " + recording.startedAt() + " on"
                 + (reader.missing() > 0 ? "; " + Units.count(reader.missing()) + " are missing" : "")
-                + (reader.isAtEnd() && !reader.isComplete() ? "; the recording was cut there" : "");
+                + cut(reader.isAtEnd() && !reader.isComplete());
     }
 
     // Feeding.
@@ -250,15 +250,20 @@ final class ReplayCommand implements Callable<Integer> {
             console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
         } else if (!common.isQuiet()) {
             console.out().print(ending.summary().toText());
-            console.out().println("\n" + told(replay.sent(), replay.missing(), replay.nodes()));
+            console.out().println("\n" + told(replay.sent(), replay.missing(), replay.nodes(), replay.isCut()));
         }
         return ending.exitCode();
     }
 
     /** What was fed, in a line. */
-    static String told(long sent, long missing, List<String> nodes) {
+    static String told(long sent, long missing, List<String> nodes, boolean isCut) {
         return "replayed " + Units.counted(sent, "message") + " in place of " + String.join(", ", nodes)
-                + (missing > 0 ? "; the recording lacks " + Units.count(missing) + " in between" : "");
+                + (missing > 0 ? "; the recording lacks " + Units.count(missing) + " in between" : "")
+                + cut(isCut);
+    }
+
+    private static String cut(boolean isCut) {
+        return isCut ? "; the recording was cut there" : "";
     }
 
     private int refuse(List<Problem> problems) {

@@ -101,7 +101,9 @@ final class ReplayOnCluster {
 
     private int tell(PublishedReplay replay, int code, @Nullable RuntimeException broken) {
         if (!json && !common.isQuiet()) {
-            console.out().println("\n" + ReplayCommand.told(replay.sent(), replay.missing(), replay.nodes()));
+            console.out()
+                    .println(
+                            "\n" + ReplayCommand.told(replay.sent(), replay.missing(), replay.nodes(), replay.isCut()));
         }
         if (replay.untaken() > 0) {
             console.err()

@@ -98,6 +98,16 @@ class RecordReplayTest {
                 .as(streams.err())
                 .isZero();
         assertThat(streams.err()).contains("the recording was cut there");
+
+        assertThat(streams.execute("replay", recording(), "--into", flow(1), "--speed", "0"))
+                .as(streams.err())
+                .isZero();
+        assertThat(streams.out())
+                .containsPattern("replayed [0-9,]+ messages? in place of count; the recording was cut there\n");
+        assertThat(streams.execute("replay", recording(), "--into", flow(1), "--speed", "0", "--limit", "1"))
+                .as(streams.err())
+                .isZero();
+        assertThat(streams.out()).endsWith("replayed 1 message in place of count\n");
     }
 
     @Test
