@@ -3,6 +3,7 @@ package io.millrace.local.recording;
 import io.millrace.layout.HybridClock;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class ReplaySchedule {
     private final RecordingReader reader;
     private final Map<String, Integer> ownerOfOutput;
     private final double speed;
+
+    /** How many sources are still there: looked at while reading on, which may take long and is of no use when there are none. */
+    private final AtomicInteger present;
 
     // Guarded by this.
     private final boolean[] isHere;
@@ -40,6 +44,7 @@ final class ReplaySchedule {
         this.speed = speed;
         this.isHere = new boolean[owners];
         this.awaited = owners;
+        this.present = new AtomicInteger(owners);
         java.util.Arrays.fill(isHere, true);
     }
 
@@ -78,19 +83,22 @@ final class ReplaySchedule {
     }
 
     /** A source is gone; its turn, should it have it, goes to the next. */
-    synchronized void leave(int owner) {
-        isHere[owner] = false;
-        if (turn == owner) {
-            readOn(false);
+    void leave(int owner) {
+        present.decrementAndGet();
+        synchronized (this) {
+            isHere[owner] = false;
+            if (turn == owner) {
+                readOn(false);
+            }
         }
     }
 
     private void readOn(boolean isFirst) {
         int next = OVER;
         try {
-            RecordedMessage message = reader.next();
+            RecordedMessage message = next();
             while (message != null && !isHere[ownerOf(message)]) {
-                message = reader.next();
+                message = next();
             }
             isCut = message == null && reader.isCut();
             if (message != null) {
@@ -105,6 +113,10 @@ final class ReplaySchedule {
         } finally {
             turn = next;
         }
+    }
+
+    private @Nullable RecordedMessage next() {
+        return present.get() == 0 ? null : reader.next();
     }
 
     private int ownerOf(RecordedMessage message) {

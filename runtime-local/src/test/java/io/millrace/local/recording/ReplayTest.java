@@ -380,6 +380,24 @@ class ReplayTest {
     }
 
     @Test
+    void shouldReadNoFurtherWhenTheLastSourceHasLeft() throws Exception {
+        List<Line> lines = IntStream.range(0, 300)
+                .mapToObj(i -> new Line("source/out", i * 1_000L, Integer.toString(i)))
+                .toList();
+        RecordingReader reader = Recordings.write(scratch.resolve("left"), List.of("source/out"), lines)
+                .read(Selection.ALL);
+        ReplaySchedule schedule = new ReplaySchedule(reader, Map.of("source/out", 0), 1, 0);
+        schedule.enter(0, 0);
+        schedule.advance();
+
+        schedule.leave(0);
+
+        assertThat(schedule.turn()).isEqualTo(ReplaySchedule.OVER);
+        assertThat(reader.count()).isEqualTo(2);
+        schedule.close();
+    }
+
+    @Test
     void shouldSayWhenAMessageIsDueWhenTheReplayHasAPace() throws Exception {
         ReplaySchedule schedule = schedule(2);
         for (int source = 0; source < 3; source++) {
