@@ -14,6 +14,7 @@ import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ public final class Recorder implements AutoCloseable {
             makeEmpty(directory);
             return new Recorder(directory, options, RecordingWriter.open(directory));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot record to '" + directory + "': " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot record to '" + directory + "': " + e, e);
         }
     }
 
@@ -151,6 +152,9 @@ public final class Recorder implements AutoCloseable {
             throw new IllegalArgumentException("cannot record to '" + directory + "': it is no directory");
         }
         Files.createDirectories(directory);
+        if (!Files.isWritable(directory)) { // Chronicle would say that it is a queue to be read only
+            throw new AccessDeniedException(directory.toString(), null, "it cannot be written");
+        }
         try (Stream<Path> entries = Files.list(directory)) {
             if (entries.findAny().isPresent()) {
                 throw new IllegalArgumentException("cannot record to '" + directory

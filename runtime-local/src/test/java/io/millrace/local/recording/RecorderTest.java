@@ -14,6 +14,7 @@ import io.millrace.node.PayloadFormat;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -213,6 +216,14 @@ class RecorderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no directory");
         assertThat(scratch).isDirectoryContaining("glob:**file");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldSayWhyWhenADirectoryCannotBeMade() {
+        assertThatThrownBy(() -> Recorder.open(Path.of("/proc/recording"), RecorderOptions.DEFAULT))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContainingAll("cannot record to '/proc/recording'", "NoSuchFile");
     }
 
     @Test
