@@ -131,15 +131,23 @@ public final class NodeHarness implements AutoCloseable {
         subject.feed(target, records);
     }
 
-    /** The input brings no more messages. After the last data input all inputs are closed, unless a timer ticks on; then the code under test ends. */
+    /** The input brings no more messages, or ticks. After the last data input all inputs are closed, unless a timer ticks on; then the code under test ends. */
     public void closeInput(String input) {
         TestInput closing = openInput(input);
         closing.endOfFeed(true);
         subject.accept(TestEvent.ofInput(Event.Type.INPUT_CLOSED, closing));
-        boolean isLast = context.testInputs().stream().filter(TestInput::isData).allMatch(TestInput::isEndOfFeed);
-        if (isLast && (timers.isEmpty() || setup.isExitingWhenNodesFinish())) {
+        if (isLastEndOfFeed()) {
             subject.accept(TestEvent.of(Event.Type.ALL_INPUTS_CLOSED));
         }
+    }
+
+    /** As in a dataflow: a node without data inputs is not told. */
+    private boolean isLastEndOfFeed() {
+        List<TestInput> inputs = context.testInputs();
+        return inputs.stream().anyMatch(TestInput::isData)
+                && inputs.stream()
+                        .filter(input -> input.isData() || !setup.isExitingWhenNodesFinish())
+                        .allMatch(TestInput::isEndOfFeed);
     }
 
     /** An input that was closed, as by {@code input_timeout}, brings messages again. */

@@ -4,6 +4,7 @@ import io.millrace.graph.InputSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The timer inputs of the code under test, in a time that counts from the start. Used by the test's thread only. */
 final class Timers {
@@ -17,13 +18,13 @@ final class Timers {
         }
     }
 
-    boolean isEmpty() {
-        return timers.isEmpty();
-    }
-
     /** When the next tick is due; never is {@link Long#MAX_VALUE}. */
     long nextDeadline() {
-        return timers.stream().mapToLong(timer -> timer.deadline).min().orElse(Long.MAX_VALUE);
+        return ticking().mapToLong(timer -> timer.deadline).min().orElse(Long.MAX_VALUE);
+    }
+
+    private Stream<Timer> ticking() {
+        return timers.stream().filter(timer -> !timer.input.isClosed());
     }
 
     /** The timer whose tick was due first, if one was: its next tick is the first of its rhythm that lies ahead, however many were missed. */
@@ -32,10 +33,8 @@ final class Timers {
         if (first > now) {
             return Optional.empty();
         }
-        Timer due = timers.stream()
-                .filter(timer -> timer.deadline == first)
-                .findFirst()
-                .orElseThrow();
+        Timer due =
+                ticking().filter(timer -> timer.deadline == first).findFirst().orElseThrow();
         due.deadline += ((now - due.deadline) / due.intervalNs + 1) * due.intervalNs;
         return Optional.of(due.input);
     }

@@ -151,6 +151,32 @@ class NodeLoopHarnessTest {
     }
 
     @Test
+    void shouldTickUntilItsTimerIsClosed() {
+        List<Event.Type> events = new ArrayList<>();
+        NodeHarness harness = NodeHarness.of(context -> {
+                    for (Event event = context.next(); event != null; event = context.next()) {
+                        events.add(event.type());
+                    }
+                })
+                .input("in")
+                .input("tick", "dora/timer/secs/1")
+                .open();
+        harness.advance(Duration.ofMillis(1500));
+        harness.closeInput("tick");
+        harness.advance(Duration.ofSeconds(5));
+        harness.closeInput("in");
+        harness.run();
+
+        assertThat(events)
+                .containsExactly(
+                        Event.Type.INPUT,
+                        Event.Type.INPUT,
+                        Event.Type.INPUT_CLOSED,
+                        Event.Type.INPUT_CLOSED,
+                        Event.Type.ALL_INPUTS_CLOSED);
+    }
+
+    @Test
     void shouldTickOnceWhenTheNodeWasBusyForLong() {
         NodeHarness harness = NodeHarness.of((Node) context -> {
                     // A full output is what a node is held up by: the clock moves on.

@@ -555,6 +555,25 @@ class OperatorHarnessTest {
     }
 
     @Test
+    void shouldTickNoMoreWhenATimerIsClosed() {
+        Recorder recorder = new Recorder();
+        NodeHarness harness = NodeHarness.of(recorder)
+                .input("in")
+                .input("tick", "dora/timer/secs/1")
+                .open();
+
+        harness.advance(Duration.ZERO);
+        harness.closeInput("tick");
+        harness.advance(Duration.ofSeconds(5));
+        assertThat(recorder.calls).containsExactly("open", "tick: ", "closed tick");
+        harness.closeInput("in");
+
+        assertThat(recorder.calls)
+                .as("no timer ticks on")
+                .containsExactly("open", "tick: ", "closed tick", "closed in", "all closed", "close");
+    }
+
+    @Test
     void shouldEndAlthoughATimerTicksOnWhenTheDataflowExitsSo() {
         Recorder recorder = new Recorder();
         NodeHarness harness = NodeHarness.of(recorder)
