@@ -34,7 +34,7 @@ import org.apache.arrow.vector.util.TransferPair;
  *
  * <p>What comes in a message is checked before and after it is read: lengths against the payload, offsets against their columns, the number of fields and
  * the memory that they take. Plain bytes are read as well: programs of dora know nothing else than columns, and what comes from them as one of unsigned bytes travels as
- * bytes. Refused by name are dictionaries, compressed columns, columns of unions, views
+ * bytes. Refused by name are dictionaries, compressed columns, columns of maps, unions, views
  * and run-length encoding, big-endian data and the framing from before Arrow 0.15.
  */
 public final class ArrowCodec extends Codec<VectorSchemaRoot> {

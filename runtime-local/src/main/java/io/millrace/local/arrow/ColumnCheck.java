@@ -11,6 +11,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
 import org.apache.arrow.vector.util.ValueVectorUtility;
 
@@ -32,7 +33,7 @@ final class ColumnCheck {
         boolean isSupported = column instanceof BaseFixedWidthVector
                 || column instanceof BaseVariableWidthVector
                 || column instanceof BaseLargeVariableWidthVector
-                || column instanceof ListVector
+                || column instanceof ListVector && !(column instanceof MapVector) // which Arrow cannot validate
                 || column instanceof LargeListVector
                 || column instanceof FixedSizeListVector
                 || column instanceof NonNullableStructVector

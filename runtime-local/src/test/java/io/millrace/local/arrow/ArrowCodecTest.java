@@ -37,8 +37,10 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.impl.UnionFixedSizeListWriter;
 import org.apache.arrow.vector.complex.impl.UnionListWriter;
+import org.apache.arrow.vector.complex.impl.UnionMapWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
@@ -334,6 +336,25 @@ class ArrowCodecTest {
         try (VectorSchemaRoot sent = new VectorSchemaRoot(List.of(new ViewVarCharVector("seen", allocator)))) {
             sent.setRowCount(0);
             assertRefused(bytesOf(sent), "column 'seen' is of type Utf8View, which is not supported");
+        }
+    }
+
+    /** Arrow's own validation knows nothing of maps. */
+    @Test
+    void shouldNameTheColumnWhenItIsAMap() {
+        MapVector places = MapVector.empty("places", allocator, false);
+        UnionMapWriter writer = places.getWriter();
+        writer.allocate();
+        writer.startMap();
+        writer.startEntry();
+        writer.key().bigInt().writeBigInt(1);
+        writer.value().bigInt().writeBigInt(2);
+        writer.endEntry();
+        writer.endMap();
+        writer.setValueCount(1);
+        try (VectorSchemaRoot sent = new VectorSchemaRoot(List.of(places))) {
+            sent.setRowCount(1);
+            assertRefused(bytesOf(sent), "column 'places' is of type Map(false), which is not supported");
         }
     }
 
