@@ -13,6 +13,8 @@ import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
 import io.millrace.runtime.RunningDataflow;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Tap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -284,6 +287,38 @@ class SurvivalTest {
             assertThat(Diary.of("drained", "witness", "restarted")).hasSize(1);
             running.close();
             assertThat(running.state()).isEqualTo(DataflowState.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldGoOnReceivingWhenTheNodeIsMovedInOrder() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            cluster.join("a", config -> config.labels(Map.of("kind", "worker")));
+            RunningDataflow running =
+                    flow("followed", "{labels: {kind: worker}}", "{}").start(cluster.client());
+            List<Long> tapped = new CopyOnWriteArrayList<>();
+            Tap tap = running.tap(
+                    List.of("beat/out"),
+                    SubscribeOptions.backpressure(100),
+                    (output, message) -> tapped.add(Long.parseLong(message.text())));
+            until("messages come", () -> tapped.size() > 10);
+            cluster.join("c", config -> config.labels(Map.of("kind", "worker")));
+
+            cluster.client().drain("a");
+            until(
+                    "it runs on c",
+                    () -> last("followed", "beat", "open").machine().equals("c"));
+            long before = Long.parseLong(last("followed", "beat", "close").detail());
+            until("messages come from there", () -> tapped.get(tapped.size() - 1) > before + 5);
+
+            assertThat(tapped).isSorted().doesNotHaveDuplicates();
+            assertThat(tapped)
+                    .as("all that was sent before it moved")
+                    .containsAll(LongStream.rangeClosed(tapped.get(0), before)
+                            .boxed()
+                            .toList());
+            tap.end().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            running.close();
         }
     }
 

@@ -208,6 +208,11 @@ final class AppRoutes {
                         .allMatch(part -> part.state().isFinal());
     }
 
+    /** The agenda's thread. */
+    boolean isJobOver() {
+        return job.known().state().isFinal();
+    }
+
     // What routes use.
 
     Agenda agenda() {

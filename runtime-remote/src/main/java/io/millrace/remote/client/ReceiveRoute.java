@@ -39,6 +39,8 @@ final class ReceiveRoute {
     private @Nullable IncomingEdge incoming;
     private @Nullable EdgeSession session;
     private @Nullable PartPlace place; // of the part that it comes from
+    private boolean hasMoved; // from there, with all that was sent there; it goes on elsewhere
+    private boolean isFinishing; // no more is wanted
     private String told = ""; // why nothing comes
 
     // What was counted at executors; the link's thread.
@@ -137,7 +139,7 @@ final class ReceiveRoute {
         Optional<PartPlace> now = AppRoutes.place(view, output.node());
         if (now.isPresent() && (place == null || place.epoch() != now.get().epoch())) {
             connect(now.get());
-        } else if (now.isEmpty() && place == null && view.state().isFinal()) {
+        } else if (now.isEmpty() && (place == null || hasMoved) && view.state().isFinal()) {
             end();
         }
     }
@@ -147,9 +149,11 @@ final class ReceiveRoute {
             incoming.close();
         }
         place = to;
+        hasMoved = false;
         EdgeSession made = routes.receiving(output.toString(), to.epoch());
         session = made;
-        incoming = routes.hub().receive(made, AppRoutes.peer(to), ring, signal, OptionalLong.empty(), new Session());
+        incoming =
+                routes.hub().receive(made, AppRoutes.peer(to), ring, signal, OptionalLong.empty(), new Session(made));
         ask(to, made);
     }
 
@@ -209,6 +213,12 @@ final class ReceiveRoute {
 
     /** Told of one session, on the link's thread. */
     private final class Session implements IncomingListener {
+        private final EdgeSession of;
+
+        Session(EdgeSession of) {
+            this.of = of;
+        }
+
         @Override
         public void onCounted(long dropped, long fullNs) {
             if (counting != this) {
@@ -231,6 +241,17 @@ final class ReceiveRoute {
         public void onEnded(Ending ending, String reason) {
             if (ending.closesRings()) {
                 over();
+            } else if (ending == Ending.DETACHED) {
+                routes.agenda().execute(() -> onMoved(of));
+            }
+        }
+    }
+
+    private void onMoved(EdgeSession left) {
+        if (left.equals(session) && !isOver) {
+            hasMoved = true;
+            if (isFinishing || routes.isJobOver()) {
+                end();
             }
         }
     }
@@ -248,9 +269,10 @@ final class ReceiveRoute {
     /** What was sent before still comes. Any thread. */
     void finish() {
         routes.agenda().execute(() -> {
+            isFinishing = true;
             PartPlace from = place;
             EdgeSession open = session;
-            if (from == null || open == null || isOver) {
+            if (from == null || open == null || hasMoved || isOver) {
                 end();
                 return;
             }

@@ -84,6 +84,7 @@ final class PartRoutes {
         isConnected = false;
         outputs.values().forEach(OutputRoute::detach);
         inputs.values().forEach(InputRoute::detach);
+        subscriptions.detach();
     }
 
     void onInputReplaced(String edge, Edge fresh) {

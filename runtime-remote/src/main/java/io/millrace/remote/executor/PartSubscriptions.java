@@ -31,7 +31,10 @@ final class PartSubscriptions {
 
     private final LocalPart part;
     private final LinkHub hub;
-    private final Map<EdgeSession, OutputFeed> attached = new ConcurrentHashMap<>();
+    private final Map<EdgeSession, Attached> attached = new ConcurrentHashMap<>();
+
+    /** @param outgoing once it leads to the client */
+    private record Attached(OutputFeed edge, AtomicReference<OutgoingEdge> outgoing) {}
 
     PartSubscriptions(LocalPart part, LinkHub hub) {
         this.part = part;
@@ -40,9 +43,9 @@ final class PartSubscriptions {
 
     /** Completes when the node has taken notice, or takes its time. Who asks again, as after a change of leaders, has what he has. The executor's agenda. */
     CompletionStage<Question.Answer> add(Question.Subscribe wanted) {
-        OutputFeed known = attached.get(wanted.session());
+        Attached known = attached.get(wanted.session());
         if (known != null) {
-            return answer(known);
+            return answer(known.edge());
         }
         if (attached.size() >= MAX_SUBSCRIPTIONS) {
             return nothing("the part has " + MAX_SUBSCRIPTIONS + " subscriptions already");
@@ -60,7 +63,7 @@ final class PartSubscriptions {
         } catch (IllegalArgumentException e) { // no such output, or a queue size that no edge has
             return nothing(String.valueOf(e.getMessage()));
         }
-        attached.put(wanted.session(), edge);
+        attached.put(wanted.session(), new Attached(edge, outgoing));
         LinkPeer client = new LinkPeer(Role.CLIENT, wanted.client(), wanted.instance(), Optional.empty());
         try {
             OutgoingEdge sending = hub.send(wanted.session(), client, edge.edge(), signal, (ending, reason) -> {
@@ -98,11 +101,21 @@ final class PartSubscriptions {
     }
 
     Question.Answer end(EdgeSession session) {
-        OutputFeed edge = attached.get(session);
-        if (edge == null) {
+        Attached ended = attached.get(session);
+        if (ended == null) {
             return new Question.Answer.Nothing("there is no such subscription");
         }
-        edge.end();
+        ended.edge().end();
         return new Question.Answer.Done();
+    }
+
+    /** The nodes go on elsewhere, and so do their clients, when what was sent here has come. The executor's agenda. */
+    void detach() {
+        attached.values().forEach(each -> {
+            OutgoingEdge now = each.outgoing().get();
+            if (now != null) {
+                now.detachBehindLast();
+            }
+        });
     }
 }

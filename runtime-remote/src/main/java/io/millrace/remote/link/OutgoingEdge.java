@@ -44,6 +44,7 @@ public class OutgoingEdge extends Padding {
     private final CompletableFuture<@Nullable Void> detached = new CompletableFuture<>();
     private volatile Edge ring; // changed by the loop
     private volatile boolean tellsCounts;
+    private volatile boolean isMoving;
 
     // Read by any thread.
     private final Count messages = new Count.Padded();
@@ -108,6 +109,11 @@ public class OutgoingEdge extends Padding {
      */
     public void tellCounts() {
         tellsCounts = true;
+    }
+
+    /** When its producer closes, and every message of it has been sent, the session is let go as by {@link #close}: the consumer's ring stays open, for whoever goes on elsewhere. Any thread. */
+    public void detachBehindLast() {
+        isMoving = true;
     }
 
     /** From now on the messages come from another ring, made with the same signal; what waits in the one before is discarded. Any thread. */
@@ -388,7 +394,7 @@ public class OutgoingEdge extends Padding {
             sayNow(counts.news(ring, isDrained));
         }
         if (isDrained && notices.isEmpty()) {
-            finish(Ending.FINISHED, "");
+            finish(isMoving ? Ending.DETACHED : Ending.FINISHED, "");
             return NOTHING;
         }
         signal.wake().arm();
