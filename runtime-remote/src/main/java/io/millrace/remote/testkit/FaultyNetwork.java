@@ -2,6 +2,7 @@ package io.millrace.remote.testkit;
 
 import io.millrace.remote.HostPort;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A network between named members that can be cut, slowed and healed between any two of them: each member dials the others by {@linkplain #route ways of its own}, which
+ * A network between named members that can be cut, slowed, reordered and healed between any two of them: each member dials the others by {@linkplain #route ways of its own}, which
  * are TCP proxies in this JVM, on loopback. The members may be in this JVM or in others of this machine. Any thread; close it.
  */
 public final class FaultyNetwork implements AutoCloseable {
@@ -28,16 +29,19 @@ public final class FaultyNetwork implements AutoCloseable {
         WELL,
         CUT,
         SILENT,
-        SLOW
+        SLOW,
+        REORDERED
     }
 
-    private record Condition(Kind kind, long bytesPerSecond) {
+    /** @param degree bytes a second, or the milliseconds for which something is held at the most */
+    private record Condition(Kind kind, long degree) {
         void applyTo(FaultyProxy proxy) {
             switch (kind) {
                 case WELL -> proxy.heal();
                 case CUT -> proxy.cut();
                 case SILENT -> proxy.blackHole();
-                case SLOW -> proxy.slow(bytesPerSecond);
+                case SLOW -> proxy.slow(degree);
+                case REORDERED -> proxy.reorder(Duration.ofMillis(degree));
             }
         }
     }
@@ -113,7 +117,21 @@ public final class FaultyNetwork implements AutoCloseable {
         change(x, y, new Condition(Kind.SLOW, bytesPerSecond));
     }
 
-    /** Undoes {@link #cut}, {@link #silence} and {@link #slow} of these two. */
+    /**
+     * Holds what passes between two members for a time by chance, each way of each connection by itself: what goes by different connections comes in another order. Within one
+     * connection TCP keeps the order.
+     *
+     * @param longest for which something is held, of a millisecond or more
+     * @throws IllegalArgumentException if it is shorter
+     */
+    public void reorder(String x, String y, Duration longest) {
+        if (longest.toMillis() < 1) {
+            throw new IllegalArgumentException("what is reordered is held for a millisecond or more, found " + longest);
+        }
+        change(x, y, new Condition(Kind.REORDERED, longest.toMillis()));
+    }
+
+    /** Undoes {@link #cut}, {@link #silence}, {@link #slow} and {@link #reorder} of these two. */
     public void heal(String x, String y) {
         change(x, y, WELL);
     }

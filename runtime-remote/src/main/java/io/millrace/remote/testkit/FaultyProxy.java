@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>{@link #cut}: all connections are reset, new ones refused at once (accepted and reset).
  *   <li>{@link #blackHole}: connections stay, bytes do not pass, new ones are accepted and hear nothing. What was under way then is lost with its connection.
  *   <li>{@link #slow}: at most so many bytes a second, either way.
+ *   <li>{@link #reorder}: what passes is held for a time by chance, on each connection and either way by itself, so that others overtake it. Within one connection TCP keeps the order.
  *   <li>{@link #breakConnections}: those that are open are reset, new ones pass.
  *   <li>{@link #heal}: all passes again; what a black hole holds passes too.
  * </ul>
@@ -39,6 +42,7 @@ public final class FaultyProxy implements AutoCloseable {
     private boolean isCut; // under the lock
     private boolean isBlackHole;
     private long bytesPerSecond;
+    private long longestHoldNs;
     private volatile boolean isClosed;
 
     public FaultyProxy(InetSocketAddress target) {
@@ -67,28 +71,33 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     public void cut() {
-        change(true, false, 0);
+        change(true, false, 0, 0);
         breakConnections();
     }
 
     public void blackHole() {
-        change(false, true, 0);
+        change(false, true, 0, 0);
     }
 
     public void slow(long toBytesPerSecond) {
-        change(false, false, toBytesPerSecond);
+        change(false, false, toBytesPerSecond, 0);
+    }
+
+    public void reorder(Duration longest) {
+        change(false, false, 0, longest.toNanos());
     }
 
     public void heal() {
-        change(false, false, 0);
+        change(false, false, 0, 0);
     }
 
-    private void change(boolean cut, boolean hole, long bytes) {
+    private void change(boolean cut, boolean hole, long bytes, long holdNs) {
         lock.lock();
         try {
             isCut = cut;
             isBlackHole = hole;
             bytesPerSecond = bytes;
+            longestHoldNs = holdNs;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -158,15 +167,15 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Waits while nothing passes, and for as long as so many bytes take. */
+    /** Waits while nothing passes, and for as long as so many bytes take, or are held. */
     private void awaitPassage(int count, Socket from) throws InterruptedException, IOException {
         lock.lock();
         try {
             while (isBlackHole && !isClosed && !from.isClosed()) {
                 changed.await();
             }
-            long leftNs = bytesPerSecond == 0 ? 0 : 1_000_000_000L * count / bytesPerSecond;
-            while (leftNs > 0 && bytesPerSecond > 0 && !isClosed && !from.isClosed()) {
+            long leftNs = bytesPerSecond == 0 ? holdNs() : 1_000_000_000L * count / bytesPerSecond;
+            while (leftNs > 0 && (bytesPerSecond > 0 || longestHoldNs > 0) && !isClosed && !from.isClosed()) {
                 leftNs = changed.awaitNanos(leftNs);
             }
             if (from.isClosed()) {
@@ -175,6 +184,10 @@ public final class FaultyProxy implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private long holdNs() {
+        return longestHoldNs == 0 ? 0 : ThreadLocalRandom.current().nextLong(longestHoldNs);
     }
 
     private void end(Socket one, Socket other) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole cluster in this JVM, for tests: masters, executors and a client on ports of their own, with short leases, and a network between them that can be cut, slowed and
- * healed. Its data is below one directory, which it deletes if it has made it. Any thread; close it.
+ * A whole cluster in this JVM, for tests: masters, executors and a client on ports of their own, with short leases, and a network between them that can be cut, slowed,
+ * reordered and healed. Its data is below one directory, which it deletes if it has made it. Any thread; close it.
  *
  * <pre>{@code
  * try (TestCluster cluster = TestCluster.builder().masters(3).executors("a", "b").start();
@@ -209,7 +209,16 @@ public final class TestCluster implements AutoCloseable {
         network.slow(x, y, bytesPerSecond);
     }
 
-    /** Undoes {@link #cut} and {@link #slow} of these two. */
+    /**
+     * Holds what passes between two members for a time by chance, each way of each connection by itself, so that what goes by different connections comes in another order.
+     *
+     * @param longest for which something is held
+     */
+    public void reorder(String x, String y, Duration longest) {
+        network.reorder(x, y, longest);
+    }
+
+    /** Undoes {@link #cut}, {@link #slow} and {@link #reorder} of these two. */
     public void heal(String x, String y) {
         network.heal(x, y);
     }

@@ -6,15 +6,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.Dataflow;
 import io.millrace.remote.ExecutorStatus;
+import io.millrace.remote.HostPort;
 import io.millrace.remote.Master;
 import io.millrace.remote.TwoMachines;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +110,60 @@ class TestClusterTest {
     void shouldKeepDirectoryWhenGiven(@org.junit.jupiter.api.io.TempDir Path directory) {
         TestCluster.builder().directory(directory).start().close();
         assertThat(Files.isDirectory(directory.resolve("m1"))).isTrue();
+    }
+
+    @Test
+    void shouldLetConnectionsOvertakeEachOtherWhenTheNetworkReorders() throws Exception {
+        List<Integer> arrived = new CopyOnWriteArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                FaultyNetwork network = new FaultyNetwork()) {
+            HostPort there = new HostPort("127.0.0.1", server.getLocalPort());
+            network.add("b", there);
+            HostPort way = network.route("a", there);
+            network.reorder("a", "b", Duration.ofMillis(50));
+            try (Socket even = new Socket(way.host(), way.port());
+                    Socket odd = new Socket(way.host(), way.port())) {
+                for (int i = 0; i < 2; i++) {
+                    Socket taken = server.accept();
+                    CompletableFuture.runAsync(() -> readInto(arrived, taken));
+                }
+                for (int number = 0; number < 60; number++) {
+                    (number % 2 == 0 ? even : odd).getOutputStream().write(number);
+                }
+                await().atMost(PATIENCE).until(() -> arrived.size() == 60);
+            }
+        }
+        assertThat(arrived).isNotEqualTo(arrived.stream().sorted().toList());
+        assertThat(arrived.stream().filter(number -> number % 2 == 0)).isSorted();
+        assertThat(arrived.stream().filter(number -> number % 2 == 1)).isSorted();
+    }
+
+    private static void readInto(List<Integer> arrived, Socket taken) {
+        try (taken) {
+            for (int number = taken.getInputStream().read();
+                    number >= 0;
+                    number = taken.getInputStream().read()) {
+                arrived.add(number);
+            }
+        } catch (IOException e) { // it is reset in the end
+            assertThat(e).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void shouldDeliverEveryMessageWhenTheNetworkReorders() throws Exception {
+        try (TestCluster cluster = TestCluster.builder().executors("a", "b").start()) {
+            for (String member : List.of("a", "b", TestCluster.CLIENT)) {
+                cluster.reorder(member, "m1", Duration.ofMillis(50));
+            }
+            RunningDataflow running = Dataflow.parse(TwoMachines.FLOW).start(cluster.client());
+            cluster.reorder("a", "b", Duration.ofMillis(20));
+            try (Publisher driver = running.publisher("driver")) {
+                driver.send("pattern 2000 16", Duration.ofSeconds(30));
+            }
+            assertThat(running.await(PATIENCE).state()).isEqualTo(DataflowState.FINISHED);
+            assertThat(running.status().node("sink").received()).isEqualTo(2_000);
+        }
     }
 
     @Test
