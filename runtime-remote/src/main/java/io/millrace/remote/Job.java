@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param id never used again
  * @param name of jobs under way only one has it
- * @param degraded why it does not run as it should, though it runs
+ * @param degraded why it does not run as it should, though it runs; or what its begin or its end waits for
  * @param submittedAt by the clock of the master that led then
  * @param parts where its nodes are
  * @param findings what executors found when they prepared it

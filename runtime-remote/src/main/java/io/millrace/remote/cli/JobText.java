@@ -55,7 +55,7 @@ final class JobText {
     }
 
     private static String trouble(Job job) {
-        return job.state() == Job.State.SUBMITTED ? "waiting" : "degraded";
+        return job.state() == Job.State.RUNNING ? "degraded" : "waiting";
     }
 
     private static String word(Enum<?> value) {

@@ -66,6 +66,10 @@ final class StopCommand implements Callable<Integer> {
         }
         RunningDataflow running = cluster.attach(meant.id());
         cluster.stop(meant.id(), grace);
+        JobChoice.named(cluster, meant.id())
+                .degraded()
+                .ifPresent(
+                        waited -> console.err().println("millrace: " + Printable.line("it is waited for: " + waited)));
         DataflowResult result = running.await();
         return tell(meant.name(), meant.id(), result.state().name(), "");
     }

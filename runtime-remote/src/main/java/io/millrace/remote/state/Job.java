@@ -177,9 +177,9 @@ final class Job {
                                 || graph.node(node).isStartedByHand());
     }
 
-    /** Why it does not run as it should, though it runs. */
+    /** Why it does not run as it should, though it runs; or what its end waits for. */
     Optional<String> degraded() {
-        if (stage != Stage.RUN && stage != Stage.WAIT) {
+        if (stage != Stage.RUN && stage != Stage.WAIT && stage != Stage.STOP) {
             return Optional.empty();
         }
         List<String> troubles = new ArrayList<>();
@@ -200,6 +200,12 @@ final class Job {
             return Optional.empty();
         }
         String where = "machine '" + part.executor.machineId + "'";
+        if (part.job.stage == Stage.STOP) {
+            return part.isMissing()
+                    ? Optional.of(where + " is lost, and has not confirmed that nodes " + shortList(part.nodes)
+                            + " have stopped")
+                    : Optional.empty();
+        }
         if (part.isMissing()) {
             return Optional.of(where + " is lost, and nodes " + shortList(part.nodes) + " wait for it");
         }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param revision grows with every change
  * @param isOpen whether every node is open; a job that is held waits for its client then
- * @param degraded why it does not run as it should, though it runs
+ * @param degraded why it does not run as it should, though it runs; or what its begin or its end waits for
  * @param history what became of it, the oldest first; bounded
  */
 public record JobView(

@@ -221,10 +221,13 @@ class LossTest {
         cluster.apply(new ClusterEntry.StopJob(cluster.nowMs, "flow", 1_000));
         cluster.apply(new ClusterEntry.ExecutorLost(cluster.nowMs, "a", "a-1"));
         assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPING);
+        assertThat(cluster.job("flow").degraded())
+                .contains("machine 'a' is lost, and has not confirmed that nodes [p] have stopped");
 
         cluster.executors.put("a", a);
         cluster.comeBack("a");
         assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPING);
+        assertThat(cluster.job("flow").degraded()).isEmpty();
         cluster.settle();
 
         assertThat(cluster.jobState("flow")).isEqualTo(JobState.STOPPED);
