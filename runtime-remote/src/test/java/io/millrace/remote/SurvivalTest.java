@@ -2,8 +2,10 @@ package io.millrace.remote;
 
 import static io.millrace.remote.QuickCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
+import io.millrace.remote.client.OutputLostException;
 import io.millrace.remote.link.LogLines;
 import io.millrace.remote.nodes.Diary;
 import io.millrace.remote.nodes.Holder;
@@ -342,6 +344,44 @@ class SurvivalTest {
                     .anySatisfy(entry -> assertThat(entry.text())
                             .isEqualTo("machine 'a' has left (closed): its nodes [beat] are placed again"));
             running.close();
+        }
+    }
+
+    @Test
+    void shouldEndATapWithTheReasonWhenTheJobHasFailedWithItsMachine() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            cluster.join("a", config -> config.labels(Map.of("kind", "worker")));
+            cluster.join("b");
+            RunningDataflow running = Dataflow.parse("""
+                            name: bereft
+                            on_failure: stop
+                            nodes:
+                              - id: beat
+                                class: io.millrace.remote.nodes.Beat
+                                config: {diary: bereft}
+                                deploy: {labels: {kind: worker}}
+                                restart_policy: never
+                                inputs: {tick: dora/timer/millis/20}
+                                outputs: [out]
+                              - id: witness
+                                class: io.millrace.remote.nodes.Witness
+                                config: {diary: bereft}
+                                deploy: {machine: b}
+                                inputs: {in: beat/out}
+                            """).start(cluster.client());
+            Tap tap = running.tap(List.of("beat/out"), SubscribeOptions.backpressure(100), (output, message) -> {});
+            Tap ended = running.tap(List.of("beat/out"), SubscribeOptions.backpressure(100), (output, message) -> {});
+            awaitMore("bereft", "witness", "in", 5);
+
+            cluster.executor("a").kill();
+            assertThat(running.await(Duration.ofSeconds(60)).state()).isEqualTo(DataflowState.FAILED);
+
+            assertThatThrownBy(() -> ended.end().toCompletableFuture().get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(OutputLostException.class)
+                    .hasMessageContaining("machine 'a' has not heard that no more is wanted");
+            assertThatThrownBy(() -> tap.completion().toCompletableFuture().get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(OutputLostException.class)
+                    .hasMessageContaining("its job has ended, and nobody has said that all of it has come");
         }
     }
 

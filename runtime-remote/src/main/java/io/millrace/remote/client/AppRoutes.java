@@ -100,7 +100,7 @@ final class AppRoutes {
         }
         ends.open();
         job.follow(this::onView);
-        job.whenComplete(() -> client.agenda().execute(() -> client.agenda().after(LAST_MESSAGES, this::end)));
+        job.whenComplete(() -> client.agenda().execute(() -> client.agenda().after(LAST_MESSAGES, this::endWithJob)));
     }
 
     private Set<String> nodes() {
@@ -136,6 +136,11 @@ final class AppRoutes {
     private void onView(JobView view) {
         publishers.forEach(route -> route.follow(view));
         List.copyOf(receivers).forEach(route -> route.follow(view));
+    }
+
+    private void endWithJob() {
+        List.copyOf(receivers).forEach(ReceiveRoute::endWithJob);
+        publishers.forEach(PublishRoute::end);
     }
 
     private void end() {
@@ -202,10 +207,12 @@ final class AppRoutes {
     /** Whether the part that has the node sends nothing any more. The agenda's thread. */
     boolean hasEnded(String nodeId) {
         JobView known = job.known();
+        List<JobView.PartView> parts = known.parts().stream()
+                .filter(part -> part.place().nodes().contains(nodeId))
+                .toList();
         return known.state().isFinal()
-                || known.parts().stream()
-                        .filter(part -> part.place().nodes().contains(nodeId))
-                        .allMatch(part -> part.state().isFinal());
+                || !parts.isEmpty()
+                        && parts.stream().allMatch(part -> part.state().isFinal());
     }
 
     /** The agenda's thread. */

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class ReceiveRoute {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveRoute.class);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+    /** That no more is wanted, while the job runs: masters and executors may have to find each other first. */
+    private static final int FINISH_TRIES = 5;
 
     private final AppRoutes routes;
     private final InputSource.OutputRef output;
@@ -202,7 +204,7 @@ final class ReceiveRoute {
                 return;
             }
             if (routes.hasEnded(output.node())) {
-                end();
+                lose("it has ended, and before that was not received: " + told);
             } else if (routes.placeOf(output.node()).filter(to::equals).isPresent()) {
                 ask(to, asked);
             } else {
@@ -233,8 +235,7 @@ final class ReceiveRoute {
 
         @Override
         public void onLost(String reason) {
-            LOG.warn("output '{}' is not received any more: {}", output, reason);
-            who.onLost(new OutputLostException("output '" + output + "' is not received any more: " + reason));
+            ReceiveRoute.this.onLost(reason);
         }
 
         @Override
@@ -270,18 +271,49 @@ final class ReceiveRoute {
     void finish() {
         routes.agenda().execute(() -> {
             isFinishing = true;
-            PartPlace from = place;
-            EdgeSession open = session;
-            if (from == null || open == null || hasMoved || isOver) {
-                end();
+            finish(FINISH_TRIES);
+        });
+    }
+
+    private void finish(int tries) {
+        PartPlace from = place;
+        EdgeSession open = session;
+        if (from == null || open == null || hasMoved || isOver) {
+            end();
+            return;
+        }
+        routes.ask(from, new Question.Unsubscribe(open)).whenComplete((answer, error) -> {
+            if (answer instanceof Question.Answer.Done) {
                 return;
             }
-            routes.ask(from, new Question.Unsubscribe(open)).whenComplete((answer, error) -> {
-                if (!(answer instanceof Question.Answer.Done)) {
-                    end();
-                }
-            });
+            if (tries > 1 && !routes.isJobOver()) {
+                routes.agenda().after(BETWEEN_QUESTIONS, () -> finish(tries - 1));
+            } else {
+                lose("machine '" + from.machineId() + "' has not heard that no more is wanted: "
+                        + (answer instanceof Question.Answer.Nothing nothing
+                                ? nothing.reason()
+                                : String.valueOf(error)));
+            }
         });
+    }
+
+    /** The job has been over for so long that nothing comes any more. */
+    void endWithJob() {
+        lose("its job has ended, and nobody has said that all of it has come");
+    }
+
+    /** Nothing comes any more, though it was not said that this was all. */
+    private void lose(String reason) {
+        if (session != null && !hasMoved && !isOver) {
+            onLost(reason);
+        }
+        end();
+    }
+
+    /** Any thread. */
+    private void onLost(String reason) {
+        LOG.warn("output '{}' is not received any more: {}", output, reason);
+        who.onLost(new OutputLostException("output '" + output + "' is not received any more: " + reason));
     }
 
     /** Nothing comes any more. */
