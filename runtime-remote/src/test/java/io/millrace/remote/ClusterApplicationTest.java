@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +175,27 @@ class ClusterApplicationTest {
                     .hasSizeGreaterThanOrEqualTo(20)
                     .isEqualTo(LongStream.range(0, taken.size()).boxed().toList());
         }
+    }
+
+    @Test
+    void shouldHandOverWhatIsUnderWayWhenTheHandleIsClosedAfterTheEnd() throws Exception {
+        AtomicLong taken = new AtomicLong();
+        Tap tap;
+        try (RunningDataflow running = Dataflow.parse(RELAYED).start(cluster.client())) {
+            tap = running.tap(
+                    List.of("relay/out"),
+                    SubscribeOptions.backpressure(1000),
+                    (output, message) -> taken.incrementAndGet());
+            cluster.slow(TestCluster.CLIENT, "a", 5_000);
+            Publisher driver = running.publisher("driver");
+            driver.send("pattern 500 16", PATIENCE);
+            driver.close();
+            running.await(PATIENCE);
+        }
+
+        tap.completion().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        cluster.heal(TestCluster.CLIENT, "a");
+        assertThat(taken).hasValue(500);
     }
 
     @Test

@@ -381,9 +381,13 @@ final class AppRoutes {
         return new Stall(stall.holder(), stall.name(), stall.edges(), stall.heldFor(), stack);
     }
 
-    /** Nothing is published or received any more. Any thread; does not block. */
+    /** Nothing is published or received any more, but what is under way when the job is over. Any thread; does not block. */
     void close() {
         ends.close();
-        client.agenda().execute(this::end);
+        client.agenda().execute(() -> {
+            if (!isJobOver()) {
+                end();
+            }
+        });
     }
 }
