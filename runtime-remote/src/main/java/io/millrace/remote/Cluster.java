@@ -323,8 +323,8 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
 
     /**
      * Ends the connections. What was published arrives first, as far as it can within the {@linkplain ClusterConfig#closeTimeout() close timeout}; what has not is said in the
-     * log. Handles of dataflows tell nothing more; what runs runs on, and inputs of the application that were not closed stay open, for whoever {@linkplain #attach attaches}.
-     * Blocks for that time and some seconds at most; idempotent.
+     * log. Handles of dataflows tell nothing more: taps and subscriptions end, and whoever waits for the end of a job is told that this client was closed. What runs runs on,
+     * and inputs of the application that were not closed stay open, for whoever {@linkplain #attach attaches}. Blocks for that time and some seconds at most; idempotent.
      */
     @Override
     public void close() {
@@ -334,6 +334,7 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
         if (!agenda.isOwnThread()) { // whose answers would be waited for
             jobs.flush(config.closeTimeout());
         }
+        jobs.endReceiving();
         client.close();
         line.close();
         agenda.close();

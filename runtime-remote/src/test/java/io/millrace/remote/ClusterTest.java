@@ -11,6 +11,7 @@ import io.millrace.runtime.Publisher;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,29 @@ class ClusterTest {
                 .withCauseInstanceOf(ClusterException.class)
                 .withMessageContaining("this client was closed");
         assertThatThrownBy(cluster::jobs).isInstanceOf(ClusterException.class).hasMessage("this client was closed");
+    }
+
+    @Test
+    void shouldLeaveNobodyWaitingWhenItIsClosedAndTheJobRunsOn() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            cluster.join("a");
+            cluster.join("b");
+            Cluster other = Cluster.connect(
+                    ClusterConfig.builder().masters(cluster.addresses()).build());
+            RunningDataflow running = Dataflow.parse(TwoMachines.FLOW).start(other);
+            Tap tap = running.tap(List.of("driver/out"), SubscribeOptions.backpressure(100), (output, message) -> {});
+            Subscription report = running.subscribe("sink/report", SubscribeOptions.backpressure(100));
+
+            other.close();
+
+            assertThat(running.completion().toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContaining("this client was closed");
+            assertThat(tap.completion().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(20));
+            QuickCluster.until("the subscription is closed", report::isClosed);
+            assertThat(cluster.job("flow").state()).isEqualTo(Job.State.RUNNING);
+        }
     }
 
     @Test

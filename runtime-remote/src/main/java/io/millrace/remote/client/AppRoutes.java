@@ -335,6 +335,11 @@ final class AppRoutes {
         receivers.remove(route);
     }
 
+    /** Nothing is received any more. Any thread; does not block. */
+    void endReceiving() {
+        client.agenda().execute(() -> List.copyOf(receivers).forEach(ReceiveRoute::end));
+    }
+
     /**
      * Who holds up others, of this application's readers and the parts' nodes.
      *

@@ -50,8 +50,8 @@ public final class ClusterClient {
 
         void onHappened(ClientReply.Happened happened);
 
-        /** The masters do not know the job, or not any more. */
-        void onForgotten(RefusedException why);
+        /** Nothing more will be heard of it: the masters do not know the job, or not any more, or the client is closed. */
+        void onForgotten(RuntimeException why);
     }
 
     private record Asked(ClientRequest request, CompletableFuture<ClientReply> answer, Agenda.Timer timer) {}
@@ -233,12 +233,13 @@ public final class ClusterClient {
         }
     }
 
-    /** What waits fails. Any thread. */
+    /** What waits fails, also for the end of a job. Any thread. */
     public void close() {
         isClosed = true;
         agenda.execute(() -> {
             asked.values().forEach(waiting -> waiting.answer.completeExceptionally(closed()));
             asked.clear();
+            List.copyOf(watchers.values()).forEach(all -> List.copyOf(all).forEach(one -> one.onForgotten(closed())));
             watchers.clear();
         });
     }

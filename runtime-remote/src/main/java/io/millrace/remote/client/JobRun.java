@@ -210,7 +210,7 @@ final class JobRun implements ClusterClient.Watcher {
 
     /** What has become of it nobody can say. */
     @Override
-    public void onForgotten(RefusedException why) {
+    public void onForgotten(RuntimeException why) {
         client.unwatch(jobId, this);
         if (!isEnding) {
             isEnding = true;

@@ -245,3 +245,8 @@ public final class JobStart {
         followed.forEach(routes -> routes.ends().close());
     }
 }
+    /** Nothing is received any more. Does not block. */
+    public void endReceiving() {
+        followed.forEach(AppRoutes::endReceiving);
+    }
+
