@@ -55,6 +55,8 @@ public final class Executor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(3);
     private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration HAND_OVER_PATIENCE =
+            Duration.ofSeconds(5); // as long as masters take to elect another
     private static final Duration UNREGISTER_PATIENCE = Duration.ofSeconds(1);
 
     private final ExecutorConfig config;
@@ -280,8 +282,15 @@ public final class Executor implements AutoCloseable {
             LOG.warn(
                     "executor '{}': not everything has ended within its grace; the masters wait for the end of its lease",
                     config.machineId());
-        } else if (!isDone(agent.unregister(), UNREGISTER_PATIENCE)) {
-            LOG.info("executor '{}': the masters have not taken note that it is closed", config.machineId());
+        } else {
+            if (!isDone(agent.handOver(), HAND_OVER_PATIENCE)) {
+                LOG.warn(
+                        "executor '{}': no leading master was there to keep what its nodes have left last for their next incarnations",
+                        config.machineId());
+            }
+            if (!isDone(agent.unregister(), UNREGISTER_PATIENCE)) {
+                LOG.info("executor '{}': the masters have not taken note that it is closed", config.machineId());
+            }
         }
         line.close();
         agenda.close();

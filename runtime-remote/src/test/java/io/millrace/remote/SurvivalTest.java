@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -239,6 +240,28 @@ class SurvivalTest {
     }
 
     @Test
+    void shouldBeginWithTheLastCheckpointWhenItsExecutorWasClosedWhileNoMasterLed() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            Executor a = cluster.join("a");
+            RunningDataflow running = flow("handed", "{}", "{}").start(cluster.client());
+            awaitMore("handed", "witness", "in", 10);
+
+            Master gone = cluster.closeLeader();
+            awaitMore("handed", "beat", "beat", 10);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(a::close);
+            until("its node has ended", () -> count("handed", "beat", "close") == 1);
+            cluster.startMaster(gone.name());
+            closing.get(60, TimeUnit.SECONDS);
+            cluster.join("b");
+            until("it runs on b", () -> count("handed", "beat", "open") == 2);
+
+            assertThat(last("handed", "beat", "open").detail())
+                    .isEqualTo(last("handed", "beat", "close").detail());
+            running.close();
+        }
+    }
+
+    @Test
     void shouldSayThatItIsGoneOnlyWhenNothingRunsWhenItsEndIsInterrupted() throws Exception {
         try (QuickCluster cluster = new QuickCluster(directory, 1)) {
             Executor a = cluster.join("a", config -> config.dropGrace(Duration.ofSeconds(60)));
@@ -325,29 +348,6 @@ class SurvivalTest {
     }
 
     @Test
-    void shouldRunNodesElsewhereAtOnceWhenTheirExecutorIsClosed() throws Exception {
-        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
-            cluster.join("a", config -> config.labels(Map.of("kind", "worker")));
-            cluster.join("b");
-            RunningDataflow running =
-                    flow("closed", "{labels: {kind: worker}}", "{machine: b}").start(cluster.client());
-            awaitMore("closed", "witness", "in", 10);
-            cluster.join("c", config -> config.labels(Map.of("kind", "worker")));
-
-            cluster.executor("a").close();
-            until("it runs on c", () -> last("closed", "beat", "open").machine().equals("c"));
-            awaitMore("closed", "witness", "in", 5);
-
-            assertThat(last("closed", "beat", "close").atNs())
-                    .isLessThan(last("closed", "beat", "open").atNs());
-            assertThat(cluster.job("closed").history())
-                    .anySatisfy(entry -> assertThat(entry.text())
-                            .isEqualTo("machine 'a' has left (closed): its nodes [beat] are placed again"));
-            running.close();
-        }
-    }
-
-    @Test
     void shouldEndATapWithTheReasonWhenTheJobHasFailedWithItsMachine() throws Exception {
         try (QuickCluster cluster = new QuickCluster(directory, 1)) {
             cluster.join("a", config -> config.labels(Map.of("kind", "worker")));
@@ -382,6 +382,29 @@ class SurvivalTest {
             assertThatThrownBy(() -> tap.completion().toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(OutputLostException.class)
                     .hasMessageContaining("its job has ended, and nobody has said that all of it has come");
+        }
+    }
+
+    @Test
+    void shouldRunNodesElsewhereAtOnceWhenTheirExecutorIsClosed() throws Exception {
+        try (QuickCluster cluster = new QuickCluster(directory, 1)) {
+            cluster.join("a", config -> config.labels(Map.of("kind", "worker")));
+            cluster.join("b");
+            RunningDataflow running =
+                    flow("closed", "{labels: {kind: worker}}", "{machine: b}").start(cluster.client());
+            awaitMore("closed", "witness", "in", 10);
+            cluster.join("c", config -> config.labels(Map.of("kind", "worker")));
+
+            cluster.executor("a").close();
+            until("it runs on c", () -> last("closed", "beat", "open").machine().equals("c"));
+            awaitMore("closed", "witness", "in", 5);
+
+            assertThat(last("closed", "beat", "close").atNs())
+                    .isLessThan(last("closed", "beat", "open").atNs());
+            assertThat(cluster.job("closed").history())
+                    .anySatisfy(entry -> assertThat(entry.text())
+                            .isEqualTo("machine 'a' has left (closed): its nodes [beat] are placed again"));
+            running.close();
         }
     }
 

@@ -43,6 +43,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private final CompletableFuture<Void> dropped = new CompletableFuture<>();
+    private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
     private final CompletableFuture<Void> unregistered = new CompletableFuture<>();
 
     // Written by the agenda's thread, read by any.
@@ -61,6 +62,8 @@ public final class ExecutorAgent implements HostedJob.Host {
     private boolean isReportDue;
     private boolean isLeaving;
     private boolean isClosing; // what becomes of its parts is told nobody any more
+    private boolean isHandingOver;
+    private boolean isUnregistering;
     private String lastRefusal = "";
     private String leaveReason = "closed";
     private Agenda.@Nullable Timer renewal;
@@ -162,9 +165,6 @@ public final class ExecutorAgent implements HostedJob.Host {
     // The connection. On the agenda's thread.
 
     public void onConnected() {
-        if (isClosing) {
-            return;
-        }
         isConnected = true;
         registrationSentNs = agenda.nowNs();
         line.send(new ExecutorMessage.Register(
@@ -191,7 +191,7 @@ public final class ExecutorAgent implements HostedJob.Host {
         }
         isConnected = false;
         isRegistered = false;
-        if (isClosing) {
+        if (isUnregistering) {
             unregistered.complete(null);
         }
         cancel(renewal);
@@ -243,7 +243,7 @@ public final class ExecutorAgent implements HostedJob.Host {
         watchLease();
         checkpoints.messages().forEach(line::send);
         pending.messages().forEach(line::send);
-        if (isLeaving) {
+        if (isLeaving && !isClosing) {
             line.send(new ExecutorMessage.Drain());
         }
         lastRefusal = "";
@@ -379,9 +379,9 @@ public final class ExecutorAgent implements HostedJob.Host {
                 .toList());
     }
 
-    /** A part has not ended before the masters have what its nodes left: once they know of its end, they begin elsewhere. */
+    /** A part has not ended before the masters have what its nodes left: once they know of its end, they begin elsewhere. One that ends with this executor they are not told of. */
     private PartReport told(PartReport report) {
-        return report.state() == PartState.ENDED && checkpoints.isWaiting(report.id(), report.epoch())
+        return report.state() == PartState.ENDED && (isClosing || checkpoints.isWaiting(report.id(), report.epoch()))
                 ? report.before(report.incarnations(), report.endedNodes())
                 : report;
     }
@@ -399,9 +399,25 @@ public final class ExecutorAgent implements HostedJob.Host {
         return emptied;
     }
 
+    /** Completes when a leading master has answered for all that nodes have left for their next incarnations; to be called when nothing runs here any more. Any thread. */
+    public CompletionStage<Void> handOver() {
+        agenda.execute(() -> {
+            isHandingOver = true;
+            endWhenHandedOver();
+        });
+        return handedOver;
+    }
+
+    private void endWhenHandedOver() {
+        if (isHandingOver && checkpoints.isEmpty()) {
+            handedOver.complete(null);
+        }
+    }
+
     /** Says that nothing of it runs any more; to be called when that is so. Completes when the leader has taken note, or is gone. Any thread. */
     public CompletionStage<Void> unregister() {
         agenda.execute(() -> {
+            isUnregistering = true;
             if (terms == null || !isConnected || !line.send(new ExecutorMessage.Unregister(leaveReason))) {
                 unregistered.complete(null);
             }
@@ -497,6 +513,7 @@ public final class ExecutorAgent implements HostedJob.Host {
 
     private void onStored(MasterMessage.Stored stored) {
         checkpoints.onAnswered(stored.number()).ifPresent(checkpoint -> {
+            endWhenHandedOver();
             if (!stored.refusal().isEmpty() && checkpoints.isNewRefusal(checkpoint)) {
                 LOG.warn(
                         "part {}: the masters do not keep what '{}' has left for its next incarnation: {}",

@@ -53,6 +53,10 @@ final class UnstoredCheckpoints {
                 .toList();
     }
 
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     boolean isWaiting(PartId part, long epoch) {
         return waiting.values().stream()
                 .anyMatch(checkpoint -> checkpoint.part().equals(part) && checkpoint.epoch() == epoch);
