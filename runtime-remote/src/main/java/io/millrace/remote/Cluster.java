@@ -285,7 +285,7 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
     /**
      * Has one node of a running job end and start anew, whatever its restart policy says: what waits for it stays. Waits until its executor is being told.
      *
-     * @throws ClusterException if there is no such job or node, or its executor is not connected
+     * @throws ClusterException if there is no such job or node, or it does not run, or its executor is not connected
      */
     public void restartNode(String job, String node) {
         ask(number -> new ClientRequest.ActOnNode(number, job, node, NodeAction.RESTART));

@@ -2,7 +2,9 @@ package io.millrace.remote.cli;
 
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
+import io.millrace.remote.wire.CodeNames;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +59,26 @@ final class NodeCommand implements Runnable {
             this.done = done;
         }
 
+        /** What has ended for good stays so, and nobody would say that nothing has become of it. */
+        private void requireRunning(Cluster cluster, Job meant) {
+            if (meant.state() != Job.State.RUNNING) {
+                return; // the masters refuse it
+            }
+            cluster.attach(meant.id()).status().nodes().stream()
+                    .filter(each -> each.id().equals(CodeNames.nodeOf(node))
+                            && each.state().isFinal())
+                    .findFirst()
+                    .ifPresent(ended -> {
+                        throw new NoSuchThingException("node '" + ended.id() + "' of job '" + meant.name()
+                                + "' has ended: it is " + ended.state().name().toLowerCase(Locale.ROOT));
+                    });
+        }
+
         @Override
         public Integer call() throws InterruptedException {
             return new ClusterTask(console, options).run(cluster -> {
                 Job meant = job.choose(cluster);
+                requireRunning(cluster, meant);
                 act.on(cluster, meant.id(), node);
                 if (options.isJson()) {
                     Map<String, @Nullable Object> json = new LinkedHashMap<>();

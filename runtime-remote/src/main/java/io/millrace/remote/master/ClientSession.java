@@ -7,6 +7,7 @@ import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientReply.Reason;
 import io.millrace.remote.wire.ClientRequest;
 import io.millrace.remote.wire.CodeNames;
+import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.MasterMessage;
 import io.millrace.remote.wire.PartId;
@@ -207,6 +208,15 @@ final class ClientSession extends Session<ClientRequest, ClientReply> {
                     Reason.UNKNOWN,
                     "job '" + job.name() + "' has no node '" + node + "' that is placed, only "
                             + nodes.stream().sorted().toList());
+            return;
+        }
+        boolean isOver = job.state().isFinal() || part.get().state().isFinal();
+        if (isOver || job.state() != JobState.RUNNING) {
+            fail(
+                    act.request(),
+                    isOver ? Reason.UNKNOWN : Reason.CONFLICT,
+                    "node '" + node + "' does not run" + (isOver ? " any more" : "") + ": job '" + job.name() + "' is "
+                            + job.state() + ", its part is " + part.get().state());
             return;
         }
         master.executor(part.get().place().machineId())

@@ -493,6 +493,36 @@ class ClusterRunsTest {
     }
 
     @Test
+    void shouldSaySoWhenANodeIsToRunAgainWhoseJobHasEnded() {
+        Job job = submit(NUMBERS.formatted("", ""));
+        await().atMost(PATIENCE).until(() -> now(job).state().isFinal());
+
+        assertThat(millrace("node", "restart", "add", "--job", job.id())).isEqualTo(3);
+        assertThat(millrace("node", "stop", "add", "--job", job.id())).isEqualTo(3);
+
+        assertThat(streams.out()).isEmpty();
+        assertThat(streams.err())
+                .contains("error: node 'add' does not run any more: job 'sum' is FINISHED, its part is ENDED");
+    }
+
+    @Test
+    void shouldSaySoWhenANodeIsToRunAgainThatHasEnded() {
+        Job job = submit(TELLING);
+        assertThat(millrace("node", "stop", "near")).isZero();
+        await().atMost(PATIENCE)
+                .until(() -> cluster.client()
+                        .attach(job.id())
+                        .status()
+                        .node("near")
+                        .state()
+                        .isFinal());
+
+        assertThat(millrace("node", "restart", "near")).isEqualTo(3);
+
+        assertThat(streams.err()).contains("error: node 'near' of job 'telling' has ended: it is stopped");
+    }
+
+    @Test
     void shouldShowWhoLeadsAndHowTheLeasesStand() {
         String leader = cluster.awaitLeader().name();
 
