@@ -36,6 +36,12 @@ record Refusal(Console console, boolean json) {
         return print("not started", ExitCode.FAILED, facts);
     }
 
+    /** Whoever started it has thought better of it. */
+    int takenBack(String dataflow, int code) {
+        console.err().println("millrace: " + Printable.line("job '" + dataflow + "' was taken back before it ran"));
+        return print("not started", code, Map.of("dataflow", dataflow));
+    }
+
     private void printTrace(RuntimeException why, boolean isVerbose) {
         if (isVerbose) {
             why.printStackTrace(console.err());

@@ -156,10 +156,26 @@ final class StartCommand implements Callable<Integer> {
     private int start(Cluster cluster, Dataflow dataflow, Optional<Recorder> recorder) throws InterruptedException {
         Job job;
         String jobName = name == null ? dataflow.graph().name() : name;
-        try {
-            job = recorder.isPresent()
-                    ? cluster.submitHeld(dataflow, startOptions(), jobName)
-                    : cluster.submit(dataflow, startOptions(), jobName);
+        // What waits for this recorder does not run without it.
+        IntPredicate isStop = received -> received != SIGHUP || recorder.isPresent();
+        try (StopSignals signals = interruptBy(isStop)) {
+            try {
+                job = recorder.isPresent()
+                        ? cluster.submitHeld(dataflow, startOptions(), jobName)
+                        : cluster.submit(dataflow, startOptions(), jobName);
+                if (signals.received() != 0) { // when it did not wait any more
+                    Thread.interrupted();
+                    cluster.stop(job.id(), Duration.ZERO);
+                    return new Refusal(console, options.isJson())
+                            .takenBack(jobName, ExitCode.SIGNAL + signals.received());
+                }
+            } catch (IllegalStateException e) {
+                if (signals.received() == 0) {
+                    throw e;
+                }
+                Thread.interrupted(); // it has done what it was to do
+                return new Refusal(console, options.isJson()).takenBack(jobName, ExitCode.SIGNAL + signals.received());
+            }
         } catch (InvalidDataflowException e) {
             return refuse(e.problems());
         } catch (DataflowStartException e) {
@@ -168,8 +184,6 @@ final class StartCommand implements Callable<Integer> {
         RunningDataflow running =
                 recorder.isPresent() ? cluster.attach(job.id(), recorder.get()::attach) : cluster.attach(job.id());
         JobOutcome outcome = new JobOutcome(console, options.isJson(), quiet);
-        // What waits for this recorder does not run without it.
-        IntPredicate isStop = received -> received != SIGHUP || recorder.isPresent();
         int signal = awaitStart(running, isStop);
         Job started = JobChoice.named(cluster, job.id());
         if (signal != 0) {
@@ -196,6 +210,20 @@ final class StartCommand implements Callable<Integer> {
                 JobChoice.named(cluster, job.id()),
                 ending,
                 recorder.map(Recorder::counts).map(RecordingSummary::new));
+    }
+
+    /** While it is handed in and placed, by the calling thread, which takes it back then. */
+    private static StopSignals interruptBy(IntPredicate isStop) {
+        Thread waiting = Thread.currentThread();
+        return StopSignals.listen(
+                signal -> {
+                    if (isStop.test(signal)) {
+                        waiting.interrupt();
+                    } else {
+                        Runtime.getRuntime().halt(ExitCode.SIGNAL + signal);
+                    }
+                },
+                signal -> Runtime.getRuntime().halt(ExitCode.SIGNAL + signal));
     }
 
     private StartOptions startOptions() {

@@ -84,7 +84,7 @@ public final class JobStart {
         return job;
     }
 
-    /** Who gives up waiting here leaves it to the masters, which still begin it or give it up. */
+    /** Who gives up waiting here leaves it to the masters, which still begin it or give it up; who is interrupted takes it back. */
     private JobView placed(JobView job) {
         JobRun run = new JobRun(client, finisher, job);
         CompletableFuture<JobView> placed = new CompletableFuture<>();
@@ -94,12 +94,32 @@ public final class JobStart {
             }
         });
         run.begin(null);
-        JobView found = Waits.forReply(placed, submitting.terms().placeWait().plus(client.timeout()));
-        client.unwatch(job.jobId(), run);
+        JobView found;
+        try {
+            found = Waits.forReply(placed, submitting.terms().placeWait().plus(client.timeout()));
+        } catch (IllegalStateException e) {
+            takeBack(job);
+            throw e;
+        } finally {
+            client.unwatch(job.jobId(), run);
+        }
         if (found.state() == JobState.FAILED) {
             throw Outcomes.startFailure(found);
         }
         return found;
+    }
+
+    private void takeBack(JobView job) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            ask(number -> new ClientRequest.Stop(number, job.jobId(), 0));
+        } catch (RuntimeException e) { // the masters begin it or give it up
+            LOG.warn("job '{}' may still begin, for it could not be taken back: {}", job.name(), e.getMessage());
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Likewise, but it waits for {@link #attach(String, Consumer)} before messages flow. */
@@ -240,13 +260,13 @@ public final class JobStart {
         }
     }
 
-    /** Nothing can be published any more. Jobs run on. Does not block. */
-    public void close() {
-        followed.forEach(routes -> routes.ends().close());
-    }
-}
     /** Nothing is received any more. Does not block. */
     public void endReceiving() {
         followed.forEach(AppRoutes::endReceiving);
     }
 
+    /** Nothing can be published any more. Jobs run on. Does not block. */
+    public void close() {
+        followed.forEach(routes -> routes.ends().close());
+    }
+}

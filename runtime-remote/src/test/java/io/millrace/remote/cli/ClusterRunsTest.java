@@ -523,6 +523,22 @@ class ClusterRunsTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldTakeAJobBackWhenItIsInterruptedWhileItWaitsForAMachine() throws Exception {
+        Path file = directory.resolve("flow.yml");
+        Files.writeString(file, NUMBERS.formatted("deploy: {machine: never}", ""));
+        try (MillraceProcess start = MillraceProcess.start(
+                directory, "start", file.toString(), "--place-timeout", "10m", "--name", "waiting", "--join", join())) {
+            await().atMost(PATIENCE).until(() -> cluster.client().job("waiting").isPresent());
+            start.signal("INT");
+
+            assertThat(start.exitCode()).isEqualTo(130);
+            assertThat(start.err()).contains("job 'waiting' was taken back before it ran");
+            assertThat(cluster.client().job("waiting").orElseThrow().state()).isEqualTo(Job.State.STOPPED);
+        }
+    }
+
+    @Test
     void shouldShowWhoLeadsAndHowTheLeasesStand() {
         String leader = cluster.awaitLeader().name();
 
