@@ -131,6 +131,10 @@ public final class ClusterClient {
     /** Has the watcher told of the job from now on, over all connections, until {@link #unwatch}; so are those that came before. Any thread. */
     void watch(String jobId, Watcher watcher) {
         agenda.execute(() -> {
+            if (isClosed) {
+                watcher.onForgotten(closed());
+                return;
+            }
             watchers.computeIfAbsent(jobId, job -> new ArrayList<>()).add(watcher);
             if (isConnected) {
                 askToWatch(jobId);
@@ -153,7 +157,7 @@ public final class ClusterClient {
                 onMessage(new ClientReply.JobChanged(job.job()));
             } else if (error instanceof RefusedException refused && refused.reason() == ClientReply.Reason.UNKNOWN) {
                 watching(jobId).forEach(watcher -> watcher.onForgotten(refused));
-            } else if (error != null) {
+            } else if (error != null && !isClosed) {
                 LOG.warn("job '{}' cannot be watched: {}", jobId, error.getMessage());
             }
         });
@@ -231,6 +235,11 @@ public final class ClusterClient {
             waiting.answer.completeExceptionally(
                     new RefusedException(failed.code(), failed.reason(), failed.findings()));
         }
+    }
+
+    /** Then nobody wants to know what could not be asked. Any thread. */
+    boolean isClosed() {
+        return isClosed;
     }
 
     /** What waits fails, also for the end of a job. Any thread. */

@@ -180,7 +180,7 @@ final class JobRun implements ClusterClient.Watcher {
                 .whenComplete((reply, error) -> {
                     List<ClientReply.PartAnswer> answers =
                             reply instanceof ClientReply.Answers known ? known.answers() : List.of();
-                    if (error != null) {
+                    if (error != null && !client.isClosed()) {
                         LOG.warn("job '{}' has ended, and its counters are not known: {}", name, error.getMessage());
                     }
                     finish(view, statusOf.apply(Outcomes.state(view.state()), answers));
