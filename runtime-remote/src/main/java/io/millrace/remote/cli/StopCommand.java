@@ -1,6 +1,7 @@
 package io.millrace.remote.cli;
 
 import io.millrace.remote.Cluster;
+import io.millrace.remote.ClusterException;
 import io.millrace.remote.Job;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.RunningDataflow;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Option;
             "Exit code: 0 it has ended, 1 it has ended as failed, 3 there is no such job, 69 no master was reached."
         })
 final class StopCommand implements Callable<Integer> {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final Console console;
 
     @Mixin
@@ -66,12 +70,32 @@ final class StopCommand implements Callable<Integer> {
         }
         RunningDataflow running = cluster.attach(meant.id());
         cluster.stop(meant.id(), grace);
-        JobChoice.named(cluster, meant.id())
-                .degraded()
-                .ifPresent(
-                        waited -> console.err().println("millrace: " + Printable.line("it is waited for: " + waited)));
-        DataflowResult result = running.await();
+        DataflowResult result = awaitEnd(cluster, running);
         return tell(meant.name(), meant.id(), result.state().name(), "");
+    }
+
+    /** Says what it waits for, where that takes long: a machine that is lost may be so for good. */
+    private DataflowResult awaitEnd(Cluster cluster, RunningDataflow running) throws InterruptedException {
+        String told = "";
+        while (true) {
+            try {
+                return running.await(BETWEEN_LOOKS);
+            } catch (TimeoutException e) {
+                String waited = waitedFor(cluster, running);
+                if (!waited.isEmpty() && !waited.equals(told)) {
+                    console.err().println("millrace: " + Printable.line("it is waited for: " + waited));
+                }
+                told = waited;
+            }
+        }
+    }
+
+    private static String waitedFor(Cluster cluster, RunningDataflow running) {
+        try {
+            return cluster.job(running.id()).flatMap(Job::degraded).orElse("");
+        } catch (ClusterException e) { // masters that are away stop it when they are back
+            return "";
+        }
     }
 
     private int tell(String name, String id, String state, String before) {
