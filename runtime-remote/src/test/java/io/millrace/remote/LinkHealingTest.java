@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Dataflow;
+import io.millrace.local.recording.Recorder;
+import io.millrace.local.recording.RecorderOptions;
 import io.millrace.remote.client.OutputLostException;
 import io.millrace.remote.nodes.Diary;
 import io.millrace.remote.testkit.TestCluster;
@@ -13,6 +15,7 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import io.millrace.runtime.Tap;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A link that was down for longer than its edges wait for it, and is up again, between the same processes. */
 @ExtendWith(Diary.Fresh.class)
@@ -137,6 +141,20 @@ class LinkHealingTest {
                 .hasCauseInstanceOf(OutputLostException.class)
                 .hasMessageContaining("output 'beat/out' is not received any more: the link with ")
                 .hasMessageContaining("was down for 1500 ms");
+        cluster.heal(TestCluster.CLIENT, "a");
+        running.close();
+    }
+
+    @Test
+    void shouldSayWhyInARecordingWhenItsLinkIsDownForTooLong(@TempDir Path directory) {
+        RunningDataflow running = flow("recorded", "").start(cluster.client());
+        awaitMore("recorded");
+        try (Recorder recorder = Recorder.start(running, directory, RecorderOptions.DEFAULT)) {
+            cluster.cut(TestCluster.CLIENT, "a");
+
+            until("it has ended", () -> recorder.counts().failure().isPresent());
+            assertThat(recorder.counts().failure().orElseThrow()).isInstanceOf(OutputLostException.class);
+        }
         cluster.heal(TestCluster.CLIENT, "a");
         running.close();
     }

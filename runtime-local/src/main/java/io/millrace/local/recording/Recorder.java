@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -308,7 +309,8 @@ public final class Recorder implements AutoCloseable {
             return endFailure;
         }
         return tap.completion()
-                .handle((nothing, thrown) -> thrown)
+                .handle((nothing, thrown) ->
+                        thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown)
                 .toCompletableFuture()
                 .join();
     }
