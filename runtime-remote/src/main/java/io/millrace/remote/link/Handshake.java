@@ -113,7 +113,8 @@ abstract class Handshake extends ByteToMessageDecoder {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);
-        fail(ctx, "it closed the connection " + (isNews ? "within" : "before") + " its hello");
+        String hint = isNews || hasTls(ctx) ? "" : ": it may speak TLS, and this end is in the clear";
+        fail(ctx, "it closed the connection " + (isNews ? "within" : "before") + " its hello" + hint);
     }
 
     @Override

@@ -169,7 +169,8 @@ class MutualTlsTest {
                 .listen(LOOPBACK, peer -> atMaster);
 
         dial(network(BOAT, Security.clear()), secured);
-        end();
+        assertThat(end())
+                .endsWith("it closed the connection before its hello: it may speak TLS, and this end is in the clear");
         log.awaitOne("refused a connection from .*: it does not speak TLS: use the same security on both");
 
         dial(network(BOAT, files("boat", authority.issue(List.of(BOAT)))), clear);
