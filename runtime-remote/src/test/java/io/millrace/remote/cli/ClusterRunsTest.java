@@ -8,6 +8,7 @@ import io.millrace.LoadOptions;
 import io.millrace.local.recording.PublishedReplay;
 import io.millrace.local.recording.Recording;
 import io.millrace.local.recording.ReplayOptions;
+import io.millrace.remote.ExecutorStatus;
 import io.millrace.remote.Job;
 import io.millrace.remote.JobLog;
 import io.millrace.remote.testkit.TestCluster;
@@ -535,6 +536,37 @@ class ClusterRunsTest {
             assertThat(start.exitCode()).isEqualTo(130);
             assertThat(start.err()).contains("job 'waiting' was taken back before it ran");
             assertThat(cluster.client().job("waiting").orElseThrow().state()).isEqualTo(Job.State.STOPPED);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldLeaveInOrderWhenNodesNameTheMachine() throws Exception {
+        try (MillraceProcess executor = MillraceProcess.start(
+                directory,
+                "executor",
+                "--machine-id",
+                "c",
+                "--addr",
+                "127.0.0.1:0",
+                "--working-dir",
+                directory.resolve("c").toString(),
+                "--grace",
+                "500ms",
+                "--join",
+                join())) {
+            Job job = submit(TELLING.replace("machine: b", "machine: c"));
+            awaitLogged(job, "there");
+
+            executor.signal("TERM");
+
+            assertThat(executor.exitCode()).isZero();
+            assertThat(executor.err()).contains("executor 'c' ends what has neither ended nor moved within");
+            assertThat(cluster.client().executors().stream()
+                            .filter(each -> each.machineId().equals("c"))
+                            .map(ExecutorStatus::condition))
+                    .containsExactly(ExecutorStatus.Condition.LEFT);
+            cluster.client().stop(job.id(), Duration.ZERO);
         }
     }
 
