@@ -55,8 +55,9 @@ public final class Executor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(3);
     private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration HAND_OVER_PATIENCE =
-            Duration.ofSeconds(5); // as long as masters take to elect another
+    /** As long as masters take to elect another leader. */
+    private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration UNREGISTER_PATIENCE = Duration.ofSeconds(1);
 
     private final ExecutorConfig config;

@@ -166,9 +166,8 @@ final class ExecutorCommand implements Callable<Integer> {
         public void end(String reason) throws InterruptedException {
             try {
                 executor.leave(reason).toCompletableFuture().get(Durations.nanos(grace), TimeUnit.NANOSECONDS);
-            } catch (
-                    TimeoutException
-                            e) { // nodes that name this machine wait for it, and those with nowhere to go for a place
+            } catch (TimeoutException e) {
+                // Nodes that name this machine wait for it, and those with nowhere to go for a place.
                 service.say("ends what has neither ended nor moved within " + Units.elapsed(grace));
             } catch (ExecutionException e) {
                 throw new IllegalStateException("it could not leave in order: " + e.getCause(), e);

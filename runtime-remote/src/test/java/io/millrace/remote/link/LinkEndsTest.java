@@ -70,7 +70,8 @@ class LinkEndsTest {
     @Test
     void shouldLeaveNothingBehindWhenItIsClosedWhileMessagesFlow() throws Exception {
         PooledByteBufAllocator buffers = PooledByteBufAllocator.DEFAULT;
-        await().atMost(DEADLINE).until(() -> threads().isEmpty()); // those of the test before give memory back until they end
+        await().atMost(DEADLINE)
+                .until(() -> threads().isEmpty()); // those of the test before give memory back until they end
         long before = buffers.pinnedDirectMemory();
         long during;
         try (LinkPair pair = new LinkPair(LinkPair.SETTINGS)) {

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -125,7 +124,7 @@ class TestClusterTest {
                     Socket odd = new Socket(way.host(), way.port())) {
                 for (int i = 0; i < 2; i++) {
                     Socket taken = server.accept();
-                    CompletableFuture.runAsync(() -> readInto(arrived, taken));
+                    new Thread(() -> readInto(arrived, taken), "reader").start();
                 }
                 for (int number = 0; number < 60; number++) {
                     (number % 2 == 0 ? even : odd).getOutputStream().write(number);
