@@ -77,7 +77,7 @@ public interface NodeContext {
      */
     Optional<ByteBuffer> restored();
 
-    /** Whether the dataflow is being stopped. Any thread; for work between two polls that takes long. */
+    /** Whether the dataflow is being stopped. Any thread; for work between two polls that takes long, in which it is a sign of life. */
     boolean isStopping();
 
     /**

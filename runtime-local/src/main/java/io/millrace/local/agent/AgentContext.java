@@ -147,6 +147,9 @@ public final class AgentContext implements NodeContext, Surroundings {
 
     @Override
     public boolean isStopping() {
+        if (ownLoop != null) {
+            ownLoop.onLook();
+        }
         return agent.orders().isStopRequested();
     }
 

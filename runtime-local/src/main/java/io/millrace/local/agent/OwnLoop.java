@@ -31,6 +31,7 @@ public class OwnLoop extends Padding implements NodeCode {
 
     private @Nullable NodeContext context;
     private @Nullable Node node;
+    private @Nullable Thread thread; // while its code runs; another thread that looks finds that it is not this one
     private @Nullable InputPort inHand; // if isInHand
     private boolean isInHand;
     private long handlingBeginNs;
@@ -81,6 +82,7 @@ public class OwnLoop extends Padding implements NodeCode {
     @Override
     public int work() throws Exception {
         isOver = true;
+        thread = Thread.currentThread();
         agent.orders().carryOutUnchecked(); // what was attached before the first message is to see it
         agent.pulse().enter();
         try {
@@ -231,6 +233,13 @@ public class OwnLoop extends Padding implements NodeCode {
             agent.onIdleCycle();
         }
         return found;
+    }
+
+    /** Whoever looks whether it is to stop lives; another thread that does says nothing about the node's. Any thread. */
+    void onLook() {
+        if (Thread.currentThread() == thread) {
+            agent.pulse().beat();
+        }
     }
 
     boolean hasEnded() {

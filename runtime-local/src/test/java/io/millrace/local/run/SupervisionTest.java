@@ -15,6 +15,7 @@ import io.millrace.node.NodeContext;
 import io.millrace.node.Operator;
 import io.millrace.node.Output;
 import io.millrace.node.SendResult;
+import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
@@ -339,6 +340,54 @@ class SupervisionTest {
             assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("held 1 closed in");
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
             release.countDown();
+        }
+    }
+
+    /** Works on and on, and looks whether it is to stop; config {@code elsewhere} has a thread of its own do the looking. */
+    public static final class Working implements Node {
+        @Override
+        public void run(NodeContext context) throws InterruptedException {
+            if (context.config().has("elsewhere")) {
+                Thread looking = new Thread(() -> work(context), "looking");
+                looking.setDaemon(true);
+                looking.start();
+                looking.join();
+            } else {
+                work(context);
+            }
+        }
+
+        private static void work(NodeContext context) {
+            while (!context.isStopping()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void shouldNotCountALoopAsStuckWhenItLooksWhetherItIsToStop() {
+        Dataflow dataflow = parse("""
+                  - {id: working, class: "HERE.Working", health_check_timeout: 50ms, restart_policy: on-failure, outputs: [out]}
+                """);
+        List<DataflowEvent> events = new CopyOnWriteArrayList<>();
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            running.listen(events::add);
+
+            await().during(Duration.ofMillis(500))
+                    .atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("working").incarnation() == 0
+                            && events.stream().noneMatch(DataflowEvent.NodeStuck.class::isInstance));
+        }
+    }
+
+    @Test
+    void shouldCountALoopAsStuckWhenOnlyAnotherThreadOfItsLooksWhetherItIsToStop() {
+        Dataflow dataflow = parse("""
+                  - {id: working, class: "HERE.Working", config: {elsewhere: true}, health_check_timeout: 50ms, outputs: [out]}
+                """);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("working").state() == NodeState.STUCK);
         }
     }
 
