@@ -59,6 +59,7 @@ public class NodeAgent extends Padding implements Runnable {
 
     // Only ever from false to true.
     private volatile boolean isSupervised;
+    private volatile boolean isClosing; // after what is known of its end
 
     // The agent's thread.
     private @Nullable NodeCode code;
@@ -283,10 +284,13 @@ public class NodeAgent extends Padding implements Runnable {
         isLastEventOut = nodeCode.isLastEventOut();
         isExhausted = nodeCode.isExhausted();
         isRetired = isSupervised;
+        isClosing = true;
         failure.attempt(nodeId, isRetired ? nodeCode::retirePorts : nodeCode::endPorts);
         // An interrupt has done its work: it is not to cut short what is given back now.
         Thread.interrupted();
+        pulse.enter(); // one that does not come back from there is to be found, too
         nodeCode.close();
+        pulse.leave();
         if (!isRetired) {
             settle(List.of());
         }
@@ -322,7 +326,12 @@ public class NodeAgent extends Padding implements Runnable {
 
     /** Whether it was told the last that a node is told, though it has not ended yet. Any thread. */
     public boolean wasToldTheEnd() {
-        return code().isLastEventOut();
+        return isClosing ? isLastEventOut : code().isLastEventOut();
+    }
+
+    /** Whether nothing is left of it but to give back what its code has taken. Any thread. */
+    public boolean isClosing() {
+        return isClosing;
     }
 
     /** Whether it was told the last that a node is told. Once it has ended. */

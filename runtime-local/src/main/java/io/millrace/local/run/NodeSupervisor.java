@@ -161,7 +161,7 @@ final class NodeSupervisor {
         listeners.tell(new DataflowEvent.NodeStuck(node.nodeId(), stuckFor, List.of(stuck.getStackTrace())));
         LOG.error("dataflow '{}': {}; it stands at", wiring.name(), stuck.getMessage(), stuck);
         node.setApart(); // whatever becomes of it, others that share its thread go on
-        if (node.restarts().isEver()) {
+        if (node.restarts().isEver() && !node.agent().isClosing()) { // what is given back takes its time
             interruptStuck(node, stuck);
         }
     }

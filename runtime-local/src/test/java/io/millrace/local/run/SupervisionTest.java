@@ -391,6 +391,96 @@ class SupervisionTest {
         }
     }
 
+    /** Waits for the test at {@code wait}, and in {@code close}, whatever interrupts it, if it is the first incarnation. */
+    public static final class SlowToClose implements Node {
+        private NodeContext context;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+        }
+
+        @Override
+        public void run(NodeContext own) throws InterruptedException {
+            for (Event event = own.next(); event != null; event = own.next()) {
+                if (event.type() == Event.Type.INPUT && event.message().text().equals("wait")) {
+                    TESTS.get(own.dataflow()).release.await();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            if (context.incarnation() == 0) {
+                TESTS.get(context.dataflow()).hold();
+            }
+        }
+    }
+
+    @Test
+    void shouldReplaceALoopThatHeedsTheInterruptAndThenDoesNotComeBackFromClose() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: slow, class: "HERE.SlowToClose", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/in}}
+                """);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            running.publisher("in").send("wait", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("slow").state().isFinal()
+                            || running.status().node("slow").incarnation() == 1
+                                    && running.status().node("slow").state() == NodeState.RUNNING);
+            assertThat(running.status().node("slow").state()).isEqualTo(NodeState.RUNNING);
+            running.publisher("in").close();
+
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
+            release.countDown();
+        }
+    }
+
+    /** Fails at its first message, and does not come back from {@code close} before the test lets it. */
+    public static final class StuckInClose implements Operator {
+        private NodeContext context;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            throw new IllegalStateException("told to fail");
+        }
+
+        @Override
+        public void close() {
+            if (context.incarnation() == 0) {
+                TESTS.get(context.dataflow()).hold();
+            }
+        }
+    }
+
+    @Test
+    void shouldLetOthersOnTheSameThreadGoOnWhenANodeDoesNotComeBackFromClose() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: slow, class: "HERE.StuckInClose", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/slow}}
+                  - {id: other, class: "HERE.Counter", inputs: {in: millrace/app/other}, outputs: [out]}
+                """);
+        try (RunningDataflow running =
+                dataflow.start(OPTIONS.toBuilder().threads(1).build())) {
+            Subscription out = running.subscribe("other/out", SubscribeOptions.backpressure(100));
+            running.publisher("slow").send("x", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("slow").state() == NodeState.STUCK);
+            running.publisher("other").send("x", Threads.DEADLINE);
+
+            assertThat(read(out, 1)).containsExactly("1");
+            assertThat(late).as("what is given back is not cut short").isEmpty();
+            release.countDown();
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("slow").incarnation() == 1
+                            && running.status().node("slow").state() == NodeState.RUNNING);
+        }
+    }
+
     @Test
     void shouldReplaceAnEdgeOfANodeToItselfAsWell() throws Exception {
         try (RunningDataflow running = deaf("restart_policy: on-failure").start(OPTIONS)) {
