@@ -131,29 +131,30 @@ public final class Checkpoints {
     private boolean writeAll() {
         boolean anyDirty = false;
         for (CheckpointSlot slot : slots.values()) {
-            byte @Nullable [] state = slot.takeDirty();
-            if (state != null) {
-                anyDirty = true;
-                write(slot, state);
-            }
+            anyDirty |= write(slot);
         }
         return anyDirty;
     }
 
-    private void write(CheckpointSlot slot, byte[] state) {
+    private boolean write(CheckpointSlot slot) {
         try {
+            byte @Nullable [] state = slot.takeDirty();
+            if (state == null) {
+                return false;
+            }
             Objects.requireNonNull(store).write(slot.part(), state);
             slot.onWritten();
-        } catch (IOException | RuntimeException e) { // whatever it is, the other slots are written
+        } catch (Throwable t) { // whatever it is, a want of memory too: the other slots are written, and this one later
             if (slot.onWriteFailed()) { // it is tried again and again
                 LOG.error(
                         "dataflow '{}': the checkpoint of '{}' cannot be written to '{}', where the one before stays",
                         dataflow,
                         slot.part(),
                         store,
-                        e);
+                        t);
             }
         }
+        return true;
     }
 
     /** The dataflow has finished: there is nothing to go on with. Before {@link #close}. */

@@ -136,6 +136,22 @@ class CheckpointsTest {
     }
 
     @Test
+    void shouldGoOnWhenThereIsNoMemoryForAMomentToWriteWhatIsStored() {
+        Queue<String> written = new ConcurrentLinkedQueue<>();
+        Checkpoints checkpoints = Checkpoints.of(graph, Set.of("node"), part -> Optional.empty(), (part, state) -> {
+            written.add(part);
+            if (written.size() == 1) {
+                throw new OutOfMemoryError("not this time");
+            }
+        });
+        checkpoints.start();
+        checkpoints.next("node", "").store(bytes("state"));
+
+        await().atMost(DEADLINE).until(() -> written.size() > 1);
+        checkpoints.close();
+    }
+
+    @Test
     void shouldGoOnWhenWhoKeepsWhatIsStoredThrows() {
         Queue<String> written = new ConcurrentLinkedQueue<>();
         Checkpoints checkpoints =
