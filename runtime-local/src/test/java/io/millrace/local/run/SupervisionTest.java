@@ -266,7 +266,8 @@ class SupervisionTest {
 
             part.restartNode("deaf");
             await().atMost(Threads.DEADLINE)
-                    .until(() -> part.running().status().node("deaf").incarnation() == 1);
+                    .until(() -> part.running().status().node("deaf").incarnation() == 1
+                            && part.running().status().node("deaf").state() == NodeState.RUNNING);
             ends.publisher("in").send("x", Threads.DEADLINE);
 
             assertThat(read(out, 1)).containsExactly("1 x -1");
