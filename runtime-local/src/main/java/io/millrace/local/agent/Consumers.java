@@ -232,6 +232,23 @@ public final class Consumers {
         return target;
     }
 
+    /** The sender has ended, wherever that came: no edge keeps a claim, and who reads knows of the last message. */
+    void settle() {
+        for (EdgeWriter writer : writers) {
+            writer.abort();
+            writer.signalReader();
+        }
+    }
+
+    boolean isAnyBroken() {
+        for (EdgeWriter writer : writers) {
+            if (writer.isBroken()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Calls the operators of the same node; the record stands at the buffer's begin. */
     void call(ByteBuffer record, @Nullable Slab body) {
         if (witness != null) {

@@ -84,6 +84,11 @@ public final class NodePorts {
         inputs.forEach(InputPort::retire);
     }
 
+    /** Whether one of the edges that were put aside cannot be written any more, for the stack has overflowed in the middle of a message. */
+    public boolean isAnyBroken() {
+        return outputs.stream().anyMatch(OutputPort::isAnyBroken);
+    }
+
     /** Takes over the edges that those of the incarnation before have put aside. */
     public void inherit(NodePorts former) {
         for (int i = 0; i < outputs.size(); i++) {

@@ -230,12 +230,18 @@ final class Outlet {
     /** Closed for who has kept it; the edges stay as they are, for another to {@link #inherit}. Idempotent. */
     void retire() {
         if (retired == null) {
+            consumers.settle();
             retired = new Retired(consumers, overflow, isClosing, isEnded);
             consumers = new Consumers(outputName, newPool());
             overflow = new RecordQueue();
             isClosing = true;
             isEnded = true;
         }
+    }
+
+    /** Whether an edge that was put aside cannot be written any more: see {@link EdgeWriter#isBroken}. */
+    boolean isAnyBroken() {
+        return retired != null && retired.consumers.isAnyBroken();
     }
 
     /** Takes over the edges of one that is retired, and what waits there for room. */

@@ -330,6 +330,11 @@ public class OutputPort extends Padding implements Output {
         outlet.retire();
     }
 
+    /** Of a port that is retired: whether one of its edges cannot be written any more. */
+    boolean isAnyBroken() {
+        return outlet.isAnyBroken();
+    }
+
     /** Takes over the edges of a port that is retired, and what waits in it for room. */
     void inherit(OutputPort former) {
         claim.forgetWays();

@@ -30,6 +30,9 @@ public abstract class EdgeWriter extends Padding {
 
     private static final int NONE = -1;
 
+    /** In place of a claim: see {@link #isBroken}. */
+    private static final int BROKEN = -2;
+
     private static final VarHandle BODIES = MethodHandles.arrayElementVarHandle(Slab[].class);
     private static final VarHandle SENT = counter("sent");
     private static final VarHandle DROPPED = counter("dropped");
@@ -118,6 +121,9 @@ public abstract class EdgeWriter extends Padding {
      */
     public final int tryClaim(int recordLength) {
         if (recordLength < 0 || recordLength > maxRecordLength || claimed != NONE) {
+            if (claimed == BROKEN && isClosed()) {
+                return CLOSED;
+            }
             throw misuse(recordLength);
         }
         if (isClosed()) {
@@ -131,6 +137,10 @@ public abstract class EdgeWriter extends Padding {
     }
 
     private RuntimeException misuse(int recordLength) {
+        if (claimed == BROKEN) {
+            return new IllegalStateException(
+                    "the stack overflowed while a message was put into this edge: no other can follow");
+        }
         return claimed != NONE
                 ? new IllegalStateException("a record is claimed already: commit or abort it first")
                 : new IllegalArgumentException(
@@ -159,13 +169,18 @@ public abstract class EdgeWriter extends Padding {
     /** As {@link #commit}, and leaves it to the caller to {@link #signalReader} soon: one fence, and at most one wake-up, for a number of messages. */
     public final void commitQuietly(@Nullable Slab body) {
         int offset = claimed;
-        if (offset == NONE) {
+        if (offset < 0) {
             onNothingClaimed(body);
             return;
         }
         claimed = NONE;
-        SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
-        publish(offset, body);
+        try {
+            SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
+            publish(offset, body);
+        } catch (StackOverflowError e) {
+            claimed = BROKEN;
+            throw e;
+        }
         if (body != null) {
             releaseIfReaderIsGone();
         }
@@ -195,11 +210,19 @@ public abstract class EdgeWriter extends Padding {
 
     /** Gives the claim back, if there is one: nothing is sent and nothing dropped. */
     public final void abort() {
-        if (claimed != NONE) {
+        if (claimed >= 0) {
             int offset = claimed;
             claimed = NONE;
             giveBack(offset);
         }
+    }
+
+    /**
+     * Whether the stack has overflowed while a message was published: the reader finds what was sent before, but nothing more can be claimed, for what this writer
+     * remembers may be half of it. The producer's thread.
+     */
+    public final boolean isBroken() {
+        return claimed == BROKEN;
     }
 
     /** No more messages follow; a claim is aborted. The reader is drained after the last message. Idempotent. */

@@ -37,6 +37,9 @@ public final class WakeSignal {
     /** Armed, but not for room. */
     private static final int ARMED_BUT_FOR_ROOM = 3;
 
+    /** More than it takes to wake the owner. */
+    private static final int FRAMES = 100;
+
     private static final VarHandle STATE;
 
     static {
@@ -164,6 +167,7 @@ public final class WakeSignal {
     }
 
     private void unparkOwner() {
+        reach(FRAMES);
         // Only one of many signallers goes on to the costly call. Acquires the owner that was stored before it was
         // armed.
         if (tryDisarm()) {
@@ -173,6 +177,11 @@ public final class WakeSignal {
                 waker.run();
             }
         }
+    }
+
+    /** If the stack is to overflow, then here: an owner that is disarmed and not woken would sleep for ever. Nothing beside what waking costs. */
+    private static int reach(int frames) {
+        return frames == 0 ? 0 : reach(frames - 1) + 1;
     }
 
     /** As {@link #arm(boolean)}, for room as well. */

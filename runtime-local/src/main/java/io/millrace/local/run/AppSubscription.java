@@ -228,7 +228,8 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         edge.reader().close();
     }
 
-    Edge edge() {
+    @Override
+    public Edge edge() {
         return edge;
     }
 

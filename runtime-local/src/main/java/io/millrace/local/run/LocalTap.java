@@ -118,7 +118,8 @@ final class LocalTap implements Tap, Runnable {
             this.retention = retention;
         }
 
-        Edge edge() {
+        @Override
+        public Edge edge() {
             return edge;
         }
 

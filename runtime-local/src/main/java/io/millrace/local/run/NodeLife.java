@@ -2,6 +2,7 @@ package io.millrace.local.run;
 
 import io.millrace.graph.Supervision;
 import io.millrace.local.agent.NodeAgent;
+import io.millrace.local.agent.NodePorts;
 import io.millrace.local.agent.Pulse;
 import io.millrace.local.crew.Carrier;
 import io.millrace.local.waiting.Times;
@@ -90,6 +91,11 @@ final class NodeLife {
     /** It does not run again: its edges close. */
     void settle() {
         agent().settle(incarnations.ports());
+    }
+
+    /** Whether its stack has overflowed in the middle of a message, and so an edge from it cannot be written any more. Once it has ended. */
+    boolean isAnyEdgeBroken() {
+        return incarnations.ports().stream().anyMatch(NodePorts::isAnyBroken);
     }
 
     // On request.

@@ -104,7 +104,12 @@ final class NodeSupervisor {
         if (delayNs == Restarts.USED_UP) {
             return false;
         }
-        wiring.succession().renew(node.nodeId(), node.agent().incarnation() + 1);
+        int number = node.agent().incarnation() + 1;
+        if (wiring.boundaryOrNull() != null && node.isAnyEdgeBroken()) {
+            wiring.succession().replace(node.nodeId(), number); // else what leads elsewhere is not made anew
+        } else {
+            wiring.succession().renew(node.nodeId(), number);
+        }
         awaitRestart(node, failure, failedPart, delayNs);
         return true;
     }

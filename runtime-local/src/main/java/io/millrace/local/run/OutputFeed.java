@@ -57,6 +57,7 @@ public final class OutputFeed implements OutputEnd.Moving {
     }
 
     /** The edge that counts. */
+    @Override
     public Edge edge() {
         return edge;
     }

@@ -34,6 +34,9 @@ public final class OutputEnd implements EdgeSource, TappedOutput, BoundaryOutput
             return true;
         }
 
+        /** Over which messages come now. Any thread. */
+        Edge edge();
+
         /** From now on messages come over {@code fresh}. Any thread. */
         void changeTo(Edge fresh);
 
@@ -114,15 +117,28 @@ public final class OutputEnd implements EdgeSource, TappedOutput, BoundaryOutput
     /** Has the readers go over to a port that nobody uses yet. */
     void moveSubscriptions(OutputPort successor) {
         readers.keySet().removeIf(Moving::isOver);
+        readers.forEach((reader, edges) -> move(reader, edges, successor));
+    }
+
+    /** Likewise, but only those whose edges cannot be written any more, to a port that has taken over the others. */
+    void moveBroken(OutputPort successor) {
         readers.forEach((reader, edges) -> {
-            Edge fresh = edges.get();
-            if (reader.keepsOpen()) {
-                successor.attach(fresh.writer());
-            } else {
-                successor.watch(fresh.writer());
+            EdgeWriter former = reader.edge().writer();
+            if (former.isBroken() && !reader.isOver()) {
+                move(reader, edges, successor);
+                former.close();
             }
-            reader.changeTo(fresh);
         });
+    }
+
+    private static void move(Moving reader, Supplier<Edge> edges, OutputPort successor) {
+        Edge fresh = edges.get();
+        if (reader.keepsOpen()) {
+            successor.attach(fresh.writer());
+        } else {
+            successor.watch(fresh.writer());
+        }
+        reader.changeTo(fresh);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.waiting.Waiting;
 import io.millrace.local.wiring.Incarnations.Incarnation;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Has one incarnation of a node follow another, with the edges of the one before or with new ones. The coordinator's thread. */
@@ -56,6 +55,25 @@ public final class Succession {
             next.ports().get(slot).inherit(node.ports().get(slot));
         }
         follow(node, next);
+        edges.ringsFrom(nodeId).stream()
+                .filter(edge -> edge.written().writer().isBroken())
+                .forEach(edge -> continueBroken(edge, next));
+        outputs.of(nodeId).forEach(end -> end.moveBroken(next.output(end.name())));
+    }
+
+    /** Another edge takes up where this one ends, which the stack has overflowed in: what waits there is still taken. */
+    private void continueBroken(WiredEdge edge, Incarnation next) {
+        Edge former = edge.written();
+        Incarnations consumer = nodes.of(edge.node());
+        Edge fresh =
+                rings.ring(edge.spec(), consumer.agent().signal(), next.agent().signal(), edge.name());
+        // First: the consumer looks for commands before it believes that the former edge is at its end.
+        boolean isTaken = consumer.post(() -> edge.input().attachNext(fresh.reader(), () -> edge.onFollowed(fresh)));
+        edge.follow(fresh);
+        next.output(edge.spec().source().toString()).reconnect(former.writer(), fresh.writer(), false);
+        if (!isTaken) {
+            fresh.reader().close();
+        }
     }
 
     /**
@@ -85,7 +103,7 @@ public final class Succession {
     }
 
     private void replaceInput(WiredEdge edge, Incarnation next) {
-        Edge former = Objects.requireNonNull(edge.ring());
+        Edge former = edge.written();
         boolean isOwn = edge.source().node().equals(edge.node());
         WakeSignal writer = isOwn ? next.agent().signal() : edge.source().signal();
         Edge fresh = rings.ring(edge.spec(), next.agent().signal(), writer, edge.name());

@@ -4,6 +4,7 @@ import io.millrace.graph.GraphInput;
 import io.millrace.local.agent.EdgeSource;
 import io.millrace.local.agent.InputPort;
 import io.millrace.local.edge.Edge;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class WiredEdge {
     private final GraphInput spec;
     private final Supplier<InputPort> input;
     private volatile @Nullable Edge ring;
+    private volatile @Nullable Edge following; // is written already, and read when the ring is at its end
 
     // Of what carried it before; guarded by this.
     private long sent;
@@ -109,6 +111,24 @@ public final class WiredEdge {
         return ring;
     }
 
+    /** The ring that the producer writes. */
+    Edge written() {
+        Edge last = following;
+        return last != null ? last : Objects.requireNonNull(ring);
+    }
+
+    /** From now on the producer writes {@code fresh}, and the ring before is at its end. */
+    synchronized void follow(Edge fresh) {
+        following = fresh;
+    }
+
+    /** The consumer has come to {@code fresh}. */
+    synchronized void onFollowed(Edge fresh) {
+        Edge last = following;
+        changeTo(fresh);
+        following = last == fresh ? null : last;
+    }
+
     /** As {@link #changeTo(Edge)}, and messages come from elsewhere. */
     void changeTo(Edge fresh, EdgeSource from) {
         source = from;
@@ -137,6 +157,7 @@ public final class WiredEdge {
         droppedForMemory = until.droppedForMemory;
         discarded = sent - received - dropped - conflated;
         ring = fresh;
+        following = null;
     }
 
     /** The input's port of an incarnation that has ended is not asked any more. */

@@ -46,6 +46,13 @@ public final class WiredEdges {
                 .toList();
     }
 
+    /** Those that a ring carries from a node to any here. */
+    List<WiredEdge> ringsFrom(String nodeId) {
+        return edges.stream()
+                .filter(edge -> isWholeRing(edge) && edge.source().node().equals(nodeId))
+                .toList();
+    }
+
     private static boolean isWholeRing(WiredEdge edge) {
         return edge.ring() != null && edge.isWhole();
     }

@@ -1,6 +1,7 @@
 package io.millrace.local.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -387,6 +388,28 @@ class EdgeTest {
         send(0);
         writer.abort();
         receive(0);
+    }
+
+    @Test
+    void shouldHandOverWhatWasSentAndTakeNoMoreWhenTheStackOverflowsInTheMiddleOfAMessage() {
+        Edge edge = Edge.create(QueuePolicy.DROP_OLDEST, 2, null, null, RingChoice.AUTOMATIC, () -> {
+            throw new StackOverflowError("while the first drop is told of");
+        });
+        writer = edge.writer();
+        reader = edge.reader();
+        send(0);
+        send(1);
+        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> send(2));
+
+        assertThat(writer.isBroken()).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> writer.tryClaim(40))
+                .withMessageContaining("the stack overflowed");
+        writer.abort();
+        assertThat(drain()).containsExactly(1L, 2L);
+        writer.close();
+        assertThat(writer.tryClaim(40)).isEqualTo(EdgeWriter.CLOSED);
+        assertThat(reader.isDrained()).isTrue();
     }
 
     @ParameterizedTest

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of threads, edges and files when nodes fail and do not come back, where that is this runtime's own business. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -389,6 +391,71 @@ class SupervisionTest {
         try (RunningDataflow running = dataflow.start(OPTIONS)) {
             await().atMost(Threads.DEADLINE)
                     .until(() -> running.status().node("working").state() == NodeState.STUCK);
+        }
+    }
+
+    /** Sends at each depth until its stack overflows, wherever that comes. */
+    public static final class Deep implements Node {
+        private final ByteBuffer payload = ByteBuffer.allocate(16);
+
+        @Override
+        public void run(NodeContext context) {
+            try {
+                send(context.output("out"), context.incarnation() % 40);
+            } catch (StackOverflowError e) {
+                throw new IllegalStateException("its stack overflowed"); // the stack of that would fill the log
+            }
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // that is what it is for
+        private int send(Output out, int depth) {
+            if (depth > 1000) {
+                out.send(payload);
+            }
+            return send(out, depth + 1) + 1;
+        }
+    }
+
+    /** Fails if a message of one incarnation is missing, or comes again, unless its edge may lose some. */
+    public static final class Sequel implements Operator {
+        private boolean isLossless;
+        private int incarnation = -1;
+        private long sequence;
+
+        @Override
+        public void open(NodeContext context) {
+            isLossless = context.config().flag("lossless");
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            boolean isSame = message.incarnation() == incarnation;
+            long ahead = message.sequence() - sequence;
+            if (message.length() != 16 || isSame && (isLossless ? ahead != 1 : ahead < 1)) {
+                throw new IllegalStateException("after " + sequence + " came " + message.sequence());
+            }
+            incarnation = message.incarnation();
+            sequence = message.sequence();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"backpressure, true", "drop_oldest, false", "latest, false"})
+    void shouldHarmNobodyWhenTheStackOverflowsInTheMiddleOfAMessage(String policy, boolean isLossless)
+            throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deep, class: "HERE.Deep", restart_policy: on-failure, outputs: [out]}
+                  - {id: sequel, class: "HERE.Sequel", config: {lossless: %s}, inputs: {in: {source: deep/out, queue_policy: %s}}}
+                """.formatted(isLossless, policy));
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deep").incarnation() >= 200
+                            || running.status().node("sequel").state() != NodeState.RUNNING);
+            assertThat(running.status().node("sequel").state()).isEqualTo(NodeState.RUNNING);
+            long received = running.status().node("sequel").received();
+
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("sequel").received() > received);
         }
     }
 
