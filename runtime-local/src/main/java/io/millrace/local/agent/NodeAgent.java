@@ -8,6 +8,7 @@ import io.millrace.node.Clock;
 import io.millrace.node.Message;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ public class NodeAgent extends Padding implements Runnable {
         void onEnded(NodeAgent agent, @Nullable Throwable failure, String failedPart);
     }
 
+    private static final int NEEDED_BYTES = 256 << 10;
+    private static final int MEMORY_LOOKS = 100;
+    private static final long BETWEEN_MEMORY_LOOKS_NS = 10_000_000;
+    private static final byte[] NO_MEMORY = {};
+
     private final String nodeId;
     private final int incarnation;
     private final Clock clock;
@@ -69,6 +75,9 @@ public class NodeAgent extends Padding implements Runnable {
     private boolean isLastEventOut;
     private boolean isExhausted;
     private boolean isRetired;
+
+    @SuppressWarnings("UnusedVariable") // that it can be had is what counts
+    private byte[] memory = NO_MEMORY;
 
     NodeAgent(
             String nodeId,
@@ -278,6 +287,11 @@ public class NodeAgent extends Padding implements Runnable {
         sending.takeTurn();
         handling.leave();
         @Nullable Throwable first = failure.thrown();
+        if (first instanceof OutOfMemoryError) {
+            sending.mute();
+            nodeCode.closeAtOnce(); // the rest of the end needs some memory, too
+            awaitMemory();
+        }
         if (first != null && !sending.isLeftBehind()) {
             failure.attempt(nodeId, () -> nodeCode.onFailure(NodeFault.describe(first)));
         }
@@ -295,6 +309,19 @@ public class NodeAgent extends Padding implements Runnable {
             settle(List.of());
         }
         watcher.onEnded(this, failure.thrown(), failure.part());
+    }
+
+    /** Another node may have taken it all, and is about to give it back. Gives up after a second. */
+    private void awaitMemory() {
+        for (int i = 0; i < MEMORY_LOOKS; i++) {
+            try {
+                memory = new byte[NEEDED_BYTES];
+                break;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(this, BETWEEN_MEMORY_LOOKS_NS);
+            }
+        }
+        memory = NO_MEMORY;
     }
 
     /**

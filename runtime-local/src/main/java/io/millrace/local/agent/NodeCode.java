@@ -38,6 +38,14 @@ public interface NodeCode {
     /** Closes the instances that were opened, and forgets them: from now on nothing of theirs is called. What they throw fails the node. */
     void close();
 
+    /**
+     * As {@link #close}, but before anything else of the end: what the instances hold may be all the memory that there is. Allocates nothing, and nothing is called afterwards that
+     * is theirs.
+     */
+    default void closeAtOnce() {
+        close();
+    }
+
     /** The name of the node, or of the operator whose callback runs or ran last. */
     String currentPart();
 

@@ -32,7 +32,15 @@ public final class NodeFault {
             part = failedPart;
             onFirst.run();
         } else if (thrown != t) {
-            thrown.addSuppressed(t);
+            keepBeside(thrown, t);
+        }
+    }
+
+    private static void keepBeside(Throwable first, Throwable t) {
+        try {
+            first.addSuppressed(t);
+        } catch (OutOfMemoryError e) { // then the first has to be enough
+            return;
         }
     }
 

@@ -33,6 +33,7 @@ public class NodeSending extends Padding implements PortOwner {
     private int callDepth;
     private int changes;
     private boolean isOpening;
+    private boolean isMuted;
     private @Nullable IllegalStateException flood;
     private @Nullable Thread turn; // in debug mode; a thread that may not send looks at it without further ado
 
@@ -85,6 +86,12 @@ public class NodeSending extends Padding implements PortOwner {
         return isLeftBehind;
     }
 
+    /** From now on whatever its code sends throws. */
+    void mute() {
+        isMuted = true;
+        onChange();
+    }
+
     // What an output remembers, until there is a change.
 
     @Override
@@ -94,7 +101,7 @@ public class NodeSending extends Padding implements PortOwner {
 
     @Override
     public @Nullable NodeSending sending() {
-        return waits.isFree() && flood == null && !isOpening ? this : null;
+        return waits.isFree() && flood == null && !isOpening && !isMuted ? this : null;
     }
 
     /** How often something has changed that decides whether an operator of this node takes messages, or may send them. */
@@ -137,6 +144,10 @@ public class NodeSending extends Padding implements PortOwner {
         if (isOpening) {
             throw new IllegalStateException(
                     "output '" + port.name() + "': nothing can be sent in open, for not every node is open yet");
+        }
+        if (isMuted) {
+            throw new IllegalStateException(
+                    "output '" + port.name() + "': nothing is sent any more, for its node has run out of memory");
         }
         if (flood != null) {
             throw flood;

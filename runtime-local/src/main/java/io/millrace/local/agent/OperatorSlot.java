@@ -30,9 +30,10 @@ class OperatorSlot extends Padding {
     }
 
     private static final OutputPort[] NO_OUTPUTS = {};
+    private static final Operator NONE = new Operator() {};
 
     private final String name;
-    private final Operator operator;
+    private Operator operator;
     private final NodeAgent agent;
     private final InputPort[] inputs;
     private final OutputPort[] outputs;
@@ -445,6 +446,11 @@ class OperatorSlot extends Padding {
     private void become(Stage next) {
         stage = next;
         agent.sending().onChange();
+    }
+
+    /** Nothing of the operator is called any more, and what it holds is the garbage collector's. */
+    void forget() {
+        operator = NONE;
     }
 
     /** Sends what there is room for, before the outputs of a failed node close. */

@@ -28,6 +28,7 @@ public class OwnLoop extends Padding implements NodeCode {
     private final EventView event = new EventView();
     private final BooleanSupplier hasEvent = this::hasWork;
     private final Queue<Notice> notices = new ArrayDeque<>();
+    private final Commands.Command closing = this::closeNode; // made before there is no memory for it
 
     private @Nullable NodeContext context;
     private @Nullable Node node;
@@ -100,10 +101,14 @@ public class OwnLoop extends Padding implements NodeCode {
 
     @Override
     public void close() {
-        Node closing = node;
+        agent.failure().attempt(agent.nodeId(), closing);
+    }
+
+    private void closeNode() throws Exception {
+        Node over = node;
         node = null;
-        if (closing != null) {
-            agent.failure().attempt(agent.nodeId(), closing::close);
+        if (over != null) {
+            over.close();
         }
     }
 

@@ -16,6 +16,7 @@ public final class ReactiveLoop implements NodeCode {
     private final List<Part> parts;
     private final List<Operator> opened = new ArrayList<>();
     private final boolean hasTimers;
+    private final Commands.Command closing = this::closeLast; // made before there is no memory for it
     private OperatorSlot[] slots = NO_SLOTS;
     private String currentPart;
     private boolean isLastCycle;
@@ -144,8 +145,24 @@ public final class ReactiveLoop implements NodeCode {
     @Override
     public void close() {
         slots = NO_SLOTS;
+        closeOperators();
+    }
+
+    private void closeOperators() {
         for (int i = opened.size() - 1; i >= 0; i--) {
-            agent.failure().attempt(parts.get(i).name(), opened.remove(i)::close);
+            agent.failure().attempt(parts.get(i).name(), closing);
+        }
+    }
+
+    private void closeLast() throws Exception {
+        opened.remove(opened.size() - 1).close();
+    }
+
+    @Override
+    public void closeAtOnce() {
+        closeOperators();
+        for (int i = 0; i < slots.length; i++) { // without an iterator
+            slots[i].forget();
         }
     }
 

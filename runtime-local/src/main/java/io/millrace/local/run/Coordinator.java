@@ -306,7 +306,11 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
 
     /** Nothing may keep a dataflow from ending. */
     private void onStepFailed(Throwable failure) {
-        LOG.error("dataflow '{}': a step of its coordinator failed", wiring.name(), failure);
+        try {
+            LOG.error("dataflow '{}': a step of its coordinator failed", wiring.name(), failure);
+        } catch (Throwable t) { // not even for want of memory to say so
+            return;
+        }
     }
 
     private void logPlan() {
