@@ -20,6 +20,7 @@ import io.millrace.contract.TimerContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +31,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * What flows where, and in which order, is the same when nodes take turns. Left out are the topics of the contract that are about real time and threads, and of the others what
  * is marked {@link RealTime}: here there is one thread and one clock.
  */
+@Tag("slow")
 @ExtendWith(DeterministicContractTest.WithoutRealTime.class)
 class DeterministicContractTest implements ContractRuntime {
 

@@ -9,11 +9,13 @@ import io.millrace.contract.PolicyContract;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The contract is kept when each node runs in a JVM of its own, and neither thread nor process is left behind: the parts in which most of the rest shows. All others are in
  * {@link IsolatedContractAtLength}, which takes minutes.
  */
+@Tag("slow")
 class IsolatedContractTest implements ContractRuntime {
 
     @Override

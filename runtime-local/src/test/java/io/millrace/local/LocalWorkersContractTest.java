@@ -3,8 +3,10 @@ package io.millrace.local;
 import io.millrace.Dataflow;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import org.junit.jupiter.api.Tag;
 
 /** The local runtime keeps the whole contract, too, when the reactive nodes of every dataflow share two threads. */
+@Tag("slow")
 class LocalWorkersContractTest extends LocalContractTest {
 
     @Override

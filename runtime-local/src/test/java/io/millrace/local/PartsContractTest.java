@@ -5,8 +5,10 @@ import io.millrace.contract.WholeContract;
 import io.millrace.local.run.JoinedParts;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
+import org.junit.jupiter.api.Tag;
 
 /** Parts of a dataflow, joined in one JVM, keep the whole contract together: the nodes of each dataflow are dealt out to three of them. */
+@Tag("slow")
 class PartsContractTest extends WholeContract {
 
     @Override

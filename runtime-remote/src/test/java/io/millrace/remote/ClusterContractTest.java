@@ -22,8 +22,10 @@ import io.millrace.contract.TapContract;
 import io.millrace.contract.ThreadContract;
 import io.millrace.contract.TimerContract;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** A cluster keeps the contract of dataflow behaviour; what takes longer than a build may is in {@link ClusterContractAtLength}. */
+@Tag("slow")
 class ClusterContractTest extends SpreadDataflows {
     @Nested
     class Application extends ApplicationContract {}

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the file system for shared memory is too small, messages go over the link and all arrive. */
+@Tag("slow")
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class FullMemoryTest {

@@ -46,6 +46,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +54,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What masters and executors make of strangers, liars and mishaps, at their real doors; as processes: {@code HostileProcessesTest} of the command line. */
+@Tag("slow")
 @ExtendWith(Diary.Fresh.class)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class HostileWorldTest {

@@ -22,11 +22,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three masters with certificates, which are renewed while they run. */
+@Tag("slow")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RenewedClusterTest {
     private static final String CLUSTER = "ship";

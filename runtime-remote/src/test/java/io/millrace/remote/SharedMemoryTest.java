@@ -29,6 +29,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Executors in processes of their own, which share memory, and are killed. */
+@Tag("slow")
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class SharedMemoryTest {

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Runs {@link EdgeStress} briefly, in JVMs of its own: some hundred thousand meetings of the threads of each pair. What is seen goes to
  * {@code target/jcstress}. For a long run, set more iterations of more time.
  */
+@Tag("slow")
 class EdgeStressTest {
     private static final int TESTS = 12;
     private static final int DEADLINE_SECONDS = 180;

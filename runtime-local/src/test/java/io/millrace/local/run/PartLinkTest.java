@@ -16,10 +16,12 @@ import io.millrace.runtime.Subscription;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Edges between parts whose messages somebody else moves. */
+@Tag("slow")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PartLinkTest {
     private static final String COUNT = """

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Strangers, liars and mishaps once more, as {@code HostileWorldTest} has them, but at processes: what somebody reads who has started these. */
+@Tag("slow")
 @Timeout(240)
 class HostileProcessesTest {
     private static final FreePorts PORTS = new FreePorts();

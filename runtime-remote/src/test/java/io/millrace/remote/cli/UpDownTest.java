@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster on this machine as its user sees it: real processes, on ports that were free a moment ago. */
+@Tag("slow")
 class UpDownTest {
     private static final String FLOW = """
             name: counting

@@ -43,9 +43,11 @@ import org.apache.ratis.retry.RetryPolicies;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class RaftLogTest {
     private static final FreePorts PORTS = new FreePorts();
     private final List<MetadataLog> open = new ArrayList<>();
