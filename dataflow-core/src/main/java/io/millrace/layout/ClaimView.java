@@ -4,12 +4,15 @@ import io.millrace.node.Claim;
 import io.millrace.node.PayloadFormat;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A claim over writable memory; what commit and abort do is its owner's. Used by the sending thread only. */
 public abstract class ClaimView extends PaddedClaim {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private ByteBuffer buffer = NOTHING;
+    private byte @Nullable []
+            array; // of the buffer, if that is on the heap: then it is written there, which takes less
     private int offset;
     private int length = -1;
     private int format;
@@ -20,6 +23,7 @@ public abstract class ClaimView extends PaddedClaim {
     protected final void open(ByteBuffer region, int payloadOffset, int payloadLength) {
         if (buffer != region) { // storing a reference costs more than looking
             buffer = region;
+            array = region.hasArray() && region.arrayOffset() == 0 ? region.array() : null;
         }
         offset = payloadOffset;
         length = payloadLength;
@@ -82,32 +86,68 @@ public abstract class ClaimView extends PaddedClaim {
 
     @Override
     public final void putByte(int index, byte value) {
-        buffer.put(within(index, Byte.BYTES), value);
+        int at = within(index, Byte.BYTES);
+        byte[] bytes = array;
+        if (bytes == null) {
+            buffer.put(at, value);
+        } else {
+            bytes[at] = value;
+        }
     }
 
     @Override
     public final void putShort(int index, short value) {
-        buffer.putShort(within(index, Short.BYTES), value);
+        int at = within(index, Short.BYTES);
+        byte[] bytes = array;
+        if (bytes == null) {
+            buffer.putShort(at, value);
+        } else {
+            HeapBytes.putShort(bytes, at, value);
+        }
     }
 
     @Override
     public final void putInt(int index, int value) {
-        buffer.putInt(within(index, Integer.BYTES), value);
+        int at = within(index, Integer.BYTES);
+        byte[] bytes = array;
+        if (bytes == null) {
+            buffer.putInt(at, value);
+        } else {
+            HeapBytes.putInt(bytes, at, value);
+        }
     }
 
     @Override
     public final void putLong(int index, long value) {
-        buffer.putLong(within(index, Long.BYTES), value);
+        int at = within(index, Long.BYTES);
+        byte[] bytes = array;
+        if (bytes == null) {
+            buffer.putLong(at, value);
+        } else {
+            HeapBytes.putLong(bytes, at, value);
+        }
     }
 
     @Override
     public final void putFloat(int index, float value) {
-        buffer.putFloat(within(index, Float.BYTES), value);
+        int at = within(index, Float.BYTES);
+        byte[] bytes = array;
+        if (bytes == null) {
+            buffer.putFloat(at, value);
+        } else {
+            HeapBytes.putFloat(bytes, at, value);
+        }
     }
 
     @Override
     public final void putDouble(int index, double value) {
-        buffer.putDouble(within(index, Double.BYTES), value);
+        int at = within(index, Double.BYTES);
+        byte[] bytes = array;
+        if (bytes == null) {
+            buffer.putDouble(at, value);
+        } else {
+            HeapBytes.putDouble(bytes, at, value);
+        }
     }
 
     @Override

@@ -17,6 +17,9 @@ public class MessageView extends PaddedMessage {
     private ByteBuffer header = NOTHING;
     private int headerOffset;
     private ByteBuffer buffer = NOTHING;
+    private byte @Nullable []
+            array; // of the buffer, if that is on the heap and the array is known: then it is read there, which takes
+    // less
     private int bodyOffset;
     private int offset;
     private int length = -1;
@@ -50,7 +53,7 @@ public class MessageView extends PaddedMessage {
         if (header != region) { // storing a reference costs more than looking
             header = region;
         }
-        isHeaderHere = false;
+        forgetHeaderHere();
         headerOffset = recordOffset;
         parametersLength = (int) lengths;
         length = (int) (lengths >>> 32);
@@ -64,32 +67,53 @@ public class MessageView extends PaddedMessage {
     }
 
     /**
-     * Shows a record whose header is written nowhere: its body stands in {@code region} where it would behind a header at the begin. The header is written by who asks for the
-     * record itself, in memory of this view's own.
+     * Shows a record without parameters whose header is written nowhere: its body stands in {@code region} where it would behind a header at the begin. The header is written by
+     * who asks for the record itself, in memory of this view's own.
      *
      * @param region read-only, little-endian
+     * @param bytes the memory of {@code region}
      */
     public void wrapBody(
             ByteBuffer region,
+            byte[] bytes,
             int format,
             int incarnation,
             long sequence,
             long timestamp,
-            int blockLength,
             int payloadLength) {
-        if (buffer != region) { // as above
-            buffer = region;
+        buffer = region;
+        array = bytes;
+        isHeaderHere = true;
+        hereFormat = format;
+        hereIncarnation = incarnation;
+        hereSequence = sequence;
+        hereTimestamp = timestamp;
+        bodyOffset = RecordLayout.HEADER_LENGTH;
+        parametersLength = 0;
+        offset = RecordLayout.HEADER_LENGTH;
+        length = payloadLength;
+    }
+
+    /**
+     * As {@link #wrapBody}, where the last record was one of the same memory and incarnation.
+     *
+     * @return false, and nothing is done, if it was another
+     */
+    public boolean wrapNext(byte[] bytes, int format, long sequence, long timestamp, int payloadLength) {
+        if (array != bytes) {
+            return false;
         }
         hereFormat = format;
         hereSequence = sequence;
         hereTimestamp = timestamp;
         length = payloadLength;
-        if (!isHeaderHere || parametersLength != blockLength || hereIncarnation != incarnation) {
-            isHeaderHere = true;
-            hereIncarnation = incarnation;
-            bodyOffset = RecordLayout.HEADER_LENGTH;
-            parametersLength = blockLength;
-            offset = RecordLayout.HEADER_LENGTH + RecordLayout.align8(blockLength);
+        return true;
+    }
+
+    private void forgetHeaderHere() {
+        if (isHeaderHere) {
+            isHeaderHere = false;
+            array = null;
         }
     }
 
@@ -103,14 +127,14 @@ public class MessageView extends PaddedMessage {
             RecordLayout.putLengths(own, 0, parametersLength, length);
             header = own.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             headerOffset = 0;
-            isHeaderHere = false;
+            forgetHeaderHere();
         }
         return header;
     }
 
     /** From now on every access throws, until the next {@link #wrap}. */
     public void invalidate() {
-        isHeaderHere = false;
+        forgetHeaderHere();
         header = NOTHING;
         buffer = NOTHING;
         length = -1;
@@ -136,32 +160,44 @@ public class MessageView extends PaddedMessage {
 
     @Override
     public byte getByte(int index) {
-        return buffer.get(within(index, Byte.BYTES));
+        int at = within(index, Byte.BYTES);
+        byte[] bytes = array;
+        return bytes == null ? buffer.get(at) : bytes[at];
     }
 
     @Override
     public short getShort(int index) {
-        return buffer.getShort(within(index, Short.BYTES));
+        int at = within(index, Short.BYTES);
+        byte[] bytes = array;
+        return bytes == null ? buffer.getShort(at) : HeapBytes.getShort(bytes, at);
     }
 
     @Override
     public int getInt(int index) {
-        return buffer.getInt(within(index, Integer.BYTES));
+        int at = within(index, Integer.BYTES);
+        byte[] bytes = array;
+        return bytes == null ? buffer.getInt(at) : HeapBytes.getInt(bytes, at);
     }
 
     @Override
     public long getLong(int index) {
-        return buffer.getLong(within(index, Long.BYTES));
+        int at = within(index, Long.BYTES);
+        byte[] bytes = array;
+        return bytes == null ? buffer.getLong(at) : HeapBytes.getLong(bytes, at);
     }
 
     @Override
     public float getFloat(int index) {
-        return buffer.getFloat(within(index, Float.BYTES));
+        int at = within(index, Float.BYTES);
+        byte[] bytes = array;
+        return bytes == null ? buffer.getFloat(at) : HeapBytes.getFloat(bytes, at);
     }
 
     @Override
     public double getDouble(int index) {
-        return buffer.getDouble(within(index, Double.BYTES));
+        int at = within(index, Double.BYTES);
+        byte[] bytes = array;
+        return bytes == null ? buffer.getDouble(at) : HeapBytes.getDouble(bytes, at);
     }
 
     @Override

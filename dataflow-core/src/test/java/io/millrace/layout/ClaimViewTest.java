@@ -13,6 +13,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaimViewTest {
     private static final int OFFSET = 16;
@@ -44,22 +45,37 @@ class ClaimViewTest {
         }
     }
 
-    @Test
-    void shouldWriteNumbersLittleEndianAtItsOffset() {
-        claim.over(region);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldWriteNumbersLittleEndianAtItsOffset(boolean isOnTheHeap) {
+        ByteBuffer memory =
+                (isOnTheHeap ? ByteBuffer.allocate(64) : ByteBuffer.allocateDirect(64)).order(ByteOrder.LITTLE_ENDIAN);
+        claim.over(region).over(memory);
 
         claim.putLong(0, 0x0807060504030201L);
-        assertThat(written()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(written(memory)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
 
         claim.putByte(7, (byte) 9);
         claim.putShort(0, (short) 0x0A0B);
         claim.putInt(2, 0x01020304);
-        assertThat(written()).containsExactly(0x0B, 0x0A, 4, 3, 2, 1, 7, 9);
+        assertThat(written(memory)).containsExactly(0x0B, 0x0A, 4, 3, 2, 1, 7, 9);
 
         claim.putFloat(4, 1.5f);
-        assertThat(region.getFloat(OFFSET + 4)).isEqualTo(1.5f);
+        assertThat(memory.getFloat(OFFSET + 4)).isEqualTo(1.5f);
         claim.putDouble(0, -2.5);
-        assertThat(region.getDouble(OFFSET)).isEqualTo(-2.5);
+        assertThat(memory.getDouble(OFFSET)).isEqualTo(-2.5);
+
+        claim.over(region).putByte(7, (byte) 3);
+        assertThat(region.get(OFFSET + 7)).isEqualTo((byte) 3);
+    }
+
+    @Test
+    void shouldWriteWhereASliceOfAnArrayIs() {
+        ByteBuffer slice = ByteBuffer.allocate(96).position(32).slice().order(ByteOrder.LITTLE_ENDIAN);
+
+        claim.over(slice).putInt(0, 7);
+
+        assertThat(slice.getInt(OFFSET)).isEqualTo(7);
     }
 
     @Test
@@ -164,8 +180,12 @@ class ClaimViewTest {
     }
 
     private byte[] written() {
+        return written(region);
+    }
+
+    private static byte[] written(ByteBuffer memory) {
         byte[] bytes = new byte[LENGTH];
-        region.get(OFFSET, bytes);
+        memory.get(OFFSET, bytes);
         return bytes;
     }
 }

@@ -28,6 +28,31 @@ class MessageViewTest {
     void shouldReadNumbersLittleEndian() {
         view.wrap(record(Parameters.EMPTY, PAYLOAD), OFFSET, null);
 
+        checkNumbers();
+    }
+
+    @Test
+    void shouldReadNumbersInAnArrayAndElsewhereAgain() {
+        ByteBuffer body = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH + PAYLOAD.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(RecordLayout.HEADER_LENGTH, PAYLOAD);
+        byte[] other = new byte[RecordLayout.HEADER_LENGTH + PAYLOAD.length];
+
+        assertThat(view.wrapNext(body.array(), 0, 0, 0, PAYLOAD.length)).isFalse();
+        view.wrapBody(body, body.array(), 0, 0, 0, 0, PAYLOAD.length);
+        checkNumbers();
+        assertThat(view.wrapNext(other, 0, 0, 0, PAYLOAD.length)).isFalse();
+        assertThat(view.wrapNext(body.array(), 5, 6, 7, 4)).isTrue();
+        assertThat(view.length()).isEqualTo(4);
+        assertThat(view.getInt(0)).isEqualTo(0x04030201);
+        assertThatThrownBy(() -> view.getLong(0)).isInstanceOf(IndexOutOfBoundsException.class);
+
+        view.wrap(record(Parameters.EMPTY, PAYLOAD), OFFSET, null);
+        assertThat(view.wrapNext(body.array(), 0, 0, 0, PAYLOAD.length)).isFalse();
+        checkNumbers();
+    }
+
+    private void checkNumbers() {
         assertThat(view.length()).isEqualTo(8);
         assertThat(view.getByte(7)).isEqualTo((byte) 8);
         assertThat(view.getShort(1)).isEqualTo((short) 0x0302);
@@ -57,7 +82,7 @@ class MessageViewTest {
                 .put(RecordLayout.HEADER_LENGTH, PAYLOAD);
         MessageView here = new MessageView();
         here.wrap(record(Parameters.EMPTY, PAYLOAD), OFFSET, null);
-        here.wrapBody(body, PayloadFormat.JSON.code(), 7, 12, 345, 0, PAYLOAD.length);
+        here.wrapBody(body, body.array(), PayloadFormat.JSON.code(), 7, 12, 345, PAYLOAD.length);
 
         assertThat(here.format()).isEqualTo(PayloadFormat.JSON);
         assertThat(here.incarnation()).isEqualTo(7);

@@ -9,11 +9,27 @@ import org.jspecify.annotations.Nullable;
 final class DirectEdge {
     private final OperatorSlot target;
     private final InputPort input;
+    private final MessageView view;
+    private final NodeTime time;
+    private final Pulse pulse;
+    private final int incarnation;
+    private final boolean isShallow;
+    private final ByteBuffer region;
+    private final byte[] bytes;
 
-    DirectEdge(OperatorSlot target, InputPort input) {
+    /** @param agent of the node of both operators */
+    DirectEdge(OutputClaim source, OperatorSlot target, InputPort input, NodeAgent agent, boolean isShallow) {
+        this.region = source.readOnly();
+        this.bytes = source.bytes();
         this.target = target;
         this.input = input;
+        this.view = input.viewInHand();
+        this.time = agent.time();
+        this.pulse = agent.pulse();
+        this.incarnation = agent.incarnation();
+        this.isShallow = isShallow;
         target.expectCalls();
+        input.calledBy(source);
     }
 
     OperatorSlot target() {
@@ -29,9 +45,9 @@ final class DirectEdge {
         target.deliver(input, record, body);
     }
 
-    /** Whether the operator may be called, as long as there is no change in its node. */
+    /** Whether the operator may be called, as long as there is no change in its node, however deep the stack of its operators is. */
     boolean takesCalls() {
-        return target.takesCalls(input);
+        return isShallow && target.takesCalls(input);
     }
 
     /** Whether nothing is in the way of a call at this moment; the operator takes calls. */
@@ -39,9 +55,15 @@ final class DirectEdge {
         return target.isFree(input);
     }
 
-    /** Calls the operator, which is free. For the parameters see {@link MessageView#wrapBody}. */
-    void call(ByteBuffer region, int format, long sequence, long timestamp, int parametersLength, int length) {
-        target.call(input, input.called(region, format, sequence, timestamp, parametersLength, length));
+    /** Calls the operator, which is free, with a message of now; the sender counts it for both. Not in debug mode. For the parameters see {@link MessageView#wrapBody}. */
+    void call(int format, long sequence, int length) {
+        pulse.beat();
+        long timestamp = time.stamp();
+        MessageView message = view;
+        if (!message.wrapNext(bytes, format, sequence, timestamp, length)) {
+            message.wrapBody(region, bytes, format, incarnation, sequence, timestamp, length);
+        }
+        target.call(input, message);
     }
 
     void onSourceClosed() {

@@ -55,6 +55,7 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private @Nullable Retention retention;
     private MessageView view = new MessageView.Padded(this);
     private @Nullable Slab directBody; // during a direct call
+    private @Nullable OutputClaim caller; // as good as final
     private boolean isSourceClosed;
     private boolean isClosed;
     private boolean isReopened; // and the node not told yet
@@ -256,19 +257,16 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
         return view;
     }
 
-    /** As {@link #direct}, where there is no more of the record than its body; for inputs without a timeout, and not in debug mode. */
-    Message called(ByteBuffer region, int format, long sequence, long timestamp, int parametersLength, int length) {
-        MessageView message = view;
-        message.wrapBody(region, format, agent.incarnation(), sequence, timestamp, parametersLength, length);
-        countCall(length);
-        return message;
-    }
-
     private void countCall(int length) {
         CALLED.setOpaque(this, called + 1);
         if (countsBytes) {
             TAKEN_BYTES.setOpaque(this, takenBytes + length);
         }
+    }
+
+    /** Before the start: by which claim of an operator of the same node it is called, and who counts what is not counted here. */
+    void calledBy(OutputClaim claim) {
+        caller = claim;
     }
 
     /** The call has come back. */
@@ -524,17 +522,23 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
 
     /** Messages taken. Any thread. */
     public long taken() {
-        return (long) TAKEN.getOpaque(this) + (long) CALLED.getOpaque(this);
+        return (long) TAKEN.getOpaque(this) + called();
+    }
+
+    private long called() {
+        OutputClaim from = caller;
+        return (long) CALLED.getOpaque(this) + (from == null ? 0 : from.calls());
     }
 
     /** Bytes of their payloads; 0 if they are not counted. Any thread. */
     public long takenBytes() {
-        return (long) TAKEN_BYTES.getOpaque(this);
+        OutputClaim from = caller;
+        return (long) TAKEN_BYTES.getOpaque(this) + (from == null ? 0 : from.calledBytes());
     }
 
     /** Messages that an operator of the same node has sent here. Any thread. */
     public long offered() {
-        return (long) PUT_ASIDE.getOpaque(this) + (long) CALLED.getOpaque(this);
+        return (long) PUT_ASIDE.getOpaque(this) + called();
     }
 
     /** Whether nothing is taken any more. Any thread. */

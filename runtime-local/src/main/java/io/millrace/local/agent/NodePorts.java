@@ -34,9 +34,11 @@ public final class NodePorts {
         directConnections.add(new DirectConnection(output, targetSlot, input));
     }
 
-    void connectDirectEdges(OperatorSlot[] slots) {
+    void connectDirectEdges(OperatorSlot[] slots, NodeAgent agent) {
+        boolean isShallow = slots.length <= NodeSending.MAX_CALL_DEPTH; // for none is called that is on the stack
         for (DirectConnection connection : directConnections) {
-            connection.output().connect(new DirectEdge(slots[connection.targetSlot()], connection.input()));
+            OperatorSlot target = slots[connection.targetSlot()];
+            connection.output().connect(target, connection.input(), agent, isShallow);
         }
     }
 

@@ -2,6 +2,8 @@ package io.millrace.local.agent;
 
 import io.millrace.layout.Padding;
 import io.millrace.node.SendResult;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * but for one flag.
  */
 public class NodeSending extends Padding implements PortOwner {
-    private static final int MAX_CALL_DEPTH = 64;
+    static final int MAX_CALL_DEPTH = 64;
 
     private final String nodeId;
     private final int incarnation;
@@ -31,7 +33,7 @@ public class NodeSending extends Padding implements PortOwner {
 
     // The node's thread.
     private int callDepth;
-    private int changes;
+    private final List<OutputClaim> toldOfChange = new ArrayList<>();
     private boolean isOpening;
     private boolean isMuted;
     private @Nullable IllegalStateException flood;
@@ -104,14 +106,15 @@ public class NodeSending extends Padding implements PortOwner {
         return waits.isFree() && flood == null && !isOpening && !isMuted ? this : null;
     }
 
-    /** How often something has changed that decides whether an operator of this node takes messages, or may send them. */
-    int changes() {
-        return changes;
+    /** The next {@link #onChange} is told to this claim. */
+    void tellOfChange(OutputClaim claim) {
+        toldOfChange.add(claim);
     }
 
-    /** See {@link #changes}. */
+    /** Something has changed that decides whether an operator of this node takes messages, or may send them. */
     void onChange() {
-        changes++;
+        toldOfChange.forEach(OutputClaim::onChange);
+        toldOfChange.clear();
     }
 
     /** Whether there are commands, and the node's loop does not see to them. */
@@ -178,11 +181,6 @@ public class NodeSending extends Padding implements PortOwner {
         if (!isReactive) {
             pulse.beat();
         }
-        return time.stamp();
-    }
-
-    /** What {@link #timestamp} is for a node whose code does not show that it lives by sending. */
-    long timestampOfCallback() {
         return time.stamp();
     }
 

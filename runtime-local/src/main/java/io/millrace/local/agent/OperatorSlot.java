@@ -309,7 +309,10 @@ class OperatorSlot extends Padding {
         if (isPastMessages()) {
             input.countPutAside();
         } else {
-            call(input, input.direct(record, body));
+            Message message = input.direct(record, body);
+            agent.sending().onCallBegin();
+            call(input, message);
+            agent.sending().onCallEnd();
             input.endDirect();
         }
     }
@@ -344,7 +347,6 @@ class OperatorSlot extends Padding {
     /** Calls the operator, which is free, with a message of another of this node. */
     void call(InputPort input, Message message) {
         isOnStack = true;
-        agent.sending().onCallBegin();
         try {
             if (takesBatches) {
                 InputBatch batch = batches[input.index()];
@@ -356,7 +358,6 @@ class OperatorSlot extends Padding {
         } catch (Throwable t) { // whatever the receiver throws must not come out in the sender
             agent.failure().fail(name, t);
         } finally {
-            agent.sending().onCallEnd();
             isOnStack = false;
         }
     }

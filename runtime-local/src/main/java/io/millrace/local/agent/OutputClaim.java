@@ -23,11 +23,16 @@ class OutputClaim extends ClaimView {
     private static final byte[] NO_PARAMETERS = {};
     private static final VarHandle SENT;
     private static final VarHandle SENT_BYTES;
+    private static final VarHandle DELIVERED;
+    private static final VarHandle DELIVERED_BYTES;
 
     static {
         try {
-            SENT_BYTES = MethodHandles.lookup().findVarHandle(OutputClaim.class, "sentBytes", long.class);
-            SENT = MethodHandles.lookup().findVarHandle(OutputClaim.class, "sent", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SENT = lookup.findVarHandle(OutputClaim.class, "sent", long.class);
+            SENT_BYTES = lookup.findVarHandle(OutputClaim.class, "sentBytes", long.class);
+            DELIVERED = lookup.findVarHandle(OutputClaim.class, "delivered", long.class);
+            DELIVERED_BYTES = lookup.findVarHandle(OutputClaim.class, "deliveredBytes", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -50,7 +55,7 @@ class OutputClaim extends ClaimView {
     private final String outputName;
     private final PortOwner owner;
     private final Outlet outlet;
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY)
+    private final ByteBuffer scratch = ByteBuffer.wrap(new byte[RecordLayout.HEADER_LENGTH + Consumers.MAX_INLINE_BODY])
             .order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
 
@@ -61,18 +66,19 @@ class OutputClaim extends ClaimView {
     private @Nullable Slab ownBody;
     private @Nullable EdgeWriter edge;
     private Way way = Way.NOWHERE;
+    private @Nullable DirectEdge called; // at commit, if that is free then: without parameters and without a header
 
-    // What a claim for operators of the same node may have, while the owner knows of no change since.
+    // What a claim for operators of the same node may have, until there is a change.
     private int calledBelow;
-    private int calledSince;
     private @Nullable NodeSending caller;
     private @Nullable DirectEdge callee;
 
-    // What a claim in the ring of the only consumer may have, while the owner knows of no change since.
+    // What a claim in the ring of the only consumer may have, until there is a change.
     private int inRingBelow;
-    private int inRingSince;
     private @Nullable NodeSending sender;
     private @Nullable EdgeWriter onlyEdge;
+
+    private boolean isToldOfChanges;
 
     private boolean countsBytes;
 
@@ -80,6 +86,11 @@ class OutputClaim extends ClaimView {
     private long sent;
 
     private long sentBytes;
+
+    // Of these, where there are operators of the same node: those that were handed on in another way than by a mere
+    // call.
+    private long delivered;
+    private long deliveredBytes;
 
     OutputClaim(String outputName, PortOwner owner, Outlet outlet) {
         this.outputName = outputName;
@@ -94,7 +105,7 @@ class OutputClaim extends ClaimView {
         sender = from;
         onlyEdge = ring;
         inRingBelow = 1 + limit;
-        inRingSince = from.changes();
+        askForChanges(from);
     }
 
     /**
@@ -106,11 +117,25 @@ class OutputClaim extends ClaimView {
         caller = from;
         callee = only;
         calledBelow = 1 + limit;
-        calledSince = from.changes();
+        askForChanges(from);
+    }
+
+    private void askForChanges(NodeSending from) {
+        if (!isToldOfChanges) {
+            isToldOfChanges = true;
+            from.tellOfChange(this);
+        }
+    }
+
+    /** The owner's {@link NodeSending#onChange}; it tells of no other unless it is asked again. */
+    void onChange() {
+        isToldOfChanges = false;
+        forgetWays();
     }
 
     /** Something changes that decides where messages go: the next one is looked at from all sides again. */
     void forgetWays() {
+        called = null;
         sender = null;
         onlyEdge = null;
         inRingBelow = 0;
@@ -128,12 +153,7 @@ class OutputClaim extends ClaimView {
     private boolean reopenInRing(int length) {
         @Nullable NodeSending from = sender;
         @Nullable EdgeWriter ring = onlyEdge;
-        if (from == null
-                || ring == null
-                || Integer.compareUnsigned(length, inRingBelow) >= 0
-                || inRingSince != from.changes()
-                || isOpen()
-                || from.mustRunCommands()) {
+        if (from == null || ring == null || length < 0 || length >= inRingBelow || isOpen() || from.mustRunCommands()) {
             return false;
         }
         int at = ring.tryClaim(RecordLayout.HEADER_LENGTH + length);
@@ -150,17 +170,14 @@ class OutputClaim extends ClaimView {
     /** Most hops between operators look at no more than this. */
     private boolean reopenForCalls(int length) {
         @Nullable NodeSending from = caller;
-        if (from == null
-                || Integer.compareUnsigned(length, calledBelow) >= 0
-                || calledSince != from.changes()
-                || isOpen()
-                || from.isLeftBehind()) {
+        if (from == null || length < 0 || length >= calledBelow || isOpen() || from.isLeftBehind()) {
             return false;
         }
-        if (way != Way.CALLS || parametersLength != 0) {
-            inMemory(null, NO_PARAMETERS, length, Way.CALLS);
-        } else {
+        if (called != null) { // as the last one
             openAgain(length);
+        } else {
+            inMemory(null, NO_PARAMETERS, length, Way.CALLS);
+            called = callee;
         }
         return true;
     }
@@ -179,6 +196,7 @@ class OutputClaim extends ClaimView {
             edge = writer;
             record = writer.buffer();
             way = Way.RING;
+            called = null;
         }
     }
 
@@ -205,6 +223,7 @@ class OutputClaim extends ClaimView {
         ownBody = body;
         edge = null;
         way = where;
+        called = null;
     }
 
     private void open(ByteBuffer region, int bodyOffset, byte[] parameters, int length) {
@@ -232,27 +251,21 @@ class OutputClaim extends ClaimView {
             shut();
             ring.commit(null);
             count(bytes);
-        } else if (way != Way.CALLS || !call()) {
+            return;
+        }
+        @Nullable DirectEdge to = called;
+        if (to != null && to.isFree()) {
+            int bytes = length();
+            long sequence = sent;
+            shut();
+            count(bytes);
+            to.call(formatCode(), sequence, bytes);
+        } else {
             writeHeader(ownBody == null ? 0 : RecordLayout.FLAG_REFERENCE);
             int bytes = length();
             shut();
             commitFromMemory(bytes);
         }
-    }
-
-    /** Calls the only consumer, if that is an operator which can be called at once: then the header need not be written. */
-    private boolean call() {
-        @Nullable NodeSending from = caller;
-        @Nullable DirectEdge to = callee;
-        if (from == null || to == null || calledSince != from.changes() || !from.mayCallDeeper() || !to.isFree()) {
-            return false;
-        }
-        int bytes = length();
-        long timestamp = from.timestampOfCallback();
-        shut();
-        to.call(scratchReadOnly, formatCode(), sent, timestamp, parametersLength, bytes);
-        count(bytes);
-        return true;
     }
 
     private void commitFromMemory(int bytes) {
@@ -277,6 +290,10 @@ class OutputClaim extends ClaimView {
         }
         outlet.consumers().call(scratchReadOnly, body);
         count(bytes);
+        DELIVERED.setOpaque(this, delivered + 1);
+        if (countsBytes) {
+            DELIVERED_BYTES.setOpaque(this, deliveredBytes + bytes);
+        }
     }
 
     private void putAside(@Nullable Slab body) {
@@ -330,6 +347,28 @@ class OutputClaim extends ClaimView {
     /** Bytes of their payloads; 0 if they are not counted. Any thread. */
     long sentBytes() {
         return (long) SENT_BYTES.getOpaque(this);
+    }
+
+    /** What its consumers read of the memory of the output. */
+    ByteBuffer readOnly() {
+        return scratchReadOnly;
+    }
+
+    /** The same memory. */
+    byte[] bytes() {
+        return scratch.array();
+    }
+
+    /** Messages that were handed on by a mere call, which the receiver does not count. Any thread. */
+    long calls() {
+        long others = (long) DELIVERED.getOpaque(this); // first, so that it never seems too few
+        return sent() - others;
+    }
+
+    /** Bytes of their payloads; 0 if they are not counted. Any thread. */
+    long calledBytes() {
+        long others = (long) DELIVERED_BYTES.getOpaque(this);
+        return sentBytes() - others;
     }
 
     /** With the same space behind: see {@link Padding}. */

@@ -77,8 +77,9 @@ public class OutputPort extends Padding implements Output {
     }
 
     /** As {@link #connect(EdgeWriter)}. */
-    void connect(DirectEdge edge) {
+    void connect(OperatorSlot target, InputPort input, NodeAgent agent, boolean isShallow) {
         claim.forgetWays();
+        DirectEdge edge = new DirectEdge(claim, target, input, agent, isShallow);
         outlet.connect(edge);
     }
 
@@ -157,7 +158,8 @@ public class OutputPort extends Padding implements Output {
 
     @Override
     public Claim claim(int lengthBytes) {
-        return claim.reopen(lengthBytes) ? claim : claim(lengthBytes, NO_PARAMETERS);
+        OutputClaim own = claim; // for the compiler: read once, it is the same one for all that the caller does with it
+        return own.reopen(lengthBytes) ? own : claim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override
@@ -175,7 +177,8 @@ public class OutputPort extends Padding implements Output {
 
     @Override
     public @Nullable Claim tryClaim(int lengthBytes) {
-        return claim.reopen(lengthBytes) ? claim : tryClaim(lengthBytes, NO_PARAMETERS);
+        OutputClaim own = claim; // as above
+        return own.reopen(lengthBytes) ? own : tryClaim(lengthBytes, NO_PARAMETERS);
     }
 
     @Override

@@ -11,15 +11,14 @@ interface PortOwner {
 
     /**
      * What a node's thread is for its outputs, if {@link #checkMaySend} and {@link #isLeftBehind} are all there is to look at before a message is sent to operators of the same node, and the first of them
-     * has nothing to say until there is another of its {@link NodeSending#changes}; else null.
+     * has nothing to say until its {@link NodeSending#onChange}; else null.
      */
     default @Nullable NodeSending calling() {
         return null;
     }
 
     /**
-     * What a node's thread is for its outputs, if {@link NodeSending#mustRunCommands} is all there is to look at before a message is sent, until there is another of its {@link NodeSending#changes};
-     * else null.
+     * What a node's thread is for its outputs, if {@link NodeSending#mustRunCommands} is all there is to look at before a message is sent, until its {@link NodeSending#onChange}; else null.
      */
     default @Nullable NodeSending sending() {
         return null;

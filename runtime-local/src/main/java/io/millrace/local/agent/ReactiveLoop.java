@@ -95,7 +95,7 @@ public final class ReactiveLoop implements NodeCode {
                     part.ports().outputs());
         }
         for (int i = 0; i < made.length; i++) {
-            parts.get(i).ports().connectDirectEdges(made);
+            parts.get(i).ports().connectDirectEdges(made, agent);
         }
         for (OperatorSlot slot : made) {
             slot.findReach();

@@ -196,7 +196,7 @@ public final class Rig {
                     part.ports().outputs());
         }
         for (ReactiveLoop.Part part : parts) {
-            part.ports().connectDirectEdges(slots);
+            part.ports().connectDirectEdges(slots, agent);
         }
         for (OperatorSlot slot : slots) {
             slot.findReach();
