@@ -24,6 +24,7 @@ public class MessageView extends PaddedMessage {
     private int offset;
     private int length = -1;
     private int parametersLength;
+    private long timestamp;
     private final @Nullable Retainer retainer;
 
     // Of a record whose header is written nowhere.
@@ -31,7 +32,6 @@ public class MessageView extends PaddedMessage {
     private int hereFormat;
     private int hereIncarnation;
     private long hereSequence;
-    private long hereTimestamp;
 
     /** Messages are retained by a copy on the heap. */
     public MessageView() {
@@ -49,7 +49,14 @@ public class MessageView extends PaddedMessage {
      * @param body the record's body where that does not stand behind its header: read-only, little-endian, from index 0; else null
      */
     public MessageView wrap(ByteBuffer region, int recordOffset, @Nullable ByteBuffer body) {
+        long time = region.getLong(recordOffset + RecordLayout.TIMESTAMP_OFFSET);
         long lengths = region.getLong(recordOffset + RecordLayout.PARAMETERS_LENGTH_OFFSET);
+        return wrap(region, recordOffset, time, lengths, body);
+    }
+
+    /** As {@link #wrap(ByteBuffer, int, ByteBuffer)}, for who knows two words of the header already. */
+    public MessageView wrap(ByteBuffer region, int recordOffset, long time, long lengths, @Nullable ByteBuffer body) {
+        timestamp = time;
         if (header != region) { // storing a reference costs more than looking
             header = region;
         }
@@ -74,20 +81,14 @@ public class MessageView extends PaddedMessage {
      * @param bytes the memory of {@code region}
      */
     public void wrapBody(
-            ByteBuffer region,
-            byte[] bytes,
-            int format,
-            int incarnation,
-            long sequence,
-            long timestamp,
-            int payloadLength) {
+            ByteBuffer region, byte[] bytes, int format, int incarnation, long sequence, long time, int payloadLength) {
         buffer = region;
         array = bytes;
         isHeaderHere = true;
         hereFormat = format;
         hereIncarnation = incarnation;
         hereSequence = sequence;
-        hereTimestamp = timestamp;
+        timestamp = time;
         bodyOffset = RecordLayout.HEADER_LENGTH;
         parametersLength = 0;
         offset = RecordLayout.HEADER_LENGTH;
@@ -99,13 +100,13 @@ public class MessageView extends PaddedMessage {
      *
      * @return false, and nothing is done, if it was another
      */
-    public boolean wrapNext(byte[] bytes, int format, long sequence, long timestamp, int payloadLength) {
+    public boolean wrapNext(byte[] bytes, int format, long sequence, long time, int payloadLength) {
         if (array != bytes) {
             return false;
         }
         hereFormat = format;
         hereSequence = sequence;
-        hereTimestamp = timestamp;
+        timestamp = time;
         length = payloadLength;
         return true;
     }
@@ -123,7 +124,7 @@ public class MessageView extends PaddedMessage {
             ByteBuffer own = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             RecordLayout.putHeader(own, 0, (byte) 0, hereFormat, hereIncarnation);
             own.putLong(RecordLayout.SEQUENCE_OFFSET, hereSequence);
-            own.putLong(RecordLayout.TIMESTAMP_OFFSET, hereTimestamp);
+            own.putLong(RecordLayout.TIMESTAMP_OFFSET, timestamp);
             RecordLayout.putLengths(own, 0, parametersLength, length);
             header = own.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             headerOffset = 0;
@@ -239,7 +240,7 @@ public class MessageView extends PaddedMessage {
     @Override
     public long timestamp() {
         checkValid();
-        return isHeaderHere ? hereTimestamp : header.getLong(headerOffset + RecordLayout.TIMESTAMP_OFFSET);
+        return timestamp;
     }
 
     @Override

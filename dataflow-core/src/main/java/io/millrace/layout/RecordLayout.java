@@ -52,14 +52,22 @@ public final class RecordLayout {
 
     /** Writes the header's first word: version, flags, format and incarnation. */
     public static void putHeader(ByteBuffer buffer, int offset, byte flags, int format, int incarnation) {
-        long word = (VERSION & 0xFFL) | (flags & 0xFFL) << 8 | (format & 0xFFFFL) << 16 | (long) incarnation << 32;
-        buffer.putLong(offset, word);
+        buffer.putLong(offset, firstWord(flags, format, incarnation));
+    }
+
+    /** What a record begins with. */
+    public static long firstWord(byte flags, int format, int incarnation) {
+        return (VERSION & 0xFFL) | (flags & 0xFFL) << 8 | (format & 0xFFFFL) << 16 | (long) incarnation << 32;
     }
 
     /** Writes the lengths of the parameter block and of the payload. */
     public static void putLengths(ByteBuffer buffer, int offset, int parametersLength, int payloadLength) {
-        buffer.putLong(
-                offset + PARAMETERS_LENGTH_OFFSET, (parametersLength & 0xFFFF_FFFFL) | (long) payloadLength << 32);
+        buffer.putLong(offset + PARAMETERS_LENGTH_OFFSET, lengths(parametersLength, payloadLength));
+    }
+
+    /** The last word of a header. */
+    public static long lengths(int parametersLength, int payloadLength) {
+        return (parametersLength & 0xFFFF_FFFFL) | (long) payloadLength << 32;
     }
 
     /** The bytes of the record at {@code offset}: its header, and its body where that follows. */

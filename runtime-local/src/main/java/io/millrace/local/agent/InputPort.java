@@ -186,7 +186,7 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
             if (!reader.next() && !nextOfSuccessor()) {
                 return null;
             }
-            view.wrap(reader.buffer(), reader.recordOffset(), reader.body());
+            reader.show(view);
         } else if (timer != null) {
             if (isSourceClosed || !timer.isDue(nowNs)) {
                 return null;

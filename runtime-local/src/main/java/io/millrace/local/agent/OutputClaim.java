@@ -60,8 +60,6 @@ class OutputClaim extends ClaimView {
     private final ByteBuffer scratchReadOnly = scratch.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
 
     // The message in hand.
-    private ByteBuffer record = scratch;
-    private int offset;
     private int parametersLength;
     private @Nullable Slab ownBody;
     private @Nullable EdgeWriter edge;
@@ -161,9 +159,8 @@ class OutputClaim extends ClaimView {
             return false;
         }
         turnTo(ring);
-        offset = at;
         parametersLength = 0;
-        open(record, at + RecordLayout.HEADER_LENGTH, length);
+        open(ring.buffer(), at + RecordLayout.HEADER_LENGTH, length);
         return true;
     }
 
@@ -187,14 +184,12 @@ class OutputClaim extends ClaimView {
     /** In the ring, where there is a record claimed at {@code recordOffset}. */
     void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
         turnTo(writer);
-        offset = recordOffset;
-        open(record, recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
+        open(writer.buffer(), recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
     }
 
     private void turnTo(EdgeWriter writer) {
         if (edge != writer) { // storing references costs more than looking
             edge = writer;
-            record = writer.buffer();
             way = Way.RING;
             called = null;
         }
@@ -218,8 +213,6 @@ class OutputClaim extends ClaimView {
     }
 
     private void turnToMemory(@Nullable Slab body, Way where) {
-        record = scratch;
-        offset = 0;
         ownBody = body;
         edge = null;
         way = where;
@@ -246,8 +239,9 @@ class OutputClaim extends ClaimView {
         checkOpen();
         @Nullable EdgeWriter ring = edge;
         if (ring != null) {
-            writeHeader((byte) 0);
             int bytes = length();
+            long first = RecordLayout.firstWord((byte) 0, formatCode(), owner.incarnation());
+            ring.putHeader(first, sent, owner.timestamp(), RecordLayout.lengths(parametersLength, bytes));
             shut();
             ring.commit(null);
             count(bytes);
@@ -282,7 +276,7 @@ class OutputClaim extends ClaimView {
 
     private void send(@Nullable Slab body, int bytes) {
         switch (way) {
-            case MEMORY, CALLS -> outlet.consumers().write(record, offset, body);
+            case MEMORY, CALLS -> outlet.consumers().write(scratch, 0, body);
             case OVERFLOW -> putAside(body);
             default -> {
                 return;
@@ -298,17 +292,17 @@ class OutputClaim extends ClaimView {
 
     private void putAside(@Nullable Slab body) {
         forgetWays();
-        if (outlet.putAside(record, offset, body)) {
+        if (outlet.putAside(scratch, 0, body)) {
             owner.onOverflow(outputName);
         }
     }
 
     private void writeHeader(byte flags) {
         long timestamp = owner.timestamp();
-        RecordLayout.putHeader(record, offset, flags, formatCode(), owner.incarnation());
-        record.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sent);
-        record.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, timestamp);
-        RecordLayout.putLengths(record, offset, parametersLength, length());
+        RecordLayout.putHeader(scratch, 0, flags, formatCode(), owner.incarnation());
+        scratch.putLong(RecordLayout.SEQUENCE_OFFSET, sent);
+        scratch.putLong(RecordLayout.TIMESTAMP_OFFSET, timestamp);
+        RecordLayout.putLengths(scratch, 0, parametersLength, length());
     }
 
     @Override

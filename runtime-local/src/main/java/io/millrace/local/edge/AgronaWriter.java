@@ -3,19 +3,18 @@ package io.millrace.local.edge;
 import io.millrace.layout.Padding;
 import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Agrona's one-to-one ring, which stands in the region behind our words, through Agrona's buffer. Its own limit of bytes is never reached: see {@link OneToOneRing}.
+ * Writes Agrona's one-to-one ring, which stands in the region behind our words. Its own limit of bytes is never reached: see {@link OneToOneRing}.
  *
  * <p>What Agrona's classes find there is what their own writer would leave: frames, positions, and a zeroed word behind the last frame. But their {@code tryClaim} marks the frame in the very word
  * that a waiting reader looks at, and {@code commit} reads that word back, so that the two threads take the line from one another for every message, twice. Here it is written once, when the message stands.
  */
 class AgronaWriter extends LosslessWriter {
-    private final UnsafeBuffer ring;
     private final int capacity;
+    private final int tailOffset;
 
     private int index; // where the next frame begins
     private long tail; // the same, ever growing
@@ -29,8 +28,8 @@ class AgronaWriter extends LosslessWriter {
             @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
         super(region, queueSize, maxRecordLength, bodies, readerSignal);
-        this.ring = new UnsafeBuffer(region, Region.RING, capacity + RingBufferDescriptor.TRAILER_LENGTH);
         this.capacity = capacity;
+        this.tailOffset = Region.RING + capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET;
     }
 
     /** The bytes behind the circle in which the ring keeps its positions. */
@@ -57,8 +56,8 @@ class AgronaWriter extends LosslessWriter {
         int next = end & (capacity - 1);
         int skipped = begin == index ? 0 : capacity - index;
         tail += skipped + end - begin;
-        ring.putLong(next, 0);
-        ring.putLongRelease(capacity + RingBufferDescriptor.TAIL_POSITION_OFFSET, tail);
+        Region.putLong(region, address, Region.RING + next, 0);
+        Region.putLongRelease(region, address, tailOffset, tail);
         publishFrame(begin, OneToOneRing.MESSAGE, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
         if (skipped != 0) {
             publishFrame(index, OneToOneRing.PADDING, skipped);
@@ -68,7 +67,7 @@ class AgronaWriter extends LosslessWriter {
 
     private void publishFrame(int begin, int type, int length) {
         // Partner: OneToOneReader.headAt().
-        ring.putLongRelease(begin, OneToOneRing.frameHead(type, length));
+        Region.putLongRelease(region, address, Region.RING + begin, OneToOneRing.frameHead(type, length));
     }
 
     @Override

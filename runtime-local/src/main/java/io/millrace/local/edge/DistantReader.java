@@ -20,7 +20,7 @@ final class DistantReader extends EdgeReader {
             @Nullable WakeSignal writerSignal,
             SentRecords records,
             @Nullable Slab[] inHand) {
-        super(region, inHand, writer, writerSignal);
+        super(region, Region.CHECKED, inHand, writer, writerSignal);
         this.writer = writer;
         this.records = records;
         this.inHand = inHand;

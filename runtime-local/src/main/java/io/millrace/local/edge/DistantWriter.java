@@ -9,7 +9,7 @@ final class DistantWriter extends EdgeWriter {
     private final MappedLayout layout;
 
     DistantWriter(ByteBuffer region, MappedLayout layout, @Nullable WakeSignal readerSignal) {
-        super(region, layout.maxRecordLength, new @Nullable Slab[0], readerSignal);
+        super(region, Region.CHECKED, layout.maxRecordLength, new @Nullable Slab[0], readerSignal);
         this.layout = layout;
     }
 

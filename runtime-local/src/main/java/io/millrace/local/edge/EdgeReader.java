@@ -1,5 +1,6 @@
 package io.millrace.local.edge;
 
+import io.millrace.layout.MessageView;
 import io.millrace.layout.Padding;
 import io.millrace.layout.RecordLayout;
 import io.millrace.local.pool.Slab;
@@ -35,6 +36,7 @@ public abstract class EdgeReader extends Padding {
     }
 
     final ByteBuffer region;
+    final long address; // see Region
     private final ByteBuffer view;
     private final @Nullable Slab[] bodies;
     private final EdgeWriter writer;
@@ -52,8 +54,14 @@ public abstract class EdgeReader extends Padding {
     private boolean closed;
     private long highWater;
 
-    EdgeReader(ByteBuffer region, @Nullable Slab[] bodies, EdgeWriter writer, @Nullable WakeSignal writerSignal) {
+    EdgeReader(
+            ByteBuffer region,
+            long address,
+            @Nullable Slab[] bodies,
+            EdgeWriter writer,
+            @Nullable WakeSignal writerSignal) {
         this.region = region;
+        this.address = address;
         this.view = Region.readOnly(region);
         this.bodies = bodies;
         this.writer = writer;
@@ -100,6 +108,14 @@ public abstract class EdgeReader extends Padding {
     /** Where the record in hand begins in {@link #buffer()}, a multiple of 8. Without meaning while nothing is in hand. */
     public final int recordOffset() {
         return recordOffset;
+    }
+
+    /** Shows the message in hand, which there is. */
+    public final MessageView show(MessageView message) {
+        int at = recordOffset;
+        long timestamp = Region.getLong(region, address, at + RecordLayout.TIMESTAMP_OFFSET);
+        long lengths = Region.getLong(region, address, at + RecordLayout.PARAMETERS_LENGTH_OFFSET);
+        return message.wrap(view, at, timestamp, lengths, body());
     }
 
     /** The body of the message in hand, if it came by reference; else null. */

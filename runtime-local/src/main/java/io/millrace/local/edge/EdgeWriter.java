@@ -1,6 +1,7 @@
 package io.millrace.local.edge;
 
 import io.millrace.layout.Padding;
+import io.millrace.layout.RecordLayout;
 import io.millrace.local.pool.Slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -46,6 +47,7 @@ public abstract class EdgeWriter extends Padding {
     private static final long NEVER = Long.MIN_VALUE;
 
     final ByteBuffer region;
+    final long address; // see Region
     private final int maxRecordLength;
     private final @Nullable Slab[] bodies;
     private final @Nullable WakeSignal readerSignal;
@@ -72,8 +74,14 @@ public abstract class EdgeWriter extends Padding {
     private boolean isFull;
 
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
-    EdgeWriter(ByteBuffer region, int maxRecordLength, @Nullable Slab[] bodies, @Nullable WakeSignal readerSignal) {
+    EdgeWriter(
+            ByteBuffer region,
+            long address,
+            int maxRecordLength,
+            @Nullable Slab[] bodies,
+            @Nullable WakeSignal readerSignal) {
         this.region = region;
+        this.address = address;
         this.maxRecordLength = maxRecordLength;
         this.bodies = bodies;
         this.readerSignal = readerSignal;
@@ -104,7 +112,7 @@ public abstract class EdgeWriter extends Padding {
 
     /** Whether the reader is gone or this writer was closed: no message is taken any more. */
     public final boolean isClosed() {
-        if (!closed && Region.isReaderClosed(region)) {
+        if (!closed && Region.isReaderClosed(region, address)) {
             closed = true;
             releaseBodies(); // what was committed while the reader closed
         }
@@ -150,6 +158,18 @@ public abstract class EdgeWriter extends Padding {
     /** The whole region, writable and little-endian; the same object for the life of the edge. */
     public final ByteBuffer buffer() {
         return region;
+    }
+
+    /** Writes the header of the record that is claimed, its words as {@link RecordLayout} has them. */
+    public final void putHeader(long first, long sequence, long timestamp, long lengths) {
+        int offset = claimed;
+        if (offset < 0) {
+            return; // taken back meanwhile: commit knows what to make of that
+        }
+        Region.putLong(region, address, offset, first);
+        Region.putLong(region, address, offset + RecordLayout.SEQUENCE_OFFSET, sequence);
+        Region.putLong(region, address, offset + RecordLayout.TIMESTAMP_OFFSET, timestamp);
+        Region.putLong(region, address, offset + RecordLayout.PARAMETERS_LENGTH_OFFSET, lengths);
     }
 
     /**

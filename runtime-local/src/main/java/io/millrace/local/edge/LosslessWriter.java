@@ -17,7 +17,7 @@ abstract class LosslessWriter extends EdgeWriter {
             int maxRecordLength,
             @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal) {
-        super(region, maxRecordLength, bodies, readerSignal);
+        super(region, Region.addressOf(region), maxRecordLength, bodies, readerSignal);
         this.queueSize = queueSize;
         this.bodyMask = bodies.length - 1;
     }
@@ -30,7 +30,7 @@ abstract class LosslessWriter extends EdgeWriter {
     @Override
     public final long taken() {
         // Partner: OneToOneReader.take().
-        taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
+        taken = Region.getLongAcquire(region, address, Region.READER_POSITION);
         return taken;
     }
 
@@ -47,7 +47,7 @@ abstract class LosslessWriter extends EdgeWriter {
             return true;
         }
         // Partner: OneToOneReader.take().
-        taken = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
+        taken = Region.getLongAcquire(region, address, Region.READER_POSITION);
         boolean hasRoom = sent - taken < queueSize;
         onRoomKnown(hasRoom);
         if (!hasRoom) {

@@ -5,7 +5,11 @@ import io.millrace.local.pool.Slab;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a one-to-one ring that another JVM writes, in place. See {@link OneToOneRing} and {@link ReceivedRecords}. */
+/**
+ * Reads a one-to-one ring that another JVM writes, in place. See {@link OneToOneRing} and {@link ReceivedRecords}.
+ *
+ * <p>Accesses by address are to words at fixed places, to frames' heads at places of our own account, and to headers of records whose frame was found to lie within the ring.
+ */
 final class MappedReader extends EdgeReader {
     private final MappedLayout layout;
     private final int capacityMask;
@@ -22,7 +26,7 @@ final class MappedReader extends EdgeReader {
             DistantWriter writer,
             WakeSignal writerSignal,
             ReceivedRecords records) {
-        super(region, slabs, writer, writerSignal);
+        super(region, Region.addressOf(region), slabs, writer, writerSignal);
         this.layout = layout;
         this.capacityMask = layout.capacity - 1;
         this.slabs = slabs;
@@ -60,9 +64,9 @@ final class MappedReader extends EdgeReader {
         hold(offset, slot, message);
         Region.LONGS.setOpaque(region, MappedLayout.RECEIVED, message);
         // Partner: LosslessWriter.hasRoomInRing(). The message before is done with.
-        Region.LONGS.setRelease(region, Region.READER_POSITION, message);
+        Region.putLongRelease(region, address, Region.READER_POSITION, message);
         // Partner: LosslessWriter.wakeAt().
-        if (message >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
+        if (message >= Region.getLongOpaque(region, address, Region.WAKE_AT)) {
             signalRoom();
         }
         return true;
@@ -108,7 +112,7 @@ final class MappedReader extends EdgeReader {
     /** Length and type of a frame in one look. */
     private long headAt(int begin) {
         // Partner: OneToOneWriter.publishFrame().
-        return (long) Region.LONGS.getAcquire(region, Region.RING + begin);
+        return Region.getLongAcquire(region, address, Region.RING + begin);
     }
 
     private static int lengthOf(long head) {

@@ -21,7 +21,7 @@ final class MappedSlotReader extends EdgeReader {
             @Nullable Slab[] slabs,
             DistantWriter writer,
             ReceivedRecords records) {
-        super(region, slabs, writer, null);
+        super(region, Region.CHECKED, slabs, writer, null);
         this.layout = layout;
         this.ring = ring;
         this.slabs = slabs;

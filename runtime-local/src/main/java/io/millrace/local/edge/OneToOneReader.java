@@ -26,7 +26,7 @@ class OneToOneReader extends EdgeReader {
             @Nullable Slab[] bodies,
             EdgeWriter writer,
             @Nullable WakeSignal writerSignal) {
-        super(region, bodies, writer, writerSignal);
+        super(region, Region.addressOf(region), bodies, writer, writerSignal);
         this.capacity = capacity;
         this.headOffset = headOffset;
         this.bodyMask = bodies.length - 1;
@@ -62,9 +62,9 @@ class OneToOneReader extends EdgeReader {
 
     private void giveRoom(long messages) {
         // Partner: hasRoomInRing() of the writers. The message before is done with, so its memory goes back with this.
-        Region.LONGS.setRelease(region, Region.READER_POSITION, messages);
+        Region.putLongRelease(region, address, Region.READER_POSITION, messages);
         // Partner: LosslessWriter.wakeAt().
-        if (hasWriterSignal() && messages >= (long) Region.LONGS.getOpaque(region, Region.WAKE_AT)) {
+        if (hasWriterSignal() && messages >= Region.getLongOpaque(region, address, Region.WAKE_AT)) {
             signalRoom();
         }
     }
@@ -93,7 +93,7 @@ class OneToOneReader extends EdgeReader {
     void giveBack() {
         if (headOffset != NO_HEAD) {
             // For Agrona's own classes, to which this is how much room there is.
-            Region.LONGS.setRelease(region, headOffset, position);
+            Region.putLongRelease(region, address, headOffset, position);
         }
     }
 
@@ -110,7 +110,7 @@ class OneToOneReader extends EdgeReader {
     /** Length and type of a frame in one look: of the one that is told by its length, the type was written before. */
     private long headAt(int begin) {
         // Partner: publishFrame() of the writers.
-        return (long) Region.LONGS.getAcquire(region, Region.RING + begin);
+        return Region.getLongAcquire(region, address, Region.RING + begin);
     }
 
     private static int lengthOf(long head) {

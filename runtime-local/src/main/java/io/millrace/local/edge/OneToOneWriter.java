@@ -34,7 +34,7 @@ class OneToOneWriter extends LosslessWriter {
     void publishFrame(int offset) {
         int begin = offset - OneToOneRing.FRAME_HEADER_LENGTH - Region.RING;
         int next = (begin + OneToOneRing.frameLength(claimedLength)) & (capacity - 1);
-        region.putInt(Region.RING + next, 0);
+        Region.putLong(region, address, Region.RING + next, 0);
         publishFrame(begin, OneToOneRing.MESSAGE, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
         if (begin != index) {
             publishFrame(index, OneToOneRing.PADDING, capacity - index);
@@ -44,7 +44,7 @@ class OneToOneWriter extends LosslessWriter {
 
     private void publishFrame(int begin, int type, int length) {
         // Partner: OneToOneReader.headAt().
-        Region.LONGS.setRelease(region, Region.RING + begin, OneToOneRing.frameHead(type, length));
+        Region.putLongRelease(region, address, Region.RING + begin, OneToOneRing.frameHead(type, length));
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 
 /**
  * The memory of an edge: words that both sides look at, then what the ring puts behind them. Nothing of it stands on the heap, so that it could as well be
@@ -34,10 +36,55 @@ final class Region {
     /** Words of 4 bytes, at offsets that are multiples of 4. */
     static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    static final long CHECKED = 0;
+
     private static final int WRITER_CLOSED = 2 * PADDING;
     private static final int READER_CLOSED = 2 * PADDING + 4;
 
+    /**
+     * Whether memory can be reached by its address, as Agrona's buffers do it: two instructions for a word in place of twenty. Then offsets are not checked, so they must be from the account of
+     * who uses them, never from memory that another process writes.
+     */
+    private static final boolean IS_RAW = RingChoice.isAgronaAvailable();
+
     private Region() {}
+
+    /** For those accesses below that take an address; {@value #CHECKED} where they are to be checked. */
+    static long addressOf(ByteBuffer region) {
+        return IS_RAW ? BufferUtil.address(region) : CHECKED;
+    }
+
+    static long getLong(ByteBuffer region, long address, int at) {
+        return IS_RAW && address != CHECKED ? UnsafeApi.getLong(address + at) : region.getLong(at);
+    }
+
+    static void putLong(ByteBuffer region, long address, int at, long value) {
+        if (IS_RAW && address != CHECKED) {
+            UnsafeApi.putLong(address + at, value);
+        } else {
+            region.putLong(at, value);
+        }
+    }
+
+    static long getLongOpaque(ByteBuffer region, long address, int at) {
+        return IS_RAW && address != CHECKED
+                ? UnsafeApi.getLongOpaque(null, address + at)
+                : (long) LONGS.getOpaque(region, at);
+    }
+
+    static long getLongAcquire(ByteBuffer region, long address, int at) {
+        return IS_RAW && address != CHECKED
+                ? UnsafeApi.getLongAcquire(null, address + at)
+                : (long) LONGS.getAcquire(region, at);
+    }
+
+    static void putLongRelease(ByteBuffer region, long address, int at, long value) {
+        if (IS_RAW && address != CHECKED) {
+            UnsafeApi.putLongRelease(null, address + at, value);
+        } else {
+            LONGS.setRelease(region, at, value);
+        }
+    }
 
     /**
      * A region, zeroed, with {@code ringBytes} behind the common words and a gap after them.
@@ -75,8 +122,11 @@ final class Region {
         INTS.setRelease(region, READER_CLOSED, 1);
     }
 
-    static boolean isReaderClosed(ByteBuffer region) {
-        return (int) INTS.getAcquire(region, READER_CLOSED) != 0;
+    static boolean isReaderClosed(ByteBuffer region, long address) {
+        int word = IS_RAW && address != CHECKED
+                ? UnsafeApi.getIntAcquire(null, address + READER_CLOSED)
+                : (int) INTS.getAcquire(region, READER_CLOSED);
+        return word != 0;
     }
 
     static int align(int length, int alignment) {

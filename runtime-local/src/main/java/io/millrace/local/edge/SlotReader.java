@@ -22,7 +22,7 @@ class SlotReader extends EdgeReader {
             @Nullable Slab[] bodies,
             EdgeWriter writer,
             @Nullable WakeSignal writerSignal) {
-        super(region, bodies, writer, writerSignal);
+        super(region, Region.CHECKED, bodies, writer, writerSignal);
         this.entryMask = ring.entries - 1;
         this.slotBits = ring.slotBits;
         this.slotMask = ring.entries - 1;

@@ -65,7 +65,7 @@ class SlotWriter extends EdgeWriter {
             @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal,
             Runnable onFirstDrop) {
-        super(region, maxRecordLength, bodies, readerSignal);
+        super(region, Region.CHECKED, maxRecordLength, bodies, readerSignal);
         this.queueSize = queueSize;
         this.entryMask = ring.entries - 1;
         this.slotBits = ring.slotBits;

@@ -47,7 +47,7 @@ public final class LogRelay implements Runnable {
             if (!isInHand && !reader.next()) {
                 return false;
             }
-            view.wrap(reader.buffer(), reader.recordOffset(), reader.body());
+            reader.show(view);
             isInHand = sink.offer(
                             view.buffer().slice(view.offset(), view.length()),
                             Parameters.EMPTY,

@@ -139,7 +139,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         try {
             while (count < queueSize && !isCloseRequested && reader.next()) {
                 count++;
-                handler.onMessage(view.wrap(reader.buffer(), reader.recordOffset(), reader.body()));
+                handler.onMessage(reader.show(view));
             }
         } finally {
             view.invalidate();

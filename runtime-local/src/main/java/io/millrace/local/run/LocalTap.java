@@ -318,7 +318,7 @@ final class LocalTap implements Tap, Runnable {
         EdgeReader reader = oldest.reader;
         oldest.isInHand = false;
         handedOver = oldest;
-        handler.onMessage(oldest.output, view.wrap(reader.buffer(), reader.recordOffset(), reader.body()));
+        handler.onMessage(oldest.output, reader.show(view));
         reader.release();
         return true;
     }
