@@ -123,6 +123,9 @@ final class DataflowSchema {
     static final Key<Duration> RESTART_DELAY = new Key<>("restart_delay", Numbers.DURATION_OR_ZERO);
     static final Key<Duration> MAX_RESTART_DELAY = new Key<>("max_restart_delay", Numbers.DURATION_OR_ZERO);
     static final Key<Duration> RESTART_WINDOW = new Key<>("restart_window", Numbers.DURATION);
+    /** What is asked for only where a node is restarted. */
+    static final List<Key<?>> OF_RESTARTS = List.of(MAX_RESTARTS, RESTART_DELAY, MAX_RESTART_DELAY, RESTART_WINDOW);
+
     static final Key<Duration> HEALTH_CHECK_TIMEOUT = new Key<>("health_check_timeout", Numbers.DURATION);
 
     static final Key<Isolation> ISOLATION =

@@ -111,14 +111,30 @@ final class NodeTranslation {
     }
 
     private Supervision supervision() {
+        RestartPolicy policy = node.get(DataflowSchema.RESTART_POLICY, RestartPolicy.NEVER);
+        if (policy == RestartPolicy.NEVER && !node.isDamaged(DataflowSchema.RESTART_POLICY)) {
+            warnOfUnusedRestartKeys();
+        }
         return new Supervision(
-                node.get(DataflowSchema.RESTART_POLICY, RestartPolicy.NEVER),
+                policy,
                 node.isWritten(DataflowSchema.RESTART_POLICY),
                 node.get(DataflowSchema.MAX_RESTARTS, 0),
                 node.get(DataflowSchema.RESTART_DELAY),
                 node.get(DataflowSchema.MAX_RESTART_DELAY),
                 node.get(DataflowSchema.RESTART_WINDOW),
                 node.get(DataflowSchema.HEALTH_CHECK_TIMEOUT));
+    }
+
+    private void warnOfUnusedRestartKeys() {
+        for (Key<?> key : DataflowSchema.OF_RESTARTS) {
+            if (node.isWritten(key)) {
+                reading.problems()
+                        .warning(
+                                node.keyLocation(key),
+                                "'" + key.name()
+                                        + "' changes nothing, for the node is never restarted: write 'restart_policy: on-failure' or 'always', or leave it out");
+            }
+        }
     }
 
     private Execution execution() {

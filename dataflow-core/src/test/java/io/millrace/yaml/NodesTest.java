@@ -323,4 +323,24 @@ class NodesTest {
                 .asString()
                 .endsWith("warning: 500 more of this kind are not listed");
     }
+
+    @Test
+    void shouldWarnOfKeysOfRestartsWhereThereAreNone() {
+        String text = """
+                nodes:
+                  - id: a
+                    path: x
+                    restart_delay: 1
+                    max_restarts: 3
+                  - {id: b, path: x, restart_policy: never, restart_window: 1m}
+                  - {id: c, path: x, restart_policy: on-failure, max_restarts: 3, restart_delay: 1}
+                """;
+
+        assertThat(Loads.warnings(text))
+                .hasSize(3)
+                .anyMatch(
+                        line -> line.startsWith("flow.yml:5:5: warning: 'max_restarts' changes nothing, for the node"))
+                .anyMatch(line -> line.startsWith("flow.yml:4:5: warning: 'restart_delay' changes nothing"))
+                .anyMatch(line -> line.startsWith("flow.yml:6:45: warning: 'restart_window' changes nothing"));
+    }
 }

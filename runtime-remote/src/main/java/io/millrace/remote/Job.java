@@ -39,13 +39,14 @@ public record Job(
     }
 
     static Job of(JobView view) {
+        State state = State.valueOf(view.state().name());
         return new Job(
                 view.jobId(),
                 view.name(),
-                State.valueOf(view.state().name()),
+                state,
                 view.degraded(),
                 Instant.ofEpochMilli(view.submittedAtMs()),
-                view.parts().stream().map(Part::of).toList(),
+                view.parts().stream().map(part -> Part.of(part, state)).toList(),
                 view.findings().stream().map(MachineProblem::of).toList(),
                 view.failures().stream().map(Failure::of).toList(),
                 view.history().stream().map(Entry::of).toList());
@@ -80,18 +81,19 @@ public record Job(
             nodes = List.copyOf(nodes);
         }
 
-        private static Part of(JobView.PartView view) {
+        private static Part of(JobView.PartView view, State job) {
+            boolean isLost = job.isFinal() && !view.state().isFinal();
             return new Part(
                     view.place().id().number(),
                     view.place().epoch(),
                     view.place().machineId(),
                     view.place().nodes(),
                     view.isPinned(),
-                    PartState.valueOf(view.state().name()));
+                    isLost ? PartState.LOST : PartState.valueOf(view.state().name()));
         }
     }
 
-    /** How far a part has come. The last two are final. */
+    /** How far a part has come. The last three are final. */
     public enum PartState {
         PREPARING,
         PREPARED,
@@ -102,7 +104,9 @@ public record Job(
         /** Every node of it has ended. */
         ENDED,
         /** It could not be prepared or opened; nothing of it is left running. */
-        FAILED
+        FAILED,
+        /** Its machine was lost, and the job has ended without a word from it. */
+        LOST
     }
 
     /**

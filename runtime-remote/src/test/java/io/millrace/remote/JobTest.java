@@ -54,6 +54,27 @@ class JobTest {
     }
 
     @ParameterizedTest
+    @EnumSource(PartState.class)
+    void shouldShowPartsThatHaveNotSaidThatTheyEndedAsLostWhenTheirJobHasEnded(PartState state) {
+        var place = new PartPlace(new PartId("j1", 0), 1, List.of("feed"), "boat", "i1", "10.0.0.7", 5, false);
+        var view = new JobView(
+                "j1",
+                "marine",
+                1,
+                JobState.STOPPED,
+                false,
+                Optional.empty(),
+                0,
+                List.of(new JobView.PartView(place, true, state)),
+                List.of(),
+                List.of(),
+                List.of());
+
+        assertThat(Job.of(view).parts().get(0).state())
+                .isEqualTo(state.isFinal() ? Job.PartState.valueOf(state.name()) : Job.PartState.LOST);
+    }
+
+    @ParameterizedTest
     @EnumSource(JobState.class)
     void shouldKnowTheStateWhenMastersHaveIt(JobState state) {
         assertThat(Job.State.valueOf(state.name()).isFinal()).isEqualTo(state.isFinal());
@@ -61,7 +82,10 @@ class JobTest {
 
     @Test
     void shouldKnowTheSameStatesAsTheMasters() {
-        assertThat(names(Job.PartState.values())).isEqualTo(names(PartState.values()));
+        assertThat(names(Job.PartState.values()))
+                .containsAll(names(PartState.values()))
+                .hasSize(1 + PartState.values().length)
+                .endsWith("LOST");
         assertThat(names(ExecutorStatus.Condition.values())).isEqualTo(names(ExecutorView.Condition.values()));
     }
 

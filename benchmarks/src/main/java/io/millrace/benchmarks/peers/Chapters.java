@@ -319,7 +319,7 @@ final class Chapters {
         return new Chapter(
                 "cold-start",
                 "A cold JVM",
-                "From the start of the process to its first line: one main method prints it at once, the other loads a dataflow file of two nodes, starts it, and prints when the first message has come. Without flags, on the class path of an application that has the local runtime and nothing else. Milliseconds.",
+                "From the start of the process to its first line: one main method prints it at once, the other loads a dataflow file of two nodes, starts it, and prints when the first message has come. Without flags, where an application has the local runtime and nothing else. Milliseconds.",
                 List.of(new Column(JvmRow.FIRST_LINE, "first line, ms", 0)),
                 JvmRow.FIRST_LINE,
                 List.of(
@@ -336,13 +336,34 @@ final class Chapters {
                                 ColdStart.class,
                                 NO_FLAG,
                                 ClassPath.OF_AN_APPLICATION,
+                                List.of(ColdStart.FILE)),
+                        new JvmRow(
+                                "empty-modules",
+                                "empty main, module path",
+                                ColdStart.class,
+                                NO_FLAG,
+                                ClassPath.OF_MODULES,
+                                List.of("EMPTY")),
+                        new JvmRow(
+                                "millrace-modules",
+                                "load, start, first message, module path",
+                                ColdStart.class,
+                                NO_FLAG,
+                                ClassPath.OF_MODULES,
                                 List.of(ColdStart.FILE))),
-                List.of(Budget.beyond(
-                        "L8",
-                        "load, start and first message beyond an empty main",
-                        150,
-                        " ms",
-                        new Ratio("millrace", "empty", JvmRow.FIRST_LINE))));
+                List.of(
+                        Budget.beyond(
+                                "L8",
+                                "load, start and first message beyond an empty main",
+                                150,
+                                " ms",
+                                new Ratio("millrace", "empty", JvmRow.FIRST_LINE)),
+                        Budget.beyond(
+                                "L8",
+                                "the same on the module path",
+                                150,
+                                " ms",
+                                new Ratio("millrace-modules", "empty-modules", JvmRow.FIRST_LINE))));
     }
 
     private static Chapter manyNodes() {

@@ -73,7 +73,8 @@ record JvmRow(String id, String title, Class<?> main, List<String> flags, ClassP
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(QUIET);
         command.addAll(flags);
-        command.addAll(List.of("-cp", classPath.text(), main.getName()));
+        command.addAll(classPath.options());
+        command.add(main.getName());
         command.addAll(arguments);
         if (main == Probe.class) {
             command.addAll(

@@ -18,6 +18,9 @@ final class ReplaySchedule {
 
     private final RecordingReader reader;
     private final Map<String, Integer> ownerOfOutput;
+    /** Some 146 years, after which times can still be compared. */
+    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
+
     private final double speed;
 
     /** How many sources are still there: looked at while reading on, which may take long and is of no use when there are none. */
@@ -124,7 +127,7 @@ final class ReplaySchedule {
     }
 
     private long due(long timestampNs) {
-        return speed == 0 ? beginNs : beginNs + (long) ((timestampNs - firstTimestampNs) / speed);
+        return speed == 0 ? beginNs : beginNs + (long) Math.min((timestampNs - firstTimestampNs) / speed, LONGEST_NS);
     }
 
     long sent() {

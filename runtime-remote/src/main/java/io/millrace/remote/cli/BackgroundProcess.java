@@ -30,7 +30,7 @@ final class BackgroundProcess {
     private final String name;
     private final Path directory;
 
-    /** @param name also of its files, {@code NAME.pid} and {@code NAME.log} */
+    /** @param name also of its files, {@code NAME.pid}, {@code NAME.addr} and {@code NAME.log} */
     BackgroundProcess(String name, Path directory) {
         this.name = name;
         this.directory = directory;
@@ -48,18 +48,33 @@ final class BackgroundProcess {
         return directory.resolve(name + ".pid");
     }
 
+    private Path placeFile() {
+        return directory.resolve(name + ".addr");
+    }
+
     /** Empty where it does not run, as after a crash. */
     Optional<ProcessHandle> find() throws IOException {
         if (!Files.isRegularFile(pidFile())) {
             return Optional.empty();
         }
         try {
-            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).strip()))
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile())
+                            .lines()
+                            .findFirst()
+                            .orElse("")
+                            .strip()))
                     .filter(ProcessHandle::isAlive)
                     .filter(this::isOurs);
         } catch (NumberFormatException e) {
             throw new IOException("'" + pidFile() + "' holds no process number: remove it", e);
         }
+    }
+
+    /** Where the process listens that was started last, as {@link #start} was told; empty where none was. */
+    Optional<String> place() throws IOException {
+        return Files.isRegularFile(placeFile())
+                ? Optional.of(Files.readString(placeFile()).strip())
+                : Optional.empty();
     }
 
     private boolean isOurs(ProcessHandle process) {
@@ -82,12 +97,15 @@ final class BackgroundProcess {
         }
     }
 
-    /** Starts it, with what it prints added to its log. */
-    ProcessHandle start(List<String> jvmOptions, List<String> arguments) throws IOException {
+    /**
+     * Starts it, with what it prints added to its log.
+     *
+     * @param place where it listens, one line
+     */
+    ProcessHandle start(String place, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(OwnProgram.inASessionOfItsOwn());
         command.addAll(OwnProgram.java());
         command.add(MARK + directory);
-        command.addAll(jvmOptions);
         command.addAll(OwnProgram.program());
         command.addAll(arguments);
         ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(log().toFile());
@@ -99,6 +117,7 @@ final class BackgroundProcess {
                 .redirectOutput(log)
                 .redirectError(log)
                 .start();
+        Files.writeString(placeFile(), place + "\n");
         Path unfinished = directory.resolve(name + ".pid.new");
         Files.writeString(unfinished, process.pid() + "\n");
         Files.move(unfinished, pidFile(), StandardCopyOption.REPLACE_EXISTING);

@@ -54,6 +54,12 @@ final class RecordOption {
             throw refused(
                     (drop ? "--record-drop" : "--record-edge") + " says how to record: say where to with --record");
         }
+        if (directory != null && names(graph).isEmpty()) {
+            return List.of(Problem.error(
+                    Location.NONE,
+                    "there is nothing to record: " + graph
+                            + " has no outputs, and takes nothing from the application: leave out --record"));
+        }
         return outputs.stream()
                 .filter(name -> graph.findOutput(name).isEmpty()
                         && !names(graph).contains(name)

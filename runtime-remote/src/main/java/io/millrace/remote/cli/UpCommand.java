@@ -115,13 +115,25 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int up() throws IOException, InterruptedException {
-        Member master = new Member(home.master(), masterArguments());
-        Member executor = new Member(home.executor(), executorArguments());
+        Member master = new Member(home.master(), masterAddress, masterArguments());
+        Member executor = new Member(home.executor(), executorAddress, executorArguments());
         if (!master.isAlive() && isTaken(masterAddress)) {
             console.err()
                     .println("error: at " + masterAddress + " listens somebody who is not the master of '"
                             + Printable.line(home.directory().toString()) + "'");
             console.err().println("hint: --master-addr, --raft-addr and --executor-addr say where else");
+            return ExitCode.FAILED;
+        }
+        Optional<String> elsewhere = elsewhere(master);
+        if (elsewhere.isPresent()) {
+            console.err()
+                    .println("error: the master of '"
+                            + Printable.line(home.directory().toString())
+                            + "' runs already, and listens at " + Printable.line(elsewhere.get()) + ", not at "
+                            + masterAddress);
+            console.err()
+                    .println("hint: say --master-addr " + Printable.line(elsewhere.get())
+                            + ", or end it with 'millrace down' before");
             return ExitCode.FAILED;
         }
         Optional<String> wrong = awaitRegistered(master, executor);
@@ -130,6 +142,13 @@ final class UpCommand implements Callable<Integer> {
         }
         tell(master.handle(), executor.handle());
         return ExitCode.OK;
+    }
+
+    /** Where a master that runs listens, if that is not where it was asked for. */
+    private Optional<String> elsewhere(Member master) throws IOException {
+        return master.isAlive()
+                ? home.master().place().filter(address -> !address.equals(masterAddress.toString()))
+                : Optional.empty();
     }
 
     private static boolean isTaken(HostPort address) {
@@ -144,12 +163,14 @@ final class UpCommand implements Callable<Integer> {
     /** One of the two. What was killed a moment ago may still be found alive, and is started then when it is gone. */
     private static final class Member {
         private final BackgroundProcess process;
+        private final HostPort address;
         private final List<String> arguments;
         private Optional<ProcessHandle> handle;
         private boolean isStartedHere;
 
-        Member(BackgroundProcess process, List<String> arguments) throws IOException {
+        Member(BackgroundProcess process, HostPort address, List<String> arguments) throws IOException {
             this.process = process;
+            this.address = address;
             this.arguments = arguments;
             handle = process.find();
         }
@@ -165,7 +186,7 @@ final class UpCommand implements Callable<Integer> {
 
         void start() throws IOException {
             isStartedHere = true;
-            handle = Optional.of(process.start(List.of(), arguments));
+            handle = Optional.of(process.start(address.toString(), arguments));
         }
 
         ProcessHandle handle() {

@@ -37,7 +37,7 @@ class BackgroundProcessTest {
     @Test
     void shouldFindAgainWhatItHasStartedWhenItStillRuns() throws Exception {
         started = process.start(
-                List.of(),
+                "127.0.0.1:0",
                 List.of(
                         "executor",
                         "--machine-id",
@@ -48,6 +48,7 @@ class BackgroundProcessTest {
                         directory.toString()));
 
         assertThat(new BackgroundProcess("worker", directory).find()).contains(started);
+        assertThat(new BackgroundProcess("worker", directory).place()).contains("127.0.0.1:0");
         assertThat(process.stop(Duration.ofSeconds(60))).isEqualTo(BackgroundProcess.Stopped.IN_ORDER);
         assertThat(started.isAlive()).isFalse();
         assertThat(process.stop(Duration.ofSeconds(60))).isEqualTo(BackgroundProcess.Stopped.DID_NOT_RUN);
@@ -55,7 +56,7 @@ class BackgroundProcessTest {
 
     @Test
     void shouldKeepItsLastWordsWhenItEndsAtOnce() throws Exception {
-        started = process.start(List.of(), List.of("no-such-command"));
+        started = process.start("nowhere", List.of("no-such-command"));
         started.onExit().get(60, TimeUnit.SECONDS);
 
         assertThat(process.find()).isEmpty();

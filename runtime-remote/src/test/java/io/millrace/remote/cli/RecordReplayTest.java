@@ -208,6 +208,9 @@ class RecordReplayTest {
                 "--record-edge",
                 "count/nothing",
                 flow(1));
+        Path silent = Files.writeString(
+                directory.resolve("silent.yml"), "nodes: [{id: a, path: x, inputs: {t: dora/timer/secs/1}}]");
+        assertRefused("there is nothing to record: ", "run", "--record", recording(), silent.toString());
         assertThat(directory.resolve("recording")).doesNotExist();
         assertRefused("is not empty", "run", "--record", directory.toString(), flow(1));
         assertRefused("does not exist", "replay", directory.resolve("nowhere").toString());

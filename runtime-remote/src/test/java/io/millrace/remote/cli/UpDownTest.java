@@ -127,6 +127,16 @@ class UpDownTest {
         assertThat(instance()).isNotEqualTo(killed);
     }
 
+    @Test
+    void shouldSayWhereTheMasterListensThatRunsAlreadyWhenAskedForAnotherPlace() {
+        up();
+
+        assertThat(millrace("up", "--dir", home().toString(), "--master-addr", "127.0.0.1:1"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(streams.err())
+                .contains("runs already, and listens at " + master + ", not at 127.0.0.1:1", "--master-addr " + master);
+    }
+
     private String instance() {
         ClusterConfig config = ClusterConfig.builder()
                 .masters(List.of(HostPort.parse(master, 0)))
