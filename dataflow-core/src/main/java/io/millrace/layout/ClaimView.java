@@ -11,8 +11,9 @@ public abstract class ClaimView extends PaddedClaim {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private ByteBuffer buffer = NOTHING;
-    private byte @Nullable []
-            array; // of the buffer, if that is on the heap: then it is written there, which takes less
+    /** Of the buffer, if that is on the heap: then it is written there, which takes less. */
+    private byte @Nullable [] array;
+
     private int offset;
     private int length = -1;
     private int format;

@@ -17,9 +17,9 @@ public class MessageView extends PaddedMessage {
     private ByteBuffer header = NOTHING;
     private int headerOffset;
     private ByteBuffer buffer = NOTHING;
-    private byte @Nullable []
-            array; // of the buffer, if that is on the heap and the array is known: then it is read there, which takes
-    // less
+    /** Of the buffer, if that is on the heap and the array is known: then it is read there, which takes less. */
+    private byte @Nullable [] array;
+
     private int bodyOffset;
     private int offset;
     private int length = -1;

@@ -19,7 +19,7 @@ final class ReplaySchedule {
     private final RecordingReader reader;
     private final Map<String, Integer> ownerOfOutput;
     /** Some 146 years, after which times can still be compared. */
-    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
+    private static final double LONGEST_NS = 0x1p62;
 
     private final double speed;
 
