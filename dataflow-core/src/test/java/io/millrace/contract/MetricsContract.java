@@ -121,6 +121,13 @@ public abstract class MetricsContract extends DataflowContract {
             EdgeMetrics three = trial.running().metrics().edge("driver/out -> holder/in");
             assertThat(three.highWater()).as(policy).isEqualTo(3);
             driver.ask("fill 4");
+            Trial.await(
+                    "five wait, as far as the edge has seen",
+                    () -> trial.running()
+                                    .metrics()
+                                    .edge("driver/out -> holder/in")
+                                    .highWater()
+                            == 5);
             gate.next();
             driver.close();
             assertThat(report.restTexts()).endsWith("ended");

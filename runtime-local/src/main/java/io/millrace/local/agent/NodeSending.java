@@ -113,7 +113,9 @@ public class NodeSending extends Padding implements PortOwner {
 
     /** Something has changed that decides whether an operator of this node takes messages, or may send them. */
     void onChange() {
-        toldOfChange.forEach(OutputClaim::onChange);
+        for (int i = 0; i < toldOfChange.size(); i++) { // without a lambda: there may be no memory for its class
+            toldOfChange.get(i).onChange();
+        }
         toldOfChange.clear();
     }
 

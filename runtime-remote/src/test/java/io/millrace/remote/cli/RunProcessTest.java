@@ -249,7 +249,7 @@ class RunProcessTest {
             run.awaitOut("deaf to everything");
             run.awaitErr("runs: 1 node");
             run.signal("INT");
-            run.awaitErr("stopping");
+            run.awaitErr("interrupted; once more to end at once");
             assertThat(run.isAlive()).isTrue();
             run.signal("INT");
 
