@@ -16,11 +16,11 @@ final class ReplaySchedule {
     /** No source's turn: nothing is left, or reading on has failed. */
     static final int OVER = -1;
 
-    private final RecordingReader reader;
-    private final Map<String, Integer> ownerOfOutput;
     /** Some 146 years, after which times can still be compared. */
     private static final double LONGEST_NS = 0x1p62;
 
+    private final RecordingReader reader;
+    private final Map<String, Integer> ownerOfOutput;
     private final double speed;
 
     /** How many sources are still there: looked at while reading on, which may take long and is of no use when there are none. */

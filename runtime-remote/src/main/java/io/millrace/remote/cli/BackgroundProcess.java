@@ -58,11 +58,7 @@ final class BackgroundProcess {
             return Optional.empty();
         }
         try {
-            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile())
-                            .lines()
-                            .findFirst()
-                            .orElse("")
-                            .strip()))
+            return ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).strip()))
                     .filter(ProcessHandle::isAlive)
                     .filter(this::isOurs);
         } catch (NumberFormatException e) {
