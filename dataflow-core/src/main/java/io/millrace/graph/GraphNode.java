@@ -24,6 +24,10 @@ public record GraphNode(
     public GraphNode {
         operators = List.copyOf(operators);
         env = Map.copyOf(env);
+        if (operators.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "node " + Problem.quote(id) + " has no operators: expected at least one");
+        }
     }
 
     /** Whether it was written with {@code operator} or {@code operators}. */

@@ -52,8 +52,7 @@ final class Submitting {
         if (known.isPresent()) {
             return new Outcome.OfJob(known.get().id);
         }
-        Optional<Outcome> refusal = refusal(submission).or(() -> invalid(submission));
-        return refusal.orElseGet(() -> place(submission));
+        return refusal(submission).orElseGet(() -> make(submission));
     }
 
     private Optional<Outcome> refusal(Submission submission) {
@@ -84,22 +83,30 @@ final class Submitting {
         return artifacts.missing(submission).map(missing -> Outcome.refused(Reason.CONFLICT, missing));
     }
 
-    /** A client checks its dataflow, but nobody has to be one of ours. */
-    private static Optional<Outcome> invalid(Submission submission) {
+    /** A client checks its dataflow, but nobody has to be one of ours: whatever is wrong with it, masters go on. */
+    private Outcome make(Submission submission) {
+        Job job;
         try {
             submission.graph().toGraph(Optional.empty(), Path.of(""));
-            return Optional.empty();
+            job = new Job(step.index, submission, step.nowMs, step.limits);
         } catch (InvalidDataflowException e) {
-            List<Finding> findings = e.problems().stream()
-                    .map(problem -> new Finding("", problem.severity(), problem.location(), problem.message()))
-                    .toList();
-            return Optional.of(new Outcome.Refused(
-                    Reason.INVALID, "the dataflow of job '" + submission.name() + "' is not valid", findings));
+            return invalid(submission, e);
+        } catch (RuntimeException e) {
+            return Outcome.refused(
+                    Reason.INVALID, "what job '" + submission.name() + "' is to run is no dataflow: " + e);
         }
+        return place(job);
     }
 
-    private Outcome place(Submission submission) {
-        Job job = new Job(step.index, submission, step.nowMs, step.limits);
+    private static Outcome invalid(Submission submission, InvalidDataflowException why) {
+        List<Finding> findings = why.problems().stream()
+                .map(problem -> new Finding("", problem.severity(), problem.location(), problem.message()))
+                .toList();
+        return new Outcome.Refused(
+                Reason.INVALID, "the dataflow of job '" + submission.name() + "' is not valid", findings);
+    }
+
+    private Outcome place(Job job) {
         FirstPlacing placing = lifeCycle.firstPlacing();
         NodePlacing chosen = placing.choose(job);
         List<Unplaced> unplaced = chosen.unplaced();

@@ -9,6 +9,8 @@ import io.millrace.graph.GraphOperator;
 import io.millrace.graph.GraphSettings;
 import io.millrace.graph.InputSource;
 import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Location;
+import io.millrace.graph.Problem;
 import io.millrace.graph.Source;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +44,10 @@ public record GraphForm(String name, GraphSettings settings, List<GraphNode> nod
      * @throws InvalidDataflowException if it is none
      */
     public Graph toGraph(Optional<Path> file, Path directory) {
-        GraphDraft draft = new GraphDraft(name, file, directory, settings, nodes, Set.of(), List.of());
+        List<Problem> problems = nodes.isEmpty()
+                ? List.of(Problem.error(Location.NONE, "the dataflow has no nodes: expected at least one"))
+                : List.of();
+        GraphDraft draft = new GraphDraft(name, file, directory, settings, nodes, Set.of(), problems);
         return GraphAssembler.assemble(draft).orThrow();
     }
 

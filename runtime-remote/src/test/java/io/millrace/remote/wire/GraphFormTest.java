@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.Dataflow;
+import io.millrace.graph.Deployment;
+import io.millrace.graph.Execution;
 import io.millrace.graph.Graph;
+import io.millrace.graph.GraphOperator;
+import io.millrace.graph.GraphSettings;
+import io.millrace.graph.InvalidDataflowException;
+import io.millrace.graph.Location;
+import io.millrace.graph.Supervision;
 import io.millrace.node.Operator;
 import io.millrace.yaml.YamlDataflow;
 import io.millrace.yaml.YamlOptions;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +83,49 @@ class GraphFormTest {
         YamlOptions options = new YamlOptions(Map.of("ROOT", "/client"), false, Optional.empty(), true);
 
         expectTheSame(YamlDataflow.parse(text, "flow.yml", options).orThrow());
+    }
+
+    /** A graph's and a node's components, in their order, of which nobody looks at the number. */
+    record LooseForm(String name, GraphSettings settings, List<LooseNode> nodes) {}
+
+    record LooseNode(
+            String id,
+            Optional<String> name,
+            Optional<String> description,
+            List<GraphOperator> operators,
+            Map<String, String> env,
+            Deployment deployment,
+            Supervision supervision,
+            Execution execution,
+            Location location) {}
+
+    @Test
+    void shouldRefuseToReadANodeWhenItHasNoOperators() {
+        LooseNode node = new LooseNode(
+                "a",
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                Deployment.NONE,
+                Supervision.NONE,
+                Execution.DEFAULT,
+                Location.NONE);
+        byte[] hostile = RecordCodec.of(LooseForm.class, MethodHandles.lookup(), RecordCodec.Limits.MESSAGE)
+                .encode(new LooseForm("flow", GraphSettings.DEFAULT, List.of(node)));
+
+        assertThatThrownBy(() -> CODEC.decode(hostile))
+                .isInstanceOf(WireFormatException.class)
+                .hasMessageContaining("node 'a' has no operators: expected at least one");
+    }
+
+    @Test
+    void shouldBeNoGraphWhenItHasNoNodes() {
+        GraphForm empty = new GraphForm("flow", GraphSettings.DEFAULT, List.of());
+
+        assertThatThrownBy(() -> empty.toGraph(Optional.empty(), Path.of("")))
+                .isInstanceOf(InvalidDataflowException.class)
+                .hasMessageContaining("the dataflow has no nodes: expected at least one");
     }
 
     private static List<Graph> read(Path folder) {

@@ -41,6 +41,58 @@ public final class RandomValues {
         return type.cast(any((Type) type, 0));
     }
 
+    /** The value with something in it, however deep, as it was not before; where what holds it refuses that, as it is. */
+    public <T extends Record> T changed(T value) {
+        @SuppressWarnings("unchecked") // a record of the same type
+        T changed = (T) changed(value, value.getClass());
+        return changed;
+    }
+
+    private Object changed(Object value, Type type) {
+        if (value instanceof Record record && random.nextInt(8) > 0) {
+            return changedWithin(record);
+        }
+        if (value instanceof List<?> list && !list.isEmpty() && random.nextInt(8) > 0) {
+            return changedWithin(list, ((ParameterizedType) type).getActualTypeArguments()[0]);
+        }
+        return any(type, 0);
+    }
+
+    private List<?> changedWithin(List<?> list, Type elements) {
+        List<Object> changed = new ArrayList<>(list);
+        int at = random.nextInt(changed.size());
+        switch (random.nextInt(6)) {
+            case 0 -> changed.remove(at);
+            case 1 -> changed.add(changed.get(at));
+            default -> changed.set(at, changed(changed.get(at), elements));
+        }
+        return changed;
+    }
+
+    private Object changedWithin(Record value) {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        if (components.length == 0) {
+            return value;
+        }
+        Object[] values = new Object[components.length];
+        try {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = components[i].getAccessor().invoke(value);
+            }
+            int at = random.nextInt(values.length);
+            values[at] = changed(values[at], components[at].getGenericType());
+            return value.getClass().getDeclaredConstructor(types(components)).newInstance(values);
+        } catch (InvocationTargetException refused) {
+            return value;
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(value.getClass().getName(), e);
+        }
+    }
+
+    private static Class<?>[] types(RecordComponent[] components) {
+        return Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    }
+
     private Object any(Type type, int depth) {
         if (type instanceof ParameterizedType generic) {
             return container(generic, depth);
@@ -83,14 +135,12 @@ public final class RandomValues {
 
     private Object record(Class<?> type, int depth) {
         RecordComponent[] components = type.getRecordComponents();
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         for (int attempt = 0; attempt < 100; attempt++) {
             Object[] values = Arrays.stream(components)
                     .map(component -> any(component.getGenericType(), depth + 1))
                     .toArray();
             try {
-                return type.getDeclaredConstructor(types).newInstance(values);
+                return type.getDeclaredConstructor(types(components)).newInstance(values);
             } catch (InvocationTargetException refused) {
                 // The record checks its components: others, then.
                 if (!(refused.getCause() instanceof IllegalArgumentException)) {
