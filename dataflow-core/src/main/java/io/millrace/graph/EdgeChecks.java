@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What is to be said about edges as a whole: types at both ends, outputs that nobody reads, cycles that can deadlock. */
@@ -49,10 +50,13 @@ final class EdgeChecks {
             String sent = declared.get(edge.from());
             String expected = edge.input().type().orElse(sent);
             if (sent != null && !sent.equals(expected)) {
-                problems.add(new Problem(
-                        strict ? Problem.Severity.ERROR : Problem.Severity.WARNING,
-                        edge.input().location(),
-                        "edge '" + edge + "' carries '" + sent + "', but the input expects '" + expected + "'"));
+                Supplier<String> message = () -> "edge '" + edge + "' carries " + Problem.quote(sent)
+                        + ", but the input expects " + Problem.quote(expected);
+                if (strict) {
+                    problems.error(edge.input().location(), message);
+                } else {
+                    problems.warning(edge.input().location(), message);
+                }
             }
         }
     }

@@ -326,6 +326,26 @@ class GraphAssemblerTest {
     }
 
     @Test
+    void shouldCutTypesShortWhenTheyAreLong() {
+        GraphOperator sender = new GraphOperator(
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                new Source.ProgramSource("a", Optional.empty()),
+                List.of(),
+                List.of(new GraphOutput("x", Optional.of("f".repeat(1_000)), Location.NONE)),
+                Optional.empty(),
+                LogSettings.NONE,
+                Location.NONE);
+
+        assertThat(assemble(node("a", sender), node("b", List.of(), typed("in", "a/x", "g".repeat(1_000))))
+                        .problems())
+                .extracting(Problem::message)
+                .containsExactly("edge 'a/x -> b/in' carries '" + "f".repeat(40) + "...', but the input expects '"
+                        + "g".repeat(40) + "...'");
+    }
+
+    @Test
     void shouldStayQuickWhenAHostileDraftHasManyWrongInputs() {
         String[] outputs = new String[20_000];
         GraphInput[] inputs = new GraphInput[20_000];
