@@ -65,7 +65,8 @@ public interface RunningDataflow extends AutoCloseable {
 
     /**
      * Receives what the output sends from now on: an edge of its own, attached while the dataflow runs. Waits until the node has taken notice, at most
-     * for its current callback; the messages of an output that is closed already are gone, and so the subscription is closed from the start.
+     * for its current callback; the messages of an output that is closed already are gone, and so the subscription is closed from the start. On a cluster a node
+     * that is not open yet, or is between two machines, is not waited for: what it sends is received once it is.
      *
      * @param output {@code node/output} or {@code node/operator/output}
      * @throws IllegalArgumentException if there is no such output; the message lists those there are

@@ -272,7 +272,7 @@ final class AppRoutes {
         Subscription subscription = ApplicationEnds.subscription(
                 output, route.ring(), signal, options, route::isOver, route::droppedElsewhere);
         route.readBy(() -> ApplicationEnds.stackOf(subscription));
-        begin(route);
+        begin(List.of(route), subscription::close);
         return subscription;
     }
 
@@ -296,7 +296,7 @@ final class AppRoutes {
                 handler,
                 () -> routes.stream().allMatch(ReceiveRoute::isOver)
                         && job.completion().isDone());
-        routes.forEach(this::begin);
+        begin(routes, tap::close);
         return tap;
     }
 
@@ -319,6 +319,17 @@ final class AppRoutes {
             }
         });
         return input;
+    }
+
+    /** Where the caller gets nothing, such as one that is interrupted while he waits, nothing is left that could hold up a node. */
+    private void begin(List<ReceiveRoute> begun, Runnable close) {
+        try {
+            begun.forEach(this::begin);
+        } catch (RuntimeException e) {
+            close.run();
+            client.agenda().execute(() -> begun.forEach(ReceiveRoute::end));
+            throw e;
+        }
     }
 
     private void begin(ReceiveRoute route) {

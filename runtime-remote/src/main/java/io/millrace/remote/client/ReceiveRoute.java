@@ -139,10 +139,22 @@ final class ReceiveRoute {
             return;
         }
         Optional<PartPlace> now = AppRoutes.place(view, output.node());
-        if (now.isPresent() && (place == null || place.epoch() != now.get().epoch())) {
-            connect(now.get());
-        } else if (now.isEmpty() && (place == null || hasMoved) && view.state().isFinal()) {
+        if (now.isPresent()) {
+            if (place == null || place.epoch() != now.get().epoch()) {
+                connect(now.get());
+            }
+        } else if (place == null || hasMoved) {
+            followNowhere();
+        }
+    }
+
+    /** The part is over, and so is this; or it is still to be opened, here or elsewhere, and then it is connected. */
+    private void followNowhere() {
+        if (routes.hasEnded(output.node())) {
             end();
+        } else if (place == null) {
+            tell("node '" + output.node() + "' is not open yet");
+            attached.complete(null);
         }
     }
 
@@ -251,7 +263,7 @@ final class ReceiveRoute {
     private void onMoved(EdgeSession left) {
         if (left.equals(session) && !isOver) {
             hasMoved = true;
-            if (isFinishing || routes.isJobOver()) {
+            if (isFinishing || routes.hasEnded(output.node())) {
                 end();
             }
         }
