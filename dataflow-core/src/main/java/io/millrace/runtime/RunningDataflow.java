@@ -87,7 +87,8 @@ public interface RunningDataflow extends AutoCloseable {
      * output whose other consumers have all ended is closed although it is tapped.
      *
      * @param outputs {@code node/output}, {@code node/operator/output}, {@code millrace/app/NAME} for what the application publishes, or an edge's name as in {@code
-     *     camera/frame -> detector/image}, which stands for everything that its producer sends, also for what that edge then drops
+     *     camera/frame -> detector/image}, which stands for everything that its producer sends, also for what that edge then drops. On a cluster what is published is
+     *     tapped on the handle that publishes it, and only there: it goes straight to the nodes that read it
      * @param options of each edge
      * @throws IllegalArgumentException if there is no such output or edge, or one is named twice; the message lists those there are
      */

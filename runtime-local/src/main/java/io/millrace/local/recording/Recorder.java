@@ -46,6 +46,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
+ * <p>Of a dataflow on a cluster it records what is published by the handle that it is attached to, and not what other processes publish.
+ *
  * <p>What was written survives the end of the process, however it comes, but not that of the machine. If the recorder fails, for want of room on the disk, it ends and
  * the dataflow runs on: {@link #counts()} tells.
  */

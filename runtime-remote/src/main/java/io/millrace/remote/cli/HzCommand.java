@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Ctrl-C ends it; the job runs on.",
-            "Exit code: 0 it was looked at, or the output has closed; 1 the link that it comes over was lost; 3 there is no such job or output; 69 no master was reached."
+            "Exit code: 0 it was looked at, or the output has closed; 1 the link that it comes over was lost; 2 it is what an application publishes; 3 there is no such job or output; 69 no master was reached."
         })
 final class HzCommand implements Callable<Integer> {
     private final Console console;
@@ -56,6 +56,7 @@ final class HzCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        output.check();
         return new ClusterTask(console, options).run(this::measure);
     }
 

@@ -5,22 +5,36 @@ import io.millrace.remote.client.OutputLostException;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Which output of which job, of commands that look on at what it sends and hold nobody up: neither its sender nor the job's end. */
 final class OutputArgument {
     private static final int QUEUE_SIZE = 1000;
 
-    @Parameters(
-            paramLabel = "OUTPUT",
-            description = "node/output, node/operator/output, or millrace/app/NAME for what the application publishes.")
+    @Spec(Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Parameters(paramLabel = "OUTPUT", description = "node/output or node/operator/output.")
     @SuppressWarnings("NullAway.Init")
     private String output;
 
     @Mixin
     private final JobOption job = new JobOption();
+
+    /** @throws ParameterException if nothing can be seen there, whatever job it is */
+    void check() {
+        Published.complaint(output).ifPresent(why -> {
+            throw new ParameterException(Objects.requireNonNull(command).commandLine(), why);
+        });
+    }
 
     /**
      * Hands over what it sends from now on; of what comes faster than it is taken, the newest. When nothing will come any more nobody looks on. Blocks.

@@ -87,6 +87,12 @@ final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        outputs.stream()
+                .flatMap(name -> Published.complaint(name).stream())
+                .findFirst()
+                .ifPresent(why -> {
+                    throw new ParameterException(spec.commandLine(), why);
+                });
         return new ClusterTask(console, options).run(this::record);
     }
 
@@ -102,6 +108,10 @@ final class RecordCommand implements Callable<Integer> {
                 console.err()
                         .println("millrace: "
                                 + Printable.line("job '" + meant.name() + "' is recorded in '" + directory + "'"));
+                if (outputs.isEmpty()) {
+                    Published.leftOut(running.graph())
+                            .ifPresent(text -> console.err().println("millrace: " + text));
+                }
             }
             awaitEnd(running, recorder);
         } finally {
@@ -117,7 +127,12 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private Recorder begin(RunningDataflow running) {
-        RecorderOptions terms = RecorderOptions.DEFAULT.withOutputs(outputs);
+        List<String> chosen = outputs.isEmpty() ? Published.others(running.graph()) : outputs;
+        if (chosen.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "there is nothing to record: " + running.graph() + " has no outputs");
+        }
+        RecorderOptions terms = RecorderOptions.DEFAULT.withOutputs(chosen);
         try {
             return Recorder.start(running, directory, drop ? terms.dropping() : terms);
         } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {

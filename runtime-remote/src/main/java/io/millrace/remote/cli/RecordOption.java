@@ -2,7 +2,6 @@ package io.millrace.remote.cli;
 
 import io.millrace.graph.Edge;
 import io.millrace.graph.Graph;
-import io.millrace.graph.InputSource;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.local.recording.Recorder;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,7 +34,7 @@ final class RecordOption {
             names = "--record-edge",
             paramLabel = "OUTPUT",
             description =
-                    "Records this output only, such as camera/frame, what an edge's producer sends, or what the application publishes as millrace/app/NAME; may be given several times.")
+                    "Records this output only, such as camera/frame, or what an edge's producer sends; may be given several times.")
     private List<String> outputs = new ArrayList<>();
 
     @Option(
@@ -54,44 +52,43 @@ final class RecordOption {
             throw refused(
                     (drop ? "--record-drop" : "--record-edge") + " says how to record: say where to with --record");
         }
-        if (directory != null && names(graph).isEmpty()) {
+        if (directory != null && Published.others(graph).isEmpty()) {
             return List.of(Problem.error(
-                    Location.NONE,
-                    "there is nothing to record: " + graph
-                            + " has no outputs, and takes nothing from the application: leave out --record"));
+                    Location.NONE, "there is nothing to record: " + graph + " has no outputs: leave out --record"));
         }
         return outputs.stream()
-                .filter(name -> graph.findOutput(name).isEmpty()
-                        && !names(graph).contains(name)
-                        && graph.edges().stream().map(Edge::name).noneMatch(name::equals))
-                .map(name -> Problem.error(
-                        Location.NONE,
-                        "cannot record '" + name + "': " + graph + " has no such output or edge; its outputs are "
-                                + names(graph)))
+                .flatMap(name -> complaint(name, graph).stream())
+                .map(why -> Problem.error(Location.NONE, why))
                 .toList();
     }
 
-    /** Of outputs, and of what the application publishes. */
-    private static List<String> names(Graph graph) {
-        Stream<String> sent = graph.nodes().stream()
-                .flatMap(node -> node.operators().stream()
-                        .flatMap(code -> code.outputs().stream().map(output -> node.portName(code, output.id()))));
-        Stream<String> published =
-                graph.applicationInputs().stream().map(name -> new InputSource.Application(name).toString());
-        return Stream.concat(sent, published).toList();
+    private static Optional<String> complaint(String name, Graph graph) {
+        boolean isKnown = graph.findOutput(name).isPresent()
+                || graph.edges().stream().map(Edge::name).anyMatch(name::equals);
+        return isKnown
+                ? Optional.empty()
+                : Published.complaint(name)
+                        .or(() -> Optional.of("cannot record '" + name + "': " + graph
+                                + " has no such output or edge; its outputs are " + Published.others(graph)));
     }
 
     /** Makes the directory and the recorder, if one is wanted. */
-    Optional<Recorder> open() {
+    Optional<Recorder> open(Graph graph) {
         if (directory == null) {
             return Optional.empty();
         }
-        RecorderOptions options = RecorderOptions.DEFAULT.withOutputs(outputs);
+        RecorderOptions options =
+                RecorderOptions.DEFAULT.withOutputs(outputs.isEmpty() ? Published.others(graph) : outputs);
         try {
             return Optional.of(Recorder.open(directory, drop ? options.dropping() : options));
         } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What is to be said of what is not recorded, though everything is meant. */
+    Optional<String> leftOut(Graph graph) {
+        return directory != null && outputs.isEmpty() ? Published.leftOut(graph) : Optional.empty();
     }
 
     ParameterException refused(String why) {

@@ -105,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Dataflow dataflow, StartOptions options) throws InterruptedException {
         DataflowRun.Ending ending;
-        Optional<Recorder> recorder = record.open();
+        Optional<Recorder> recorder = record.open(dataflow.graph());
         try (Progress progress = Progress.on(console, common.isQuiet(), starting.isTop())) {
             ending = new DataflowRun(dataflow, recorded(options, recorder), progress).run();
         } catch (InvalidDataflowException e) {

@@ -145,7 +145,10 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private int start(Cluster cluster, Dataflow dataflow) throws InterruptedException {
-        Optional<Recorder> recorder = record.open();
+        Optional<Recorder> recorder = record.open(dataflow.graph());
+        if (!quiet) {
+            record.leftOut(dataflow.graph()).ifPresent(text -> console.err().println("millrace: " + text));
+        }
         try {
             return start(cluster, dataflow, recorder);
         } finally {

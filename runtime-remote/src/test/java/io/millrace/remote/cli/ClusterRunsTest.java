@@ -77,6 +77,12 @@ class ClusterRunsTest {
                 %s
             """;
 
+    private static final String FED = """
+            name: fed
+            nodes:
+              - {id: relay, class: io.millrace.contract.nodes.Relay, deploy: {machine: a}, inputs: {in: millrace/app/in}, outputs: [out]}
+            """;
+
     private static TestCluster cluster;
 
     @TempDir
@@ -415,6 +421,37 @@ class ClusterRunsTest {
 
         assertThat(millrace("publish", "fed", "in", "--file", large.toString())).isEqualTo(ExitCode.INVALID);
         assertThat(streams.err()).startsWith("error: ").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo millrace/app/in", "hz millrace/app/in", "record fed DIR --edges millrace/app/in"})
+    void shouldRefuseToLookAtWhatAnotherProcessPublishes(String line) {
+        submit(FED);
+
+        assertThat(millrace(line.replace("DIR", recording()).split(" "))).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err())
+                .contains(": 'millrace/app/in' cannot be seen from here: what an application publishes goes from");
+    }
+
+    @Test
+    void shouldSayThatWhatAnotherProcessPublishesIsNotRecordedWhenEverythingElseIs() throws Exception {
+        Path flow = Files.writeString(directory.resolve("flow.yml"), FED);
+        String said = "millrace: what applications publish as [millrace/app/in] is not recorded";
+        Streams started = new Streams();
+        String[] start = {"start", flow.toString(), "--record", recording(), "--join", join()};
+        Thread starting = new Thread(() -> started.execute(start));
+        starting.start();
+        await().atMost(PATIENCE)
+                .until(() -> cluster.client().jobs().stream().anyMatch(job -> job.state() == Job.State.RUNNING));
+
+        assertThat(millrace("record", "fed", recording() + "-too", "--for", "1ms"))
+                .isZero();
+        assertThat(streams.err()).contains(said);
+        cluster.client().stop("fed", Duration.ofSeconds(10));
+        starting.join(PATIENCE.toMillis());
+
+        assertThat(started.err()).contains(said);
+        assertThat(Recording.open(directory.resolve("recording")).outputs()).containsExactly("relay/out");
     }
 
     @Test
