@@ -194,6 +194,70 @@ class PublishingTest {
         cluster.client().stop("shared", Duration.ofSeconds(5));
     }
 
+    /** The relay is in a part of its own, for it may run anywhere. */
+    private static void submitRelayBesideABeat(String name) {
+        Dataflow flow = Dataflow.parse("""
+                name: %1$s
+                nodes:
+                  - {id: relay, class: io.millrace.contract.nodes.Relay, inputs: {in: millrace/app/in}, outputs: [out]}
+                  - id: beat
+                    class: io.millrace.remote.nodes.Beat
+                    config: {diary: %1$s}
+                    deploy: {machine: a}
+                    inputs: {tick: dora/timer/millis/20}
+                    outputs: [out]
+                """.formatted(name));
+        cluster.client().submit(flow, StartOptions.builder().build(), name);
+        until("it runs", () -> job(name).state() == Job.State.RUNNING);
+    }
+
+    private static void awaitEndOfAPart(String name) {
+        until(
+                "a part has ended",
+                () -> job(name).parts().stream().anyMatch(part -> part.state() == Job.PartState.ENDED));
+        assertThat(job(name).state()).isEqualTo(Job.State.RUNNING);
+    }
+
+    @Test
+    void shouldFindThePublicationClosedAtOnceWhenThePartOfTheInputHasEnded() {
+        submitRelayBesideABeat("over");
+        try (Cluster client = client(Duration.ofSeconds(30))) {
+            client.attach("over").publisher("in").close();
+            awaitEndOfAPart("over");
+
+            assertThat(client.attach("over").publisher("in").offer(ByteBuffer.allocate(1)))
+                    .isEqualTo(SendResult.CLOSED);
+        }
+        cluster.client().stop("over", Duration.ofSeconds(5));
+    }
+
+    @Test
+    void shouldFindThePublicationClosedWhenAnotherClientThatTookItsPlaceHasEndedTheNode() {
+        submitRelayBesideABeat("passed-on");
+        try (Cluster client = client(Duration.ofSeconds(30));
+                Cluster other = client(Duration.ofSeconds(30))) {
+            Publisher publisher = client.attach("passed-on").publisher("in");
+            publisher.offer(ByteBuffer.allocate(1));
+            until("it has come", () -> received("passed-on", "relay") == 1);
+            Publisher next = other.attach("passed-on").publisher("in");
+            next.offer(ByteBuffer.allocate(1));
+            until("that of the other has come", () -> received("passed-on", "relay") == 2);
+            publisher.offer(ByteBuffer.allocate(1));
+            next.close();
+            awaitEndOfAPart("passed-on");
+
+            until("it is closed", () -> publisher.offer(ByteBuffer.allocate(1)) == SendResult.CLOSED);
+            assertThat(lines.count("edge 'millrace/app/in -> relay/in' has ended: "
+                            + "\\d+ messages of the application were not delivered"))
+                    .isEqualTo(1);
+        }
+        cluster.client().stop("passed-on", Duration.ofSeconds(5));
+    }
+
+    private static long received(String name, String node) {
+        return cluster.client().attach(name).status().node(node).received();
+    }
+
     @Test
     void shouldTellEachHandleOfAJobWhenOneClientHasSeveral() throws Exception {
         try (Cluster client = client(Duration.ZERO);

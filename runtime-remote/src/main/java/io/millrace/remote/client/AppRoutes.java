@@ -53,9 +53,7 @@ final class AppRoutes {
     private final LongSupplier numbers;
     private final Set<String> used = ConcurrentHashMap.newKeySet(); // publishers that somebody has
     private boolean isOfStarter; // before it is handed out
-
-    // The agenda's thread.
-    private final List<PublishRoute> publishers = new ArrayList<>();
+    private final List<PublishRoute> publishers = new ArrayList<>(); // before it is handed out; each is the agenda's
 
     // Written by the agenda's thread, read by any.
     private final Set<ReceiveRoute> receivers = ConcurrentHashMap.newKeySet();
@@ -114,18 +112,18 @@ final class AppRoutes {
         Publisher publisher = ends.publisher(name);
         String source = APPLICATION + name;
         if (used.add(source) && !isOfStarter) {
-            client.agenda().execute(() -> want(source));
+            List<PublishRoute> wanted = publishers.stream()
+                    .filter(route -> route.source().equals(source))
+                    .toList();
+            wanted.forEach(PublishRoute::closeIfEnded);
+            client.agenda().execute(() -> wanted.forEach(this::want));
         }
         return publisher;
     }
 
-    private void want(String source) {
-        for (PublishRoute route : publishers) {
-            if (route.source().equals(source)) {
-                route.want();
-                route.follow(job.known());
-            }
-        }
+    private void want(PublishRoute route) {
+        route.want();
+        route.follow(job.known());
     }
 
     /** Whether somebody has the publisher. Any thread. */
@@ -204,7 +202,7 @@ final class AppRoutes {
         return place(job.known(), nodeId);
     }
 
-    /** Whether the part that has the node sends nothing any more. The agenda's thread. */
+    /** Whether the part that has the node neither sends nor takes anything any more. Any thread. */
     boolean hasEnded(String nodeId) {
         JobView known = job.known();
         List<JobView.PartView> parts = known.parts().stream()

@@ -68,11 +68,39 @@ final class PublishRoute {
         return isWanted;
     }
 
-    void follow(JobView view) {
-        Optional<PartPlace> place = AppRoutes.place(view, edge.consumer());
-        if (isWanted && !isOver && place.isPresent() && place.get().epoch() != epoch) {
-            connect(place.get());
+    /** Nobody will read there any more: before it is wanted, by whoever is the first to want it. */
+    void closeIfEnded() {
+        if (routes.hasEnded(edge.consumer())) {
+            ring.reader().close();
         }
+    }
+
+    void follow(JobView view) {
+        if (!isWanted || isOver) {
+            return;
+        }
+        Optional<PartPlace> place = AppRoutes.place(view, edge.consumer());
+        if (place.isPresent()) {
+            if (place.get().epoch() != epoch) {
+                connect(place.get());
+            }
+        } else if ((outgoing == null || isLost) && routes.hasEnded(edge.consumer())) {
+            close();
+        }
+    }
+
+    /** The part has ended, and no link is there to say so: whoever publishes finds it closed. */
+    private void close() {
+        Edge unread = ring;
+        boolean isTold = isLost;
+        end();
+        routes.hub().execute(() -> {
+            unread.reader().close();
+            long lost = unread.reader().discarded();
+            if (lost > 0 && !isTold) {
+                LOG.warn("edge '{}' has ended: {} messages of the application were not delivered", edge.name(), lost);
+            }
+        });
     }
 
     private void connect(PartPlace place) {
@@ -220,8 +248,9 @@ final class PublishRoute {
         if (open != null && !isLost) {
             return open.remainder();
         }
-        long waiting = isLost ? 0 : OutgoingEdge.waitingIn(ring); // else it has been said
+        boolean isClosed = isLost || isOver; // then it has been said
+        long waiting = isClosed ? 0 : OutgoingEdge.waitingIn(ring);
         return CompletableFuture.completedFuture(
-                new OutgoingEdge.Remainder(waiting, 0, isLost, ring.reader().isWriterClosed()));
+                new OutgoingEdge.Remainder(waiting, 0, isClosed, ring.reader().isWriterClosed()));
     }
 }
