@@ -398,11 +398,15 @@ public final class MasterAgent implements AutoCloseable {
                 .forEach(lost -> lose(now, lost));
         if (!now.isTickUnderWay && !now.isWrittenDown) {
             writeDown(now);
-        } else if (!now.isTickUnderWay && ask(ClusterState::nextDueMs) <= now.timeMs(nowNs)) {
+        } else if (!now.isTickUnderWay && ask(MasterAgent::tickDueMs) <= now.timeMs(nowNs)) {
             now.isTickUnderWay = true;
             decide(ClusterEntry.Tick::new, verdict -> now.isTickUnderWay = false);
         }
         questions.expire(nowNs);
+    }
+
+    private static long tickDueMs(ClusterState state) {
+        return Math.min(state.nextDueMs(), state.clockDueMs());
     }
 
     private void lose(Lead now, Leases.Standing lost) {

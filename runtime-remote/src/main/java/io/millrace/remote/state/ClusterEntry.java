@@ -92,6 +92,6 @@ public sealed interface ClusterEntry {
     /** A master leads from now on. What was waited for is waited for anew by as much as has passed since the entry before: nobody could come meanwhile, and this leader's clock may be ahead. */
     record LeaderBegan(long timeMs) implements ClusterEntry {}
 
-    /** Nothing but time: due at {@link ClusterState#nextDueMs()}. */
+    /** Nothing but time: due at {@link ClusterState#nextDueMs()}, and at {@link ClusterState#clockDueMs()}. */
     record Tick(long timeMs) implements ClusterEntry {}
 }

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterState {
     private static final RecordCodec<Snapshot> SNAPSHOTS = Snapshot.codec();
+    /** No more than this, beside the time without a leader, does a change of leaders add to what is waited for. */
+    private static final long CLOCK_MS = 5_000;
 
     private final ClusterLimits limits;
     private final Executors executors = new Executors();
@@ -224,6 +226,15 @@ public final class ClusterState {
             due = Math.min(due, forgetDueMs(executor));
         }
         return due;
+    }
+
+    /**
+     * When a {@link ClusterEntry.Tick} is due for the sake of the time that it carries; {@link Long#MAX_VALUE} for never. What is waited for has then been waited for until that
+     * entry, whoever leads next. Looks at every job.
+     */
+    public long clockDueMs() {
+        boolean isWaiting = jobs.active().stream().anyMatch(job -> LifeCycle.dueMs(job) != Long.MAX_VALUE);
+        return isWaiting ? nowMs + CLOCK_MS : Long.MAX_VALUE;
     }
 
     /** What an executor is to do, job by job; nothing for one that is not known. */

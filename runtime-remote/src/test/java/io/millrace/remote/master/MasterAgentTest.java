@@ -242,6 +242,24 @@ class MasterAgentTest {
     }
 
     @Test
+    void shouldGoOnWaitingWhereTheFormerLeaderWasWhenNothingElseHasHappened() throws Exception {
+        TestMasters masters = masters(LONG, "m1", "m2", "m3");
+        Client client = client(masters.ports.get("m1"));
+        client.send(new ClientRequest.Submit(1, waiting("job", 600_000)));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> client.stateOf("job") == JobState.SUBMITTED);
+        MasterAgent first = masters.agents.get("m1");
+        long submittedMs = first.ask(ClusterState::nowMs);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> first.ask(ClusterState::nowMs) > submittedMs);
+        long waitedMs = first.ask(ClusterState::nowMs) - submittedMs;
+
+        masters.log.lead("m2");
+        masters.awaitLeader("m2");
+
+        long leftMs = masters.agents.get("m2").ask(state -> state.nextDueMs() - state.nowMs());
+        assertThat(leftMs).isLessThanOrEqualTo(600_000 - waitedMs);
+    }
+
+    @Test
     void shouldSayThatAnAnswerIsTooLargeAndKeepTheConnection() throws Exception {
         TestMasters masters = masters(LONG, "m1");
         Client client = client(masters.ports.get("m1"));

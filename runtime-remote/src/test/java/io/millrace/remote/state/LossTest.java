@@ -559,6 +559,29 @@ class LossTest {
     }
 
     @Test
+    void shouldHaveWaitedForLongEnoughHoweverOftenLeadersChange() {
+        ModelCluster cluster = ModelCluster.of();
+        cluster.join("a", Map.of());
+        cluster.submit("flow", PINNED);
+        cluster.settle();
+        assertThat(cluster.state.clockDueMs()).isEqualTo(Long.MAX_VALUE);
+        cluster.cut("a");
+
+        int leaders = 0;
+        while (cluster.jobState("flow") == JobState.RUNNING) {
+            leaders++;
+            assertThat(leaders).isLessThan(100);
+            for (int ticks = 0; ticks < 2; ticks++) {
+                cluster.pass(cluster.state.clockDueMs() - cluster.nowMs);
+            }
+            cluster.nowMs += 3_000;
+            cluster.apply(new ClusterEntry.LeaderBegan(cluster.nowMs));
+        }
+
+        assertThat(leaders).isEqualTo(6); // of ten seconds each
+    }
+
+    @Test
     void shouldRememberTheLongestLeaseThatAProcessWasEverTold() {
         ModelCluster cluster = new ModelCluster();
         cluster.apply(registration("a-1", 35_000));
