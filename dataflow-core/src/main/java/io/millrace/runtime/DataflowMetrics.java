@@ -114,7 +114,7 @@ public record DataflowMetrics(
      * @param dropped that gave way to newer ones in a full queue
      * @param forMemory that gave way because their memory was needed, for the producer's {@code payload_budget} was used up
      * @param conflated that a newer one replaced where only the latest counts
-     * @param discarded that still waited when their consumer ended
+     * @param discarded that still waited when their consumer ended, or came to a program that was not there
      */
     public record Lost(long dropped, long forMemory, long conflated, long discarded) {
         public long total() {

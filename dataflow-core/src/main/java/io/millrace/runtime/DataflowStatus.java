@@ -51,7 +51,7 @@ public record DataflowStatus(String name, DataflowState state, List<NodeStatus> 
      * @param received messages that the consumer took from it
      * @param dropped messages that gave way to newer ones
      * @param conflated messages that a newer one replaced where only the latest counts
-     * @param discarded messages that still waited when their consumer ended
+     * @param discarded messages that still waited when their consumer ended, or came to a program that was not there
      * @param droppedForMemory of those dropped, the ones whose memory was needed, for the producer's {@code payload_budget} was used up
      */
     public record EdgeStatus(

@@ -94,6 +94,10 @@ public final class StartOptions {
         return Optional.ofNullable(values.classLoader);
     }
 
+    /**
+     * What messages, timers and nodes go by. How long a restart is delayed, a callback may take and an end may take is counted by the JVM's own time, so that no clock keeps
+     * a dataflow from ending; only the runtime {@code deterministic} goes by its clock in all.
+     */
     public Clock clock() {
         return values.clock;
     }

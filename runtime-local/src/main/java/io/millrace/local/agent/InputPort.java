@@ -25,6 +25,7 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private static final VarHandle TAKEN_BYTES;
     private static final VarHandle CALLED;
     private static final VarHandle PUT_ASIDE;
+    private static final VarHandle MISSED;
     private static final VarHandle IS_ENDED;
 
     static {
@@ -33,6 +34,7 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
             TAKEN = lookup.findVarHandle(InputPort.class, "taken", long.class);
             TAKEN_BYTES = lookup.findVarHandle(InputPort.class, "takenBytes", long.class);
             CALLED = lookup.findVarHandle(InputPort.class, "called", long.class);
+            MISSED = lookup.findVarHandle(InputPort.class, "missed", long.class);
             PUT_ASIDE = lookup.findVarHandle(InputPort.class, "putAside", long.class);
             IS_ENDED = lookup.findVarHandle(InputPort.class, "isEnded", boolean.class);
         } catch (ReflectiveOperationException e) {
@@ -69,6 +71,7 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     private long takenBytes;
     private long called;
     private long putAside;
+    private long missed;
 
     @SuppressWarnings("unused") // through IS_ENDED
     private boolean isEnded;
@@ -242,6 +245,11 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     /** An operator of the same node has sent a message here that is not handled by a call. */
     void countPutAside() {
         PUT_ASIDE.setOpaque(this, putAside + 1);
+    }
+
+    /** A message was taken, and nobody is there to be given it. */
+    public void countMissed() {
+        MISSED.setOpaque(this, missed + 1);
     }
 
     /** Shows a record that is being delivered by a direct call, at the begin of {@code record}. */
@@ -534,6 +542,11 @@ public class InputPort extends Padding implements Input, Retainer, SlabHolder {
     public long takenBytes() {
         OutputClaim from = caller;
         return (long) TAKEN_BYTES.getOpaque(this) + (from == null ? 0 : from.calledBytes());
+    }
+
+    /** Messages that were taken, and given to nobody. Any thread. */
+    public long missed() {
+        return (long) MISSED.getOpaque(this);
     }
 
     /** Messages that an operator of the same node has sent here. Any thread. */

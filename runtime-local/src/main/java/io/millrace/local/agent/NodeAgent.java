@@ -221,13 +221,22 @@ public class NodeAgent extends Padding implements Runnable {
         try {
             code().open();
         } catch (Throwable t) { // whatever a node throws fails the node, and nothing else
-            failure.fail(code().currentPart(), t);
+            failOpening(code().currentPart(), t);
             return false;
         } finally {
             sending.setOpening(false);
         }
         watcher.onOpened(this);
         return true;
+    }
+
+    /** At the first start an interrupt is how it is told that it has failed. */
+    private void failOpening(String part, Throwable t) {
+        if (incarnation > 0) {
+            failure.failUnlessInterrupted(part, t);
+        } else {
+            failure.fail(part, t);
+        }
     }
 
     /** Every node is open. */

@@ -55,9 +55,22 @@ public final class NodeFault {
 
     /** As {@link #fail}, but for what comes of an interrupt that was asked for. */
     void failUnlessInterrupted(String failedPart, Throwable t) {
-        if (!orders.isInterruptRequested() || !isInterruption(t) && !isInterruption(t.getCause())) {
+        if (!isOfOrderedInterrupt(t)) {
             fail(failedPart, t);
         }
+    }
+
+    /** Likewise, where the callback of another operator is to go on: it finds itself interrupted as well. */
+    void failInCall(String failedPart, Throwable t) {
+        if (isOfOrderedInterrupt(t)) {
+            Thread.currentThread().interrupt();
+        } else {
+            fail(failedPart, t);
+        }
+    }
+
+    private boolean isOfOrderedInterrupt(Throwable t) {
+        return orders.isInterruptRequested() && (isInterruption(t) || isInterruption(t.getCause()));
     }
 
     private static boolean isInterruption(@Nullable Throwable t) {

@@ -97,17 +97,21 @@ public final class NodeOrders implements Notified {
      * Has the node end before it takes another message: see {@link NodeCode#endToRestart}. If it has ended by then, however that came, the next incarnation is none the worse for it.
      */
     public void postEndToRestart(RuntimeException why) {
+        postToOwnCode(own -> own.endToRestart(why));
+    }
+
+    private void postToOwnCode(Commands.CodeCommand command) {
         @Nullable NodeCode own = code;
         postToCode(taker -> {
             if (taker == own) {
-                taker.endToRestart(why);
+                command.run(taker);
             }
         });
     }
 
-    /** The time of the stop is running out: see {@link NodeCode#terminate}. */
+    /** The time of the stop is running out: see {@link NodeCode#terminate}. As above for the next incarnation. */
     public void postTerminate() {
-        postToCode(NodeCode::terminate);
+        postToOwnCode(NodeCode::terminate);
     }
 
     /** See {@link NodeCode#endStraggler}. */

@@ -119,6 +119,11 @@ public class NodeSending extends Padding implements PortOwner {
         toldOfChange.clear();
     }
 
+    /** Whether others have given it something to look at before the next message is sent: neither is found out by {@link #onChange}. */
+    boolean mustLook() {
+        return isLeftBehind || mustRunCommands();
+    }
+
     /** Whether there are commands, and the node's loop does not see to them. */
     boolean mustRunCommands() {
         return !isReactive && orders.isAnyWaiting();

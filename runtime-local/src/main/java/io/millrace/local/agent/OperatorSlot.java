@@ -337,7 +337,7 @@ class OperatorSlot extends Padding {
         try {
             operator.onInputRecovered(input);
         } catch (Throwable t) { // as below
-            agent.failure().fail(name, t);
+            agent.failure().failInCall(name, t);
         } finally {
             agent.sending().onCallEnd();
             isOnStack = false;
@@ -356,7 +356,7 @@ class OperatorSlot extends Padding {
                 operator.onInput(input, message);
             }
         } catch (Throwable t) { // whatever the receiver throws must not come out in the sender
-            agent.failure().fail(name, t);
+            agent.failure().failInCall(name, t);
         } finally {
             isOnStack = false;
         }

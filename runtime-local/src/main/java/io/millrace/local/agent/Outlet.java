@@ -155,6 +155,11 @@ final class Outlet {
         return !overflow.isEmpty();
     }
 
+    /** How many messages wait. */
+    int overflowing() {
+        return overflow.count();
+    }
+
     /**
      * Keeps a record until there is room. Beyond the limit the owner has failed, and what its callback still sends is not kept.
      *

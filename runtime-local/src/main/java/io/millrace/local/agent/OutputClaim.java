@@ -151,7 +151,7 @@ class OutputClaim extends ClaimView {
     private boolean reopenInRing(int length) {
         @Nullable NodeSending from = sender;
         @Nullable EdgeWriter ring = onlyEdge;
-        if (from == null || ring == null || length < 0 || length >= inRingBelow || isOpen() || from.mustRunCommands()) {
+        if (from == null || ring == null || length < 0 || length >= inRingBelow || isOpen() || from.mustLook()) {
             return false;
         }
         int at = ring.tryClaim(RecordLayout.HEADER_LENGTH + length);

@@ -306,6 +306,11 @@ public class OutputPort extends Padding implements Output {
         return outlet.isOverflowing();
     }
 
+    /** How many messages wait here for room in the edges. */
+    public int overflowing() {
+        return outlet.overflowing();
+    }
+
     /** Gives a claim back that its node has left open. */
     void abortClaim() {
         if (claim.isOpen()) {

@@ -97,7 +97,7 @@ final class Region {
             return ByteBuffer.allocateDirect(bytes).alignedSlice(PADDING).order(ByteOrder.LITTLE_ENDIAN);
         } catch (OutOfMemoryError e) { // of the memory outside the heap, so the JVM itself is well
             throw new IllegalStateException(
-                    "an edge needs " + bytes + " bytes outside the heap, and the JVM has them not:"
+                    "it needs " + bytes + " bytes outside the heap, and the JVM has them not:"
                             + " make its queue_size smaller, or -XX:MaxDirectMemorySize larger",
                     e);
         }

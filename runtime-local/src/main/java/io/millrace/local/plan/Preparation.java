@@ -83,7 +83,7 @@ public final class Preparation {
         Preparation preparation = new Preparation(graph, part, options, parent);
         Thread thread =
                 new Thread(() -> complete(prepared, preparation, preparing), "millrace-" + graph.name() + "-prepare");
-        thread.setDaemon(true);
+        thread.setDaemon(!options.keepAlive()); // the coordinator begins before it ends, and takes that over
         thread.start();
         return prepared;
     }

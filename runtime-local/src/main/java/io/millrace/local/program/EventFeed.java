@@ -57,6 +57,7 @@ final class EventFeed {
     private final Set<String> closedInputs = new LinkedHashSet<>();
     private @Nullable NodeEvent last;
     private @Nullable TimedEvent left; // what did not fit into the reply before
+    private @Nullable InputPort polled; // whose message was the last event; null if that was no message
     private boolean isStreamEnded;
     private boolean isStreamDropped;
     private long unattended;
@@ -157,6 +158,7 @@ final class EventFeed {
                         "node '{}': an event cannot be sent to its program, and is lost: {}",
                         agent.nodeId(),
                         e.getMessage());
+                countMissed();
                 continue;
             }
             if (isReferring(next)) {
@@ -183,6 +185,7 @@ final class EventFeed {
         if (event == null) {
             return null;
         }
+        polled = event.type() == Event.Type.INPUT ? (InputPort) event.input() : null;
         TimedEvent next = encoded(event);
         if (event.type() == Event.Type.INPUT) {
             isAnyInputOut = true;
@@ -277,6 +280,7 @@ final class EventFeed {
                 return count;
             }
             if (event.type() == Event.Type.INPUT) {
+                polled = (InputPort) event.input();
                 countUnattended();
             } else {
                 encoded(event);
@@ -294,7 +298,14 @@ final class EventFeed {
         left = null;
     }
 
+    private void countMissed() {
+        if (polled != null) {
+            polled.countMissed();
+        }
+    }
+
     private void countUnattended() {
+        countMissed();
         if (unattended++ == 0) {
             LOG.warn(
                     "node '{}' is to be started by hand and is not there: messages for it are dropped", agent.nodeId());

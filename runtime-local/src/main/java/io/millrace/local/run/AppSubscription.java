@@ -1,13 +1,10 @@
 package io.millrace.local.run;
 
-import io.millrace.layout.MessageView;
-import io.millrace.local.agent.Retention;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.waiting.Times;
 import io.millrace.local.wiring.OutputEnd;
-import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.MessageHandler;
 import io.millrace.runtime.Stall;
 import io.millrace.runtime.Subscription;
@@ -25,65 +22,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppSubscription implements Subscription, OutputEnd.Moving {
     private final String output;
+    private final ReadEdges edges;
     private final WakeSignal signal;
     private final int queueSize;
     private final BooleanSupplier isDataflowOver;
     private final LongSupplier droppedElsewhere;
-    private volatile Edge edge;
-    private volatile long droppedBefore; // by the edges before; written under this
-    private Edge polled; // the polling thread's
-    private final @Nullable Retention retention;
-    private final MessageView view = new MessageView(this::retain);
+    private final boolean debug;
     private volatile boolean isCloseRequested;
     private @Nullable Thread poller; // before isPolled
     private volatile boolean isPolled;
     private volatile boolean isDrained;
 
     /**
-     * One whose messages are retained on the heap.
-     *
-     * @param droppedElsewhere how many gave way before they came to the edge
-     */
-    AppSubscription(
-            String output,
-            Edge edge,
-            WakeSignal signal,
-            int queueSize,
-            BooleanSupplier isDataflowOver,
-            LongSupplier droppedElsewhere) {
-        this(output, edge, signal, queueSize, isDataflowOver, droppedElsewhere, null);
-    }
-
-    /**
+     * @param signal what the reader of each of the edges was made with
      * @param isDataflowOver after which nothing comes any more, even if nobody has closed the edge
-     * @param retention null to retain on the heap
+     * @param droppedElsewhere how many gave way before they came to the edges
+     * @param debug whether the use of a message after its time is found out
      */
     AppSubscription(
             String output,
-            Edge edge,
-            WakeSignal signal,
-            int queueSize,
-            BooleanSupplier isDataflowOver,
-            @Nullable Retention retention) {
-        this(output, edge, signal, queueSize, isDataflowOver, () -> 0, retention);
-    }
-
-    private AppSubscription(
-            String output,
-            Edge edge,
+            ReadEdges edges,
             WakeSignal signal,
             int queueSize,
             BooleanSupplier isDataflowOver,
             LongSupplier droppedElsewhere,
-            @Nullable Retention retention) {
-        this.droppedElsewhere = droppedElsewhere;
-        this.retention = retention;
+            boolean debug) {
         this.output = output;
-        this.edge = edge;
-        this.polled = edge;
+        this.edges = edges;
         this.signal = signal;
         this.queueSize = queueSize;
         this.isDataflowOver = isDataflowOver;
+        this.droppedElsewhere = droppedElsewhere;
+        this.debug = debug;
     }
 
     @Override
@@ -124,7 +94,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
                 throw new InterruptedException("interrupted while waiting for messages of '" + output + "'");
             }
             signal.arm();
-            if (reader().hasNext() || isReaderDrained() || isCloseRequested) {
+            if (edges.hasNext() || isReaderDrained() || isCloseRequested) {
                 signal.disarm();
             } else {
                 signal.park(leftNs);
@@ -135,34 +105,19 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
     /** As many as can have waited at the begin, for where they keep coming there would be no end. */
     private int take(MessageHandler handler) {
         int count = 0;
-        EdgeReader reader = reader();
+        EdgeReader reader = edges.reader();
         try {
             while (count < queueSize && !isCloseRequested && reader.next()) {
                 count++;
-                handler.onMessage(reader.show(view));
+                handler.onMessage(edges.show());
+                edges.release(debug);
             }
         } finally {
-            view.invalidate();
-            reader.release();
+            edges.release(debug);
+            edges.invalidate();
         }
         isDrained = isReaderDrained();
         return count;
-    }
-
-    /** The polling thread: where messages come from now. */
-    private EdgeReader reader() {
-        Edge now = edge;
-        if (now != polled) {
-            polled.reader().close();
-            polled = now;
-        }
-        return now.reader();
-    }
-
-    private RetainedMessage retain(MessageView message) {
-        return retention == null
-                ? message.copyToHeap()
-                : retention.retain(message, polled.reader().slab());
     }
 
     /** Two threads that begin in the same moment may both go unnoticed. */
@@ -187,11 +142,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
 
     @Override
     public long dropped() {
-        return droppedElsewhere.getAsLong() + droppedBefore + droppedBy(edge);
-    }
-
-    private static long droppedBy(Edge edge) {
-        return edge.writer().dropped() + edge.writer().conflated();
+        return droppedElsewhere.getAsLong() + edges.lost();
     }
 
     @Override
@@ -206,8 +157,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
 
     private boolean isReaderDrained() {
         boolean isOver = isDataflowOver.getAsBoolean(); // looked at first: what was sent before is seen after
-        EdgeReader reader = edge.reader();
-        return reader.isDrained() || isOver && !reader.hasNext();
+        return edges.isDrained() || isOver && !edges.hasNext();
     }
 
     @Override
@@ -224,13 +174,13 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         signal.signal();
     }
 
-    private synchronized void closeReader() {
-        edge.reader().close();
+    private void closeReader() {
+        edges.close();
     }
 
     @Override
     public Edge edge() {
-        return edge;
+        return edges.last();
     }
 
     /** Whether nobody waits for anything any more. */
@@ -244,7 +194,7 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         return isOver()
                 ? Optional.empty()
                 : Stalls.ofReader(
-                        Stall.Holder.SUBSCRIPTION, output, output + " -> application", edge, polling(), nowNs);
+                        Stall.Holder.SUBSCRIPTION, output, output + " -> application", edges.last(), polling(), nowNs);
     }
 
     /** Who polls it at this moment; null if nobody does. Any thread. */
@@ -252,14 +202,9 @@ final class AppSubscription implements Subscription, OutputEnd.Moving {
         return isPolled ? poller : null;
     }
 
-    /** From now on messages come over {@code fresh}; what still waits is lost. Any thread. */
     @Override
-    public synchronized void changeTo(Edge fresh) {
-        droppedBefore += droppedBy(edge);
-        edge = fresh;
-        if (isCloseRequested) {
-            fresh.reader().close();
-        }
+    public void changeTo(Edge fresh) {
+        edges.add(fresh);
         signal.signal();
     }
 }

@@ -166,14 +166,21 @@ public final class ApplicationEnds implements AutoCloseable {
      * @param isOver after which nothing comes any more, even if nobody has closed the edge
      * @param droppedElsewhere how many messages gave way before they came to the edge
      */
-    public static Subscription subscription(
+    public Subscription subscription(
             String output,
             Edge edge,
             WakeSignal signal,
-            SubscribeOptions options,
+            SubscribeOptions subscribeOptions,
             BooleanSupplier isOver,
             LongSupplier droppedElsewhere) {
-        return new AppSubscription(output, edge, signal, options.queueSize(), isOver, droppedElsewhere);
+        return new AppSubscription(
+                output,
+                new ReadEdges(edge, null),
+                signal,
+                subscribeOptions.queueSize(),
+                isOver,
+                droppedElsewhere,
+                options.debug());
     }
 
     /** Where the thread stands that polls one of {@link #subscription}; empty if none does. Any thread. */
@@ -191,7 +198,7 @@ public final class ApplicationEnds implements AutoCloseable {
     public Tap tap(List<TapInput> inputs, WakeSignal signal, TapHandler handler, BooleanSupplier isOver) {
         List<TappedEdge> read = inputs.stream().map(TapInput::tapped).toList();
         tapped.addAll(read);
-        LocalTap tap = new LocalTap(graph.name(), read, signal, handler, isOver);
+        LocalTap tap = new LocalTap(graph.name(), read, signal, handler, isOver, options.debug());
         tap.completion().whenComplete((nothing, failure) -> read.forEach(tapped::remove));
         Thread thread = new Thread(
                 tap, "millrace-" + graph.name() + "-tap-" + tap.outputs().get(0));

@@ -77,7 +77,7 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
     private Coordinator(Plan plan, StartOptions options, DataflowThreads threads, Crew crew, Agenda agenda) {
         this.threads = threads;
         this.agenda = agenda;
-        this.wiring = Wiring.of(plan, options, crew, this);
+        this.wiring = wire(plan, options, crew, this);
         this.listeners = new Listeners(wiring.name());
         listeners.add(wiring.logs()::onEvent);
         this.life = new DataflowLife(wiring.name(), listeners);
@@ -89,6 +89,15 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
         this.supervisor = new NodeSupervisor(wiring, agenda, life, nodes, listeners, startup, shutdown, stragglers);
         this.requests = new NodeRequests(wiring, agenda, life, nodes, supervisor);
         this.health = new HealthWatch(wiring, agenda, life, nodes, supervisor, stragglers);
+    }
+
+    private static Wiring wire(Plan plan, StartOptions options, Crew crew, Wiring.Watcher watcher) {
+        try {
+            return Wiring.of(plan, options, crew, watcher);
+        } catch (RuntimeException | Error e) { // as when there is no memory for an edge
+            crew.close();
+            throw e;
+        }
     }
 
     /** Begins the start; completes when every node is open, on a thread that nothing else waits for. Any thread, once. */

@@ -117,11 +117,12 @@ public final class LocalDataflow implements RunningDataflow {
         Edge edge = edges.get();
         AppSubscription subscription = new AppSubscription(
                 output,
-                edge,
+                new ReadEdges(edge, wiring.retentions().ofApplication(output)),
                 signal,
                 subscribeOptions.queueSize(),
                 coordinator.completion()::isDone,
-                wiring.retentions().ofApplication(output));
+                () -> 0,
+                wiring.options().debug());
         producer.keep(subscription, edges);
         subscriptions.removeIf(AppSubscription::isOver);
         subscriptions.add(subscription);

@@ -1,14 +1,13 @@
 package io.millrace.local.run;
 
-import io.millrace.layout.MessageView;
 import io.millrace.layout.RecordLayout;
+import io.millrace.local.agent.OutputPort;
 import io.millrace.local.agent.Retention;
 import io.millrace.local.edge.Edge;
 import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.wiring.OutputEnd;
 import io.millrace.local.wiring.TappedOutput;
-import io.millrace.node.RetainedMessage;
 import io.millrace.runtime.Stall;
 import io.millrace.runtime.Tap;
 import io.millrace.runtime.TapHandler;
@@ -42,27 +41,30 @@ final class LocalTap implements Tap, Runnable {
     private final WakeSignal signal;
     private final TapHandler handler;
     private final BooleanSupplier isDataflowOver;
+    private final boolean debug;
     private final AtomicBoolean isEndRequested = new AtomicBoolean();
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
     private volatile boolean isCloseRequested;
 
     // The tap's thread.
-    private final MessageView view = new MessageView(this::retain);
-    private @Nullable TappedEdge handedOver;
-
-    /** @param isDataflowOver after which nothing comes any more, even if nobody has closed the edges */
+    /**
+     * @param isDataflowOver after which nothing comes any more, even if nobody has closed the edges
+     * @param debug whether the use of a message after its time is found out
+     */
     LocalTap(
             String dataflow,
             List<TappedEdge> edges,
             WakeSignal signal,
             TapHandler handler,
-            BooleanSupplier isDataflowOver) {
+            BooleanSupplier isDataflowOver,
+            boolean debug) {
         this.dataflow = dataflow;
         this.outputs = edges.stream().map(edge -> edge.output).toList();
         this.edges = edges;
         this.signal = signal;
         this.handler = handler;
         this.isDataflowOver = isDataflowOver;
+        this.debug = debug;
     }
 
     /** One of its edges. */
@@ -72,21 +74,16 @@ final class LocalTap implements Tap, Runnable {
         private final String output;
         private final @Nullable TappedOutput producer;
         private final Runnable end;
-        private volatile Edge edge;
-        private volatile long receivedBefore; // by the edges before; written under this
-        private volatile long lostBefore;
-        private volatile long fullBeforeNs;
+        private final ReadEdges edges;
         private volatile long lostElsewhere; // what a producer elsewhere tells
         private volatile long fullElsewhereNs;
         private volatile @Nullable RuntimeException failure; // why not all has come
-        private final @Nullable Retention retention; // else messages are retained on the heap
         /** How many messages are wanted in all: said by the producer's thread. */
         private volatile long limit = UNLIMITED;
 
         // The tap's thread.
-        private EdgeReader reader;
         private boolean isInHand;
-        private volatile boolean isDone; // set under this, read by any
+        private volatile boolean isDone; // read by any
         private volatile @Nullable Thread thread; // read by any
         private long timestamp;
 
@@ -113,14 +110,12 @@ final class LocalTap implements Tap, Runnable {
             this.output = output;
             this.producer = producer;
             this.end = end;
-            this.edge = edge;
-            this.reader = edge.reader();
-            this.retention = retention;
+            this.edges = new ReadEdges(edge, retention);
         }
 
         @Override
         public Edge edge() {
-            return edge;
+            return edges.last();
         }
 
         TappedOutput producer() {
@@ -135,7 +130,7 @@ final class LocalTap implements Tap, Runnable {
             }
             // A node that has ended has closed its outputs, and sends nothing more.
             producer.post(() -> {
-                limitToNow();
+                limitToNow(producer.port());
                 reader.signal();
             });
         }
@@ -151,33 +146,22 @@ final class LocalTap implements Tap, Runnable {
         }
 
         @Override
-        public synchronized void changeTo(Edge fresh) {
-            receivedBefore += edge.reader().received();
-            lostBefore += edge.writer().dropped() + edge.writer().conflated();
-            fullBeforeNs += edge.writer().fullNs();
-            edge = fresh;
-            if (limit != UNLIMITED) { // what was still wanted is lost
-                limit = receivedBefore + lostBefore;
+        public void changeTo(Edge fresh) {
+            long wanted = limit;
+            if (wanted != UNLIMITED) { // what was wanted and had not come to the edge is lost with its sender
+                limit = Math.min(wanted, edges.sent());
             }
-            if (isDone) {
-                fresh.reader().close();
-            }
-        }
-
-        /** Goes over to another edge, if there is one, when the message in hand is done with. */
-        private void follow() {
-            if (edge.reader() != reader && !isInHand) {
-                reader.close();
-                reader = edge.reader();
-            }
+            edges.add(fresh);
         }
 
         /** Whether a message is in hand, taken now if there was none. */
         private boolean takes() {
-            follow();
-            if (!isInHand && !isDone && !isLimitReached() && reader.next()) {
-                isInHand = true;
-                timestamp = reader.buffer().getLong(reader.recordOffset() + RecordLayout.TIMESTAMP_OFFSET);
+            if (!isInHand && !isDone && !isLimitReached()) {
+                EdgeReader reader = edges.reader();
+                if (reader.next()) {
+                    isInHand = true;
+                    timestamp = reader.buffer().getLong(reader.recordOffset() + RecordLayout.TIMESTAMP_OFFSET);
+                }
             }
             return isInHand;
         }
@@ -188,53 +172,44 @@ final class LocalTap implements Tap, Runnable {
                 return false;
             }
             // The oldest give way, so whatever is gone by now came before what waits.
-            return received() + lost() >= wanted;
+            return edges.received() + edges.lost() >= wanted;
         }
 
         private boolean hasWork() {
-            return !isDone && (isLimitReached() || edge.reader() != reader || reader.hasNext() || reader.isDrained());
+            return !isDone && (isLimitReached() || edges.hasNext() || edges.isDrained());
         }
 
         private void finishIf(boolean isOver) {
-            if (!isDone && !isInHand && (reader.isDrained() || isLimitReached() || isOver && !reader.hasNext())) {
+            if (!isDone && !isInHand && (isLimitReached() || edges.isDrained() || isOver && !edges.hasNext())) {
                 finish();
             }
         }
 
-        /** Nothing is read any more, neither from this edge nor from another that takes its place. */
-        synchronized void finish() {
+        /** Nothing is read any more, neither from these edges nor from another that takes their place. */
+        void finish() {
             isDone = true;
-            reader.close();
-            edge.reader().close();
+            edges.invalidate();
+            edges.close();
         }
 
-        private long received() {
-            return receivedBefore + edge.reader().received();
-        }
-
-        private long lost() {
-            return lostBefore + edge.writer().dropped() + edge.writer().conflated();
-        }
-
-        /** The producer's thread: nothing is wanted that it sends from now on. */
-        private void limitToNow() {
-            limit = receivedBefore + lostBefore + edge.writer().sent();
+        /** The producer's thread: nothing is wanted that it sends from now on. What it has sent and there is no room for yet is wanted. */
+        private void limitToNow(OutputPort port) {
+            limit = edges.sent() + port.overflowing();
         }
 
         @Override
         public Optional<Stall> stall(long nowNs) {
             return isDone
                     ? Optional.empty()
-                    : Stalls.ofReader(Stall.Holder.TAP, output, output + " -> tap", edge, thread, nowNs);
+                    : Stalls.ofReader(Stall.Holder.TAP, output, output + " -> tap", edges.last(), thread, nowNs);
         }
 
-        private synchronized OutputCounts counts() {
+        private OutputCounts counts() {
             return new OutputCounts(
                     output,
-                    received(),
-                    lostElsewhere + lost(),
-                    Duration.ofNanos(
-                            fullElsewhereNs + fullBeforeNs + edge.writer().fullNs()));
+                    edges.received(),
+                    lostElsewhere + edges.lost(),
+                    Duration.ofNanos(fullElsewhereNs + edges.fullNs()));
         }
 
         /** In all, where the messages come from: how many gave way, and how long who sends found no room. */
@@ -266,7 +241,6 @@ final class LocalTap implements Tap, Runnable {
             LOG.error("dataflow '{}': the tap on {} has ended, for its handler failed", dataflow, outputs, t);
         }
         failure = failure == null ? failureOfEdges() : failure;
-        view.invalidate();
         edges.forEach(TappedEdge::finish);
         if (failure == null) {
             completion.complete(null);
@@ -315,17 +289,13 @@ final class LocalTap implements Tap, Runnable {
         if (oldest == null) {
             return false;
         }
-        EdgeReader reader = oldest.reader;
         oldest.isInHand = false;
-        handedOver = oldest;
-        handler.onMessage(oldest.output, reader.show(view));
-        reader.release();
+        try {
+            handler.onMessage(oldest.output, oldest.edges.show());
+        } finally {
+            oldest.edges.release(debug);
+        }
         return true;
-    }
-
-    private RetainedMessage retain(MessageView message) {
-        TappedEdge from = Objects.requireNonNull(handedOver, "a message comes from an edge");
-        return from.retention == null ? message.copyToHeap() : from.retention.retain(message, from.reader.slab());
     }
 
     private boolean isDone(boolean isOver) {

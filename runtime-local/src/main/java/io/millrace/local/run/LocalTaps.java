@@ -43,7 +43,12 @@ final class LocalTaps {
                 keep(output, options, signal, edges);
             }
             tap = new LocalTap(
-                    wiring.name(), List.copyOf(edges.keySet()), signal, handler, coordinator.completion()::isDone);
+                    wiring.name(),
+                    List.copyOf(edges.keySet()),
+                    signal,
+                    handler,
+                    coordinator.completion()::isDone,
+                    wiring.options().debug());
             start(tap);
         } catch (RuntimeException | Error e) { // no memory for an edge, or no thread
             edges.keySet().forEach(TappedEdge::finish);

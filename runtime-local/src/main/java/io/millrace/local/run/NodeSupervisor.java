@@ -147,12 +147,13 @@ final class NodeSupervisor {
             return;
         }
         if (!wiring.crew().isStepped()) { // else a turn has its own limit, of real time
-            agenda.after(Times.nanos(wiring.options().startTimeout()), () -> onRestartTimeout(node, next));
+            int incarnation = next.incarnation(); // and not the agent, which would be kept as long as the limit
+            agenda.after(Times.nanos(wiring.options().startTimeout()), () -> onRestartTimeout(node, incarnation));
         }
     }
 
-    private void onRestartTimeout(NodeLife node, NodeAgent next) {
-        if (node.agent() == next && node.state() == NodeState.OPENING && !life.isStopping()) {
+    private void onRestartTimeout(NodeLife node, int incarnation) {
+        if (node.agent().incarnation() == incarnation && node.state() == NodeState.OPENING && !life.isStopping()) {
             Duration limit = wiring.options().startTimeout();
             interruptStuck(node, StuckException.inOpen(node.nodeId(), limit, node.thread()));
         }

@@ -42,7 +42,7 @@ public final class TapInput {
         return tapped.stack();
     }
 
-    /** From now on messages come over {@code fresh}; what still waits is lost. */
+    /** From now on messages come over {@code fresh}; what still waits is handed over first. */
     public void replace(Edge fresh) {
         tapped.changeTo(fresh);
     }

@@ -37,7 +37,7 @@ public final class OutputEnd implements EdgeSource, TappedOutput, BoundaryOutput
         /** Over which messages come now. Any thread. */
         Edge edge();
 
-        /** From now on messages come over {@code fresh}. Any thread. */
+        /** From now on messages come over {@code fresh}; those that wait in the edge before are read first. Any thread. */
         void changeTo(Edge fresh);
 
         /** How it holds its output up at this moment. Any thread. */

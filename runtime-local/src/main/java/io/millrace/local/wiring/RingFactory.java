@@ -21,9 +21,18 @@ public final class RingFactory implements BoundaryInput.Rings {
         this.onFirstDrop = onFirstDrop;
     }
 
-    /** For an input of the graph, with its policy and size; measured. */
+    /**
+     * For an input of the graph, with its policy and size; measured.
+     *
+     * @throws IllegalStateException if there is no memory for it
+     */
     Edge ring(GraphInput input, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String edge) {
-        Edge ring = ring(input.policy(), input.queueSize(), reader, writer, edge);
+        Edge ring;
+        try {
+            ring = ring(input.policy(), input.queueSize(), reader, writer, edge);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(input.location() + ": edge '" + edge + "': " + e.getMessage(), e);
+        }
         measures.measure(ring);
         return ring;
     }

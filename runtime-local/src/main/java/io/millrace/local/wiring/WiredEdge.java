@@ -30,6 +30,7 @@ public final class WiredEdge {
     private long discarded;
     private long droppedForMemory;
     private long receivedBytes;
+    private long missed; // of those that were received
 
     /** How much of it is here. */
     enum Side {
@@ -149,7 +150,7 @@ public final class WiredEdge {
 
     /** From now on {@code fresh} carries it; what still waited is counted as discarded. On the thread of the end that has changed over. */
     synchronized void changeTo(Edge fresh) {
-        Counts until = counts();
+        Counts until = taken();
         sent = until.sent;
         received = until.received;
         dropped = until.dropped;
@@ -163,6 +164,7 @@ public final class WiredEdge {
     /** The input's port of an incarnation that has ended is not asked any more. */
     synchronized void keepCountsOf(InputPort former) {
         receivedBytes += former.takenBytes();
+        missed += former.missed();
         if (ring == null && side == Side.WHOLE) {
             sent += former.offered();
             received += former.taken();
@@ -170,6 +172,23 @@ public final class WiredEdge {
     }
 
     synchronized Counts counts() {
+        Counts taken = taken();
+        if (side == Side.SENDING) {
+            return taken;
+        }
+        // Read after what was received, which it is a part of.
+        long lost = Math.min(taken.received, missed + input().missed());
+        return new Counts(
+                taken.sent,
+                taken.received - lost,
+                taken.dropped,
+                taken.conflated,
+                taken.discarded + lost,
+                taken.droppedForMemory);
+    }
+
+    /** Where what was received is all that was taken, also for nobody. */
+    private Counts taken() {
         Edge now = ring;
         if (now == null && side != Side.WHOLE) {
             return new Counts(sent, received, dropped, conflated, discarded, droppedForMemory);

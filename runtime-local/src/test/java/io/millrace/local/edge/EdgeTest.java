@@ -634,7 +634,7 @@ class EdgeTest {
     void shouldSayWhatToDoWhenThereIsNotEnoughMemory() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Region.allocate(Integer.MAX_VALUE - 1024))
-                .withMessage("an edge needs 2147483263 bytes outside the heap, and the JVM has them not:"
+                .withMessage("it needs 2147483263 bytes outside the heap, and the JVM has them not:"
                         + " make its queue_size smaller, or -XX:MaxDirectMemorySize larger");
     }
 }

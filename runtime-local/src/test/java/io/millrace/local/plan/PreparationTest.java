@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -329,5 +330,32 @@ class PreparationTest {
         try (RunningDataflow third = dataflow.start(OPTIONS)) {
             assertThat(third.state()).isEqualTo(DataflowState.RUNNING);
         }
+    }
+
+    @Test
+    void shouldKeepTheJvmAliveWhileItPreparesUnlessToldNotTo() throws Exception {
+        assertThat(isPreparedByADaemon(true)).isFalse();
+        assertThat(isPreparedByADaemon(false)).isTrue();
+    }
+
+    /** By a class loader, which is asked on the thread that prepares. */
+    private boolean isPreparedByADaemon(boolean keepAlive) throws Exception {
+        CompletableFuture<Boolean> isDaemon = new CompletableFuture<>();
+        ClassLoader asked = new ClassLoader(getClass().getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                isDaemon.complete(Thread.currentThread().isDaemon());
+                return super.loadClass(name, resolve);
+            }
+        };
+        StartOptions options =
+                OPTIONS.toBuilder().keepAlive(keepAlive).classLoader(asked).build();
+        try (RunningDataflow running = parse("  - {id: brief, class: HERE.Brief}\n")
+                .startAsync(options)
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS)) {
+            running.await();
+        }
+        return isDaemon.get(60, TimeUnit.SECONDS);
     }
 }

@@ -614,6 +614,31 @@ class ProgramsTest {
     }
 
     @Test
+    void shouldCountWhatComesWhileNobodyIsThereAsLost() throws Exception {
+        try (RunningDataflow running = startDynamic()) {
+            running.publisher("in").send("to nobody", Threads.DEADLINE);
+            running.publisher("in").send("to nobody", Threads.DEADLINE);
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().edges().get(0).discarded() == 2);
+            assertThat(running.status().edges().get(0)).satisfies(edge -> {
+                assertThat(edge.received()).isZero();
+                assertThat(edge.discarded()).isEqualTo(2);
+            });
+            try (WireNode node = WireNode.connect(WireNode.askByHand(DynamicDoor.PORT, "plot"))) {
+                node.begin();
+                feed(running, "to the program");
+                assertThat(node.next()).hasSize(1);
+                assertThat(running.status().edges().get(0)).satisfies(edge -> {
+                    assertThat(edge.sent()).isEqualTo(3);
+                    assertThat(edge.received()).isEqualTo(1);
+                    assertThat(edge.discarded()).isEqualTo(2);
+                });
+                node.finish();
+            }
+        }
+    }
+
+    @Test
     void shouldGoOnFeedingProgramsThatComeAfterOneThatHasClosedItsOutputs() throws Exception {
         try (RunningDataflow running = startDynamic()) {
             Subscription out = running.subscribe("plot/out", SubscribeOptions.backpressure(100));

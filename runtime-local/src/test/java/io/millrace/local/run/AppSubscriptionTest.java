@@ -34,7 +34,8 @@ class AppSubscriptionTest {
         WakeSignal signal = new WakeSignal();
         Edge edge = Edge.create(policy, queueSize, signal, null, RingChoice.AUTOMATIC, () -> {});
         output.attach(edge.writer());
-        return new AppSubscription("node/out", edge, signal, queueSize, isDataflowOver::get, () -> 0);
+        return new AppSubscription(
+                "node/out", new ReadEdges(edge, null), signal, queueSize, isDataflowOver::get, () -> 0, false);
     }
 
     private AppSubscription subscribe(int queueSize) {
@@ -302,5 +303,27 @@ class AppSubscriptionTest {
         assertThat(poller.get()).isFalse();
         output.send("a");
         assertThat(subscription.poll(this::keep, LONG)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReadWhatWaitsBeforeWhatComesByTheEdgeThatTookItsPlace() {
+        AppSubscription subscription = subscribe(4);
+        output.send("waits");
+        WakeSignal signal = new WakeSignal();
+        Edge fresh = Edge.create(QueuePolicy.BACKPRESSURE, 4, signal, null, RingChoice.AUTOMATIC, () -> {});
+        OutputPort successor = Owner.output("out", "node/out");
+        successor.attach(fresh.writer());
+
+        subscription.changeTo(fresh);
+        successor.send("comes");
+        successor.close();
+
+        assertThat(subscription.isClosed()).isFalse();
+        assertThat(subscription.poll(this::keep)).isEqualTo(1);
+        assertThat(subscription.isClosed()).isFalse();
+        assertThat(subscription.poll(this::keep)).isEqualTo(1);
+        assertThat(subscription.isClosed()).isTrue();
+        assertThat(received).containsExactly("waits", "comes");
+        assertThat(subscription.dropped()).isZero();
     }
 }

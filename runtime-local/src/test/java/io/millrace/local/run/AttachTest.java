@@ -25,6 +25,7 @@ import io.millrace.runtime.Tap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -261,5 +262,51 @@ class AttachTest {
         public void onInput(Input input, Message message) throws InterruptedException {
             TESTS_SINK.get().await();
         }
+    }
+
+    /** Sends a thousand messages in the one callback that it has. */
+    private static final class Torrent implements Operator {
+        private static final int COUNT = 1_000;
+
+        private NodeContext context;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            for (int i = 0; i < COUNT; i++) {
+                context.output("out").send("x");
+            }
+        }
+    }
+
+    @Test
+    void shouldHandOverWhatWaitsForRoomWhenATapEndsBetweenTwoCallbacks() throws Exception {
+        Dataflow dataflow = Dataflow.builder("torrent")
+                .operator(
+                        "torrent",
+                        Torrent::new,
+                        ports -> ports.input("in", "millrace/app/in", QueuePolicy.BACKPRESSURE, 10)
+                                .output("out"))
+                .build();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        AtomicLong received = new AtomicLong();
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            Tap tap = running.tap(List.of("torrent/out"), SubscribeOptions.backpressure(10), (from, message) -> {
+                begun.countDown();
+                mayGoOn.await();
+                received.incrementAndGet();
+            });
+            running.publisher("in").send("go", Threads.DEADLINE);
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+            CompletionStage<Void> end = tap.end();
+            mayGoOn.countDown();
+            end.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        }
+        assertThat(received).hasValue(Torrent.COUNT);
     }
 }

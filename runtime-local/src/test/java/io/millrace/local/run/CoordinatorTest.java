@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.Dataflow;
 import io.millrace.DataflowBuilder;
 import io.millrace.graph.GraphSettings;
@@ -26,7 +27,9 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -681,5 +685,73 @@ class CoordinatorTest {
         prepared.abandon();
 
         assertThatIllegalStateException().isThrownBy(prepared::start);
+    }
+
+    /** Looks at its first message when it gets the second. */
+    private static final class Forgetful {
+        private @Nullable Message kept;
+
+        void take(Message message) {
+            if (kept == null) {
+                kept = message;
+            } else {
+                kept.text();
+            }
+        }
+    }
+
+    @Test
+    void shouldFindOutThatTheApplicationUsesAMessageTooLateWhenItIsDebugged() throws Exception {
+        Dataflow dataflow = flow().node(
+                        "source",
+                        () -> context -> {
+                            context.output("out").send("first");
+                            context.output("out").send("second");
+                        },
+                        ports -> ports.output("out"))
+                .build();
+        AtomicReference<Subscription> subscription = new AtomicReference<>();
+        AtomicReference<Tap> tap = new AtomicReference<>();
+        StartOptions reading = OPTIONS.toBuilder()
+                .debug(true)
+                .whenOpen(running -> {
+                    subscription.set(running.subscribe("source/out", SubscribeOptions.backpressure(10)));
+                    tap.set(running.tap("source/out", SubscribeOptions.backpressure(10), new Forgetful()::take));
+                })
+                .build();
+
+        try (RunningDataflow running = dataflow.start(reading)) {
+            running.await(Threads.DEADLINE);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> subscription.get().poll(new Forgetful()::take))
+                    .withMessageStartingWith("this message is no longer valid");
+            assertThat(tap.get().completion().toCompletableFuture())
+                    .failsWithin(Threads.DEADLINE)
+                    .withThrowableThat()
+                    .withMessageContaining("this message is no longer valid");
+        }
+    }
+
+    @Test
+    void shouldNameTheEdgeAndLeaveNothingOpenWhenThereIsNoMemoryForIt() {
+        StringBuilder yaml = new StringBuilder("name: flow\nnodes:\n  - id: wide\n    path: /bin/true\n    inputs:\n");
+        for (int i = 0; i < 100; i++) { // too much for any JVM that tests run in
+            yaml.append("      i")
+                    .append(i)
+                    .append(": {source: millrace/app/in, queue_policy: backpressure, queue_size: 1048576}\n");
+        }
+        Dataflow dataflow = Dataflow.parse(yaml.toString());
+        startFailure(dataflow, OPTIONS); // whatever is opened once in a JVM
+        long before = openFiles();
+
+        assertThat(startFailure(dataflow, OPTIONS))
+                .hasMessageContaining("dataflow 'flow' did not start: ")
+                .hasMessageMatching(
+                        "(?s).*dataflow[.]yml:\\d+.*edge 'millrace/app/in -> wide/i\\d+': it needs \\d+ bytes outside the heap.*");
+        assertThat(openFiles()).isEqualTo(before);
+    }
+
+    private static long openFiles() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.local.edge.RingChoice;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.run.LocalTap.TappedEdge;
 import io.millrace.runtime.TapHandler;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class LocalTapTest {
     }
 
     private LocalTap tap(TappedEdge edge, TapHandler handler) {
-        return new LocalTap("flow", List.of(edge), signal, handler, () -> false);
+        return new LocalTap("flow", List.of(edge), signal, handler, () -> false, false);
     }
 
     private TappedEdge attached(Edge edge) {
@@ -71,5 +72,27 @@ class LocalTapTest {
 
         assertThat(beforeTheEnd.writer().isClosed()).isTrue();
         assertThat(afterIt.writer().isClosed()).isTrue();
+    }
+
+    @Test
+    void shouldHandOverWhatWaitsBeforeWhatComesByTheEdgeThatTookItsPlace() {
+        TappedEdge tapped = attached(edge());
+        Edge fresh = edge();
+        List<String> texts = new ArrayList<>();
+        LocalTap tap = tap(tapped, (from, message) -> texts.add(message.text()));
+        output.send("waits");
+        output.send("waits, too");
+
+        tapped.changeTo(fresh);
+        output.close();
+        OutputPort successor = Owner.output("out", "node/out");
+        successor.watch(fresh.writer());
+        successor.send("comes");
+        successor.close();
+        tap.run();
+
+        assertThat(texts).containsExactly("waits", "waits, too", "comes");
+        assertThat(tap.counts().get(0).received()).isEqualTo(3);
+        assertThat(tap.counts().get(0).dropped()).isZero();
     }
 }

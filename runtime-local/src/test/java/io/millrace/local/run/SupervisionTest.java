@@ -25,6 +25,7 @@ import io.millrace.runtime.Stall;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.runtime.Tap;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -692,5 +693,122 @@ class SupervisionTest {
         Assertions.assertThatExceptionOfType(DataflowStartException.class)
                 .isThrownBy(() -> counter().start(kept()))
                 .withMessageContainingAll("the checkpoint of 'counter' in '", "remove it to begin anew");
+    }
+
+    @Test
+    void shouldHandOverWhatOneHasSentThatWasThenLeftBehind() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: deaf, class: "HERE.Deaf", health_check_timeout: 50ms, restart_policy: on-failure, inputs: {in: millrace/app/in}, outputs: [out]}
+                """);
+        List<String> tapped = new CopyOnWriteArrayList<>();
+        CountDownLatch tapMayGoOn = new CountDownLatch(1);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            Subscription out = running.subscribe("deaf/out", SubscribeOptions.backpressure(100));
+            Tap tap = running.tap(List.of("deaf/out"), SubscribeOptions.backpressure(100), (from, message) -> {
+                tapMayGoOn.await();
+                tapped.add(message.text());
+            });
+            for (String text : List.of("a", "b", "c", "hold")) {
+                running.publisher("in").send(text, Threads.DEADLINE);
+            }
+            await().atMost(Threads.DEADLINE)
+                    .until(() -> running.status().node("deaf").incarnation() == 1
+                            && running.status().node("deaf").state() == NodeState.RUNNING);
+            running.publisher("in").send("d", Threads.DEADLINE);
+            running.publisher("in").close();
+            tapMayGoOn.countDown();
+
+            String[] expected = {"0 a -1", "0 b -1", "0 c -1", "1 d 1", "1 closed in"};
+            assertThat(read(out, expected.length)).containsExactly(expected);
+            tap.completion().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            assertThat(tapped).containsExactly(expected);
+            assertThat(tap.counts().get(0).received()).isEqualTo(expected.length);
+            release.countDown();
+        }
+    }
+
+    /** In its second life it waits for the test within {@code open}. */
+    public static final class SlowToOpen implements Operator {
+        @Override
+        public void open(NodeContext context) throws InterruptedException {
+            if (context.incarnation() > 0) {
+                SupervisionTest test = TESTS.get(context.dataflow());
+                test.late.add("opens again");
+                test.release.await();
+            }
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            throw new IllegalStateException("told to fail");
+        }
+    }
+
+    @Test
+    void shouldBeStoppedAndNotFailWhenItIsInterruptedWhileItOpensAgain() throws Exception {
+        Dataflow dataflow = parse("""
+                  - {id: slow, class: "HERE.SlowToOpen", restart_policy: on-failure, inputs: {in: millrace/app/in}}
+                """);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            running.publisher("in").send("fail", Threads.DEADLINE);
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("opens again");
+
+            running.stop(Duration.ofMillis(100));
+
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.failures()).isEmpty();
+            assertThat(result.status().node("slow").state()).isEqualTo(NodeState.STOPPED);
+        }
+    }
+
+    /** Sends on what it gets. */
+    public static final class Caller implements Operator {
+        private NodeContext context;
+
+        @Override
+        public void open(NodeContext opened) {
+            context = opened;
+        }
+
+        @Override
+        public void onInput(Input input, Message message) {
+            context.output("out").send(message.text());
+        }
+    }
+
+    /** Waits for the test. */
+    public static final class Called implements Operator {
+        private SupervisionTest test;
+
+        @Override
+        public void open(NodeContext context) {
+            test = TESTS.get(context.dataflow());
+        }
+
+        @Override
+        public void onInput(Input input, Message message) throws InterruptedException {
+            test.late.add("called");
+            test.release.await();
+        }
+    }
+
+    @Test
+    void shouldBeStoppedAndNotFailWhenItIsInterruptedWhileOneOfItsOperatorsCallsAnother() throws Exception {
+        Dataflow dataflow = parse("""
+                  - id: pair
+                    operators:
+                      - {id: caller, class: "HERE.Caller", inputs: {in: millrace/app/in}, outputs: [out]}
+                      - {id: called, class: "HERE.Called", inputs: {in: pair/caller/out}}
+                """);
+        try (RunningDataflow running = dataflow.start(OPTIONS)) {
+            running.publisher("in").send("go", Threads.DEADLINE);
+            assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("called");
+
+            running.stop(Duration.ofMillis(100));
+
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.failures()).isEmpty();
+            assertThat(result.status().node("pair").state()).isEqualTo(NodeState.STOPPED);
+        }
     }
 }

@@ -267,8 +267,8 @@ final class AppRoutes {
         InputSource.OutputRef ref = new OutputNames(graph).output(output);
         WakeSignal signal = new WakeSignal();
         ReceiveRoute route = new ReceiveRoute(this, ref, options, true, signal);
-        Subscription subscription = ApplicationEnds.subscription(
-                output, route.ring(), signal, options, route::isOver, route::droppedElsewhere);
+        Subscription subscription =
+                ends.subscription(output, route.ring(), signal, options, route::isOver, route::droppedElsewhere);
         route.readBy(() -> ApplicationEnds.stackOf(subscription));
         begin(List.of(route), subscription::close);
         return subscription;

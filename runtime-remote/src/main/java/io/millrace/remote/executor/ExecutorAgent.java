@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExecutorAgent implements HostedJob.Host {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorAgent.class);
+
+    /** How late it may be seen that the machine was suspended. */
+    private static final long LEASE_LOOK_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Settings settings;
     private final Agenda agenda;
@@ -56,6 +60,7 @@ public final class ExecutorAgent implements HostedJob.Host {
     private final Reporting reporting = new Reporting(Reporting.MESSAGE_BYTES);
     private final UnstoredCheckpoints checkpoints = new UnstoredCheckpoints();
     private final Lease lease = new Lease();
+    private final WakefulTime leaseTime = new WakefulTime();
     private MasterMessage.@Nullable Registered terms; // of the leader that was last heard
     private long registrationSentNs;
     private boolean isConnected;
@@ -150,7 +155,7 @@ public final class ExecutorAgent implements HostedJob.Host {
                 "millrace_executor_lease_age_seconds",
                 "Since it sent the last renewal that a leading master has answered; absent while it has no lease.");
         if (lease.isHeld()) {
-            age.add(lease.ageNs(agenda.nowNs()) / 1e9);
+            age.add(lease.ageNs(leaseTime.nowNs()) / 1e9);
         }
         Map<String, HostedJob> byName = new LinkedHashMap<>(); // of one name only the last may be under way
         jobs.values().forEach(job -> byName.put(job.name(), job));
@@ -166,7 +171,7 @@ public final class ExecutorAgent implements HostedJob.Host {
 
     public void onConnected() {
         isConnected = true;
-        registrationSentNs = agenda.nowNs();
+        registrationSentNs = leaseTime.nowNs();
         line.send(new ExecutorMessage.Register(
                 settings.machineId,
                 settings.instance,
@@ -284,7 +289,8 @@ public final class ExecutorAgent implements HostedJob.Host {
 
     private void renew(MasterMessage.Registered known) {
         if (isConnected && !isClosing) {
-            line.send(new ExecutorMessage.Renew(lease.onSending(agenda.nowNs()), reports()));
+            watchLease(); // a machine that was suspended may have lost it
+            line.send(new ExecutorMessage.Renew(lease.onSending(leaseTime.nowNs()), reports()));
             checkpoints.overdue().forEach(line::send);
             renewLater(known);
         }
@@ -296,10 +302,10 @@ public final class ExecutorAgent implements HostedJob.Host {
         if (known == null || !lease.isHeld()) {
             return;
         }
-        long leftNs =
-                lease.leftNs(agenda.nowNs(), Duration.ofMillis(known.leaseMs()).toNanos());
+        long leftNs = lease.leftNs(
+                leaseTime.nowNs(), Duration.ofMillis(known.leaseMs()).toNanos());
         if (leftNs > 0) {
-            expiry = agenda.after(Duration.ofNanos(leftNs), this::watchLease);
+            expiry = agenda.after(Duration.ofNanos(Math.min(leftNs, LEASE_LOOK_NS)), this::watchLease);
         } else {
             onLeaseEnded(known);
         }
