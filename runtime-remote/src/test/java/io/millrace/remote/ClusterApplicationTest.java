@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -174,6 +175,37 @@ class ClusterApplicationTest {
             assertThat(taken)
                     .hasSizeGreaterThanOrEqualTo(20)
                     .isEqualTo(LongStream.range(0, taken.size()).boxed().toList());
+        }
+    }
+
+    @Test
+    void shouldHandOverWhatWaitsForRoomWhenATapEndsInOrderBetweenTwoCallbacks() throws Exception {
+        try (RunningDataflow running = Dataflow.parse("""
+                name: burst
+                nodes:
+                  - id: burst
+                    class: io.millrace.contract.nodes.Multiplier
+                    config: {times: 1000}
+                    inputs: {in: millrace/app/in}
+                    outputs: [out]
+                """).start(cluster.client())) {
+            Semaphore permits = new Semaphore(0);
+            CountDownLatch begun = new CountDownLatch(1);
+            AtomicLong taken = new AtomicLong();
+            Tap tap = running.tap(List.of("burst/out"), SubscribeOptions.backpressure(10), (output, message) -> {
+                begun.countDown();
+                permits.acquire();
+                taken.incrementAndGet();
+            });
+            running.publisher("in").send("go", PATIENCE);
+            assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Void> ended = tap.end().toCompletableFuture();
+            running.subscribe("burst/out").close(); // by then the node has taken notice of the end
+            permits.release(1000);
+
+            ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(taken).hasValue(1000);
         }
     }
 

@@ -4,6 +4,8 @@ import io.millrace.local.edge.EdgeWriter;
 import io.millrace.local.pool.Slab;
 import io.millrace.local.pool.SlabPool;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,19 @@ final class Outlet {
     private final OutputPort.Payloads payloads;
     private Consumers consumers;
     private RecordQueue overflow = new RecordQueue();
+    private List<Runnable> behindOverflow = new ArrayList<>(0);
     private boolean isClosing;
     private boolean isEnded;
     private boolean hasGivenUp;
     private @Nullable Retired retired;
 
     /** What waits for the next incarnation. */
-    private record Retired(Consumers consumers, RecordQueue overflow, boolean isClosing, boolean isEnded) {}
+    private record Retired(
+            Consumers consumers,
+            RecordQueue overflow,
+            List<Runnable> behindOverflow,
+            boolean isClosing,
+            boolean isEnded) {}
 
     Outlet(String outputName, PortOwner owner, OutputPort.Payloads payloads) {
         this.outputName = outputName;
@@ -160,6 +168,22 @@ final class Outlet {
         return overflow.count();
     }
 
+    /** Runs the action when nothing waits any more, be it that there was room or that it was given up: at once where nothing waits now. */
+    void afterOverflow(Runnable action) {
+        if (overflow.isEmpty()) {
+            action.run();
+        } else {
+            behindOverflow.add(action);
+        }
+    }
+
+    /** Nothing waits any more. */
+    private void onOverflowGone() {
+        List<Runnable> actions = behindOverflow;
+        behindOverflow = new ArrayList<>(0);
+        actions.forEach(Runnable::run);
+    }
+
     /**
      * Keeps a record until there is room. Beyond the limit the owner has failed, and what its callback still sends is not kept.
      *
@@ -182,6 +206,9 @@ final class Outlet {
             consumers.write(overflow.region(), overflow.firstOffset(), overflow.firstBody());
             overflow.take();
             overflow.release();
+            if (overflow.isEmpty()) {
+                onOverflowGone();
+            }
         }
         if (isClosing && !isEnded) {
             isEnded = true;
@@ -228,6 +255,7 @@ final class Outlet {
     /** Tells them now: what still waits for room is given up. */
     void end() {
         overflow.clear();
+        onOverflowGone();
         close();
         consumers.pool().close();
     }
@@ -236,9 +264,10 @@ final class Outlet {
     void retire() {
         if (retired == null) {
             consumers.settle();
-            retired = new Retired(consumers, overflow, isClosing, isEnded);
+            retired = new Retired(consumers, overflow, behindOverflow, isClosing, isEnded);
             consumers = new Consumers(outputName, newPool());
             overflow = new RecordQueue();
+            behindOverflow = new ArrayList<>(0);
             isClosing = true;
             isEnded = true;
         }
@@ -255,6 +284,7 @@ final class Outlet {
         consumers = from.consumers;
         consumers.forgetDirectEdges();
         overflow = from.overflow;
+        behindOverflow = from.behindOverflow;
         isClosing = from.isClosing;
         isEnded = from.isEnded;
         former.retired = null;

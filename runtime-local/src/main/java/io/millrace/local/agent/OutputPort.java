@@ -311,6 +311,11 @@ public class OutputPort extends Padding implements Output {
         return outlet.overflowing();
     }
 
+    /** Runs the action when nothing waits here for room any more: at once where nothing does now. */
+    public void afterOverflow(Runnable action) {
+        outlet.afterOverflow(action);
+    }
+
     /** Gives a claim back that its node has left open. */
     void abortClaim() {
         if (claim.isOpen()) {

@@ -18,6 +18,7 @@ public final class OutputFeed implements OutputEnd.Moving {
     private final Consumer<Edge> onReplaced;
     private final CompletableFuture<@Nullable Void> attached = new CompletableFuture<>();
     private volatile Edge edge;
+    private volatile boolean isEnding;
     private volatile boolean isOver;
     private volatile boolean isLate;
 
@@ -72,10 +73,17 @@ public final class OutputFeed implements OutputEnd.Moving {
         return isLate;
     }
 
-    /** Nothing is wanted that the node sends once it has taken notice of this: then the writer is closed. */
+    /** Nothing is wanted that the node sends once it has taken notice of this: then the writer is closed, behind what the node has sent and there is no room for yet. */
     public void end() {
+        isEnding = true;
+        if (!producer.post(() -> producer.port().afterOverflow(this::finish))) {
+            isOver = true; // the node has ended, and closed it
+        }
+    }
+
+    private void finish() {
         isOver = true;
-        producer.post(() -> edge.writer().close());
+        edge.writer().close();
     }
 
     /** The caller has closed the reader, or will. */
@@ -97,6 +105,9 @@ public final class OutputFeed implements OutputEnd.Moving {
     public void changeTo(Edge fresh) {
         edge = fresh;
         onReplaced.accept(fresh);
+        if (isEnding) { // what was wanted and had not come to the edge before is lost with its sender
+            finish();
+        }
     }
 
     @Override

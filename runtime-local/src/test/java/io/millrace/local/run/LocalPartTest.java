@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.graph.InvalidDataflowException;
+import io.millrace.local.edge.EdgeReader;
 import io.millrace.local.edge.WakeSignal;
 import io.millrace.local.part.PartCheckpoints;
 import io.millrace.local.part.PartListener;
@@ -21,6 +22,7 @@ import io.millrace.runtime.DataflowResult;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
+import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
 import java.time.Duration;
 import java.util.List;
@@ -342,5 +344,36 @@ class LocalPartTest {
             part.dismiss();
             assertThat(part.running().await(Threads.DEADLINE).state()).isEqualTo(DataflowState.FINISHED);
         }
+    }
+
+    @Test
+    void shouldFeedWhatWaitsForRoomWhenAFeedEndsBetweenTwoCallbacks() throws Exception {
+        try (PartRig rig = new PartRig("""
+                name: flow
+                nodes:
+                  - {id: burst, class: Multiplier, config: {times: 100}, inputs: {tick: dora/timer/millis/10}, outputs: [out]}
+                """)) {
+            LocalPart part = rig.part("burst");
+            rig.run();
+            OutputFeed feed = feed(part, SubscribeOptions.backpressure(10));
+            EdgeReader reader = feed.edge().reader();
+            await().until(reader::hasNext);
+
+            feed.end();
+            feed(part, SubscribeOptions.latest()); // by then the node has taken notice of the end
+
+            int count = 0;
+            while (!reader.isDrained()) {
+                count += reader.next() ? 1 : 0;
+                reader.release();
+            }
+            assertThat(count).isEqualTo(100);
+        }
+    }
+
+    private static OutputFeed feed(LocalPart part, SubscribeOptions options) throws Exception {
+        OutputFeed feed = part.feed("burst/out", options, false, new WakeSignal(), fresh -> {});
+        join(feed.attached());
+        return feed;
     }
 }
