@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -48,10 +49,10 @@ final class EdgeChecks {
         }
         for (Edge edge : edges) {
             String sent = declared.get(edge.from());
-            String expected = edge.input().type().orElse(sent);
-            if (sent != null && !sent.equals(expected)) {
+            Optional<String> expected = edge.input().type();
+            if (sent != null && expected.isPresent() && !sent.equals(expected.get())) {
                 Supplier<String> message = () -> "edge '" + edge + "' carries " + Problem.quote(sent)
-                        + ", but the input expects " + Problem.quote(expected);
+                        + ", but the input expects " + Problem.quote(expected.get());
                 if (strict) {
                     problems.error(edge.input().location(), message);
                 } else {
