@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,6 +202,20 @@ class ClusterCommandsTest {
                     .contains("executor 'a'", Integer.toString(taken.getLocalPort()))
                     .doesNotContain("\tat ");
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldListenForOtherMastersWhereThePeersHaveItWhenNoRaftAddressIsGiven() {
+        int code = streams.execute(
+                "master",
+                "--name=m2",
+                "--addr=127.0.0.1:0",
+                "--peers=m1=192.0.2.1,m2=192.0.2.2:53290:6000,m3=192.0.2.3",
+                "--data-dir=" + directory);
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("in the clear at its raft address '192.0.2.2:6000'");
     }
 
     @Test
