@@ -1,6 +1,7 @@
 package io.millrace.remote.cli;
 
 import io.millrace.graph.Problem;
+import io.millrace.remote.client.SubmissionInterruptedException.Fate;
 import io.millrace.runtime.DataflowStartException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +37,27 @@ record Refusal(Console console, boolean json) {
         return print("not started", ExitCode.FAILED, facts);
     }
 
-    /** Whoever started it has thought better of it. */
-    int takenBack(String dataflow, int code) {
-        console.err().println("millrace: " + Printable.line("job '" + dataflow + "' was taken back before it ran"));
-        return print("not started", code, Map.of("dataflow", dataflow));
+    /**
+     * Whoever started it has thought better of it.
+     *
+     * @param id by which the masters know it, if they do
+     */
+    int interrupted(String job, String id, Fate fate, int code) {
+        String more = switch (fate) {
+            case TAKEN_BACK -> "";
+            case ASKED_TO_STOP -> "; 'millrace status " + id + "' shows what becomes of it";
+            case UNKNOWN -> ": 'millrace list' shows whether it does, and 'millrace stop " + id + "' stops it";
+        };
+        console.err().println("millrace: " + Printable.line("job '" + job + "' " + fate.words() + more));
+        String state = switch (fate) {
+            case TAKEN_BACK -> "not started";
+            case ASKED_TO_STOP -> "stopping";
+            case UNKNOWN -> "unknown";
+        };
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("dataflow", job);
+        facts.put("id", id);
+        return print(state, code, facts);
     }
 
     private void printTrace(RuntimeException why, boolean isVerbose) {

@@ -9,6 +9,8 @@ import io.millrace.local.recording.Recorder;
 import io.millrace.node.Clock;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
+import io.millrace.remote.client.SubmissionInterruptedException;
+import io.millrace.remote.client.SubmissionInterruptedException.Fate;
 import io.millrace.runtime.DataflowEvent;
 import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
@@ -167,14 +169,12 @@ final class StartCommand implements Callable<Integer> {
                     Thread.interrupted();
                     cluster.stop(job.id(), Duration.ZERO);
                     return new Refusal(console, options.isJson())
-                            .takenBack(jobName, ExitCode.SIGNAL + signals.received());
+                            .interrupted(jobName, job.id(), Fate.ASKED_TO_STOP, ExitCode.SIGNAL + signals.received());
                 }
-            } catch (IllegalStateException e) {
-                if (signals.received() == 0) {
-                    throw e;
-                }
+            } catch (SubmissionInterruptedException e) {
                 Thread.interrupted(); // it has done what it was to do
-                return new Refusal(console, options.isJson()).takenBack(jobName, ExitCode.SIGNAL + signals.received());
+                return new Refusal(console, options.isJson())
+                        .interrupted(jobName, e.jobId(), e.fate(), ExitCode.SIGNAL + signals.received());
             }
         } catch (InvalidDataflowException e) {
             return refuse(e.problems());
