@@ -43,12 +43,7 @@ record Refusal(Console console, boolean json) {
      * @param id by which the masters know it, if they do
      */
     int interrupted(String job, String id, Fate fate, int code) {
-        String more = switch (fate) {
-            case TAKEN_BACK -> "";
-            case ASKED_TO_STOP -> "; 'millrace status " + id + "' shows what becomes of it";
-            case UNKNOWN -> ": 'millrace list' shows whether it does, and 'millrace stop " + id + "' stops it";
-        };
-        console.err().println("millrace: " + Printable.line("job '" + job + "' " + fate.words() + more));
+        console.err().println("millrace: " + Printable.line("job '" + job + "' " + words(fate, id)));
         String state = switch (fate) {
             case TAKEN_BACK -> "not started";
             case ASKED_TO_STOP -> "stopping";
@@ -58,6 +53,16 @@ record Refusal(Console console, boolean json) {
         facts.put("dataflow", job);
         facts.put("id", id);
         return print(state, code, facts);
+    }
+
+    /** What people are told of it, behind its name. */
+    static String words(Fate fate, String id) {
+        return fate.words()
+                + switch (fate) {
+                    case TAKEN_BACK -> "";
+                    case ASKED_TO_STOP -> "; 'millrace status " + id + "' shows what becomes of it";
+                    case UNKNOWN -> ": 'millrace list' shows whether it does, and 'millrace stop " + id + "' stops it";
+                };
     }
 
     private void printTrace(RuntimeException why, boolean isVerbose) {

@@ -541,6 +541,21 @@ class ClusterRunsTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
+    void shouldTakeAReplayBackWhenItIsInterruptedWhileItWaitsForAMachine() throws Exception {
+        Path flow = recorded("deploy: {machine: never}");
+        try (MillraceProcess replay = MillraceProcess.start(
+                directory, "replay", recording(), "--into", flow.toString(), "--name", "held-up", "--join", join())) {
+            await().atMost(PATIENCE).until(() -> cluster.client().job("held-up").isPresent());
+            replay.signal("INT");
+
+            assertThat(replay.exitCode()).isEqualTo(130);
+            assertThat(replay.err()).contains("job 'held-up' was taken back before it ran");
+            assertThat(cluster.client().job("held-up").orElseThrow().state()).isEqualTo(Job.State.STOPPED);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
     void shouldLeaveInOrderWhenNodesNameTheMachine() throws Exception {
         try (MillraceProcess executor = MillraceProcess.start(
                 directory,
