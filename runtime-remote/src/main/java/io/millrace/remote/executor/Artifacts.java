@@ -138,7 +138,7 @@ public final class Artifacts {
         }
     }
 
-    /** Deletes what former processes of this executor have left; to be called before the first part, and only if none of them is there any more. */
+    /** Deletes the copies of all parts, also of those that former processes of this executor have left; to be called while no part is here, and only if none of them is there any more. */
     public void dropAll() {
         try {
             if (Files.exists(copies)) {
