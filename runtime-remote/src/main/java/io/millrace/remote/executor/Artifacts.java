@@ -174,14 +174,27 @@ public final class Artifacts {
         return nodeId;
     }
 
-    /** Copies it; once more if another executor has let it go from the cache meanwhile. */
+    /** Copies it; once more if another executor has let it go from the cache meanwhile, or what the disk has of it is damaged. */
     private void fetch(ShippedFile file, Path copy, Source source) throws IOException, InterruptedException {
+        if (!isCopied(file, copy, source) && !isCopied(file, copy, source)) {
+            throw new UnusableException("the shipped file " + file.sha256() + " cannot be kept in '" + cache
+                    + "': twice it was gone or damaged when it was to be copied");
+        }
+    }
+
+    /** What was not as it should be is not in the cache any more. */
+    private boolean isCopied(ShippedFile file, Path copy, Source source) throws IOException, InterruptedException {
+        Path whole = fetch(file.sha256(), file.sizeBytes(), source);
         try {
-            Files.copy(fetch(file.sha256(), file.sizeBytes(), source), copy, StandardCopyOption.REPLACE_EXISTING);
+            if (Sha256.copy(whole, copy).equals(file.sha256())) {
+                return true;
+            }
+            LOG.warn("shipped file '{}' is damaged, and fetched once more", whole);
+            Files.deleteIfExists(whole);
         } catch (NoSuchFileException e) {
             LOG.debug("shipped file {} is gone from the cache: fetched once more", file.sha256(), e);
-            Files.copy(fetch(file.sha256(), file.sizeBytes(), source), copy, StandardCopyOption.REPLACE_EXISTING);
         }
+        return false;
     }
 
     /** The artifact in the cache, fetched if it is not there yet; what an earlier try has fetched of it is used. */
