@@ -109,8 +109,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             return home.locked(this::up);
         } catch (IOException e) {
-            console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
-            return ExitCode.FAILED;
+            return complaint().tell(ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
@@ -119,11 +118,13 @@ final class UpCommand implements Callable<Integer> {
         Member executor =
                 new Member(home.executor(), new Place(executorAddress.toString(), machineId), executorArguments());
         if (!master.isAlive() && isTaken(masterAddress)) {
-            console.err()
-                    .println("error: at " + masterAddress + " listens somebody who is not the master of '"
-                            + Printable.line(home.directory().toString()) + "'");
+            int code = complaint()
+                    .tell(
+                            ExitCode.FAILED,
+                            "at " + masterAddress + " listens somebody who is not the master of '" + home.directory()
+                                    + "'");
             console.err().println("hint: --master-addr, --raft-addr and --executor-addr say where else");
-            return ExitCode.FAILED;
+            return code;
         }
         for (Member member : List.of(master, executor)) {
             Optional<Place> elsewhere = member.elsewhere();
@@ -139,15 +140,20 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private Complaint complaint() {
+        return new Complaint(console, json);
+    }
+
     private int refuse(Member member, Place elsewhere) {
-        console.err()
-                .println("error: the " + member.process.name() + " of '"
-                        + Printable.line(home.directory().toString()) + "' runs already, and listens "
-                        + Printable.line(elsewhere.words() + ", not " + member.place.words()));
+        int code = complaint()
+                .tell(
+                        ExitCode.FAILED,
+                        "the " + member.process.name() + " of '" + home.directory() + "' runs already, and listens "
+                                + elsewhere.words() + ", not " + member.place.words());
         console.err()
                 .println(
                         "hint: say " + Printable.line(elsewhere.options()) + ", or end it with 'millrace down' before");
-        return ExitCode.FAILED;
+        return code;
     }
 
     private static boolean isTaken(HostPort address) {
@@ -301,7 +307,7 @@ final class UpCommand implements Callable<Integer> {
         console.err().println("error: " + wrong + ": the end of '" + guilty.log() + "' is");
         guilty.lastWords().forEach(line -> console.err().println("  " + Printable.line(line)));
         console.err().println("hint: 'millrace down' ends what still runs");
-        return ExitCode.FAILED;
+        return complaint().tellPrograms(ExitCode.FAILED, wrong + ": see the end of '" + guilty.log() + "'");
     }
 
     private void tell(ProcessHandle master, ProcessHandle executor) {

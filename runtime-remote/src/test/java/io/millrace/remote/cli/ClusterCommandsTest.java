@@ -218,6 +218,31 @@ class ClusterCommandsTest {
         assertThat(streams.err()).contains("in the clear at its raft address '192.0.2.2:6000'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "down"})
+    void shouldTellProgramsWhyItIsNotKnownWhatRuns(String command) throws IOException {
+        Files.writeString(directory.resolve("master.pid"), "not a number");
+
+        assertThat(streams.execute(command, "--json", "--dir", directory.toString()))
+                .isEqualTo(ExitCode.FAILED);
+
+        assertThat(streams.err()).startsWith("error: '").contains("holds no process number: remove it");
+        assertThat(streams.out()).contains("\"error\": \"'", "holds no process number: remove it\"", "\"exitCode\": 1");
+    }
+
+    @Test
+    void shouldTellProgramsThatSomebodyElseListensWhereTheMasterIsTo() throws IOException {
+        try (ServerSocket other = new ServerSocket(0)) {
+            String address = "127.0.0.1:" + other.getLocalPort();
+
+            assertThat(streams.execute("up", "--json", "--dir", directory.toString(), "--master-addr", address))
+                    .isEqualTo(ExitCode.FAILED);
+
+            assertThat(streams.out())
+                    .contains("\"error\": \"at " + address + " listens somebody who is not", "\"exitCode\": 1");
+        }
+    }
+
     @Test
     void shouldFindNothingToEndWhenNothingWasStarted() {
         assertThat(streams.execute("down", "--dir", directory.resolve("none").toString()))

@@ -413,8 +413,26 @@ class ClusterRunsTest {
                 """);
         Path large = Files.write(directory.resolve("large"), new byte[64 << 20]);
 
-        assertThat(millrace("publish", "fed", "in", "--file", large.toString())).isEqualTo(ExitCode.INVALID);
+        assertThat(millrace("publish", "fed", "in", "--json", "--file", large.toString()))
+                .isEqualTo(ExitCode.INVALID);
         assertThat(streams.err()).startsWith("error: ").doesNotContain("\tat ");
+        assertThat(streams.out()).startsWith("{\n  \"error\": \"").endsWith("\"exitCode\": 2\n}\n");
+    }
+
+    @Test
+    void shouldTellProgramsWhatCannotBePublishedOrRecorded() throws IOException {
+        submit(TICKING.replace("tick: dora/timer/millis/10", "tick: millrace/app/in"));
+        Files.writeString(directory.resolve("taken"), "something");
+
+        assertThat(millrace("publish", "ticking", "in", "--json", "--file", "no-such-file"))
+                .isEqualTo(ExitCode.INVALID);
+        assertThat(streams.out())
+                .contains("\"error\": \"what is to be sent cannot be read: no-such-file\"", "\"exitCode\": 2");
+
+        Streams recording = new Streams();
+        int code = recording.execute("record", "ticking", directory.toString(), "--json", "--join", join());
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(recording.out()).contains("\"error\": \"", directory.toString(), "\"exitCode\": 2");
     }
 
     @Test
