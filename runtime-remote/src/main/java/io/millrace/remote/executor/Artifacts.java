@@ -45,6 +45,7 @@ public final class Artifacts {
 
     private static final String PARTIAL = ".part";
     private static final int OWNER_DIGITS = 16;
+    private static final int MOST_TRIES = 2;
 
     private final Path cache;
     private final Path copies;
@@ -176,10 +177,13 @@ public final class Artifacts {
 
     /** Copies it; once more if another executor has let it go from the cache meanwhile, or what the disk has of it is damaged. */
     private void fetch(ShippedFile file, Path copy, Source source) throws IOException, InterruptedException {
-        if (!isCopied(file, copy, source) && !isCopied(file, copy, source)) {
-            throw new UnusableException("the shipped file " + file.sha256() + " cannot be kept in '" + cache
-                    + "': twice it was gone or damaged when it was to be copied");
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            if (isCopied(file, copy, source)) {
+                return;
+            }
         }
+        throw new UnusableException("the shipped file " + file.sha256() + " cannot be kept in '" + cache
+                + "': twice it was gone or damaged when it was to be copied");
     }
 
     /** What was not as it should be is not in the cache any more. */
