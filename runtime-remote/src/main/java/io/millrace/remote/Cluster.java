@@ -178,11 +178,12 @@ public final class Cluster implements DataflowRuntime, AutoCloseable {
 
     /**
      * Hands a dataflow in, which then runs without this client. Waits until the masters have it for certain, and for executors that have yet to join, where no other can take some of
-     * its nodes, for the {@linkplain ClusterConfig#placementTimeout() placement timeout}; a thread that is interrupted while it waits for those takes the job back.
+     * its nodes, for the {@linkplain ClusterConfig#placementTimeout() placement timeout}; a thread that is interrupted meanwhile takes the job back.
      *
      * @param jobName of jobs that run, only one has it
      * @throws InvalidDataflowException with everything that is wrong with it, as far as it is known before executors look at it
      * @throws ClusterException if the masters do not take it, or none leads
+     * @throws IllegalStateException if the thread is interrupted, saying whether the job was taken back, is being stopped, or may run, as no master has answered
      */
     public Job submit(Dataflow dataflow, StartOptions options, String jobName) {
         return calling(() -> Job.of(jobs.submit(dataflow.graph(), options, jobName)));

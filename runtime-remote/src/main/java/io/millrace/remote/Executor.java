@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +60,7 @@ public final class Executor implements AutoCloseable {
     private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration UNREGISTER_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration FILES_PATIENCE = Duration.ofSeconds(2);
 
     private final ExecutorConfig config;
     private final Network network;
@@ -67,6 +69,7 @@ public final class Executor implements AutoCloseable {
     private final ExecutorService files;
     private final @Nullable SharedDirectory sharedMemory;
     private final Succession succession;
+    private final Artifacts artifacts;
     private final MasterLine<ExecutorMessage, MasterMessage> line;
     private final ExecutorAgent agent;
     private final InetSocketAddress address;
@@ -93,7 +96,7 @@ public final class Executor implements AutoCloseable {
             Listener listener = hub.listen(network, config.address().resolved());
             address = listener.address();
             HostPort advertised = advertised();
-            Artifacts artifacts = new Artifacts(config.workingDirectory(), config.cluster(), config.machineId());
+            artifacts = new Artifacts(config.workingDirectory(), config.cluster(), config.machineId());
             PartPreparation preparation = new PartPreparation(
                     facts(),
                     artifacts,
@@ -112,7 +115,7 @@ public final class Executor implements AutoCloseable {
             ToLeader toLeader = new ToLeader();
             SharedMemory memory = sharedMemory == null ? null : new SharedMemory(sharedMemory, hub);
             agent = new ExecutorAgent(settings, agenda, hub, memory, toLeader, preparation, succession);
-            var unused = agent.registered().thenRunAsync(() -> onRegistered(artifacts), files);
+            var unused = agent.registered().thenRunAsync(this::onRegistered, files);
             health = config.httpAddress().map(bound -> HealthServer.start(network, bound.resolved(), new Pages(agent)));
             health.ifPresent(
                     server -> LOG.info("executor '{}' answers probes at {}", config.machineId(), server.address()));
@@ -169,7 +172,7 @@ public final class Executor implements AutoCloseable {
     }
 
     /** For the first time: no part is prepared before this is done. */
-    private void onRegistered(Artifacts artifacts) {
+    private void onRegistered() {
         succession.settled();
         if (succession.isSole()) {
             artifacts.dropAll();
@@ -292,6 +295,7 @@ public final class Executor implements AutoCloseable {
             if (!isDone(agent.unregister(), UNREGISTER_PATIENCE)) {
                 LOG.info("executor '{}': the masters have not taken note that it is closed", config.machineId());
             }
+            dropCopies();
         }
         line.close();
         agenda.close();
@@ -301,6 +305,17 @@ public final class Executor implements AutoCloseable {
         succession.close();
         if (sharedMemory != null) {
             sharedMemory.close();
+        }
+    }
+
+    /** Of what was shipped for parts that have all ended. Before it was let in there are none but those of a former process, whose programs may still be about to end. */
+    private void dropCopies() {
+        CompletableFuture<Void> registered = agent.registered().toCompletableFuture();
+        boolean wasLetIn = registered.isDone() && !registered.isCompletedExceptionally();
+        if (wasLetIn
+                && succession.isSole()
+                && !isDone(CompletableFuture.runAsync(artifacts::dropAll, files), FILES_PATIENCE)) {
+            LOG.info("executor '{}': copies of shipped files stay until its next start", config.machineId());
         }
     }
 

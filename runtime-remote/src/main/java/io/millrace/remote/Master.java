@@ -47,6 +47,7 @@ public final class Master implements AutoCloseable {
         this.config = config;
         requireProtected(config);
         requireReachable(config);
+        requireHeard(config);
         makeDataDirectory(config);
         Identity identity = Identity.of(config.cluster(), Role.MASTER, config.name());
         network = Network.open(identity, Securities.of(config.tls(), config.isInsecure()), NetworkSettings.defaults());
@@ -93,6 +94,33 @@ public final class Master implements AutoCloseable {
             throw new IllegalArgumentException("others would be told to reach master '" + master + "' at '" + told
                     + "', which leads everybody to themselves: write in " + where
                     + " an address by which others reach it; the address that it listens at may be this one");
+        }
+    }
+
+    /** It has to listen where the others look for it. */
+    private static void requireHeard(MasterConfig config) {
+        Optional<MasterConfig.MasterPeer> own = config.ownPeer();
+        if (config.peers().size() < 2 || own.isEmpty()) { // nobody looks for it, or the log says what is wrong
+            return;
+        }
+        HostPort bound = config.raftAddress();
+        HostPort told = own.get().raftAddress();
+        if (bound.host().equals(told.host()) && bound.port() != told.port()) {
+            throw new IllegalArgumentException("master '" + config.name() + "' would listen for the other masters at '"
+                    + bound + "', while the peers have it at '" + told
+                    + "': write the same port in both, or leave the raft address out");
+        }
+        if (!bound.isLoopback()) {
+            return;
+        }
+        for (MasterConfig.MasterPeer peer : config.peers()) {
+            if (!peer.raftAddress().isLoopback()) {
+                throw new IllegalArgumentException(
+                        "master '" + config.name() + "' would listen for the other masters at '" + bound
+                                + "', which only this machine reaches, while the peers have master '" + peer.name()
+                                + "' at '" + peer.raftAddress()
+                                + "': give a raft address by which the others reach it; 0.0.0.0 is every address of this machine");
+            }
         }
     }
 

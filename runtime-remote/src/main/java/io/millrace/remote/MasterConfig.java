@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** How a master runs: immutable, made by a builder, checked as a whole, printed in full. */
 public final class MasterConfig {
     private static final Duration BELIEF_MARGIN = Duration.ofMillis(500);
+    private static final HostPort LONE_RAFT_ADDRESS = new HostPort("127.0.0.1", MasterPorts.RAFT);
 
     private final Builder values;
     private final LeaseSettings leases;
@@ -53,14 +54,22 @@ public final class MasterConfig {
         return Optional.ofNullable(values.advertiseAddress);
     }
 
-    /** Where it accepts other masters: {@code 127.0.0.1:53292} unless said. */
+    /** Where it accepts other masters: unless said, where {@link #peers} has it, and without any {@code 127.0.0.1:53292}. */
     public HostPort raftAddress() {
-        return values.raftAddress;
+        HostPort said = values.raftAddress;
+        return said != null ? said : ownPeer().map(MasterPeer::raftAddress).orElse(LONE_RAFT_ADDRESS);
     }
 
     /** All masters, itself among them; empty where it is the only one. */
     public List<MasterPeer> peers() {
         return values.peers;
+    }
+
+    /** Itself among the peers. */
+    Optional<MasterPeer> ownPeer() {
+        return values.peers.stream()
+                .filter(peer -> peer.name().equals(values.name))
+                .findFirst();
     }
 
     /** How long an executor goes without word before it stops its movable nodes: 10 s unless said. */
@@ -124,7 +133,7 @@ public final class MasterConfig {
     public String toString() {
         return "MasterConfig[name=" + values.name + ", cluster=" + values.cluster + ", dataDirectory="
                 + values.dataDirectory + ", address=" + values.address + ", advertiseAddress="
-                + values.advertiseAddress + ", raftAddress=" + values.raftAddress + ", peers=" + values.peers
+                + values.advertiseAddress + ", raftAddress=" + raftAddress() + ", peers=" + values.peers
                 + ", lease=" + values.lease + ", stopGrace=" + values.stopGrace + ", drift=" + values.drift
                 + ", renewEvery=" + values.renewEvery + ", linkTimeout=" + values.linkTimeout + ", electionTimeout="
                 + values.electionTimeout + ", httpAddress=" + values.httpAddress
@@ -175,7 +184,7 @@ public final class MasterConfig {
         private String cluster = "millrace";
         private HostPort address = new HostPort("127.0.0.1", MasterPorts.CONTROL);
         private @Nullable HostPort advertiseAddress;
-        private HostPort raftAddress = new HostPort("127.0.0.1", MasterPorts.RAFT);
+        private @Nullable HostPort raftAddress;
         private List<MasterPeer> peers = List.of();
         private Duration lease = LeaseSettings.DEFAULT.lease();
         private Duration stopGrace = LeaseSettings.DEFAULT.stopGrace();

@@ -407,6 +407,30 @@ class HostileWorldTest {
     }
 
     @Test
+    void shouldRefuseToListenForOtherMastersWhereThePeersDoNotHaveIt() throws Exception {
+        MasterConfig.Builder config = masterConfig(directory.resolve("unheard"))
+                .insecure(true)
+                .peers(List.of(
+                        MasterConfig.MasterPeer.parse("m1=127.0.0.1"),
+                        MasterConfig.MasterPeer.parse("m2=192.0.2.2"),
+                        MasterConfig.MasterPeer.parse("m3=192.0.2.3")));
+        MasterConfig onlyHere =
+                config.raftAddress(new HostPort("127.0.0.1", 53292)).build();
+        MasterConfig anotherPort =
+                config.raftAddress(new HostPort("127.0.0.1", 6000)).build();
+
+        assertThatThrownBy(() -> Master.start(onlyHere))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("master 'm1' would listen for the other masters at '127.0.0.1:53292', which only this"
+                        + " machine reaches, while the peers have master 'm2' at '192.0.2.2:53292': give a raft address"
+                        + " by which the others reach it; 0.0.0.0 is every address of this machine");
+        assertThatThrownBy(() -> Master.start(anotherPort))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("master 'm1' would listen for the other masters at '127.0.0.1:6000', while the peers have"
+                        + " it at '127.0.0.1:53292': write the same port in both, or leave the raft address out");
+    }
+
+    @Test
     void shouldRefuseCertificatesThatAreNotForTheRole() throws Exception {
         TestAuthority authority = TestAuthority.create(CLUSTER, Instant.now(), Duration.ofDays(1));
         TestAuthority other = TestAuthority.create(CLUSTER, Instant.now(), Duration.ofDays(1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,22 @@ class MasterConfigTest {
                         + " another one leads and the 1000 ms that a stop may take beyond its grace: else nodes could"
                         + " run twice");
         config.drift(Duration.ofMillis(3501)).build();
+    }
+
+    @Test
+    void shouldListenForOtherMastersWhereThePeersHaveItWhenNothingElseIsSaid() {
+        MasterConfig.Builder config = MasterConfig.builder("m2", Path.of("data"));
+        assertThat(config.build().raftAddress()).hasToString("127.0.0.1:53292");
+
+        config.peers(List.of(
+                MasterConfig.MasterPeer.parse("m1=10.0.0.1"),
+                MasterConfig.MasterPeer.parse("m2=10.0.0.2:53290:6000"),
+                MasterConfig.MasterPeer.parse("m3=10.0.0.3")));
+
+        assertThat(config.build().raftAddress()).hasToString("10.0.0.2:6000");
+        assertThat(config.build().toString()).contains("raftAddress=10.0.0.2:6000");
+        assertThat(config.raftAddress(new HostPort("0.0.0.0", 6000)).build().raftAddress())
+                .hasToString("0.0.0.0:6000");
     }
 
     @Test

@@ -55,8 +55,7 @@ final class QuickCluster implements AutoCloseable {
                 .orElseThrow();
         Master master = Master.start(MasterConfig.builder(name, directory.resolve(name))
                 .address(own.address())
-                .raftAddress(own.raftAddress())
-                .peers(peers.size() == 1 ? List.of() : peers)
+                .peers(peers)
                 .lease(LEASE)
                 .stopGrace(STOP_GRACE)
                 .drift(DRIFT)

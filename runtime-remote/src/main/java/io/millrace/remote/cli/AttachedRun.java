@@ -43,20 +43,30 @@ final class AttachedRun {
      * @return how it ended; empty where it runs on, for whoever looked has turned away
      */
     Optional<DataflowRun.Ending> run() throws InterruptedException {
-        long begin = clock.nanoTime();
         try (StopSignals signals = StopSignals.listen(this::onSignal, this::leave)) {
-            running.listen(this::onEvent);
-            running.completion().whenComplete((result, error) -> left.countDown());
-            while (!left.await(STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                look(begin);
-            }
-            if (!running.state().isFinal()) {
-                return Optional.empty();
-            }
-            DataflowResult result = running.await();
-            tellWhatWasMissed(result);
-            return Optional.of(new DataflowRun.Ending(new Summary(result, since(begin)), signals.received()));
+            return lookOn(signals);
         }
+    }
+
+    /** As {@link #run()}, where signals are taken already; they go on to mean the same when this has ended. */
+    Optional<DataflowRun.Ending> run(StopSignals signals) throws InterruptedException {
+        signals.instead(this::onSignal, this::leave);
+        return lookOn(signals);
+    }
+
+    private Optional<DataflowRun.Ending> lookOn(StopSignals signals) throws InterruptedException {
+        long begin = clock.nanoTime();
+        running.listen(this::onEvent);
+        running.completion().whenComplete((result, error) -> left.countDown());
+        while (!left.await(STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            look(begin);
+        }
+        if (!running.state().isFinal()) {
+            return Optional.empty();
+        }
+        DataflowResult result = running.await();
+        tellWhatWasMissed(result);
+        return Optional.of(new DataflowRun.Ending(new Summary(result, since(begin)), signals.received()));
     }
 
     /** Masters that are away, and executors that are lost, are no reason to look away. */
@@ -76,6 +86,9 @@ final class AttachedRun {
     private void onSignal(int signal) {
         if (!isStop.test(signal)) {
             left.countDown();
+            return;
+        }
+        if (left.getCount() == 0) { // how it has ended is said at once
             return;
         }
         running.stop(grace); // first: what is said may have to wait for the screen

@@ -66,7 +66,7 @@ final class BackgroundProcess {
         }
     }
 
-    /** Where the process listens that was started last, as {@link #start} was told; empty where none was. */
+    /** Where the process is found that was started last, as {@link #start} was told; empty where none was. */
     Optional<String> place() throws IOException {
         return Files.isRegularFile(placeFile())
                 ? Optional.of(Files.readString(placeFile()).strip())
@@ -96,7 +96,7 @@ final class BackgroundProcess {
     /**
      * Starts it, with what it prints added to its log.
      *
-     * @param place where it listens, one line
+     * @param place where it is found, one line
      */
     ProcessHandle start(String place, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(OwnProgram.inASessionOfItsOwn());

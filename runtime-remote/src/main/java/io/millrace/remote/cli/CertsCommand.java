@@ -93,7 +93,7 @@ final class CertsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             console.err().println("millrace certs: " + Printable.line(e.toString()));
-            return ExitCode.FAILED;
+            return new Complaint(console, isJson).tellPrograms(ExitCode.FAILED, e.toString());
         }
     }
 

@@ -7,11 +7,8 @@ import io.millrace.remote.client.ClusterUnreachableException;
 import io.millrace.remote.client.OutputLostException;
 import io.millrace.remote.client.RefusedException;
 import io.millrace.remote.link.NetworkException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** What a command does with a cluster, with one line for whatever goes wrong there. */
 final class ClusterTask {
@@ -90,15 +87,9 @@ final class ClusterTask {
 
     /** Says it, and returns the code. */
     int fail(int code, Exception error) {
-        console.err().println("error: " + Printable.line(String.valueOf(error.getMessage())));
+        new Complaint(console, isJson).tell(code, String.valueOf(error.getMessage()));
         if (isVerbose) {
             error.printStackTrace(console.err());
-        }
-        if (isJson) {
-            Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("error", error.getMessage());
-            json.put("exitCode", code);
-            console.out().print(Json.write(json));
         }
         return code;
     }

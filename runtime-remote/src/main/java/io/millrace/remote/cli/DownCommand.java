@@ -55,8 +55,7 @@ final class DownCommand implements Callable<Integer> {
             try {
                 code = home.locked(() -> Math.max(stop(home.executor(), told), stop(home.master(), told)));
             } catch (IOException e) {
-                console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
-                return ExitCode.FAILED;
+                return new Complaint(console, json).tell(ExitCode.FAILED, String.valueOf(e.getMessage()));
             }
         }
         if (json) {

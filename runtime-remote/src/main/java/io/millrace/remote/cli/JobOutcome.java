@@ -75,8 +75,15 @@ final class JobOutcome {
         return code;
     }
 
+    /** What executors found in a job that runs all the same. */
+    void tellWarnings(Job job) {
+        if (!quiet) {
+            tellFindings(job);
+        }
+    }
+
     /** What executors found, each in a line. */
-    void tellFindings(Job job) {
+    private void tellFindings(Job job) {
         job.findings().forEach(found -> console.err().println(Printable.line(JobText.problem(found))));
     }
 

@@ -2,6 +2,7 @@ package io.millrace.remote.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
@@ -24,7 +25,7 @@ public final class Main {
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.outIsColoured() ? Ansi.ON : Ansi.OFF))
-                .setParameterExceptionHandler((error, rest) -> explain(console, error))
+                .setParameterExceptionHandler((error, arguments) -> explain(console, error, arguments))
                 .setExecutionExceptionHandler((error, command, parsed) -> confess(console, error))
                 .execute(args);
     }
@@ -68,7 +69,7 @@ public final class Main {
     }
 
     /** A command that cannot be understood: what is wrong, what was perhaps meant, and where to read on. */
-    private static int explain(Console console, ParameterException error) {
+    private static int explain(Console console, ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         console.err().println(name + ": " + Printable.line(String.valueOf(error.getMessage())));
@@ -76,7 +77,9 @@ public final class Main {
         UnmatchedArgumentException.printSuggestions(error, err);
         err.flush();
         console.err().println("Try '" + name + " --help'.");
-        return ExitCode.INVALID;
+        boolean json = command.getCommandSpec().findOption("--json") != null
+                && List.of(arguments).contains("--json");
+        return new Complaint(console, json).tellPrograms(ExitCode.INVALID, String.valueOf(error.getMessage()));
     }
 
     private static int confess(Console console, Exception error) {

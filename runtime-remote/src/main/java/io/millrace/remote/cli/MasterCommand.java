@@ -57,10 +57,10 @@ final class MasterCommand implements Callable<Integer> {
             names = "--raft-addr",
             paramLabel = "HOST[:PORT]",
             converter = Addresses.OfRaft.class,
-            defaultValue = "127.0.0.1",
-            description = "Where the other masters reach it. Default: ${DEFAULT-VALUE}:" + Addresses.RAFT_PORT + ".")
-    @SuppressWarnings("NullAway.Init")
-    private HostPort raftAddress;
+            description =
+                    "Where it listens for the other masters, if not where --peers has it; 0.0.0.0 for every address. Default without --peers: 127.0.0.1:"
+                            + Addresses.RAFT_PORT + ".")
+    private @Nullable HostPort raftAddress;
 
     @Option(
             names = "--peers",
@@ -110,12 +110,14 @@ final class MasterCommand implements Callable<Integer> {
         MasterConfig.Builder config = MasterConfig.builder(name, dataDirectory)
                 .cluster(member.cluster())
                 .address(address)
-                .raftAddress(raftAddress)
                 .peers(peers)
                 .insecure(member.isInsecure());
         member.tls().ifPresent(config::tls);
         if (advertised != null) {
             config.advertiseAddress(advertised);
+        }
+        if (raftAddress != null) {
+            config.raftAddress(raftAddress);
         }
         member.httpAddress().ifPresent(config::httpAddress);
         times.into(config);

@@ -107,13 +107,10 @@ final class PublishCommand implements Callable<Integer> {
         try {
             result = send(publisher);
         } catch (IOException e) {
-            console.err()
-                    .println("error: what is to be sent cannot be read: "
-                            + Printable.line(String.valueOf(e.getMessage())));
-            return ExitCode.INVALID;
+            return new Complaint(console, options.isJson())
+                    .tell(ExitCode.INVALID, "what is to be sent cannot be read: " + e.getMessage());
         } catch (IllegalArgumentException | IllegalStateException e) { // larger than who reads it takes, or than memory
-            console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
-            return ExitCode.INVALID;
+            return new Complaint(console, options.isJson()).tell(ExitCode.INVALID, String.valueOf(e.getMessage()));
         }
         boolean haveArrived = awaitArrival(running, before);
         if (close) {

@@ -1,6 +1,7 @@
 package io.millrace.remote.cli;
 
 import io.millrace.graph.Problem;
+import io.millrace.remote.client.SubmissionInterruptedException.Fate;
 import io.millrace.runtime.DataflowStartException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +37,32 @@ record Refusal(Console console, boolean json) {
         return print("not started", ExitCode.FAILED, facts);
     }
 
-    /** Whoever started it has thought better of it. */
-    int takenBack(String dataflow, int code) {
-        console.err().println("millrace: " + Printable.line("job '" + dataflow + "' was taken back before it ran"));
-        return print("not started", code, Map.of("dataflow", dataflow));
+    /**
+     * Whoever started it has thought better of it.
+     *
+     * @param id by which the masters know it, if they do
+     */
+    int interrupted(String job, String id, Fate fate, int code) {
+        console.err().println("millrace: " + Printable.line("job '" + job + "' " + words(fate, id)));
+        String state = switch (fate) {
+            case TAKEN_BACK -> "not started";
+            case ASKED_TO_STOP -> "stopping";
+            case UNKNOWN -> "unknown";
+        };
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("dataflow", job);
+        facts.put("id", id);
+        return print(state, code, facts);
+    }
+
+    /** What people are told of it, behind its name. */
+    static String words(Fate fate, String id) {
+        return fate.words()
+                + switch (fate) {
+                    case TAKEN_BACK -> "";
+                    case ASKED_TO_STOP -> "; 'millrace status " + id + "' shows what becomes of it";
+                    case UNKNOWN -> ": 'millrace list' shows whether it does, and 'millrace stop " + id + "' stops it";
+                };
     }
 
     private void printTrace(RuntimeException why, boolean isVerbose) {

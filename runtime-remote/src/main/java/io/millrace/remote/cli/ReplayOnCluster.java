@@ -1,12 +1,10 @@
 package io.millrace.remote.cli;
 
-import io.millrace.graph.InvalidDataflowException;
 import io.millrace.local.recording.InvalidRecordingException;
 import io.millrace.local.recording.PublishedReplay;
 import io.millrace.node.Clock;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
-import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.io.UncheckedIOException;
@@ -37,30 +35,16 @@ final class ReplayOnCluster {
     private int run(Cluster to, PublishedReplay replay) throws InterruptedException {
         StartOptions options = common.start().build();
         String name = cluster.jobName(replay.dataflow().graph().name());
-        Job job;
-        try {
-            job = to.submit(replay.dataflow(), options, name);
-        } catch (InvalidDataflowException e) {
-            return new Refusal(console, json).invalid(e.problems());
-        } catch (DataflowStartException e) {
-            return new Refusal(console, json).notStarted(name, e, common.isVerbose());
-        }
         JobOutcome outcome = new JobOutcome(console, json, common.isQuiet());
-        RunningDataflow running = to.attach(job.id());
-        int signal = StartCommand.awaitStart(running, received -> true);
-        Job started = JobChoice.named(to, job.id());
-        if (signal != 0) {
-            return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, "was taken back before it ran");
-        }
-        if (!StartCommand.hasRun(started)) {
-            return outcome.tellNotStarted(started);
-        }
-        if (!common.isQuiet()) {
-            outcome.tellFindings(started);
-        }
-        AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
-        Optional<DataflowRun.Ending> ending = feed(replay, running, job, options.closeGrace(), broken);
-        return tell(replay, outcome.tell(JobChoice.named(to, job.id()), ending), broken.get());
+        Refusal refusal = new Refusal(console, json);
+        return new JobStarting(to, outcome, refusal, common.isVerbose(), signal -> true, options.closeGrace())
+                .run(name, () -> to.submit(replay.dataflow(), options, name), to::attach, (job, running, signals) -> {
+                    AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
+                    Optional<DataflowRun.Ending> ending =
+                            feed(replay, running, job, options.closeGrace(), signals, broken);
+                    int code = outcome.tell(JobChoice.named(to, job.id()), ending);
+                    return tell(replay, code, broken.get());
+                });
     }
 
     private Optional<DataflowRun.Ending> feed(
@@ -68,6 +52,7 @@ final class ReplayOnCluster {
             RunningDataflow running,
             Job job,
             Duration grace,
+            StopSignals signals,
             AtomicReference<@Nullable RuntimeException> broken)
             throws InterruptedException {
         Thread feeder = new Thread(() -> feed(replay, running, grace, broken), "millrace-replay");
@@ -76,7 +61,7 @@ final class ReplayOnCluster {
             progress.say("job '" + job.name() + "' (" + job.id() + ") runs on the cluster, fed from here");
             progress.onStart(running.graph());
             feeder.start();
-            return new AttachedRun(running, progress, Clock.system(), signal -> true, grace).run();
+            return new AttachedRun(running, progress, Clock.system(), signal -> true, grace).run(signals);
         } finally {
             feeder.interrupt();
             feeder.join();

@@ -3,15 +3,11 @@ package io.millrace.remote.cli;
 import io.millrace.CheckResult;
 import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
-import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Problem;
 import io.millrace.local.recording.Recorder;
 import io.millrace.node.Clock;
 import io.millrace.remote.Cluster;
 import io.millrace.remote.Job;
-import io.millrace.runtime.DataflowEvent;
-import io.millrace.runtime.DataflowStartException;
-import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import java.nio.file.Path;
@@ -19,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -157,118 +152,50 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private int start(Cluster cluster, Dataflow dataflow, Optional<Recorder> recorder) throws InterruptedException {
-        Job job;
         String jobName = name == null ? dataflow.graph().name() : name;
         // What waits for this recorder does not run without it.
         IntPredicate isStop = received -> received != SIGHUP || recorder.isPresent();
-        try (StopSignals signals = interruptBy(isStop)) {
-            try {
-                job = recorder.isPresent()
-                        ? cluster.submitHeld(dataflow, startOptions(), jobName)
-                        : cluster.submit(dataflow, startOptions(), jobName);
-                if (signals.received() != 0) { // when it did not wait any more
-                    Thread.interrupted();
-                    cluster.stop(job.id(), Duration.ZERO);
-                    return new Refusal(console, options.isJson())
-                            .takenBack(jobName, ExitCode.SIGNAL + signals.received());
-                }
-            } catch (IllegalStateException e) {
-                if (signals.received() == 0) {
-                    throw e;
-                }
-                Thread.interrupted(); // it has done what it was to do
-                return new Refusal(console, options.isJson()).takenBack(jobName, ExitCode.SIGNAL + signals.received());
-            }
-        } catch (InvalidDataflowException e) {
-            return refuse(e.problems());
-        } catch (DataflowStartException e) {
-            return new Refusal(console, options.isJson()).notStarted(jobName, e, options.isVerbose());
-        }
-        RunningDataflow running =
-                recorder.isPresent() ? cluster.attach(job.id(), recorder.get()::attach) : cluster.attach(job.id());
         JobOutcome outcome = new JobOutcome(console, options.isJson(), quiet);
-        int signal = awaitStart(running, isStop);
-        Job started = JobChoice.named(cluster, job.id());
-        if (signal != 0) {
-            String words = isStop.test(signal) ? "was taken back before it ran" : "is left alone while it starts";
-            return outcome.tellOfJob(started, ExitCode.SIGNAL + signal, words);
-        }
-        if (!hasRun(started)) {
-            return outcome.tellNotStarted(started);
-        }
-        if (!quiet) {
-            outcome.tellFindings(started);
-        }
-        if (detach) {
-            return outcome.tellOfJob(started, ExitCode.OK, "runs");
-        }
+        Refusal refusal = new Refusal(console, options.isJson());
+        JobStarting starts = new JobStarting(cluster, outcome, refusal, options.isVerbose(), isStop, grace);
+        return starts.run(
+                jobName,
+                () -> recorder.isPresent()
+                        ? cluster.submitHeld(dataflow, startOptions(), jobName)
+                        : cluster.submit(dataflow, startOptions(), jobName),
+                id -> recorder.isPresent() ? cluster.attach(id, recorder.get()::attach) : cluster.attach(id),
+                (job, running, signals) -> {
+                    if (!detach) {
+                        return follow(cluster, job, running, signals, recorder);
+                    }
+                    return signals.received() == 0
+                            ? outcome.tellOfJob(job, ExitCode.OK, "runs")
+                            : starts.interrupted(job, signals.received());
+                });
+    }
+
+    private int follow(
+            Cluster cluster, Job job, RunningDataflow running, StopSignals signals, Optional<Recorder> recorder)
+            throws InterruptedException {
         Optional<DataflowRun.Ending> ending;
         try (Progress progress = Progress.on(console, quiet, starting.isTop())) {
             progress.say("job '" + job.name() + "' (" + job.id() + ") runs on the cluster");
-            progress.onStart(dataflow.graph());
-            ending = new AttachedRun(running, progress, Clock.system(), received -> received != SIGHUP, grace).run();
+            progress.onStart(running.graph());
+            ending = new AttachedRun(running, progress, Clock.system(), received -> received != SIGHUP, grace)
+                    .run(signals);
         }
         recorder.ifPresent(Recorder::close);
-        return outcome.tell(
-                JobChoice.named(cluster, job.id()),
-                ending,
-                recorder.map(Recorder::counts).map(RecordingSummary::new));
-    }
-
-    /** While it is handed in and placed, by the calling thread, which takes it back then. */
-    private static StopSignals interruptBy(IntPredicate isStop) {
-        Thread waiting = Thread.currentThread();
-        return StopSignals.listen(
-                signal -> {
-                    if (isStop.test(signal)) {
-                        waiting.interrupt();
-                    } else {
-                        Runtime.getRuntime().halt(ExitCode.SIGNAL + signal);
-                    }
-                },
-                signal -> Runtime.getRuntime().halt(ExitCode.SIGNAL + signal));
+        return new JobOutcome(console, options.isJson(), quiet)
+                .tell(
+                        JobChoice.named(cluster, job.id()),
+                        ending,
+                        recorder.map(Recorder::counts).map(RecordingSummary::new));
     }
 
     private StartOptions startOptions() {
         StartOptions.Builder start = StartOptions.builder().closeGrace(grace);
         starting.into(start);
         return start.build();
-    }
-
-    /**
-     * Waits until messages flow, or it has ended before that. Ctrl-C meanwhile takes the job back.
-     *
-     * @param isStop which signals do; with others nobody waits any longer
-     * @return the signal's number, 0 without one
-     */
-    static int awaitStart(RunningDataflow running, IntPredicate isStop) throws InterruptedException {
-        CountDownLatch settled = new CountDownLatch(1);
-        try (StopSignals signals = StopSignals.listen(
-                signal -> {
-                    if (isStop.test(signal)) {
-                        running.stop(Duration.ZERO);
-                    } else {
-                        settled.countDown();
-                    }
-                },
-                signal -> Runtime.getRuntime().halt(ExitCode.SIGNAL + signal))) {
-            running.listen(event -> {
-                if (event instanceof DataflowEvent.StateChanged changed && changed.state() != DataflowState.STARTING) {
-                    settled.countDown();
-                }
-            });
-            running.completion().whenComplete((result, error) -> settled.countDown());
-            if (running.state() == DataflowState.STARTING) {
-                settled.await();
-            }
-            return signals.received();
-        }
-    }
-
-    /** A short job may have ended by now. */
-    static boolean hasRun(Job job) {
-        return job.state() == Job.State.RUNNING
-                || job.history().stream().anyMatch(entry -> entry.state() == Job.State.RUNNING);
     }
 
     private int refuse(List<Problem> problems) {

@@ -5,7 +5,6 @@ import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class StopSignals implements AutoCloseable {
     private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15, "HUP", 1);
 
-    private final AtomicInteger received = new AtomicInteger();
     private final Map<String, Object> replaced = new LinkedHashMap<>();
-    private final IntConsumer onFirst;
-    private final IntConsumer onSecond;
+
+    // Guarded by this.
+    private int received;
+    private IntConsumer onFirst;
+    private IntConsumer onSecond;
 
     private StopSignals(IntConsumer onFirst, IntConsumer onSecond) {
         this.onFirst = onFirst;
@@ -37,17 +38,35 @@ final class StopSignals implements AutoCloseable {
         return signals;
     }
 
-    /** The number of the first signal; 0 if there was none. */
-    int received() {
-        return received.get();
+    /** From now on they mean something else. A first one that came before means that as well, and is told of by the caller's thread. */
+    void instead(IntConsumer first, IntConsumer second) {
+        int before;
+        synchronized (this) {
+            onFirst = first;
+            onSecond = second;
+            before = received;
+        }
+        if (before != 0) {
+            first.accept(before);
+        }
     }
 
-    private void onSignal(int number) {
-        if (received.compareAndSet(0, number)) {
-            onFirst.accept(number);
-        } else {
-            onSecond.accept(number);
+    /** The number of the first signal; 0 if there was none. */
+    synchronized int received() {
+        return received;
+    }
+
+    /** Also to act as if one had come. */
+    void onSignal(int number) {
+        meaning(number).accept(number); // without the lock: it may have to wait for the screen
+    }
+
+    private synchronized IntConsumer meaning(int number) {
+        if (received != 0) {
+            return onSecond;
         }
+        received = number;
+        return onFirst;
     }
 
     private void take(String name) {

@@ -109,32 +109,28 @@ final class UpCommand implements Callable<Integer> {
         try {
             return home.locked(this::up);
         } catch (IOException e) {
-            console.err().println("error: " + Printable.line(String.valueOf(e.getMessage())));
-            return ExitCode.FAILED;
+            return complaint().tell(ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
     private int up() throws IOException, InterruptedException {
-        Member master = new Member(home.master(), masterAddress, masterArguments());
-        Member executor = new Member(home.executor(), executorAddress, executorArguments());
+        Member master = new Member(home.master(), new Place(masterAddress.toString(), ""), masterArguments());
+        Member executor =
+                new Member(home.executor(), new Place(executorAddress.toString(), machineId), executorArguments());
         if (!master.isAlive() && isTaken(masterAddress)) {
-            console.err()
-                    .println("error: at " + masterAddress + " listens somebody who is not the master of '"
-                            + Printable.line(home.directory().toString()) + "'");
+            int code = complaint()
+                    .tell(
+                            ExitCode.FAILED,
+                            "at " + masterAddress + " listens somebody who is not the master of '" + home.directory()
+                                    + "'");
             console.err().println("hint: --master-addr, --raft-addr and --executor-addr say where else");
-            return ExitCode.FAILED;
+            return code;
         }
-        Optional<String> elsewhere = elsewhere(master);
-        if (elsewhere.isPresent()) {
-            console.err()
-                    .println("error: the master of '"
-                            + Printable.line(home.directory().toString())
-                            + "' runs already, and listens at " + Printable.line(elsewhere.get()) + ", not at "
-                            + masterAddress);
-            console.err()
-                    .println("hint: say --master-addr " + Printable.line(elsewhere.get())
-                            + ", or end it with 'millrace down' before");
-            return ExitCode.FAILED;
+        for (Member member : List.of(master, executor)) {
+            Optional<Place> elsewhere = member.elsewhere();
+            if (elsewhere.isPresent()) {
+                return refuse(member, elsewhere.get());
+            }
         }
         Optional<String> wrong = awaitRegistered(master, executor);
         if (wrong.isPresent()) {
@@ -144,11 +140,20 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Where a master that runs listens, if that is not where it was asked for. */
-    private Optional<String> elsewhere(Member master) throws IOException {
-        return master.isAlive()
-                ? home.master().place().filter(address -> !address.equals(masterAddress.toString()))
-                : Optional.empty();
+    private Complaint complaint() {
+        return new Complaint(console, json);
+    }
+
+    private int refuse(Member member, Place elsewhere) {
+        int code = complaint()
+                .tell(
+                        ExitCode.FAILED,
+                        "the " + member.process.name() + " of '" + home.directory() + "' runs already, and listens "
+                                + elsewhere.words() + ", not " + member.place.words());
+        console.err()
+                .println(
+                        "hint: say " + Printable.line(elsewhere.options()) + ", or end it with 'millrace down' before");
+        return code;
     }
 
     private static boolean isTaken(HostPort address) {
@@ -163,20 +168,27 @@ final class UpCommand implements Callable<Integer> {
     /** One of the two. What was killed a moment ago may still be found alive, and is started then when it is gone. */
     private static final class Member {
         private final BackgroundProcess process;
-        private final HostPort address;
+        private final Place place;
         private final List<String> arguments;
         private Optional<ProcessHandle> handle;
         private boolean isStartedHere;
 
-        Member(BackgroundProcess process, HostPort address, List<String> arguments) throws IOException {
+        Member(BackgroundProcess process, Place place, List<String> arguments) throws IOException {
             this.process = process;
-            this.address = address;
+            this.place = place;
             this.arguments = arguments;
             handle = process.find();
         }
 
         boolean isAlive() {
             return handle.filter(ProcessHandle::isAlive).isPresent();
+        }
+
+        /** Where it runs, if that is not where it is to run. */
+        Optional<Place> elsewhere() throws IOException {
+            return isAlive()
+                    ? process.place().map(Place::parse).filter(other -> !other.equals(place))
+                    : Optional.empty();
         }
 
         /** Once. */
@@ -186,7 +198,7 @@ final class UpCommand implements Callable<Integer> {
 
         void start() throws IOException {
             isStartedHere = true;
-            handle = Optional.of(process.start(address.toString(), arguments));
+            handle = Optional.of(process.start(place.toString(), arguments));
         }
 
         ProcessHandle handle() {
@@ -295,7 +307,7 @@ final class UpCommand implements Callable<Integer> {
         console.err().println("error: " + wrong + ": the end of '" + guilty.log() + "' is");
         guilty.lastWords().forEach(line -> console.err().println("  " + Printable.line(line)));
         console.err().println("hint: 'millrace down' ends what still runs");
-        return ExitCode.FAILED;
+        return complaint().tellPrograms(ExitCode.FAILED, wrong + ": see the end of '" + guilty.log() + "'");
     }
 
     private void tell(ProcessHandle master, ProcessHandle executor) {

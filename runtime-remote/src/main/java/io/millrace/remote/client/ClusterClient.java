@@ -54,7 +54,18 @@ public final class ClusterClient {
         void onForgotten(RuntimeException why);
     }
 
-    private record Asked(ClientRequest request, CompletableFuture<ClientReply> answer, Agenda.Timer timer) {}
+    private static final class Asked {
+        private final ClientRequest request;
+        private final CompletableFuture<ClientReply> answer;
+        private final Agenda.Timer timer;
+        private boolean isSent; // to whoever led then
+
+        Asked(ClientRequest request, CompletableFuture<ClientReply> answer, Agenda.Timer timer) {
+            this.request = request;
+            this.answer = answer;
+            this.timer = timer;
+        }
+    }
 
     /** @param timeout after which a request that nobody has answered fails */
     public ClusterClient(Agenda agenda, Duration timeout) {
@@ -79,7 +90,7 @@ public final class ClusterClient {
      * Asks the leading master, as soon as there is one. Any thread; does not block.
      *
      * @param request given its number
-     * @return the answer, on the agenda's thread; fails with a {@link RefusedException} if the masters say no, and with a {@link ClusterUnreachableException} if none answers in
+     * @return the answer, on the agenda's thread, or what to cancel so that no other leader is asked; fails with a {@link RefusedException} if the masters say no, and with a {@link ClusterUnreachableException} if none answers in
      *     time
      */
     public CompletionStage<ClientReply> ask(LongFunction<ClientRequest> request) {
@@ -112,8 +123,25 @@ public final class ClusterClient {
         Asked made = new Asked(request.apply(number), answer, agenda.after(timeout, () -> onTimeout(number)));
         asked.put(number, made);
         if (isConnected) {
-            line.send(made.request);
+            send(made);
         }
+    }
+
+    private void send(Asked waiting) {
+        waiting.isSent |= line.send(waiting.request);
+    }
+
+    /**
+     * Asks no more for what nobody was asked yet. Any thread; does not block.
+     *
+     * @param answer as {@link #ask} has returned it
+     * @return whether it was so: no master ever hears of it then
+     */
+    CompletionStage<Boolean> withdraw(CompletionStage<ClientReply> answer) {
+        CompletableFuture<Boolean> withdrawn = new CompletableFuture<>();
+        agenda.execute(() ->
+                withdrawn.complete(asked.values().removeIf(waiting -> waiting.answer == answer && !waiting.isSent)));
+        return withdrawn;
     }
 
     private static ClusterUnreachableException closed() {
@@ -167,7 +195,8 @@ public final class ClusterClient {
 
     public void onConnected() {
         isConnected = true;
-        asked.values().forEach(waiting -> line.send(waiting.request));
+        asked.values().removeIf(waiting -> waiting.answer.isCancelled());
+        asked.values().forEach(this::send);
         watchers.keySet().forEach(this::askToWatch);
     }
 

@@ -3,7 +3,6 @@ package io.millrace.remote.client;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
 import io.millrace.remote.wire.JobEvent;
-import io.millrace.remote.wire.JobState;
 import io.millrace.remote.wire.JobView;
 import io.millrace.remote.wire.Question;
 import io.millrace.runtime.DataflowEvent;
@@ -157,8 +156,7 @@ final class JobRun implements ClusterClient.Watcher {
         if (started.isDone()) {
             return;
         }
-        boolean hasRun = view.history().stream().anyMatch(entry -> entry.state() == JobState.RUNNING);
-        if (hasRun) {
+        if (Outcomes.hasRun(view)) {
             finisher.execute(() -> started.complete(view));
         } else if (view.state().isFinal()) {
             RuntimeException failure = Outcomes.startFailure(view);

@@ -71,7 +71,7 @@ public final class JobStart {
     /** Hands a dataflow in that runs without this client. Blocks, also while it waits for executors; as {@link Submitting#submit}. */
     public JobView submit(Graph graph, StartOptions options, String jobName) {
         JobView job = said(submitting.submit(graph, options, jobName, false));
-        return job.state() == JobState.SUBMITTED ? placed(job) : job;
+        return job.state() == JobState.SUBMITTED ? placed(job, options) : job;
     }
 
     private static JobView said(JobView job) {
@@ -85,7 +85,7 @@ public final class JobStart {
     }
 
     /** Who gives up waiting here leaves it to the masters, which still begin it or give it up; who is interrupted takes it back. */
-    private JobView placed(JobView job) {
+    private JobView placed(JobView job, StartOptions options) {
         JobRun run = new JobRun(client, finisher, job);
         CompletableFuture<JobView> placed = new CompletableFuture<>();
         run.follow(view -> {
@@ -97,9 +97,10 @@ public final class JobStart {
         JobView found;
         try {
             found = Waits.forReply(placed, submitting.terms().placeWait().plus(client.timeout()));
-        } catch (IllegalStateException e) {
-            takeBack(job);
-            throw e;
+        } catch (WaitInterruptedException e) {
+            CompletionStage<Boolean> isWithdrawn = CompletableFuture.completedFuture(false);
+            throw new SubmissionInterruptedException(
+                    job.name(), job.jobId(), submitting.takeBack(job.jobId(), options, isWithdrawn), e);
         } finally {
             client.unwatch(job.jobId(), run);
         }
@@ -107,19 +108,6 @@ public final class JobStart {
             throw Outcomes.startFailure(found);
         }
         return found;
-    }
-
-    private void takeBack(JobView job) {
-        boolean isInterrupted = Thread.interrupted();
-        try {
-            ask(number -> new ClientRequest.Stop(number, job.jobId(), 0));
-        } catch (RuntimeException e) { // the masters begin it or give it up
-            LOG.warn("job '{}' may still begin, for it could not be taken back: {}", job.name(), e.getMessage());
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Likewise, but it waits for {@link #attach(String, Consumer)} before messages flow. */

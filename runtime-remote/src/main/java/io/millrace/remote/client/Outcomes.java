@@ -30,6 +30,11 @@ final class Outcomes {
         };
     }
 
+    /** Whether messages have flowed. */
+    static boolean hasRun(JobView job) {
+        return job.history().stream().anyMatch(entry -> entry.state() == JobState.RUNNING);
+    }
+
     /** Why a job did not start. */
     static RuntimeException startFailure(JobView job) {
         List<FailureRecord> starts = job.failures().stream()

@@ -5,6 +5,7 @@ import io.millrace.graph.Graph;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
+import io.millrace.remote.client.SubmissionInterruptedException.Fate;
 import io.millrace.remote.wire.ClientReply;
 import io.millrace.remote.wire.ClientRequest;
 import io.millrace.remote.wire.Durations;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongFunction;
 
 /** Hands a dataflow in: checks what the client can check, brings what is shipped to the masters, and then the dataflow. Blocks. */
@@ -63,8 +65,56 @@ public final class Submitting {
      * @param isHeld whether the job waits for its client when every node is open
      * @throws InvalidDataflowException if the client finds something wrong, or nobody can take a node
      * @throws RefusedException if the masters do not take it
+     * @throws SubmissionInterruptedException if the thread is interrupted, whose flag stays, once it was taken back as far as that goes
      */
     JobView submit(Graph graph, StartOptions options, String jobName, boolean isHeld) {
+        String id = UUID.randomUUID().toString();
+        LongFunction<ClientRequest> request;
+        try {
+            request = request(submission(id, graph, options, jobName, isHeld));
+        } catch (WaitInterruptedException e) { // nobody has more of it than some artifacts
+            throw new SubmissionInterruptedException(jobName, id, Fate.TAKEN_BACK, e);
+        }
+        CompletionStage<ClientReply> answer = client.ask(request);
+        try {
+            return ((ClientReply.Job) Waits.forReply(answer, client.timeout())).job();
+        } catch (RefusedException e) {
+            List<Problem> found = Outcomes.problems(e.findings());
+            throw found.stream().anyMatch(Problem::isError) ? new InvalidDataflowException(found) : e;
+        } catch (WaitInterruptedException e) {
+            Fate fate = takeBack(id, options, client.withdraw(answer));
+            answer.toCompletableFuture().cancel(false); // else the next leader would be asked to begin it
+            throw new SubmissionInterruptedException(jobName, id, fate, e);
+        }
+    }
+
+    /** Has the masters stop a job that nobody waits for any more. Blocks, also a thread that was interrupted. */
+    Fate takeBack(String jobId, StartOptions options, CompletionStage<Boolean> isWithdrawn) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            if (Waits.forReply(isWithdrawn, client.timeout())) {
+                return Fate.TAKEN_BACK;
+            }
+            long graceMs = Durations.waitMs(options.closeGrace());
+            ClientReply.Job stopped = (ClientReply.Job) Waits.forReply(
+                    client.ask(number -> new ClientRequest.Stop(number, jobId, graceMs)), client.timeout());
+            return Outcomes.hasRun(stopped.job()) ? Fate.ASKED_TO_STOP : Fate.TAKEN_BACK;
+        } catch (RefusedException e) { // what was asked later is decided later: it did not come, or was refused
+            return e.reason() == ClientReply.Reason.UNKNOWN ? Fate.TAKEN_BACK : Fate.UNKNOWN;
+        } catch (WaitInterruptedException e) {
+            isInterrupted = true;
+            return Fate.UNKNOWN;
+        } catch (ClusterUnreachableException e) {
+            return Fate.UNKNOWN;
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Checked, and with all that it ships at the masters. */
+    private Submission submission(String id, Graph graph, StartOptions options, String jobName, boolean isHeld) {
         List<Problem> problems = ClientPaths.check(graph, ClientFacts.Situation.CLUSTER, terms.requireWorkingDir, true);
         if (problems.stream().anyMatch(Problem::isError)) {
             throw new InvalidDataflowException(problems);
@@ -76,8 +126,8 @@ public final class Submitting {
                 bring(file, source);
             }
         }
-        Submission submission = new Submission(
-                UUID.randomUUID().toString(),
+        return new Submission(
+                id,
                 jobName,
                 GraphForm.of(graph),
                 graph.file().map(file -> file.toAbsolutePath().toString()),
@@ -85,13 +135,6 @@ public final class Submitting {
                 graph.file().flatMap(Submitting::sha256),
                 shipment.files(),
                 options(options, isHeld));
-        try {
-            ClientReply reply = Waits.forReply(client.ask(request(submission)), client.timeout());
-            return ((ClientReply.Job) reply).job();
-        } catch (RefusedException e) {
-            List<Problem> found = Outcomes.problems(e.findings());
-            throw found.stream().anyMatch(Problem::isError) ? new InvalidDataflowException(found) : e;
-        }
     }
 
     /** What does not fit into one request is brought first, as an artifact. */

@@ -17,7 +17,7 @@ final class Waits {
      * Blocks until it is there.
      *
      * @param timeout after which whoever brings it gives up by itself
-     * @throws IllegalStateException if the caller is interrupted, whose flag stays
+     * @throws WaitInterruptedException if the caller is interrupted, whose flag stays
      */
     static <T> T forReply(CompletionStage<T> reply, Duration timeout) {
         try {
@@ -25,7 +25,7 @@ final class Waits {
                     .get(Durations.nanos(Durations.sum(timeout, MARGIN)), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the cluster", e);
+            throw new WaitInterruptedException(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {

@@ -45,6 +45,7 @@ public final class Artifacts {
 
     private static final String PARTIAL = ".part";
     private static final int OWNER_DIGITS = 16;
+    private static final int MOST_TRIES = 2;
 
     private final Path cache;
     private final Path copies;
@@ -138,7 +139,7 @@ public final class Artifacts {
         }
     }
 
-    /** Deletes what former processes of this executor have left; to be called before the first part, and only if none of them is there any more. */
+    /** Deletes the copies of all parts, also of those that former processes of this executor have left; to be called while no part is here, and only if none of them is there any more. */
     public void dropAll() {
         try {
             if (Files.exists(copies)) {
@@ -174,14 +175,30 @@ public final class Artifacts {
         return nodeId;
     }
 
-    /** Copies it; once more if another executor has let it go from the cache meanwhile. */
+    /** Copies it; once more if another executor has let it go from the cache meanwhile, or what the disk has of it is damaged. */
     private void fetch(ShippedFile file, Path copy, Source source) throws IOException, InterruptedException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            if (isCopied(file, copy, source)) {
+                return;
+            }
+        }
+        throw new UnusableException("the shipped file " + file.sha256() + " cannot be kept in '" + cache
+                + "': twice it was gone or damaged when it was to be copied");
+    }
+
+    /** What was not as it should be is not in the cache any more. */
+    private boolean isCopied(ShippedFile file, Path copy, Source source) throws IOException, InterruptedException {
+        Path whole = fetch(file.sha256(), file.sizeBytes(), source);
         try {
-            Files.copy(fetch(file.sha256(), file.sizeBytes(), source), copy, StandardCopyOption.REPLACE_EXISTING);
+            if (Sha256.copy(whole, copy).equals(file.sha256())) {
+                return true;
+            }
+            LOG.warn("shipped file '{}' is damaged, and fetched once more", whole);
+            Files.deleteIfExists(whole);
         } catch (NoSuchFileException e) {
             LOG.debug("shipped file {} is gone from the cache: fetched once more", file.sha256(), e);
-            Files.copy(fetch(file.sha256(), file.sizeBytes(), source), copy, StandardCopyOption.REPLACE_EXISTING);
         }
+        return false;
     }
 
     /** The artifact in the cache, fetched if it is not there yet; what an earlier try has fetched of it is used. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -30,6 +32,15 @@ public final class Sha256 {
                 digest.update(buffer, 0, length);
                 length = in.read(buffer);
             }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Copies the file over what was there, and names what was copied. */
+    public static String copy(Path from, Path to) throws IOException {
+        MessageDigest digest = digest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(from), digest)) {
+            Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -200,6 +201,45 @@ class ClusterCommandsTest {
             assertThat(streams.err())
                     .contains("executor 'a'", Integer.toString(taken.getLocalPort()))
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldListenForOtherMastersWhereThePeersHaveItWhenNoRaftAddressIsGiven() {
+        int code = streams.execute(
+                "master",
+                "--name=m2",
+                "--addr=127.0.0.1:0",
+                "--peers=m1=192.0.2.1,m2=192.0.2.2:53290:6000,m3=192.0.2.3",
+                "--data-dir=" + directory);
+
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.err()).contains("in the clear at its raft address '192.0.2.2:6000'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "down"})
+    void shouldTellProgramsWhyItIsNotKnownWhatRuns(String command) throws IOException {
+        Files.writeString(directory.resolve("master.pid"), "not a number");
+
+        assertThat(streams.execute(command, "--json", "--dir", directory.toString()))
+                .isEqualTo(ExitCode.FAILED);
+
+        assertThat(streams.err()).startsWith("error: '").contains("holds no process number: remove it");
+        assertThat(streams.out()).contains("\"error\": \"'", "holds no process number: remove it\"", "\"exitCode\": 1");
+    }
+
+    @Test
+    void shouldTellProgramsThatSomebodyElseListensWhereTheMasterIsTo() throws IOException {
+        try (ServerSocket other = new ServerSocket(0)) {
+            String address = "127.0.0.1:" + other.getLocalPort();
+
+            assertThat(streams.execute("up", "--json", "--dir", directory.toString(), "--master-addr", address))
+                    .isEqualTo(ExitCode.FAILED);
+
+            assertThat(streams.out())
+                    .contains("\"error\": \"at " + address + " listens somebody who is not", "\"exitCode\": 1");
         }
     }
 

@@ -419,8 +419,26 @@ class ClusterRunsTest {
                 """);
         Path large = Files.write(directory.resolve("large"), new byte[64 << 20]);
 
-        assertThat(millrace("publish", "fed", "in", "--file", large.toString())).isEqualTo(ExitCode.INVALID);
+        assertThat(millrace("publish", "fed", "in", "--json", "--file", large.toString()))
+                .isEqualTo(ExitCode.INVALID);
         assertThat(streams.err()).startsWith("error: ").doesNotContain("\tat ");
+        assertThat(streams.out()).startsWith("{\n  \"error\": \"").endsWith("\"exitCode\": 2\n}\n");
+    }
+
+    @Test
+    void shouldTellProgramsWhatCannotBePublishedOrRecorded() throws IOException {
+        submit(TICKING.replace("tick: dora/timer/millis/10", "tick: millrace/app/in"));
+        Files.writeString(directory.resolve("taken"), "something");
+
+        assertThat(millrace("publish", "ticking", "in", "--json", "--file", "no-such-file"))
+                .isEqualTo(ExitCode.INVALID);
+        assertThat(streams.out())
+                .contains("\"error\": \"what is to be sent cannot be read: no-such-file\"", "\"exitCode\": 2");
+
+        Streams recording = new Streams();
+        int code = recording.execute("record", "ticking", directory.toString(), "--json", "--join", join());
+        assertThat(code).isEqualTo(ExitCode.INVALID);
+        assertThat(recording.out()).contains("\"error\": \"", directory.toString(), "\"exitCode\": 2");
     }
 
     @ParameterizedTest
@@ -573,6 +591,21 @@ class ClusterRunsTest {
             assertThat(start.exitCode()).isEqualTo(130);
             assertThat(start.err()).contains("job 'waiting' was taken back before it ran");
             assertThat(cluster.client().job("waiting").orElseThrow().state()).isEqualTo(Job.State.STOPPED);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldTakeAReplayBackWhenItIsInterruptedWhileItWaitsForAMachine() throws Exception {
+        Path flow = recorded("deploy: {machine: never}");
+        try (MillraceProcess replay = MillraceProcess.start(
+                directory, "replay", recording(), "--into", flow.toString(), "--name", "held-up", "--join", join())) {
+            await().atMost(PATIENCE).until(() -> cluster.client().job("held-up").isPresent());
+            replay.signal("INT");
+
+            assertThat(replay.exitCode()).isEqualTo(130);
+            assertThat(replay.err()).contains("job 'held-up' was taken back before it ran");
+            assertThat(cluster.client().job("held-up").orElseThrow().state()).isEqualTo(Job.State.STOPPED);
         }
     }
 

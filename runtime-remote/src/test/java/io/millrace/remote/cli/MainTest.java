@@ -41,6 +41,16 @@ class MainTest {
     }
 
     @Test
+    void shouldTellProgramsWhatIsWrongWithACommandWhenTheyAskForJson() {
+        assertThat(streams.execute("list", "--json", "--timeout", "soon")).isEqualTo(ExitCode.INVALID);
+
+        assertThat(streams.out())
+                .startsWith("{\n  \"error\": \"Invalid value for option '--timeout'")
+                .endsWith("\n  \"exitCode\": 2\n}\n");
+        assertThat(streams.err()).contains("--timeout", "Try 'millrace list --help'.");
+    }
+
+    @Test
     void shouldSuggestWhenACommandIsMisspelt() {
         assertThat(streams.execute("chekc", "flow.yml")).isEqualTo(ExitCode.INVALID);
 

@@ -137,6 +137,24 @@ class UpDownTest {
                 .contains("runs already, and listens at " + master + ", not at 127.0.0.1:1", "--master-addr " + master);
     }
 
+    @Test
+    void shouldSayAtOnceWhereTheExecutorIsThatRunsAlreadyWhenAskedForAnotherPlaceOrName() {
+        up();
+        String[] again = {"up", "--dir", home().toString(), "--master-addr", master, "--executor-addr"};
+
+        for (List<String> other : List.of(List.of("127.0.0.1:1"), List.of(executor, "--machine-id", "boat"))) {
+            List<String> command = new ArrayList<>(List.of(again));
+            command.addAll(other);
+            assertThat(millrace(command.toArray(String[]::new))).isEqualTo(ExitCode.FAILED);
+
+            assertThat(streams.err())
+                    .contains(
+                            "error: the executor of '" + home() + "' runs already, and listens at " + executor
+                                    + " as machine 'local', not at " + other.get(0) + " as machine '",
+                            "say --executor-addr " + executor + " --machine-id local, or end it");
+        }
+    }
+
     private String instance() {
         ClusterConfig config = ClusterConfig.builder()
                 .masters(List.of(HostPort.parse(master, 0)))

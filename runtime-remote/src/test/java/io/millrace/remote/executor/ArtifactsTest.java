@@ -79,6 +79,20 @@ class ArtifactsTest {
     }
 
     @Test
+    void shouldFetchAnArtifactOnceMoreWhenTheDiskHasDamagedIt() throws Exception {
+        Artifacts artifacts = artifacts("boat", 100);
+        ShippedFile file = shipped("a script");
+        place(artifacts, FIRST, file);
+        Path cached = Files.writeString(base.resolve("artifacts").resolve(file.sha256()), "a scrawl");
+
+        Path copy = place(artifacts, SECOND, file);
+
+        assertThat(copy).hasContent("a script");
+        assertThat(cached).hasContent("a script");
+        assertThat(reads).isEqualTo(2);
+    }
+
+    @Test
     void shouldPlaceNothingForAJobWhoseIdLeadsElsewhere() {
         ShippedFile file = shipped("a script");
 
