@@ -21,7 +21,8 @@ public interface Operator {
 
     /**
      * Called with the messages that wait at one input. The default hands each to {@link #onInput}. Whoever overrides it takes
-     * messages with {@link Batch#next()} until that is null; what is not taken is offered again later.
+     * messages with {@link Batch#next()} until that is null; what is not taken is offered again: at once when messages
+     * come to another input, else now and then, about every millisecond.
      */
     default void onBatch(Input input, Batch batch) throws Exception {
         for (@Nullable Message message = batch.next(); message != null; message = batch.next()) {

@@ -10,6 +10,7 @@ import io.millrace.node.NodeFailure;
 import io.millrace.node.Operator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,10 @@ class OperatorSlot extends Padding {
         ENDED
     }
 
+    /** So often in a row messages are offered of which none is taken; from then on only now and then. */
+    private static final int OFFERS = 16;
+
+    private static final long OFFER_AGAIN_NS = 1_000_000;
     private static final OutputPort[] NO_OUTPUTS = {};
     private static final Operator NONE = new Operator() {};
 
@@ -38,6 +43,7 @@ class OperatorSlot extends Padding {
     private final InputPort[] inputs;
     private final OutputPort[] outputs;
     private final InputBatch[] batches;
+    private final int[] declined; // how often in a row what waits at an input was offered and not taken
     private final boolean hasDataInputs;
     private final @Nullable EndsItself ending;
 
@@ -57,6 +63,7 @@ class OperatorSlot extends Padding {
         this.inputs = inputs.toArray(InputPort[]::new);
         this.outputs = outputs.toArray(OutputPort[]::new);
         this.batches = new InputBatch[this.inputs.length];
+        this.declined = new int[this.inputs.length];
         boolean anyData = false;
         for (int i = 0; i < batches.length; i++) {
             batches[i] = new InputBatch.Padded(this, this.inputs[i], agent);
@@ -197,7 +204,21 @@ class OperatorSlot extends Padding {
         }
         input.release();
         agent.handling().end(beginNs, batch.count());
+        countDeclined(input.index(), batch.count());
         return batch.count();
+    }
+
+    /** What one input brings is what the others may have been waited for. */
+    private void countDeclined(int input, int taken) {
+        if (taken == 0) {
+            declined[input] = Math.min(OFFERS, declined[input] + 1);
+        } else {
+            Arrays.fill(declined, 0);
+        }
+    }
+
+    private boolean isDeclined(InputPort input) {
+        return declined[input.index()] == OFFERS;
     }
 
     private void recover(InputPort input) throws Exception {
@@ -259,7 +280,9 @@ class OperatorSlot extends Padding {
     private boolean hasInputWork(long nowNs) {
         for (InputPort input : inputs) {
             if (!input.isClosedForGood()
-                    && (input.hasNext(nowNs) || input.isNewlyDrained() || input.isNewlySilent(nowNs))) {
+                    && (input.hasNext(nowNs) && !isDeclined(input)
+                            || input.isNewlyDrained()
+                            || input.isNewlySilent(nowNs))) {
                 return true;
             }
         }
@@ -271,7 +294,7 @@ class OperatorSlot extends Padding {
         long until = Long.MAX_VALUE;
         if (stage == Stage.RUNNING && canRun()) {
             for (InputPort input : inputs) {
-                until = Math.min(until, input.untilDueNs(nowNs));
+                until = Math.min(until, isDeclined(input) ? OFFER_AGAIN_NS : input.untilDueNs(nowNs));
             }
         }
         return until;

@@ -97,21 +97,25 @@ final class NativeCode implements AutoCloseable {
     boolean onInput(String id, Message message) throws NativeOperatorException {
         ArrowColumn column = column(id, message);
         ByteBuffer memory = input.bytes();
-        RustText.write(id, memory, OperatorLayout.INPUT_ID);
-        RustText.write(PayloadColumns.context(message), memory, OperatorLayout.INPUT_CONTEXT);
-        long schema = ArrowExport.schema(column, part(OperatorLayout.INPUT_SCHEMA, OperatorLayout.SCHEMA_BYTES));
         ByteBuffer array = part(OperatorLayout.INPUT_ARRAY, OperatorLayout.ARRAY_BYTES);
-        ArrowExport.array(column, array);
-        memory.putLong(OperatorLayout.INPUT_HAS_DATA, 1);
-        event.bytes().putLong(OperatorLayout.EVENT_INPUT, input.address());
+        long schema = 0;
         try {
+            RustText.write(id, memory, OperatorLayout.INPUT_ID);
+            RustText.write(PayloadColumns.context(message), memory, OperatorLayout.INPUT_CONTEXT);
+            schema = ArrowExport.schema(column, part(OperatorLayout.INPUT_SCHEMA, OperatorLayout.SCHEMA_BYTES));
+            ArrowExport.array(column, array);
+            memory.putLong(OperatorLayout.INPUT_HAS_DATA, 1);
+            event.bytes().putLong(OperatorLayout.EVENT_INPUT, input.address());
             return call();
-        } finally {
+        } finally { // whatever there is of it, for memory may be used up at any of them
             event.bytes().putLong(OperatorLayout.EVENT_INPUT, 0);
             if (memory.getLong(OperatorLayout.INPUT_HAS_DATA) != 0) {
+                memory.putLong(OperatorLayout.INPUT_HAS_DATA, 0);
                 ArrowExport.releaseUntaken(array);
             }
-            ArrowExport.freeSchema(schema);
+            if (schema != 0) {
+                ArrowExport.freeSchema(schema);
+            }
             RustText.free(memory, OperatorLayout.INPUT_ID);
             RustText.free(memory, OperatorLayout.INPUT_CONTEXT);
         }

@@ -23,9 +23,10 @@ final class RustText {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Frees the bytes of the string at a place. */
+    /** Frees the bytes of the string at a place, where from then on there is none. */
     static void free(ByteBuffer memory, int at) {
         if (memory.getLong(at + OperatorLayout.STRING_CAPACITY) > 0) {
+            memory.putLong(at + OperatorLayout.STRING_CAPACITY, 0);
             Foreign.instance().free(memory.getLong(at));
         }
     }

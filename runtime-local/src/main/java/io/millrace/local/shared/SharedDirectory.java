@@ -182,13 +182,13 @@ public final class SharedDirectory implements AutoCloseable {
     private static boolean isLeftBehind(Path directory) throws IOException {
         String name = directory.getFileName().toString();
         if (name.startsWith(".") && INSTANCE.matcher(name.substring(1)).matches()) {
-            long ageMs = System.currentTimeMillis()
-                    - Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
-                            .toMillis();
-            return ageMs > UNFINISHED_MS;
+            return isOld(directory);
         }
         if (!INSTANCE.matcher(name).matches()) {
             return false;
+        }
+        if (!Files.exists(directory.resolve("lock")) || !Files.exists(directory.resolve("owner"))) {
+            return isOld(directory); // by then nobody is about to delete it any more
         }
         List<String> owner = owner(directory);
         if (owner.size() > 1 && owner.get(1).equals(process())) {
@@ -200,6 +200,12 @@ public final class SharedDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException e) { // this process has it
             return false;
         }
+    }
+
+    private static boolean isOld(Path directory) throws IOException {
+        long modifiedMs =
+                Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS).toMillis();
+        return System.currentTimeMillis() - modifiedMs > UNFINISHED_MS;
     }
 
     private static List<String> owner(Path directory) throws IOException {

@@ -1,10 +1,9 @@
 package io.millrace.local.state;
 
+import io.millrace.files.FolderLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,42 +34,32 @@ final class StateDirectory implements CheckpointStore {
 
     private final Path directory;
     private final String dataflow;
-    private final FileChannel lockFile;
+    private final FolderLock lock;
 
-    private StateDirectory(Path directory, String dataflow, FileChannel lockFile) {
+    private StateDirectory(Path directory, String dataflow, FolderLock lock) {
         this.directory = directory;
         this.dataflow = dataflow;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /** The dataflow's directory under {@code parent}, made if it is not there. */
     static StateDirectory open(Path parent, String dataflow) throws IOException {
         Path directory = parent.toAbsolutePath().resolve(fileName(dataflow));
-        FileChannel lockFile;
+        Optional<FolderLock> lock;
         try {
             Files.createDirectories(directory);
-            lockFile = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = FolderLock.take(directory);
         } catch (IOException e) {
             throw new IOException(
                     "the state directory '" + directory + "' cannot be used: " + e
                             + "; name one that can be written to",
                     e);
         }
-        if (!lock(lockFile)) {
-            lockFile.close();
-            throw new IOException("the state of dataflow '" + dataflow + "' in '" + directory
-                    + "' is in use by another run: wait for its end, or name another directory");
-        }
-        return new StateDirectory(directory, dataflow, lockFile);
-    }
-
-    private static boolean lock(FileChannel lockFile) throws IOException {
-        try {
-            FileLock lock = lockFile.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) { // by this very process
-            return false;
-        }
+        return new StateDirectory(
+                directory,
+                dataflow,
+                lock.orElseThrow(() -> new IOException("the state of dataflow '" + dataflow + "' in '" + directory
+                        + "' is in use by another run: wait for its end, or name another directory")));
     }
 
     /** What the node or operator has left; null if nothing. */
@@ -140,7 +130,7 @@ final class StateDirectory implements CheckpointStore {
     @Override
     public void close() {
         try {
-            lockFile.close(); // and with it the lock
+            lock.close();
         } catch (IOException e) {
             LOG.warn("the lock of '{}' could not be given back", directory, e);
         }

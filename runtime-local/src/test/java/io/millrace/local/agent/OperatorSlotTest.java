@@ -773,4 +773,50 @@ class OperatorSlotTest {
         slots[0].work();
         assertThat(far.texts()).containsExactly("b");
     }
+
+    /** Takes what its first input brings only when the second one has brought something. */
+    private final class Choosy implements Operator {
+        private boolean hasSecond;
+
+        @Override
+        public void onBatch(Input input, Batch batch) {
+            if (input.id().equals("first") && !hasSecond) {
+                calls.add("declined");
+                return;
+            }
+            hasSecond = true;
+            for (@Nullable Message message = batch.next(); message != null; message = batch.next()) {
+                calls.add(input.id() + "=" + message.text());
+            }
+        }
+    }
+
+    @Test
+    void shouldOfferOnlyNowAndThenWhatIsNotTakenUntilAnotherInputBringsSomething() throws Exception {
+        Tube first = Tube.lossless(10);
+        Tube second = Tube.lossless(10);
+        rig.input("op", "first", first);
+        rig.input("op", "second", second);
+        rig.operator("op", new Choosy());
+        OperatorSlot slot = rig.slots()[0];
+        put(first, "a");
+        int offers = 0;
+        while (slot.hasWork(rig.agent.nowNs())) {
+            assertThat(slot.work()).isZero();
+            assertThat(++offers).isLessThan(1_000);
+        }
+
+        assertThat(slot.untilDueNs(rig.agent.nowNs())).isEqualTo(MILLISECOND);
+        assertThat(slot.work()).as("it is offered once more").isZero();
+        assertThat(calls).hasSize(offers + 1).containsOnly("declined");
+        calls.clear();
+        put(second, "b");
+        assertThat(slot.hasWork(rig.agent.nowNs())).isTrue();
+        slot.work();
+        assertThat(slot.hasWork(rig.agent.nowNs())).isEqualTo(!calls.contains("first=a"));
+        slot.work();
+        assertThat(calls).contains("second=b").endsWith("first=a");
+        assertThat(slot.hasWork(rig.agent.nowNs())).isFalse();
+        assertThat(slot.untilDueNs(rig.agent.nowNs())).isEqualTo(Long.MAX_VALUE);
+    }
 }

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -70,6 +73,30 @@ class SharedDirectoryTest {
                 assertThat(living.isSharedWith(other)).isTrue();
                 assertThat(second.isSharedWith(one)).isTrue();
             }
+        }
+    }
+
+    @Test
+    void shouldDeleteWhatAProcessHasLeftThatDiedWhileItDeletedItsOwn() throws IOException {
+        try (SharedDirectory living = SharedDirectory.open(directory, one)) {
+            Path all = instances().get(0).getParent();
+            Path withoutOwner =
+                    Files.createDirectory(all.resolve(UUID.randomUUID().toString()));
+            Files.writeString(withoutOwner.resolve("lock"), "");
+            Path withoutLock =
+                    Files.createDirectory(all.resolve(UUID.randomUUID().toString()));
+            Files.writeString(withoutLock.resolve("owner"), "some boot\n1 1970-01-01T00:00:00Z\n");
+            Path justNow = Files.createDirectory(all.resolve(UUID.randomUUID().toString()));
+            FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+            Files.setLastModifiedTime(withoutOwner, longAgo);
+            Files.setLastModifiedTime(withoutLock, longAgo);
+
+            SharedDirectory.open(directory, other).close();
+
+            assertThat(withoutOwner).doesNotExist();
+            assertThat(withoutLock).doesNotExist();
+            assertThat(justNow).as("somebody may be about to delete it").exists();
+            assertThat(living.path()).exists();
         }
     }
 

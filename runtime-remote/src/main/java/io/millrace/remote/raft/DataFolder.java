@@ -1,12 +1,11 @@
 package io.millrace.remote.raft;
 
+import io.millrace.files.FolderLock;
 import io.millrace.remote.log.LogUnavailableException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which a member keeps its log, held by one process at a time and by one member for ever: whose it is stands in it.
@@ -30,34 +28,39 @@ final class DataFolder implements AutoCloseable {
     private static final int LONGEST_IDENTITY = 1 << 20;
 
     private final Path folder;
-    private final FileChannel lockFile;
+    private final FolderLock lock;
 
-    private DataFolder(Path folder, FileChannel lockFile) {
+    private DataFolder(Path folder, FolderLock lock) {
         this.folder = folder;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /** Takes the folder for this member, and makes it where it does not exist. */
     static DataFolder take(RaftSettings settings) {
         Path folder = settings.folder();
-        FileChannel lockFile = null;
         try {
             Files.createDirectories(folder.resolve("raft"));
-            lockFile = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            DataFolder taken = new DataFolder(folder, lockFile);
-            if (tryLock(lockFile) == null) {
-                throw new LogUnavailableException(
-                        "data folder '" + folder
-                                + "' is in use by another master: give each one of its own, or end the other",
-                        null);
-            }
+            FolderLock lock = FolderLock.take(folder)
+                    .orElseThrow(() -> new LogUnavailableException(
+                            "data folder '" + folder
+                                    + "' is in use by another master: give each one of its own, or end the other",
+                            null));
+            return identified(new DataFolder(folder, lock), settings);
+        } catch (IOException e) {
+            throw new LogUnavailableException("data folder '" + folder + "' cannot be used: " + Causes.line(e), e);
+        }
+    }
+
+    private static DataFolder identified(DataFolder taken, RaftSettings settings) throws IOException {
+        try {
             taken.identify(settings);
             return taken;
-        } catch (IOException e) {
-            closeQuietly(lockFile, e);
-            throw new LogUnavailableException("data folder '" + folder + "' cannot be used: " + Causes.line(e), e);
-        } catch (LogUnavailableException e) {
-            closeQuietly(lockFile, e);
+        } catch (IOException | LogUnavailableException e) {
+            try {
+                taken.lock.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }
@@ -69,7 +72,7 @@ final class DataFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lockFile.close();
+            lock.close();
         } catch (IOException e) {
             throw new LogUnavailableException(
                     "the lock of data folder '" + folder + "' cannot be closed: " + Causes.line(e), e);
@@ -142,24 +145,5 @@ final class DataFolder implements AutoCloseable {
         StringJoiner peers = new StringJoiner(",");
         settings.sortedPeers().forEach((name, address) -> peers.add(name + "=" + RaftSettings.text(address)));
         return peers.toString();
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            // Held by this very process.
-            return null;
-        }
-    }
-
-    private static void closeQuietly(@Nullable FileChannel file, Exception reason) {
-        if (file != null) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                reason.addSuppressed(e);
-            }
-        }
     }
 }
