@@ -6,8 +6,12 @@ import io.millrace.contract.Tap.Heard;
 import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import io.millrace.runtime.DataflowState;
+import io.millrace.runtime.SubscribeOptions;
+import io.millrace.runtime.Tap.OutputCounts;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,30 @@ public abstract class LogContract extends DataflowContract {
                         "Z\",\"fields\":{\"dataflow\":",
                         "java.lang.IllegalStateException: on purpose")
                 .endsWith("}}");
+    }
+
+    @Test
+    void shouldKeepNobodyElseFromARecordWhenOneReaderHasNoRoomForIt() throws Exception {
+        Trial trial = run("""
+                queue_policy: backpressure
+                queue_size: 1000
+                nodes:
+                  - {id: a, class: Chatter, send_logs_as: records, inputs: {in: millrace/app/a}, outputs: [report]}
+                  - {id: sink, class: Recorder, inputs: {logs: a/records}, outputs: [report]}
+                """);
+        Tap sink = trial.tap("sink/report");
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        io.millrace.runtime.Tap slow = trial.running()
+                .tap(List.of("a/records"), SubscribeOptions.backpressure(1), (output, record) -> mayGoOn.await());
+        try (Commands a = trial.drive("a")) {
+            a.ask("burst 500");
+        }
+        assertThat(inputs(sink.restTexts())).hasSize(500).endsWith("a INFO number 499");
+        mayGoOn.countDown();
+        slow.completion().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        OutputCounts counts = slow.counts().get(0);
+        assertThat(counts.dropped()).isPositive();
+        assertThat(counts.received() + counts.dropped()).isEqualTo(500);
     }
 
     @Test

@@ -188,17 +188,41 @@ public final class Consumers {
         boolean anyClosed = false;
         int length = RecordLayout.recordLength(record, offset);
         for (EdgeWriter writer : writers) {
-            int result = length > writer.maxRecordLength()
-                    ? writeByReference(writer, record, offset, length)
-                    : write(writer, record, offset, length, body);
-            anyClosed |= result < 0;
+            anyClosed |= write(writer, record, offset, length, body) < 0;
         }
         if (anyClosed) {
             prune();
         }
     }
 
+    /** As {@link #write(ByteBuffer, int, Slab)}, where not every edge may have room: those that have none miss it. Returns whether any did. */
+    boolean writeWhereRoom(ByteBuffer record, int offset, @Nullable Slab body) {
+        boolean anyMissed = false;
+        boolean anyClosed = false;
+        int length = RecordLayout.recordLength(record, offset);
+        for (EdgeWriter writer : writers) {
+            if (writer.hasRoom()) {
+                anyClosed |= write(writer, record, offset, length, body) < 0;
+            } else if (writer.isClosed()) {
+                anyClosed = true;
+            } else {
+                anyMissed = true;
+                writer.countMissed();
+            }
+        }
+        if (anyClosed) {
+            prune();
+        }
+        return anyMissed;
+    }
+
     private int write(EdgeWriter writer, ByteBuffer record, int offset, int length, @Nullable Slab body) {
+        return length > writer.maxRecordLength()
+                ? writeByReference(writer, record, offset, length)
+                : writeWhole(writer, record, offset, length, body);
+    }
+
+    private int writeWhole(EdgeWriter writer, ByteBuffer record, int offset, int length, @Nullable Slab body) {
         int target = claim(writer, length);
         if (target >= 0) {
             writer.buffer().put(target, record, offset, length);

@@ -131,7 +131,9 @@ public final class NodePorts {
     }
 
     public long received() {
-        return inputs.stream().mapToLong(InputPort::taken).sum();
+        return inputs.stream()
+                .mapToLong(input -> input.taken() - input.missed())
+                .sum();
     }
 
     public long receivedBytes() {

@@ -46,6 +46,8 @@ class OutputClaim extends ClaimView {
         CALLS,
         /** In memory of the output, to be copied to every edge. */
         MEMORY,
+        /** The same, to those of them that have room. */
+        SOME,
         /** The same, to wait there for room. */
         OVERFLOW,
         /** In memory that nobody will read, for the output is closed. */
@@ -77,6 +79,7 @@ class OutputClaim extends ClaimView {
     private @Nullable EdgeWriter onlyEdge;
 
     private boolean isToldOfChanges;
+    private boolean isMissed; // what was sent last, by some of those that it was for
 
     private boolean countsBytes;
 
@@ -227,6 +230,11 @@ class OutputClaim extends ClaimView {
         open(region, bodyOffset + RecordLayout.align8(parametersLength), length);
     }
 
+    /** Whether the message that went to some only has found one without room. */
+    boolean isMissed() {
+        return isMissed;
+    }
+
     /** Whether the message in hand is written in this ring. */
     boolean isIn(EdgeWriter ring) {
         return isOpen() && edge == ring;
@@ -277,6 +285,7 @@ class OutputClaim extends ClaimView {
     private void send(@Nullable Slab body, int bytes) {
         switch (way) {
             case MEMORY, CALLS -> outlet.consumers().write(scratch, 0, body);
+            case SOME -> isMissed = outlet.consumers().writeWhereRoom(scratch, 0, body);
             case OVERFLOW -> putAside(body);
             default -> {
                 return;

@@ -200,6 +200,19 @@ public class OutputPort extends Padding implements Output {
         return tryClaim(payload.remaining(), parameters) == null ? refusal() : commit(payload, format);
     }
 
+    /** For who waits for nobody: those consumers that have no room miss it, and the others get it. FULL if any has missed it, or there is no memory. */
+    SendResult offerWhereRoom(ByteBuffer payload, PayloadFormat format) {
+        check(payload.remaining(), NO_PARAMETERS.length);
+        if (isClosed()) {
+            return SendResult.CLOSED;
+        }
+        if (!ways.openForSome(payload.remaining())) {
+            return SendResult.FULL;
+        }
+        commit(payload, format);
+        return claim.isMissed() ? SendResult.FULL : SendResult.ACCEPTED;
+    }
+
     @Override
     public SendResult send(ByteBuffer payload) {
         return send(payload, PayloadFormat.BYTES, Long.MAX_VALUE);

@@ -7,6 +7,7 @@ import io.millrace.local.edge.WakeSignal;
 import io.millrace.node.Claim;
 import io.millrace.node.Clock;
 import io.millrace.node.Parameters;
+import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
@@ -47,6 +48,16 @@ public abstract class SharedOutput implements PortOwner, EdgeSource {
             claim.putBytes(0, payload);
             claim.formatCode(formatCode).commit();
             return SendResult.ACCEPTED;
+        } finally {
+            leaveClaimless();
+        }
+    }
+
+    /** As {@link #offer}, where nobody is to wait: who has no room misses the message, and the others get it. FULL if any has missed it. */
+    protected final SendResult offerWhereRoom(ByteBuffer payload, PayloadFormat format) {
+        enter();
+        try {
+            return port.offerWhereRoom(payload, format);
         } finally {
             leaveClaimless();
         }

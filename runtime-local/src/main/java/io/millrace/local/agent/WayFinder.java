@@ -112,16 +112,22 @@ final class WayFinder {
         if (openInRing(length, parameters) || openForCalls(length, parameters)) {
             return true;
         }
-        if (!outlet.hasRoom()) {
-            return false;
-        }
+        return outlet.hasRoom() && openWithinBudget(length, parameters, Way.MEMORY);
+    }
+
+    /** Opens the claim for those consumers that have room at its commit; false if there is no memory. */
+    boolean openForSome(int length) {
+        return openWithinBudget(length, new byte[0], Way.SOME);
+    }
+
+    private boolean openWithinBudget(int length, byte[] parameters, Way way) {
         int bodyLength = RecordLayout.bodyLength(parameters.length, length);
         boolean isInline = outlet.isInline(bodyLength);
         @Nullable Slab body = isInline ? null : outlet.claimSlab(bodyLength);
         if (body == null && !isInline) {
             return false;
         }
-        openInMemory(body, length, parameters, Way.MEMORY);
+        openInMemory(body, length, parameters, way);
         return true;
     }
 

@@ -30,7 +30,8 @@ public final class Edge {
      * @param queueSize messages that wait at the most, not counting the one in the reader's hand; without meaning for {@code latest}, where it is 1
      * @param readerSignal how a parked reader learns of messages; null if it never parks
      * @param writerSignal how a parked writer learns of room; null if it never parks
-     * @param onFirstDrop run once, on the producer's thread, after the first message was dropped (not when one is conflated)
+     * @param onFirstDrop run once, on the producer's thread, after the first message was dropped (not when one is conflated) or {@linkplain
+     *     EdgeWriter#countMissed missed}
      * @throws IllegalArgumentException if the queue size is out of range
      * @throws IllegalStateException if there is not enough memory outside the heap, or Agrona's ring was asked for and this JVM does not let it work
      */
@@ -47,9 +48,12 @@ public final class Edge {
         }
         int waiting = policy == QueuePolicy.LATEST ? 1 : queueSize;
         int maxRecordLength = RecordLayout.HEADER_LENGTH + RecordLayout.align8(inlineLimit(waiting));
-        return policy == QueuePolicy.BACKPRESSURE
-                ? oneToOneRing(waiting, maxRecordLength, readerSignal, writerSignal, usesAgrona(rings))
-                : slotRing(policy, waiting, maxRecordLength, readerSignal, writerSignal, onFirstDrop);
+        if (policy != QueuePolicy.BACKPRESSURE) {
+            return slotRing(policy, waiting, maxRecordLength, readerSignal, writerSignal, onFirstDrop);
+        }
+        Edge lossless = oneToOneRing(waiting, maxRecordLength, readerSignal, writerSignal, usesAgrona(rings));
+        lossless.writer.onFirstMiss(onFirstDrop);
+        return lossless;
     }
 
     private static boolean usesAgrona(RingChoice rings) {

@@ -39,6 +39,7 @@ public abstract class EdgeWriter extends Padding {
     private static final VarHandle DROPPED = counter("dropped");
     private static final VarHandle DROPPED_FOR_MEMORY = counter("droppedForMemory");
     private static final VarHandle CONFLATED = counter("conflated");
+    private static final VarHandle MISSED = counter("missed");
     private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
     private static final VarHandle FULL_NS = counter("fullNs");
     private static final VarHandle FULL_SINCE_NS = counter("fullSinceNs");
@@ -62,6 +63,7 @@ public abstract class EdgeWriter extends Padding {
     private long dropped;
     private long droppedForMemory;
     private long conflated;
+    private long missed;
     private boolean wasFull;
 
     @SuppressWarnings("unused") // through FULL_NS
@@ -72,6 +74,7 @@ public abstract class EdgeWriter extends Padding {
     // The producer's thread.
     private boolean isFullMeasured;
     private boolean isFull;
+    private Runnable onFirstMiss = () -> {};
 
     /** @param bodies of the records by reference that are under way; shared with the reader, under the order that the ring gives */
     EdgeWriter(
@@ -276,14 +279,32 @@ public abstract class EdgeWriter extends Padding {
         return maxRecordLength;
     }
 
-    /** Messages committed. Any thread. */
+    /** Messages committed, and those that were missed. Any thread. */
     public long sent() {
-        return (long) SENT.getOpaque(this);
+        return (long) SENT.getOpaque(this) + missed();
     }
 
-    /** Messages of a {@code drop_oldest} edge that gave way to newer ones. Any thread. */
+    /** Messages of a {@code drop_oldest} edge that gave way to newer ones, and those that were missed. Any thread. */
     public final long dropped() {
-        return (long) DROPPED.getOpaque(this);
+        return (long) DROPPED.getOpaque(this) + missed();
+    }
+
+    /** A message has not been put into the edge, for there was no room and its sender waits for nobody. The producer's thread. */
+    public final void countMissed() {
+        MISSED.setOpaque(this, missed + 1);
+        if (missed == 1) {
+            onFirstMiss.run();
+        }
+    }
+
+    /** How often that came. Any thread. */
+    public final long missed() {
+        return (long) MISSED.getOpaque(this);
+    }
+
+    /** Before the first message: run once, when the first is missed. */
+    final void onFirstMiss(Runnable action) {
+        onFirstMiss = action;
     }
 
     /** Messages whose memory a newer one needed, of those that {@link #dropped()} counts. Any thread. */

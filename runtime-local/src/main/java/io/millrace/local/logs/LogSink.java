@@ -2,7 +2,6 @@ package io.millrace.local.logs;
 
 import io.millrace.local.agent.SharedOutput;
 import io.millrace.node.Clock;
-import io.millrace.node.Parameters;
 import io.millrace.node.PayloadFormat;
 import io.millrace.node.SendResult;
 import java.nio.ByteBuffer;
@@ -17,13 +16,13 @@ public final class LogSink extends SharedOutput {
         super(id, name, clock, () -> {}, false);
     }
 
-    /** Any thread. FULL if a consumer that wants every record has no room for it. */
+    /** Any thread. FULL if a consumer that wants every record has had no room for it, and so has missed it. */
     SendResult offer(ByteBuffer json) {
         return offer(json, PayloadFormat.JSON);
     }
 
     /** As {@link #offer(ByteBuffer)}, for what is no record. */
     SendResult offer(ByteBuffer payload, PayloadFormat format) {
-        return offer(payload, Parameters.EMPTY, format.code());
+        return offerWhereRoom(payload, format);
     }
 }

@@ -250,7 +250,7 @@ public final class Coordinator implements Runnable, Wiring.Watcher {
         agenda.post(() -> {
             LOG.warn(
                     "dataflow '{}': edge '{}' drops messages, for its consumer is slower than its producer; raise the input's queue_size,"
-                            + " or write queue_policy: backpressure to have the producer wait",
+                            + " or write queue_policy: backpressure to have the producer wait; what a node logs or prints waits for nobody",
                     wiring.name(),
                     edge);
             listeners.tell(new DataflowEvent.FirstDrop(edge));

@@ -149,7 +149,7 @@ final class LocalTap implements Tap, Runnable {
         public void changeTo(Edge fresh) {
             long wanted = limit;
             if (wanted != UNLIMITED) { // what was wanted and had not come to the edge is lost with its sender
-                limit = Math.min(wanted, edges.sent());
+                limit = Math.min(wanted, edges.put());
             }
             edges.add(fresh);
         }
@@ -172,7 +172,7 @@ final class LocalTap implements Tap, Runnable {
                 return false;
             }
             // The oldest give way, so whatever is gone by now came before what waits.
-            return edges.received() + edges.lost() >= wanted;
+            return edges.gone() >= wanted;
         }
 
         private boolean hasWork() {
@@ -194,7 +194,7 @@ final class LocalTap implements Tap, Runnable {
 
         /** The producer's thread: nothing is wanted that it sends from now on. What it has sent and there is no room for yet is wanted. */
         private void limitToNow(OutputPort port) {
-            limit = edges.sent() + port.overflowing();
+            limit = edges.put() + port.overflowing();
         }
 
         @Override

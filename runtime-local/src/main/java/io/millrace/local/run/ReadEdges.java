@@ -25,6 +25,7 @@ final class ReadEdges {
     // Of edges that were left; under this.
     private long receivedBefore;
     private long lostBefore;
+    private long goneBefore; // of those that were lost, those that had been in the edge
     private long fullBeforeNs;
 
     /** @param retention null to retain messages on the heap */
@@ -78,7 +79,9 @@ final class ReadEdges {
         Edge left = current;
         left.reader().close();
         receivedBefore += left.reader().received();
-        lostBefore += lostBy(left) + left.reader().discarded();
+        long lost = lostBy(left) + left.reader().discarded();
+        lostBefore += lost;
+        goneBefore += lost - left.writer().missed();
         fullBeforeNs += left.writer().fullNs();
         current = ahead.remove();
         isAnyAhead = !ahead.isEmpty();
@@ -133,9 +136,19 @@ final class ReadEdges {
         return lostBefore + sum(ReadEdges::lostBy);
     }
 
-    /** Messages that were sent; those that are read and those that are lost come to as many in the end. */
-    synchronized long sent() {
-        return receivedBefore + lostBefore + sum(edge -> edge.writer().sent());
+    /** Messages that were put into an edge: as many as are {@link #gone} in the end. */
+    synchronized long put() {
+        return receivedBefore
+                + goneBefore
+                + sum(edge -> edge.writer().sent() - edge.writer().missed());
+    }
+
+    /** Of these, those that were read or lost. */
+    synchronized long gone() {
+        return receivedBefore
+                + goneBefore
+                + sum(edge ->
+                        edge.reader().received() + lostBy(edge) - edge.writer().missed());
     }
 
     synchronized long fullNs() {
