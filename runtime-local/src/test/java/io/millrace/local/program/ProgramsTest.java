@@ -633,6 +633,7 @@ class ProgramsTest {
                     assertThat(edge.received()).isEqualTo(1);
                     assertThat(edge.discarded()).isEqualTo(2);
                 });
+                assertThat(running.status().node("plot").received()).isEqualTo(1);
                 node.finish();
             }
         }

@@ -152,7 +152,8 @@ public final class ClusterClient {
         Asked late = asked.remove(number);
         if (late != null) {
             late.answer.completeExceptionally(new ClusterUnreachableException(
-                    "no leading master has answered within " + Durations.millis(timeout) + " ms: " + lastReason));
+                    "no leading master has answered within " + Durations.millis(timeout) + " ms: " + lastReason,
+                    late.isSent));
         }
     }
 

@@ -81,6 +81,11 @@ public final class Submitting {
         } catch (RefusedException e) {
             List<Problem> found = Outcomes.problems(e.findings());
             throw found.stream().anyMatch(Problem::isError) ? new InvalidDataflowException(found) : e;
+        } catch (ClusterUnreachableException e) {
+            throw e.mayBeDone()
+                    ? new ClusterUnreachableException(e.getMessage() + "; job '" + jobName
+                            + "' was handed in and may run: see 'millrace status' once a master leads")
+                    : e;
         } catch (WaitInterruptedException e) {
             Fate fate = takeBack(id, options, client.withdraw(answer));
             answer.toCompletableFuture().cancel(false); // else the next leader would be asked to begin it

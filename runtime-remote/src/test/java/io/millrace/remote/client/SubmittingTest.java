@@ -103,6 +103,29 @@ class SubmittingTest {
         assertThat(sent).isEmpty();
     }
 
+    @Test
+    void shouldSayThatItMayRunWhenAMasterWasAskedAndDoesNotAnswer() {
+        client = new ClusterClient(agenda, Duration.ofMillis(100));
+        client.use(request -> true);
+        onAgenda(client::onConnected);
+
+        assertThat(unreachable()).hasMessageContaining("job 'mine' was handed in and may run");
+    }
+
+    @Test
+    void shouldNotSayThatItMayRunWhenNoMasterWasAsked() {
+        client = new ClusterClient(agenda, Duration.ofMillis(100));
+
+        assertThat(unreachable()).message().doesNotContain("may run");
+    }
+
+    private ClusterUnreachableException unreachable() {
+        return catchThrowableOfType(
+                ClusterUnreachableException.class,
+                () -> new Submitting(client, new Submitting.Terms(Duration.ZERO, Duration.ZERO, false))
+                        .submit(GRAPH, StartOptions.DEFAULT, "mine", false));
+    }
+
     /** The flag is looked at, and taken from the test's thread. */
     private SubmissionInterruptedException submit() {
         SubmissionInterruptedException interrupted = catchThrowableOfType(
