@@ -49,13 +49,11 @@ final class FirstPlacing {
         job.state = JobState.PREPARING;
         job.stage = Stage.PREPARE;
         job.stageSinceMs = step.nowMs;
-        job.note(
-                step.nowMs,
-                "placed on "
-                        + job.parts().stream()
-                                .map(part -> part.executor.machineId)
-                                .distinct()
-                                .count() + " machines");
+        long machines = job.parts().stream()
+                .map(part -> part.executor.machineId)
+                .distinct()
+                .count();
+        job.note(step.nowMs, "placed on " + machines + (machines == 1 ? " machine" : " machines"));
         step.touch(job);
     }
 
