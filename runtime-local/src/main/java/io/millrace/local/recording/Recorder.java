@@ -26,10 +26,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,7 @@ import org.slf4j.LoggerFactory;
 public final class Recorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration MAX_CLOSE_TIME = Duration.ofMinutes(1);
     private static final long ANCHOR_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** At a high rate the clock is not read for so many messages: it costs a good part of what writing one does. */
@@ -318,8 +321,8 @@ public final class Recorder implements AutoCloseable {
     }
 
     /**
-     * Ends the recording in order: what was sent by now is still written. Waits for that, ten seconds at the most; then what is left is given up. Idempotent. To be called
-     * after the dataflow has ended, or while it runs on.
+     * Ends the recording in order: what was sent by now is still written. Waits for that until nothing was written for ten seconds, a minute at the most, also on a thread
+     * that is interrupted; then what is left is given up. Idempotent. To be called after the dataflow has ended, or while it runs on.
      */
     @Override
     public synchronized void close() {
@@ -333,6 +336,17 @@ public final class Recorder implements AutoCloseable {
             LOG.error("the recorder of '{}' stands still and was left behind; the recording has no end", directory);
             return;
         }
+        boolean isInterrupted = Thread.interrupted(); // it would have the queue's files closed while they are written
+        try {
+            end(attached);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end(@Nullable Tap attached) {
         try {
             if (attached != null && failure() == null) {
                 writer.end(
@@ -351,26 +365,56 @@ public final class Recorder implements AutoCloseable {
 
     /** Whether the tap's thread has given the writer back. */
     private boolean hasEnded(Tap attached) {
-        if (await(attached.end(), CLOSE_TIMEOUT)) {
+        if (await(attached.end(), bytes::get, CLOSE_TIMEOUT, MAX_CLOSE_TIME)) {
             return true;
         }
         attached.close();
         endFailure = new IllegalStateException("the recorder of '" + directory
-                + "' was closed before all was written: it took longer than " + CLOSE_TIMEOUT.toSeconds() + " s");
-        return await(attached.completion(), Duration.ofSeconds(1));
+                + "' was closed before all was written: nothing was for " + CLOSE_TIMEOUT.toSeconds()
+                + " s, or it took longer than " + MAX_CLOSE_TIME.toSeconds() + " s");
+        return await(attached.completion(), TimeUnit.SECONDS.toNanos(1));
     }
 
-    private static boolean await(java.util.concurrent.CompletionStage<Void> completion, Duration timeout) {
+    /**
+     * @param progress changes for as long as waiting is worth while
+     * @param timeout without progress
+     * @param maxTime however much progress there is
+     */
+    static boolean await(CompletionStage<Void> completion, LongSupplier progress, Duration timeout, Duration maxTime) {
+        long deadlineNs = System.nanoTime() + maxTime.toNanos();
+        while (true) {
+            long before = progress.getAsLong();
+            long leftNs = deadlineNs - System.nanoTime();
+            if (await(completion, Math.min(timeout.toNanos(), leftNs))) {
+                return true;
+            }
+            if (leftNs <= timeout.toNanos() || progress.getAsLong() == before) {
+                return false;
+            }
+        }
+    }
+
+    /** An interrupt does not end it, and is not forgotten: waiting is bounded anyway, and half of it would leave the files mapped. */
+    private static boolean await(CompletionStage<Void> completion, long timeoutNs) {
+        boolean isInterrupted = false;
+        long deadlineNs = System.nanoTime() + timeoutNs;
         try {
-            completion.toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            return true; // with a failure, which is told elsewhere
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            while (true) {
+                try {
+                    completion.toCompletableFuture().get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (ExecutionException e) {
+                    return true; // with a failure, which is told elsewhere
+                } catch (TimeoutException e) {
+                    return false;
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

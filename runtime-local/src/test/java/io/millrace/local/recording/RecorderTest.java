@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -182,6 +183,48 @@ class RecorderTest {
                 assertThat(reader.missing()).isZero();
             }
         }
+    }
+
+    @Test
+    void shouldEndTheRecordingInOrderWhenItIsClosedByAnInterruptedThread() throws Exception {
+        Dataflow dataflow = Dataflow.builder("interrupted")
+                .node("flood", Flood::new, ports -> ports.output("out"))
+                .build();
+        Path directory = scratch.resolve("r");
+        try (RunningDataflow running = dataflow.start()) {
+            Recorder recorder = Recorder.start(running, directory, RecorderOptions.DEFAULT);
+            Awaitility.await()
+                    .atMost(Sources.DEADLINE)
+                    .until(() -> recorder.counts().messages() > 0);
+            Thread.currentThread().interrupt();
+            recorder.close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(recorder.counts().failure()).isEmpty();
+            assertThat(Sources.read(directory)).hasSize((int) recorder.counts().messages());
+        }
+    }
+
+    @Test
+    void shouldWaitForTheEndWhenThereIsProgressUntilItsTimeIsUp() {
+        Duration timeout = Duration.ofMillis(1);
+        Duration maxTime = Duration.ofMinutes(1);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        long[] written = {0};
+        assertThat(Recorder.await(
+                        ended,
+                        () -> {
+                            if (++written[0] == 20) {
+                                ended.complete(null);
+                            }
+                            return written[0];
+                        },
+                        timeout,
+                        maxTime))
+                .isTrue();
+        CompletableFuture<Void> endless = new CompletableFuture<>();
+        assertThat(Recorder.await(endless, () -> 1, timeout, maxTime)).isFalse();
+        assertThat(Recorder.await(endless, () -> ++written[0], timeout, Duration.ofMillis(20)))
+                .isFalse();
     }
 
     /** With so short a queue, and a source that never waits, something always is missing. */
