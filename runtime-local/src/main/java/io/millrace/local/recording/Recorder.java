@@ -86,7 +86,8 @@ public final class Recorder implements AutoCloseable {
     private boolean isClosed;
     private @Nullable Throwable endFailure;
 
-    private Recorder(Path directory, RecorderOptions options, RecordingWriter writer) {
+    /** @param writer new, and this recorder's from now on */
+    Recorder(Path directory, RecorderOptions options, RecordingWriter writer) {
         this.directory = directory;
         this.options = options;
         this.writer = writer;
@@ -99,6 +100,7 @@ public final class Recorder implements AutoCloseable {
         private boolean isBegun; // whether the next message follows others that were to be recorded
         private int incarnation;
         private long nextSequence;
+        private final AtomicLong recorded = new AtomicLong(); // read by any
 
         /** @param isFromBegin whether nothing was sent yet: else what was sent before the first message here is not missing */
         Track(int number, boolean isFromBegin) {
@@ -253,6 +255,7 @@ public final class Recorder implements AutoCloseable {
         public void onMessage(String output, Message message) {
             Track track = track(output);
             writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
+            track.recorded.lazySet(track.recorded.getPlain() + 1);
             bytes.lazySet(writer.bytes());
         }
 
@@ -302,9 +305,14 @@ public final class Recorder implements AutoCloseable {
                 ? List.of()
                 : attached.counts().stream()
                         .map(each -> new RecorderCounts.Output(
-                                each.output(), each.received(), each.dropped(), each.heldUp()))
+                                each.output(), recorded(each.output()), each.dropped(), each.heldUp()))
                         .toList();
         return new RecorderCounts(directory, bytes.get(), outputs, Optional.ofNullable(failure()));
+    }
+
+    /** What the tap has received may be one more: that which could not be written. */
+    private long recorded(String output) {
+        return Objects.requireNonNull(tracks.get(output)).recorded.get();
     }
 
     private @Nullable Throwable failure() {
@@ -351,7 +359,7 @@ public final class Recorder implements AutoCloseable {
             if (attached != null && failure() == null) {
                 writer.end(
                         attached.counts().stream()
-                                .map(each -> new Totals(each.received(), each.dropped()))
+                                .map(each -> new Totals(recorded(each.output()), each.dropped()))
                                 .toList(),
                         clock.epochNanos());
             }

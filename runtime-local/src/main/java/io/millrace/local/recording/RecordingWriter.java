@@ -8,7 +8,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +34,7 @@ final class RecordingWriter implements AutoCloseable {
     private static final long BYTES_BETWEEN_LOOKS = 32L << 20;
 
     private final Path directory;
-    private final FileStore store;
+    private final Space space;
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
     private ByteBuffer document = buffer(64 * 1024);
@@ -50,25 +49,35 @@ final class RecordingWriter implements AutoCloseable {
     private long position;
     private long openLimit;
 
-    private RecordingWriter(Path directory, FileStore store, ChronicleQueue queue) {
+    private RecordingWriter(Path directory, Space space, ChronicleQueue queue) {
         this.directory = directory;
-        this.store = store;
+        this.space = space;
         this.queue = queue;
         this.appender = queue.createAppender();
     }
 
+    /** How much room is left on the disk. */
+    @FunctionalInterface
+    interface Space {
+        long usableBytes() throws IOException;
+    }
+
     /** Blocks on the file system, for up to a second the first time. Call {@link Chronicle#prepare} before this class is touched. */
     static RecordingWriter open(Path directory) throws IOException {
+        return open(directory, Files.getFileStore(directory)::getUsableSpace);
+    }
+
+    static RecordingWriter open(Path directory, Space space) {
         ChronicleQueue queue = ChronicleQueue.singleBuilder(directory)
                 .rollCycle(RollCycles.FAST_DAILY)
                 .build();
         try {
-            RecordingWriter writer = new RecordingWriter(directory, Files.getFileStore(directory), queue);
+            RecordingWriter writer = new RecordingWriter(directory, space, queue);
             // One thread at a time is what this class asks for itself.
             writer.appender.singleThreadedCheckDisabled(true);
             writer.checkSpace();
             return writer;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             queue.close();
             deleteFiles(directory);
             throw e;
@@ -259,7 +268,7 @@ final class RecordingWriter implements AutoCloseable {
     private void checkSpace() {
         bytesUntilLook = BYTES_BETWEEN_LOOKS;
         try {
-            long usable = store.getUsableSpace();
+            long usable = space.usableBytes();
             if (usable < SPACE_TO_SPARE) {
                 throw new IllegalStateException("recording to '" + directory + "' has ended: only " + (usable >> 20)
                         + " MiB are left on the disk, and " + (SPACE_TO_SPARE >> 20) + " are to be spared");

@@ -186,6 +186,34 @@ class RecorderTest {
     }
 
     @Test
+    void shouldCountWhatIsInTheRecordingOnlyWhenItHasEndedForWantOfDisk() throws Exception {
+        List<Sent> messages = java.util.stream.Stream.generate(() -> new byte[1 << 20])
+                .limit(80)
+                .map(payload -> new Sent("source/a", PayloadFormat.BYTES, Parameters.EMPTY, payload))
+                .toList();
+        Path directory = Files.createDirectory(scratch.resolve("r"));
+        Chronicle.prepare();
+        long[] looks = {0};
+        Recorder recorder = new Recorder(
+                directory,
+                RecorderOptions.DEFAULT,
+                RecordingWriter.open(directory, () -> looks[0]++ == 0 ? Long.MAX_VALUE : 1 << 20));
+        try (recorder;
+                RunningDataflow running = Sources.toKeeper(messages, new ArrayList<>())
+                        .start(StartOptions.builder().whenOpen(recorder::attach).build())) {
+            assertThat(running.await(Sources.DEADLINE).failures()).isEmpty();
+        }
+        try (RecordingReader reader = Recording.open(directory).read(Selection.ALL)) {
+            while (reader.next() != null) {
+                continue;
+            }
+            assertThat(recorder.counts().messages()).isEqualTo(reader.count()).isBetween(1L, 79L);
+            assertThat(recorder.counts().failure().orElseThrow()).hasMessageContaining("only 1 MiB are left");
+            assertThat(reader.isComplete()).isFalse();
+        }
+    }
+
+    @Test
     void shouldEndTheRecordingInOrderWhenItIsClosedByAnInterruptedThread() throws Exception {
         Dataflow dataflow = Dataflow.builder("interrupted")
                 .node("flood", Flood::new, ports -> ports.output("out"))
