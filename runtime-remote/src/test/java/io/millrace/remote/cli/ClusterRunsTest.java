@@ -479,9 +479,11 @@ class ClusterRunsTest {
     void shouldSayWhatCannotBeRecorded() {
         submit(TICKING);
 
-        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing"))
-                .isEqualTo(ExitCode.INVALID);
+        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing", "--json"))
+                .isEqualTo(ExitCode.UNKNOWN);
         assertThat(streams.err()).contains("cannot record 'no/thing'", "ticking/op/numbers");
+        assertThat(streams.out()).contains("\"error\": \"cannot record 'no/thing'", "\"exitCode\": 3");
+        assertThat(directory.resolve("recording")).doesNotExist();
         assertThat(millrace("record", "nobody", recording())).isEqualTo(ExitCode.UNKNOWN);
     }
 
