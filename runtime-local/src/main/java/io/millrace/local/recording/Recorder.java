@@ -70,8 +70,10 @@ public final class Recorder implements AutoCloseable {
     private final Clock clock = Clock.system();
     private final AtomicLong bytes = new AtomicLong();
 
+    private final RecordingWriter.Opening writers;
+
     // Guarded by this, until the tap is attached; then its thread's until it has ended.
-    private final RecordingWriter writer;
+    private @Nullable RecordingWriter writer;
     private final Map<String, Track> tracks = new HashMap<>();
     private long anchorNs;
     private long anchorEpochNs;
@@ -86,11 +88,11 @@ public final class Recorder implements AutoCloseable {
     private boolean isClosed;
     private @Nullable Throwable endFailure;
 
-    /** @param writer new, and this recorder's from now on */
-    Recorder(Path directory, RecorderOptions options, RecordingWriter writer) {
+    /** @param writers used when it is attached: until then it leaves nothing behind, however the process ends */
+    Recorder(Path directory, RecorderOptions options, RecordingWriter.Opening writers) {
         this.directory = directory;
         this.options = options;
-        this.writer = writer;
+        this.writers = writers;
         anchor(clock.nanoTime());
     }
 
@@ -133,7 +135,8 @@ public final class Recorder implements AutoCloseable {
         Chronicle.prepare();
         try {
             makeEmpty(directory);
-            return new Recorder(directory, options, RecordingWriter.open(directory));
+            RecordingWriter.open(directory).close(); // what cannot be is found now, and Chronicle is loaded
+            return new Recorder(directory, options, RecordingWriter::open);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot record to '" + directory + "': " + e, e);
         }
@@ -164,10 +167,11 @@ public final class Recorder implements AutoCloseable {
             throw new AccessDeniedException(directory.toString(), null, "it cannot be written");
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            if (entries.findAny().isPresent()) {
+            if (entries.anyMatch(entry -> !RecordingWriter.isOfNoRecording(entry))) {
                 throw new IllegalArgumentException("cannot record to '" + directory
                         + "': it is not empty, and a recording needs a directory of its own");
             }
+            RecordingWriter.deleteFiles(directory);
         } catch (NotDirectoryException e) {
             throw new IllegalArgumentException("cannot record to '" + directory + "': it is no directory", e);
         }
@@ -176,8 +180,9 @@ public final class Recorder implements AutoCloseable {
     /**
      * Begins to record. Given to {@link io.millrace.runtime.StartOptions.Builder#whenOpen} it misses nothing.
      *
-     * @throws IllegalArgumentException if the options name an output that there is not; the message lists those there are
+     * @throws IllegalArgumentException if the options name an output that there is not; the message lists those there are. Also if another recorder has the directory
      * @throws IllegalStateException if the recorder has a dataflow already, or is closed
+     * @throws UncheckedIOException if the directory cannot be written
      */
     public synchronized void attach(RunningDataflow running) {
         if (tap != null || isClosed) {
@@ -194,9 +199,23 @@ public final class Recorder implements AutoCloseable {
         for (int number = 0; number < chosen.size(); number++) {
             tracks.put(chosen.get(number), new Track(number, isFromBegin));
         }
-        writer.header(header(running, chosen), clock.epochNanos());
-        bytes.set(writer.bytes());
-        tap = running.tap(chosen, options.edge(), new Writing());
+        RecordingWriter opened = openWriter();
+        writer = opened;
+        opened.header(header(running, chosen), clock.epochNanos());
+        bytes.set(opened.bytes());
+        tap = running.tap(chosen, options.edge(), new Writing(opened));
+    }
+
+    private RecordingWriter openWriter() {
+        try {
+            if (RecordingWriter.isIn(directory)) {
+                throw new IllegalArgumentException(
+                        "cannot record to '" + directory + "': another recorder has taken it in the meantime");
+            }
+            return writers.open(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot record to '" + directory + "': " + e, e);
+        }
     }
 
     private static List<String> outputs(Graph graph) {
@@ -251,6 +270,12 @@ public final class Recorder implements AutoCloseable {
 
     /** What the tap's thread does. None of it allocates. */
     private final class Writing implements TapHandler {
+        private final RecordingWriter writer;
+
+        Writing(RecordingWriter writer) {
+            this.writer = writer;
+        }
+
         @Override
         public void onMessage(String output, Message message) {
             Track track = track(output);
@@ -346,7 +371,7 @@ public final class Recorder implements AutoCloseable {
         }
         boolean isInterrupted = Thread.interrupted(); // it would have the queue's files closed while they are written
         try {
-            end(attached);
+            end(attached, writer);
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();
@@ -354,10 +379,13 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    private void end(@Nullable Tap attached) {
+    private void end(@Nullable Tap attached, @Nullable RecordingWriter opened) {
+        if (opened == null) {
+            return;
+        }
         try {
             if (attached != null && failure() == null) {
-                writer.end(
+                opened.end(
                         attached.counts().stream()
                                 .map(each -> new Totals(recorded(each.output()), each.dropped()))
                                 .toList(),
@@ -367,7 +395,7 @@ public final class Recorder implements AutoCloseable {
             endFailure = e;
             LOG.error("the recording to '{}' could not be ended", directory, e);
         } finally {
-            writer.close();
+            opened.close();
         }
     }
 

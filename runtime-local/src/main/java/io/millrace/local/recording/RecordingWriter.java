@@ -33,6 +33,9 @@ final class RecordingWriter implements AutoCloseable {
 
     private static final long BYTES_BETWEEN_LOOKS = 32L << 20;
 
+    /** A queue's own, in its directory. */
+    private static final String FILES = "*.{cq4,cq4t}";
+
     private final Path directory;
     private final Space space;
     private final ChronicleQueue queue;
@@ -54,6 +57,12 @@ final class RecordingWriter implements AutoCloseable {
         this.space = space;
         this.queue = queue;
         this.appender = queue.createAppender();
+    }
+
+    /** How a recorder comes by its own. */
+    @FunctionalInterface
+    interface Opening {
+        RecordingWriter open(Path directory) throws IOException;
     }
 
     /** How much room is left on the disk. */
@@ -292,9 +301,21 @@ final class RecordingWriter implements AutoCloseable {
         }
     }
 
+    /** Whether there are files of a queue in the directory. */
+    static boolean isIn(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, FILES)) {
+            return files.iterator().hasNext();
+        }
+    }
+
+    /** Whether the file is what a queue has before its first document: where it is alone, its process has ended before anything was recorded. */
+    static boolean isOfNoRecording(Path file) {
+        return file.endsWith("metadata.cq4t");
+    }
+
     /** The queue's own only. */
-    private static void deleteFiles(Path directory) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{cq4,cq4t}")) {
+    static void deleteFiles(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, FILES)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }

@@ -197,7 +197,7 @@ class RecorderTest {
         Recorder recorder = new Recorder(
                 directory,
                 RecorderOptions.DEFAULT,
-                RecordingWriter.open(directory, () -> looks[0]++ == 0 ? Long.MAX_VALUE : 1 << 20));
+                made -> RecordingWriter.open(made, () -> looks[0]++ == 0 ? Long.MAX_VALUE : 1 << 20));
         try (recorder;
                 RunningDataflow running = Sources.toKeeper(messages, new ArrayList<>())
                         .start(StartOptions.builder().whenOpen(recorder::attach).build())) {
@@ -323,6 +323,29 @@ class RecorderTest {
         Path directory = scratch.resolve("r");
         Recorder.open(directory, RecorderOptions.DEFAULT).close();
         assertThat(directory).isEmptyDirectory();
+        Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
+        assertThat(Sources.read(directory)).hasSize(3);
+    }
+
+    @Test
+    void shouldHaveNothingInItsDirectoryBeforeItIsAttached() throws Exception {
+        Path directory = scratch.resolve("r");
+        Recorder abandoned = Recorder.open(directory, RecorderOptions.DEFAULT);
+        assertThat(directory).isEmptyDirectory();
+        Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
+        try (RunningDataflow running = Sources.counting("first", 1).start()) {
+            assertThatThrownBy(() -> abandoned.attach(running))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(directory.toString(), "another recorder");
+        }
+        abandoned.close();
+        assertThat(Sources.read(directory)).hasSize(3);
+    }
+
+    @Test
+    void shouldTakeADirectoryWhenItHoldsOnlyWhatARecorderHasLeftThatNeverBegan() throws Exception {
+        Path directory = Files.createDirectory(scratch.resolve("r"));
+        Files.write(directory.resolve("metadata.cq4t"), new byte[1]);
         Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
         assertThat(Sources.read(directory)).hasSize(3);
     }

@@ -116,6 +116,22 @@ class RecordReplayTest {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void shouldRecordToTheSameDirectoryWhenARunWasInterruptedBeforeItsNodesWereOpen() throws Exception {
+        Path slow = Files.writeString(
+                directory.resolve("slow.yml"),
+                "nodes: [{id: slow, class: " + NODES + "LongOpening, outputs: [out]}]\n");
+        try (MillraceProcess run =
+                MillraceProcess.start(directory, FLAGS, "run", "--record", recording(), slow.toString())) {
+            run.awaitOut("it opens");
+            run.signal("INT");
+            assertThat(run.exitCode()).isEqualTo(128 + 2);
+        }
+        assertThat(directory.resolve("recording")).isEmptyDirectory();
+        record(3, "--quiet");
+    }
+
+    @Test
     void shouldTellProgramsThatTheRecordingWasCutWhenItIsReplayed() throws Exception {
         record(1000, "--quiet");
         try (FileChannel file = FileChannel.open(file(directory.resolve("recording")), StandardOpenOption.WRITE)) {
