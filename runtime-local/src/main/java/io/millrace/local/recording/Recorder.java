@@ -26,10 +26,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,7 @@ import org.slf4j.LoggerFactory;
 public final class Recorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration MAX_CLOSE_TIME = Duration.ofMinutes(1);
     private static final long ANCHOR_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** At a high rate the clock is not read for so many messages: it costs a good part of what writing one does. */
@@ -67,8 +70,10 @@ public final class Recorder implements AutoCloseable {
     private final Clock clock = Clock.system();
     private final AtomicLong bytes = new AtomicLong();
 
+    private final RecordingWriter.Opening writers;
+
     // Guarded by this, until the tap is attached; then its thread's until it has ended.
-    private final RecordingWriter writer;
+    private @Nullable RecordingWriter writer;
     private final Map<String, Track> tracks = new HashMap<>();
     private long anchorNs;
     private long anchorEpochNs;
@@ -83,10 +88,11 @@ public final class Recorder implements AutoCloseable {
     private boolean isClosed;
     private @Nullable Throwable endFailure;
 
-    private Recorder(Path directory, RecorderOptions options, RecordingWriter writer) {
+    /** @param writers used when it is attached: until then it leaves nothing behind, however the process ends */
+    Recorder(Path directory, RecorderOptions options, RecordingWriter.Opening writers) {
         this.directory = directory;
         this.options = options;
-        this.writer = writer;
+        this.writers = writers;
         anchor(clock.nanoTime());
     }
 
@@ -96,6 +102,7 @@ public final class Recorder implements AutoCloseable {
         private boolean isBegun; // whether the next message follows others that were to be recorded
         private int incarnation;
         private long nextSequence;
+        private final AtomicLong recorded = new AtomicLong(); // read by any
 
         /** @param isFromBegin whether nothing was sent yet: else what was sent before the first message here is not missing */
         Track(int number, boolean isFromBegin) {
@@ -128,7 +135,8 @@ public final class Recorder implements AutoCloseable {
         Chronicle.prepare();
         try {
             makeEmpty(directory);
-            return new Recorder(directory, options, RecordingWriter.open(directory));
+            RecordingWriter.open(directory).close(); // what cannot be is found now, and Chronicle is loaded
+            return new Recorder(directory, options, RecordingWriter::open);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot record to '" + directory + "': " + e, e);
         }
@@ -159,10 +167,11 @@ public final class Recorder implements AutoCloseable {
             throw new AccessDeniedException(directory.toString(), null, "it cannot be written");
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            if (entries.findAny().isPresent()) {
+            if (entries.anyMatch(entry -> !RecordingWriter.isOfNoRecording(entry))) {
                 throw new IllegalArgumentException("cannot record to '" + directory
                         + "': it is not empty, and a recording needs a directory of its own");
             }
+            RecordingWriter.deleteFiles(directory);
         } catch (NotDirectoryException e) {
             throw new IllegalArgumentException("cannot record to '" + directory + "': it is no directory", e);
         }
@@ -171,8 +180,9 @@ public final class Recorder implements AutoCloseable {
     /**
      * Begins to record. Given to {@link io.millrace.runtime.StartOptions.Builder#whenOpen} it misses nothing.
      *
-     * @throws IllegalArgumentException if the options name an output that there is not; the message lists those there are
+     * @throws IllegalArgumentException if the options name an output that there is not; the message lists those there are. Also if another recorder has the directory
      * @throws IllegalStateException if the recorder has a dataflow already, or is closed
+     * @throws UncheckedIOException if the directory cannot be written
      */
     public synchronized void attach(RunningDataflow running) {
         if (tap != null || isClosed) {
@@ -189,9 +199,23 @@ public final class Recorder implements AutoCloseable {
         for (int number = 0; number < chosen.size(); number++) {
             tracks.put(chosen.get(number), new Track(number, isFromBegin));
         }
-        writer.header(header(running, chosen), clock.epochNanos());
-        bytes.set(writer.bytes());
-        tap = running.tap(chosen, options.edge(), new Writing());
+        RecordingWriter opened = openWriter();
+        writer = opened;
+        opened.header(header(running, chosen), clock.epochNanos());
+        bytes.set(opened.bytes());
+        tap = running.tap(chosen, options.edge(), new Writing(opened));
+    }
+
+    private RecordingWriter openWriter() {
+        try {
+            if (RecordingWriter.isIn(directory)) {
+                throw new IllegalArgumentException(
+                        "cannot record to '" + directory + "': another recorder has taken it in the meantime");
+            }
+            return writers.open(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot record to '" + directory + "': " + e, e);
+        }
     }
 
     private static List<String> outputs(Graph graph) {
@@ -246,10 +270,17 @@ public final class Recorder implements AutoCloseable {
 
     /** What the tap's thread does. None of it allocates. */
     private final class Writing implements TapHandler {
+        private final RecordingWriter writer;
+
+        Writing(RecordingWriter writer) {
+            this.writer = writer;
+        }
+
         @Override
         public void onMessage(String output, Message message) {
             Track track = track(output);
             writer.message(track.number, track.missingBefore(message), epochNs(message), (MessageView) message);
+            track.recorded.lazySet(track.recorded.getPlain() + 1);
             bytes.lazySet(writer.bytes());
         }
 
@@ -299,9 +330,14 @@ public final class Recorder implements AutoCloseable {
                 ? List.of()
                 : attached.counts().stream()
                         .map(each -> new RecorderCounts.Output(
-                                each.output(), each.received(), each.dropped(), each.heldUp()))
+                                each.output(), recorded(each.output()), each.dropped(), each.heldUp()))
                         .toList();
         return new RecorderCounts(directory, bytes.get(), outputs, Optional.ofNullable(failure()));
+    }
+
+    /** What the tap has received may be one more: that which could not be written. */
+    private long recorded(String output) {
+        return Objects.requireNonNull(tracks.get(output)).recorded.get();
     }
 
     private @Nullable Throwable failure() {
@@ -318,8 +354,8 @@ public final class Recorder implements AutoCloseable {
     }
 
     /**
-     * Ends the recording in order: what was sent by now is still written. Waits for that, ten seconds at the most; then what is left is given up. Idempotent. To be called
-     * after the dataflow has ended, or while it runs on.
+     * Ends the recording in order: what was sent by now is still written. Waits for that until nothing was written for ten seconds, a minute at the most, also on a thread
+     * that is interrupted; then what is left is given up. Idempotent. To be called after the dataflow has ended, or while it runs on.
      */
     @Override
     public synchronized void close() {
@@ -333,11 +369,25 @@ public final class Recorder implements AutoCloseable {
             LOG.error("the recorder of '{}' stands still and was left behind; the recording has no end", directory);
             return;
         }
+        boolean isInterrupted = Thread.interrupted(); // it would have the queue's files closed while they are written
+        try {
+            end(attached, writer);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end(@Nullable Tap attached, @Nullable RecordingWriter opened) {
+        if (opened == null) {
+            return;
+        }
         try {
             if (attached != null && failure() == null) {
-                writer.end(
+                opened.end(
                         attached.counts().stream()
-                                .map(each -> new Totals(each.received(), each.dropped()))
+                                .map(each -> new Totals(recorded(each.output()), each.dropped()))
                                 .toList(),
                         clock.epochNanos());
             }
@@ -345,32 +395,62 @@ public final class Recorder implements AutoCloseable {
             endFailure = e;
             LOG.error("the recording to '{}' could not be ended", directory, e);
         } finally {
-            writer.close();
+            opened.close();
         }
     }
 
     /** Whether the tap's thread has given the writer back. */
     private boolean hasEnded(Tap attached) {
-        if (await(attached.end(), CLOSE_TIMEOUT)) {
+        if (await(attached.end(), bytes::get, CLOSE_TIMEOUT, MAX_CLOSE_TIME)) {
             return true;
         }
         attached.close();
         endFailure = new IllegalStateException("the recorder of '" + directory
-                + "' was closed before all was written: it took longer than " + CLOSE_TIMEOUT.toSeconds() + " s");
-        return await(attached.completion(), Duration.ofSeconds(1));
+                + "' was closed before all was written: nothing was for " + CLOSE_TIMEOUT.toSeconds()
+                + " s, or it took longer than " + MAX_CLOSE_TIME.toSeconds() + " s");
+        return await(attached.completion(), TimeUnit.SECONDS.toNanos(1));
     }
 
-    private static boolean await(java.util.concurrent.CompletionStage<Void> completion, Duration timeout) {
+    /**
+     * @param progress changes for as long as waiting is worth while
+     * @param timeout without progress
+     * @param maxTime however much progress there is
+     */
+    static boolean await(CompletionStage<Void> completion, LongSupplier progress, Duration timeout, Duration maxTime) {
+        long deadlineNs = System.nanoTime() + maxTime.toNanos();
+        while (true) {
+            long before = progress.getAsLong();
+            long leftNs = deadlineNs - System.nanoTime();
+            if (await(completion, Math.min(timeout.toNanos(), leftNs))) {
+                return true;
+            }
+            if (leftNs <= timeout.toNanos() || progress.getAsLong() == before) {
+                return false;
+            }
+        }
+    }
+
+    /** An interrupt does not end it, and is not forgotten: waiting is bounded anyway, and half of it would leave the files mapped. */
+    private static boolean await(CompletionStage<Void> completion, long timeoutNs) {
+        boolean isInterrupted = false;
+        long deadlineNs = System.nanoTime() + timeoutNs;
         try {
-            completion.toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            return true; // with a failure, which is told elsewhere
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            while (true) {
+                try {
+                    completion.toCompletableFuture().get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (ExecutionException e) {
+                    return true; // with a failure, which is told elsewhere
+                } catch (TimeoutException e) {
+                    return false;
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

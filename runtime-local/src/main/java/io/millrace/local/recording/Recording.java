@@ -58,6 +58,10 @@ public final class Recording {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.cq4")) {
             for (Path file : found) {
+                if (!Files.isRegularFile(file)) { // to open a pipe would take until somebody writes to it
+                    throw new InvalidRecordingException("cannot read a recording from '" + directory + "': '"
+                            + file.getFileName() + "' is no regular file, as what ends in '.cq4' has to be");
+                }
                 files.add(file);
                 if (files.size() > MAX_FILES) {
                     throw new InvalidRecordingException("'" + directory + "' has more than " + MAX_FILES + " files");

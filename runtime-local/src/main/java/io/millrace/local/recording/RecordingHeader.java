@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ record RecordingHeader(
     static final int MAX_TEXT_BYTES = 1 << 20;
 
     private static final String OUTPUT = "output.";
+
+    /** As far as a message's time can tell. */
+    private static final Duration MAX_FROM_1970 = Duration.ofNanos(Long.MAX_VALUE);
 
     RecordingHeader {
         outputs = List.copyOf(outputs);
@@ -106,10 +110,15 @@ record RecordingHeader(
     }
 
     private static Instant time(String text) {
+        Instant time;
         try {
-            return Instant.parse(text);
+            time = Instant.parse(text);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("'" + text + "' is no time", e);
         }
+        if (Duration.between(Instant.EPOCH, time).abs().compareTo(MAX_FROM_1970) > 0) {
+            throw new IllegalArgumentException("nothing was recorded at '" + text + "'");
+        }
+        return time;
     }
 }

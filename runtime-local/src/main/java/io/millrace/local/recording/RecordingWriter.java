@@ -8,7 +8,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,8 +33,11 @@ final class RecordingWriter implements AutoCloseable {
 
     private static final long BYTES_BETWEEN_LOOKS = 32L << 20;
 
+    /** A queue's own, in its directory. */
+    private static final String FILES = "*.{cq4,cq4t}";
+
     private final Path directory;
-    private final FileStore store;
+    private final Space space;
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
     private ByteBuffer document = buffer(64 * 1024);
@@ -50,25 +52,41 @@ final class RecordingWriter implements AutoCloseable {
     private long position;
     private long openLimit;
 
-    private RecordingWriter(Path directory, FileStore store, ChronicleQueue queue) {
+    private RecordingWriter(Path directory, Space space, ChronicleQueue queue) {
         this.directory = directory;
-        this.store = store;
+        this.space = space;
         this.queue = queue;
         this.appender = queue.createAppender();
     }
 
+    /** How a recorder comes by its own. */
+    @FunctionalInterface
+    interface Opening {
+        RecordingWriter open(Path directory) throws IOException;
+    }
+
+    /** How much room is left on the disk. */
+    @FunctionalInterface
+    interface Space {
+        long usableBytes() throws IOException;
+    }
+
     /** Blocks on the file system, for up to a second the first time. Call {@link Chronicle#prepare} before this class is touched. */
     static RecordingWriter open(Path directory) throws IOException {
+        return open(directory, Files.getFileStore(directory)::getUsableSpace);
+    }
+
+    static RecordingWriter open(Path directory, Space space) {
         ChronicleQueue queue = ChronicleQueue.singleBuilder(directory)
                 .rollCycle(RollCycles.FAST_DAILY)
                 .build();
         try {
-            RecordingWriter writer = new RecordingWriter(directory, Files.getFileStore(directory), queue);
+            RecordingWriter writer = new RecordingWriter(directory, space, queue);
             // One thread at a time is what this class asks for itself.
             writer.appender.singleThreadedCheckDisabled(true);
             writer.checkSpace();
             return writer;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             queue.close();
             deleteFiles(directory);
             throw e;
@@ -259,7 +277,7 @@ final class RecordingWriter implements AutoCloseable {
     private void checkSpace() {
         bytesUntilLook = BYTES_BETWEEN_LOOKS;
         try {
-            long usable = store.getUsableSpace();
+            long usable = space.usableBytes();
             if (usable < SPACE_TO_SPARE) {
                 throw new IllegalStateException("recording to '" + directory + "' has ended: only " + (usable >> 20)
                         + " MiB are left on the disk, and " + (SPACE_TO_SPARE >> 20) + " are to be spared");
@@ -283,9 +301,21 @@ final class RecordingWriter implements AutoCloseable {
         }
     }
 
+    /** Whether there are files of a queue in the directory. */
+    static boolean isIn(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, FILES)) {
+            return files.iterator().hasNext();
+        }
+    }
+
+    /** Whether the file is what a queue has before its first document: where it is alone, its process has ended before anything was recorded. */
+    static boolean isOfNoRecording(Path file) {
+        return file.endsWith("metadata.cq4t");
+    }
+
     /** The queue's own only. */
-    private static void deleteFiles(Path directory) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{cq4,cq4t}")) {
+    static void deleteFiles(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, FILES)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }

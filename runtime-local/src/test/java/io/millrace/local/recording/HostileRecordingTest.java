@@ -14,8 +14,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -24,6 +26,8 @@ import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever lies in a directory, reading it ends in time with messages or with a clear error, never otherwise. */
@@ -185,6 +189,31 @@ class HostileRecordingTest {
                     .isInstanceOf(InvalidRecordingException.class)
                     .hasMessageContainingAll(".cq4', byte ", "the recording is damaged", "2147483647 of payload");
         }
+    }
+
+    @Test
+    void shouldRefuseARecordingWhenItSaysItWasMadeInNoYearOfOurs() throws Exception {
+        Path directory = scratch.resolve("r");
+        Files.createDirectory(directory);
+        Chronicle.prepare();
+        try (RecordingWriter writer = RecordingWriter.open(directory)) {
+            Instant last = Instant.parse("+1000000000-12-31T23:59:59.99Z");
+            writer.header(
+                    new RecordingHeader("far", Optional.empty(), List.of("a/out"), last, "test", false),
+                    Recordings.BEGIN_NS);
+        }
+        assertRefused(directory, ".cq4', byte ", "header is damaged", "nothing was recorded at '+1000000000-12-31T");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseARecordingWhenAFileOfItIsAPipe() throws Exception {
+        Recordings.write(scratch.resolve("r"), List.of("a/out"), List.of());
+        Path pipe = scratch.resolve("r").resolve("x.cq4");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertRefused(scratch.resolve("r"), scratch.resolve("r").toString(), "'x.cq4' is no regular file");
     }
 
     private static int indexOf(byte[] all, String text) {

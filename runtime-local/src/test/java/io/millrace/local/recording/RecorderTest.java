@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -184,6 +185,76 @@ class RecorderTest {
         }
     }
 
+    @Test
+    void shouldCountWhatIsInTheRecordingOnlyWhenItHasEndedForWantOfDisk() throws Exception {
+        List<Sent> messages = java.util.stream.Stream.generate(() -> new byte[1 << 20])
+                .limit(80)
+                .map(payload -> new Sent("source/a", PayloadFormat.BYTES, Parameters.EMPTY, payload))
+                .toList();
+        Path directory = Files.createDirectory(scratch.resolve("r"));
+        Chronicle.prepare();
+        long[] looks = {0};
+        Recorder recorder = new Recorder(
+                directory,
+                RecorderOptions.DEFAULT,
+                made -> RecordingWriter.open(made, () -> looks[0]++ == 0 ? Long.MAX_VALUE : 1 << 20));
+        try (recorder;
+                RunningDataflow running = Sources.toKeeper(messages, new ArrayList<>())
+                        .start(StartOptions.builder().whenOpen(recorder::attach).build())) {
+            assertThat(running.await(Sources.DEADLINE).failures()).isEmpty();
+        }
+        try (RecordingReader reader = Recording.open(directory).read(Selection.ALL)) {
+            while (reader.next() != null) {
+                continue;
+            }
+            assertThat(recorder.counts().messages()).isEqualTo(reader.count()).isBetween(1L, 79L);
+            assertThat(recorder.counts().failure().orElseThrow()).hasMessageContaining("only 1 MiB are left");
+            assertThat(reader.isComplete()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldEndTheRecordingInOrderWhenItIsClosedByAnInterruptedThread() throws Exception {
+        Dataflow dataflow = Dataflow.builder("interrupted")
+                .node("flood", Flood::new, ports -> ports.output("out"))
+                .build();
+        Path directory = scratch.resolve("r");
+        try (RunningDataflow running = dataflow.start()) {
+            Recorder recorder = Recorder.start(running, directory, RecorderOptions.DEFAULT);
+            Awaitility.await()
+                    .atMost(Sources.DEADLINE)
+                    .until(() -> recorder.counts().messages() > 0);
+            Thread.currentThread().interrupt();
+            recorder.close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(recorder.counts().failure()).isEmpty();
+            assertThat(Sources.read(directory)).hasSize((int) recorder.counts().messages());
+        }
+    }
+
+    @Test
+    void shouldWaitForTheEndWhenThereIsProgressUntilItsTimeIsUp() {
+        Duration timeout = Duration.ofMillis(1);
+        Duration maxTime = Duration.ofMinutes(1);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        long[] written = {0};
+        assertThat(Recorder.await(
+                        ended,
+                        () -> {
+                            if (++written[0] == 20) {
+                                ended.complete(null);
+                            }
+                            return written[0];
+                        },
+                        timeout,
+                        maxTime))
+                .isTrue();
+        CompletableFuture<Void> endless = new CompletableFuture<>();
+        assertThat(Recorder.await(endless, () -> 1, timeout, maxTime)).isFalse();
+        assertThat(Recorder.await(endless, () -> ++written[0], timeout, Duration.ofMillis(20)))
+                .isFalse();
+    }
+
     /** With so short a queue, and a source that never waits, something always is missing. */
     @Test
     void shouldCountWhatIsMissingInTheRecordingWhenItDrops() throws Exception {
@@ -252,6 +323,29 @@ class RecorderTest {
         Path directory = scratch.resolve("r");
         Recorder.open(directory, RecorderOptions.DEFAULT).close();
         assertThat(directory).isEmptyDirectory();
+        Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
+        assertThat(Sources.read(directory)).hasSize(3);
+    }
+
+    @Test
+    void shouldHaveNothingInItsDirectoryBeforeItIsAttached() throws Exception {
+        Path directory = scratch.resolve("r");
+        Recorder abandoned = Recorder.open(directory, RecorderOptions.DEFAULT);
+        assertThat(directory).isEmptyDirectory();
+        Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
+        try (RunningDataflow running = Sources.counting("first", 1).start()) {
+            assertThatThrownBy(() -> abandoned.attach(running))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(directory.toString(), "another recorder");
+        }
+        abandoned.close();
+        assertThat(Sources.read(directory)).hasSize(3);
+    }
+
+    @Test
+    void shouldTakeADirectoryWhenItHoldsOnlyWhatARecorderHasLeftThatNeverBegan() throws Exception {
+        Path directory = Files.createDirectory(scratch.resolve("r"));
+        Files.write(directory.resolve("metadata.cq4t"), new byte[1]);
         Sources.record(Sources.counting("second", 3), directory, RecorderOptions.DEFAULT);
         assertThat(Sources.read(directory)).hasSize(3);
     }

@@ -24,20 +24,36 @@ final class JobOutcome {
     }
 
     /** @return the exit code */
+    int tell(Job job, Optional<DataflowRun.Ending> ending, ReplaySummary replay) {
+        return tell(job, ending, Optional.empty(), Optional.of(replay));
+    }
+
+    /** @return the exit code */
     int tell(Job job, Optional<DataflowRun.Ending> ending, Optional<RecordingSummary> recording) {
+        return tell(job, ending, recording, Optional.empty());
+    }
+
+    private int tell(
+            Job job,
+            Optional<DataflowRun.Ending> ending,
+            Optional<RecordingSummary> recording,
+            Optional<ReplaySummary> replay) {
+        int own = ending.map(DataflowRun.Ending::exitCode).orElse(ExitCode.OK);
+        int recorded = RecordingSummary.codeOf(own, recording, console);
+        int code = replay.map(fed -> fed.codeOf(recorded, console)).orElse(recorded);
         if (ending.isEmpty()) {
-            int code = RecordingSummary.codeOf(ExitCode.OK, recording, console);
             return tellOfJob(job, code, "runs on: 'millrace attach " + job.id() + "' shows it again");
         }
-        int code = RecordingSummary.codeOf(ending.get().exitCode(), recording, console);
         if (json) {
             Map<String, @Nullable Object> summary = ending.get().summary().toJson(code);
             summary.put("job", JobText.toJson(job));
             recording.ifPresent(made -> summary.put("recording", made.toJson()));
+            replay.ifPresent(fed -> summary.put("replay", fed.toJson()));
             console.out().print(Json.write(summary));
         } else if (!quiet) {
             console.out().print(ending.get().summary().toText());
             recording.ifPresent(made -> console.out().print("\n" + made.toText()));
+            replay.ifPresent(fed -> console.out().print("\n" + fed.toText()));
         }
         return code;
     }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Ends with the job, after --for, or with Ctrl-C; the job runs on. 'millrace start --record' misses nothing of the job's begin.",
-            "Exit code: 0 it was recorded; 1 the recording has ended early; 2 the directory or an output cannot be used; 3 there is no such job; 69 no master was reached."
+            "Exit code: 0 it was recorded; 1 the recording has ended early; 2 the directory cannot be used; 3 there is no such job or output; 69 no master was reached."
         })
 final class RecordCommand implements Callable<Integer> {
     private static final long LOOK_AROUND_MS = 200;
@@ -132,6 +132,12 @@ final class RecordCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "there is nothing to record: " + running.graph() + " has no outputs");
         }
+        outputs.stream()
+                .flatMap(name -> RecordOption.complaint(name, running.graph()).stream())
+                .findFirst()
+                .ifPresent(why -> {
+                    throw new NoSuchThingException(why);
+                });
         RecorderOptions terms = RecorderOptions.DEFAULT.withOutputs(chosen);
         try {
             return Recorder.start(running, directory, drop ? terms.dropping() : terms);

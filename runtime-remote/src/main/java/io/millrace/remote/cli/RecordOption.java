@@ -62,7 +62,8 @@ final class RecordOption {
                 .toList();
     }
 
-    private static Optional<String> complaint(String name, Graph graph) {
+    /** Why this cannot be recorded, if so. */
+    static Optional<String> complaint(String name, Graph graph) {
         boolean isKnown = graph.findOutput(name).isPresent()
                 || graph.edges().stream().map(Edge::name).anyMatch(name::equals);
         return isKnown

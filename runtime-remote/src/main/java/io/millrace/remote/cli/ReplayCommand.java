@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -187,7 +188,7 @@ final class ReplayCommand implements Callable<Integer> {
         return Units.counted(reader.count(), "message") + " of dataflow '" + Printable.line(recording.dataflow())
                 + "', recorded from " + recording.startedAt() + " on"
                 + (reader.missing() > 0 ? "; " + Units.count(reader.missing()) + " are missing" : "")
-                + cut(reader.isAtEnd() && !reader.isComplete());
+                + (reader.isAtEnd() && !reader.isComplete() ? "; the recording was cut there" : "");
     }
 
     // Feeding.
@@ -246,24 +247,20 @@ final class ReplayCommand implements Callable<Integer> {
             String name = replay.dataflow().graph().name();
             return new Refusal(console, json).notStarted(name, e, common.isVerbose());
         }
+        return tell(ending, ReplaySummary.of(replay));
+    }
+
+    private int tell(DataflowRun.Ending ending, ReplaySummary replay) {
+        int exitCode = replay.codeOf(ending.exitCode(), console);
         if (json) {
-            console.out().print(Json.write(ending.summary().toJson(ending.exitCode())));
+            Map<String, @Nullable Object> summary = ending.summary().toJson(exitCode);
+            summary.put("replay", replay.toJson());
+            console.out().print(Json.write(summary));
         } else if (!common.isQuiet()) {
             console.out().print(ending.summary().toText());
-            console.out().println("\n" + told(replay.sent(), replay.missing(), replay.nodes(), replay.isCut()));
+            console.out().print("\n" + replay.toText());
         }
-        return ending.exitCode();
-    }
-
-    /** What was fed, in a line. */
-    static String told(long sent, long missing, List<String> nodes, boolean isCut) {
-        return "replayed " + Units.counted(sent, "message") + " in place of " + String.join(", ", nodes)
-                + (missing > 0 ? "; the recording lacks " + Units.count(missing) + " in between" : "")
-                + cut(isCut);
-    }
-
-    private static String cut(boolean isCut) {
-        return isCut ? "; the recording was cut there" : "";
+        return exitCode;
     }
 
     private int refuse(List<Problem> problems) {

@@ -42,8 +42,7 @@ final class ReplayOnCluster {
                     AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
                     Optional<DataflowRun.Ending> ending =
                             feed(replay, running, job, options.closeGrace(), signals, broken);
-                    int code = outcome.tell(JobChoice.named(to, job.id()), ending);
-                    return tell(replay, code, broken.get());
+                    return outcome.tell(JobChoice.named(to, job.id()), ending, ReplaySummary.of(replay, broken.get()));
                 });
     }
 
@@ -82,24 +81,5 @@ final class ReplayOnCluster {
             broken.set(e);
             running.stop(grace);
         }
-    }
-
-    private int tell(PublishedReplay replay, int code, @Nullable RuntimeException broken) {
-        if (!json && !common.isQuiet()) {
-            console.out()
-                    .println(
-                            "\n" + ReplayCommand.told(replay.sent(), replay.missing(), replay.nodes(), replay.isCut()));
-        }
-        if (replay.untaken() > 0) {
-            console.err()
-                    .println(
-                            "warning: " + Units.counted(replay.untaken(), "message")
-                                    + " of the recording found closed inputs: whoever reads them had ended, or was out of reach");
-        }
-        if (broken != null) {
-            console.err().println("error: " + Printable.line(String.valueOf(broken.getMessage())));
-            return ExitCode.INVALID;
-        }
-        return code;
     }
 }

@@ -20,9 +20,12 @@ import io.millrace.runtime.Tap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -476,9 +479,11 @@ class ClusterRunsTest {
     void shouldSayWhatCannotBeRecorded() {
         submit(TICKING);
 
-        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing"))
-                .isEqualTo(ExitCode.INVALID);
+        assertThat(millrace("record", "ticking", recording(), "--edges", "no/thing", "--json"))
+                .isEqualTo(ExitCode.UNKNOWN);
         assertThat(streams.err()).contains("cannot record 'no/thing'", "ticking/op/numbers");
+        assertThat(streams.out()).contains("\"error\": \"cannot record 'no/thing'", "\"exitCode\": 3");
+        assertThat(directory.resolve("recording")).doesNotExist();
         assertThat(millrace("record", "nobody", recording())).isEqualTo(ExitCode.UNKNOWN);
     }
 
@@ -539,6 +544,24 @@ class ClusterRunsTest {
 
         assertThat(code).as(streams.err()).isEqualTo(ExitCode.FAILED);
         assertThat(streams.out()).contains("I do not like the number 500");
+    }
+
+    @Test
+    void shouldTellProgramsTheExitCodeWhenARecordingBreaksInTheMiddle() throws Exception {
+        Path flow = recorded("");
+        try (FileChannel file =
+                FileChannel.open(RecordReplayTest.file(directory.resolve("recording")), StandardOpenOption.WRITE)) {
+            ByteBuffer length = ByteBuffer.allocate(4).putInt(0, 0xFFFF_FF7F); // 2 GiB of payload
+            file.write(length, RecordReplayTest.placeOf(500, directory.resolve("recording")));
+        }
+
+        int code = millrace("replay", recording(), "--into", flow.toString(), "--speed", "0", "--json");
+
+        assertThat(code).as(streams.err()).isEqualTo(ExitCode.INVALID);
+        assertThat(streams.out())
+                .contains("\"exitCode\": 2,", "\"messages\": 500,", "\"failure\": \"")
+                .containsOnlyOnce("exitCode");
+        assertThat(streams.err()).contains("the recording is damaged");
     }
 
     @Test

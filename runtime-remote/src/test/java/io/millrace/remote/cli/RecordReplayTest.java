@@ -6,8 +6,13 @@ import io.millrace.Dataflow;
 import io.millrace.LoadOptions;
 import io.millrace.graph.Problem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -108,6 +113,54 @@ class RecordReplayTest {
                 .as(streams.err())
                 .isZero();
         assertThat(streams.out()).endsWith("replayed 1 message in place of count\n");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void shouldRecordToTheSameDirectoryWhenARunWasInterruptedBeforeItsNodesWereOpen() throws Exception {
+        Path slow = Files.writeString(
+                directory.resolve("slow.yml"),
+                "nodes: [{id: slow, class: " + NODES + "LongOpening, outputs: [out]}]\n");
+        try (MillraceProcess run =
+                MillraceProcess.start(directory, FLAGS, "run", "--record", recording(), slow.toString())) {
+            run.awaitOut("it opens");
+            run.signal("INT");
+            assertThat(run.exitCode()).isEqualTo(128 + 2);
+        }
+        assertThat(directory.resolve("recording")).isEmptyDirectory();
+        record(3, "--quiet");
+    }
+
+    @Test
+    void shouldTellProgramsThatTheRecordingWasCutWhenItIsReplayed() throws Exception {
+        record(1000, "--quiet");
+        try (FileChannel file = FileChannel.open(file(directory.resolve("recording")), StandardOpenOption.WRITE)) {
+            file.truncate(placeOf(500, directory.resolve("recording")));
+        }
+        Streams replay = new Streams();
+        assertThat(replay.execute("replay", recording(), "--into", flow(1), "--speed", "0", "--quiet", "--json"))
+                .as(replay.err())
+                .isZero();
+        assertThat(replay.out()).contains("\"replay\": {", "\"messages\": 500,", "\"missing\": 0,", "\"cut\": true");
+        assertThat(replay.err()).isEqualTo("warning: the recording was cut: only what there is of it was replayed\n");
+    }
+
+    /** The one file of a short recording. */
+    static Path file(Path recording) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(recording, "*.cq4")) {
+            return files.iterator().next();
+        }
+    }
+
+    /** Where in that file the payload's length stands of the message with this number in its 8 bytes. */
+    static long placeOf(long number, Path recording) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file(recording))).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + 12 <= all.limit(); at++) {
+            if (all.getInt(at) == Long.BYTES && all.getLong(at + 4) == number) {
+                return at;
+            }
+        }
+        throw new AssertionError(number + " is not in the recording");
     }
 
     @Test
