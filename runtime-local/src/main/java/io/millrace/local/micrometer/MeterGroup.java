@@ -6,13 +6,14 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.DataflowMetrics.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -28,13 +29,16 @@ final class MeterGroup<T> {
     private final MeterRegistry registry;
     private final String prefix;
     private final Tags tags;
-    private final Supplier<T> source;
+    private final Snapshot snapshot;
+    private final Function<DataflowMetrics, T> source;
     private final List<Meter> made = new ArrayList<>();
 
-    MeterGroup(MeterRegistry registry, String prefix, Tags tags, Supplier<T> source) {
+    MeterGroup(
+            MeterRegistry registry, String prefix, Tags tags, Snapshot snapshot, Function<DataflowMetrics, T> source) {
         this.registry = registry;
         this.prefix = prefix;
         this.tags = tags;
+        this.snapshot = snapshot;
         this.source = source;
     }
 
@@ -44,8 +48,8 @@ final class MeterGroup<T> {
 
     MeterGroup<T> counter(String name, String unit, String description, Tags more, ToDoubleFunction<T> value) {
         // Registries hold what a counter is read from weakly; that the function holds it, too, keeps it.
-        Supplier<T> kept = source;
-        made.add(FunctionCounter.builder(prefix + name, kept, ignored -> value.applyAsDouble(kept.get()))
+        Count count = new Count(() -> read(value));
+        made.add(FunctionCounter.builder(prefix + name, count, ignored -> count.now())
                 .tags(tags.and(more))
                 .baseUnit(unit)
                 .description(description)
@@ -54,7 +58,7 @@ final class MeterGroup<T> {
     }
 
     MeterGroup<T> gauge(String name, String unit, String description, ToDoubleFunction<T> value) {
-        made.add(Gauge.builder(prefix + name, () -> value.applyAsDouble(source.get()))
+        made.add(Gauge.builder(prefix + name, () -> read(value))
                 .tags(tags)
                 .baseUnit(unit)
                 .description(description)
@@ -66,21 +70,46 @@ final class MeterGroup<T> {
     MeterGroup<T> times(String name, String description, Function<T, Times> times) {
         PERCENTILES.forEach((phi, percentile) -> made.add(TimeGauge.builder(
                         prefix + name + ".percentile",
-                        () -> percentile.applyAsLong(times.apply(source.get())),
+                        () -> read(from -> percentile.applyAsLong(times.apply(from))),
                         TimeUnit.NANOSECONDS)
                 .tags(tags.and("phi", phi))
                 .description(description)
                 .register(registry)));
         made.add(TimeGauge.builder(
-                        prefix + name + ".max", () -> times.apply(source.get()).maxNs(), TimeUnit.NANOSECONDS)
+                        prefix + name + ".max",
+                        () -> read(from -> times.apply(from).maxNs()),
+                        TimeUnit.NANOSECONDS)
                 .tags(tags)
                 .description(description)
                 .register(registry));
         return this;
     }
 
+    private double read(ToDoubleFunction<T> value) {
+        return snapshot.read(metrics -> value.applyAsDouble(source.apply(metrics)));
+    }
+
     /** Takes them out of the registry. */
     void remove() {
         made.forEach(registry::remove);
+    }
+
+    /** A counter's value, which is what it was last while it cannot be read. Any thread. */
+    private static final class Count {
+        private final DoubleSupplier reading;
+        private volatile double last;
+
+        Count(DoubleSupplier reading) {
+            this.reading = reading;
+        }
+
+        double now() {
+            double read = reading.getAsDouble();
+            if (Double.isNaN(read)) {
+                return last;
+            }
+            last = read;
+            return read;
+        }
     }
 }

@@ -27,7 +27,7 @@ import java.util.function.ToLongFunction;
  * </pre>
  *
  * Percentiles are gauges with a tag {@code phi}: 0.5, 0.9, 0.99 and 0.999. The node of an edge is the one that receives. All meters that are read within a tenth of a second
- * show one moment. They stay when the dataflow has ended, with what it counted, until this is closed.
+ * show one moment. While they cannot be read, as when a machine of a cluster is away, counters keep their last value and gauges are NaN. They stay when the dataflow has ended, with what it counted, until this is closed.
  */
 @SuppressWarnings("exports") // who uses this package requires Micrometer
 public final class MillraceMetrics implements MeterBinder, AutoCloseable {
@@ -70,10 +70,7 @@ public final class MillraceMetrics implements MeterBinder, AutoCloseable {
 
     private void bindNode(MeterRegistry registry, Snapshot snapshot, String id) {
         groups.add(new MeterGroup<>(
-                        registry,
-                        "millrace.node.",
-                        tags.and("node", id),
-                        () -> snapshot.metrics().node(id))
+                        registry, "millrace.node.", tags.and("node", id), snapshot, metrics -> metrics.node(id))
                 .counter("received", MESSAGES, "Messages that the node took", NodeMetrics::received)
                 .counter("received.bytes", BYTES, "Bytes of their payloads", NodeMetrics::receivedBytes)
                 .counter("sent", MESSAGES, "Messages that the node sent, each counted once", NodeMetrics::sent)
@@ -91,8 +88,8 @@ public final class MillraceMetrics implements MeterBinder, AutoCloseable {
     private void bindEdge(MeterRegistry registry, Snapshot snapshot, EdgeMetrics bound) {
         String name = bound.name();
         Tags own = tags.and("node", bound.node(), "edge", name);
-        MeterGroup<EdgeMetrics> group = new MeterGroup<>(
-                registry, "millrace.edge.", own, () -> snapshot.metrics().edge(name));
+        MeterGroup<EdgeMetrics> group =
+                new MeterGroup<>(registry, "millrace.edge.", own, snapshot, metrics -> metrics.edge(name));
         groups.add(group);
         LOST.forEach((reason, count) -> group.counter(
                 "lost",
@@ -111,11 +108,7 @@ public final class MillraceMetrics implements MeterBinder, AutoCloseable {
     private void bindTimer(MeterRegistry registry, Snapshot snapshot, TimerMetrics bound) {
         String input = bound.input();
         Tags own = tags.and("node", bound.node(), "input", input);
-        groups.add(new MeterGroup<>(
-                        registry,
-                        "millrace.timer.",
-                        own,
-                        () -> snapshot.metrics().timer(input))
+        groups.add(new MeterGroup<>(registry, "millrace.timer.", own, snapshot, metrics -> metrics.timer(input))
                 .counter("ticks", "ticks", "Ticks that the node took", TimerMetrics::ticks)
                 .counter("missed", "ticks", "Ticks left out, for the node came too late", TimerMetrics::missed)
                 .times("lateness", "From when a tick was due until it was taken", TimerMetrics::lateness));
