@@ -2,6 +2,7 @@ package io.millrace.local.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
@@ -10,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleConfig;
@@ -188,6 +190,48 @@ class MillraceMetricsTest {
             walk();
 
             assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherDataflowOfTheNameWhenItsTagsAreTheSame() throws Exception {
+        try (RunningDataflow first = start();
+                RunningDataflow second = start();
+                MillraceMetrics firstMeters = new MillraceMetrics(first)) {
+            MillraceMetrics secondMeters = new MillraceMetrics(second);
+            MillraceMetrics tagged = new MillraceMetrics(second, Tags.of("run", "2"));
+            firstMeters.bindTo(registry);
+            List<Meter> bound = registry.getMeters();
+            assertThatThrownBy(() -> secondMeters.bindTo(registry))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("the registry has a meter 'millrace.node.received' with the tags")
+                    .hasMessageContaining("new MillraceMetrics(running, Tags.of(\"run\", \"2\"))");
+            secondMeters.close();
+            assertThat(registry.getMeters()).containsExactlyInAnyOrderElementsOf(bound);
+
+            tagged.bindTo(registry);
+            send(second, "one", 1);
+            clock.add(Duration.ofSeconds(1));
+            assertThat(counter("millrace.edge.received", "run", "2")).isEqualTo(1);
+            tagged.close();
+            assertThat(registry.getMeters()).containsExactlyInAnyOrderElementsOf(bound);
+        }
+    }
+
+    @Test
+    void shouldRemoveOnlyItsOwnMetersWhenAnotherHasTakenTheirPlace() {
+        try (RunningDataflow first = start();
+                RunningDataflow second = start();
+                MillraceMetrics secondMeters = new MillraceMetrics(second)) {
+            MillraceMetrics firstMeters = new MillraceMetrics(first);
+            firstMeters.bindTo(registry);
+            firstMeters.bindTo(registry); // its own are no obstacle
+            List<Meter> bound = registry.getMeters();
+            registry.clear();
+            secondMeters.bindTo(registry);
+            firstMeters.close();
+
+            assertThat(registry.getMeters()).hasSameSizeAs(bound);
         }
     }
 
