@@ -6,7 +6,9 @@ import io.millrace.local.code.ProgramException;
 import io.millrace.local.process.Child;
 import io.millrace.local.waiting.SelectorWaiting;
 import io.millrace.node.NodeContext;
+import io.millrace.node.NodeInterruptedException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +97,18 @@ public final class ProcessNode implements OutsideNode {
         heardNs = agent.update();
         session().begin();
         waiting.relieveBy(this::relieve);
+        try {
+            converse();
+        } catch (NodeInterruptedException | ClosedByInterruptException e) {
+            endByForce();
+            throw e;
+        }
+        if (child != null) {
+            straggler.check(end(), agent.orders().isStopRequested());
+        }
+    }
+
+    private void converse() throws IOException {
         for (int idleCycles = 0; !isOver(); idleCycles++) {
             agent.waits().checkInterrupt("its program", "");
             throwIfFailed();
@@ -105,8 +119,14 @@ public final class ProcessNode implements OutsideNode {
             idle(work, idleCycles);
             idleCycles = work > 0 ? -1 : idleCycles;
         }
-        if (child != null) {
-            straggler.check(end(), agent.orders().isStopRequested());
+    }
+
+    /** The grace is over. A program that has had SIGTERM and runs on has failed; one that was given no time has not. */
+    private void endByForce() {
+        Child running = child;
+        if (running != null && isTerminated && !isExitSeen()) {
+            running.close();
+            straggler.checkAfterGrace(end().by(running.onExit().join())); // it is there since the close
         }
     }
 

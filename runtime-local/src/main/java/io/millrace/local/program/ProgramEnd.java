@@ -19,12 +19,28 @@ record ProgramEnd(String nodeId, @Nullable ChildExit exit, String lastWords) {
 
     private static final int KILLED = 9;
 
+    ProgramEnd by(ChildExit how) {
+        return new ProgramEnd(nodeId, how, lastWords);
+    }
+
     /** @throws ProgramException if it is a failure of the node */
     void check(boolean wasToldToStop) {
         boolean isClean = exit != null && (exit.isSuccess() || wasToldToStop && hasFollowedSignal(exit));
         if (!isClean) {
             throw new ProgramException("node '" + nodeId + "': its program " + inWords() + lastWords(""));
         }
+    }
+
+    /** As {@link #check}, of one that was told to stop, had SIGTERM, and whose group was killed at the end of the grace, unless it was quicker. */
+    void checkAfterGrace() {
+        if (exit != null && exit.signal().orElse(0) != KILLED) {
+            check(true);
+            return;
+        }
+        throw new ProgramException(
+                "node '" + nodeId + "': its program did not end within the grace: it was told to stop,"
+                        + " had SIGTERM, ran on, and was killed (SIGKILL); a program ends when it is told to stop, and a longer"
+                        + " grace gives it more time" + lastWords(""));
     }
 
     /** As {@link #check}, of one that was ended because it kept the dataflow from its end. */

@@ -41,4 +41,13 @@ record Straggler(long silentForNs, long terminateNs, long killNs) {
             end.check(wasToldToStop);
         }
     }
+
+    /** As {@link #check}, of one whose group was killed at the end of the grace. */
+    void checkAfterGrace(ProgramEnd end) {
+        if (isAny()) {
+            end.checkStraggler(silentFor());
+        } else {
+            end.checkAfterGrace();
+        }
+    }
 }

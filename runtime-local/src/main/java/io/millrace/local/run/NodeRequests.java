@@ -69,7 +69,9 @@ final class NodeRequests {
             NodeAgent agent = node.agent();
             long graceNs = Times.nanos(grace);
             agent.orders().postStop();
-            afterIfStill(node, agent, graceNs / 2, agent.orders()::postTerminate);
+            if (graceNs > 0) { // as in a stop of the dataflow
+                afterIfStill(node, agent, graceNs / 2, agent.orders()::postTerminate);
+            }
             afterIfStill(node, agent, graceNs, node::interrupt);
             afterIfStill(node, agent, graceNs + Shutdown.ABANDON_AFTER_NS, () -> supervisor.abandonStopped(node));
         }

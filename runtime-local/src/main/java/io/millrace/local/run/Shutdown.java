@@ -65,7 +65,9 @@ final class Shutdown {
         }
         relieve();
         agenda.after(graceNs / 2, this::stopRunning);
-        agenda.after(graceNs - graceNs / 4, this::terminateRunning);
+        if (graceNs > 0) { // else there is no time that a program could be late
+            agenda.after(graceNs - graceNs / 4, this::terminateRunning);
+        }
         agenda.after(graceNs, this::interruptRunning);
         agenda.after(graceNs + ABANDON_AFTER_NS / 2, this::relieve);
         agenda.after(graceNs + ABANDON_AFTER_NS, this::abandonRunning);

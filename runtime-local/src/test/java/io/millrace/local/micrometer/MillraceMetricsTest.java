@@ -1,8 +1,17 @@
 package io.millrace.local.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleConfig;
@@ -14,10 +23,16 @@ import io.millrace.node.Message;
 import io.millrace.node.Operator;
 import io.millrace.runtime.DataflowMetrics;
 import io.millrace.runtime.RunningDataflow;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class MillraceMetricsTest {
     private static final String EDGE = "millrace/app/words -> sink/in";
@@ -117,5 +132,121 @@ class MillraceMetricsTest {
         meters.close();
 
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepItsCountersAndBeWalkedWhenMetricsCannotBeRead() throws Exception {
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Snapshot.class);
+        heard.start();
+        log.addAppender(heard);
+        AtomicReference<UnaryOperator<DataflowMetrics>> seen = new AtomicReference<>(UnaryOperator.identity());
+        try (RunningDataflow running = start();
+                MillraceMetrics meters = new MillraceMetrics(seenAs(running, seen))) {
+            meters.bindTo(registry);
+            send(running, "one", 1);
+            assertThat(counter("millrace.edge.received")).isEqualTo(1);
+
+            seen.set(now -> {
+                throw new IllegalStateException("no master answers");
+            });
+            clock.add(Duration.ofSeconds(1));
+            assertThatCode(this::walk).doesNotThrowAnyException();
+            assertThat(counter("millrace.edge.received")).isEqualTo(1);
+            assertThat(registry.get("millrace.edge.backlog").gauge().value()).isNaN();
+
+            seen.set(now -> new DataflowMetrics(now.name(), List.of(), List.of(), List.of()));
+            clock.add(Duration.ofSeconds(1));
+            assertThatCode(this::walk).as("a part is away").doesNotThrowAnyException();
+            assertThat(counter("millrace.edge.received")).isEqualTo(1);
+
+            seen.set(UnaryOperator.identity());
+            send(running, "two", 2);
+            clock.add(Duration.ofSeconds(1));
+            assertThat(counter("millrace.edge.received")).isEqualTo(2);
+            assertThat(heard.list)
+                    .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement(STRING)
+                    .startsWith("dataflow 'meters': metrics cannot be read")
+                    .endsWith("no master answers");
+        } finally {
+            log.detachAppender(heard);
+        }
+    }
+
+    @Test
+    void shouldAskOnceForAMomentWhenMetricsCannotBeRead() throws Exception {
+        AtomicReference<UnaryOperator<DataflowMetrics>> seen = new AtomicReference<>(UnaryOperator.identity());
+        try (RunningDataflow running = start();
+                MillraceMetrics meters = new MillraceMetrics(seenAs(running, seen))) {
+            meters.bindTo(registry);
+            AtomicInteger asked = new AtomicInteger();
+            seen.set(now -> {
+                asked.incrementAndGet();
+                clock.add(Duration.ofSeconds(5)); // until the cluster's timeout
+                throw new IllegalStateException("no master answers");
+            });
+            walk();
+
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherDataflowOfTheNameWhenItsTagsAreTheSame() throws Exception {
+        try (RunningDataflow first = start();
+                RunningDataflow second = start();
+                MillraceMetrics firstMeters = new MillraceMetrics(first)) {
+            MillraceMetrics secondMeters = new MillraceMetrics(second);
+            MillraceMetrics tagged = new MillraceMetrics(second, Tags.of("run", "2"));
+            firstMeters.bindTo(registry);
+            List<Meter> bound = registry.getMeters();
+            assertThatThrownBy(() -> secondMeters.bindTo(registry))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("the registry has a meter 'millrace.node.received' with the tags")
+                    .hasMessageContaining("new MillraceMetrics(running, Tags.of(\"run\", \"2\"))");
+            secondMeters.close();
+            assertThat(registry.getMeters()).containsExactlyInAnyOrderElementsOf(bound);
+
+            tagged.bindTo(registry);
+            send(second, "one", 1);
+            clock.add(Duration.ofSeconds(1));
+            assertThat(counter("millrace.edge.received", "run", "2")).isEqualTo(1);
+            tagged.close();
+            assertThat(registry.getMeters()).containsExactlyInAnyOrderElementsOf(bound);
+        }
+    }
+
+    @Test
+    void shouldRemoveOnlyItsOwnMetersWhenAnotherHasTakenTheirPlace() {
+        try (RunningDataflow first = start();
+                RunningDataflow second = start();
+                MillraceMetrics secondMeters = new MillraceMetrics(second)) {
+            MillraceMetrics firstMeters = new MillraceMetrics(first);
+            firstMeters.bindTo(registry);
+            firstMeters.bindTo(registry); // its own are no obstacle
+            List<Meter> bound = registry.getMeters();
+            registry.clear();
+            secondMeters.bindTo(registry);
+            firstMeters.close();
+
+            assertThat(registry.getMeters()).hasSameSizeAs(bound);
+        }
+    }
+
+    private void walk() {
+        registry.forEachMeter(meter -> meter.measure().forEach(Measurement::getValue));
+    }
+
+    /** The handle with other metrics. */
+    private static RunningDataflow seenAs(
+            RunningDataflow running, AtomicReference<UnaryOperator<DataflowMetrics>> metrics) {
+        return (RunningDataflow) Proxy.newProxyInstance(
+                RunningDataflow.class.getClassLoader(),
+                new Class<?>[] {RunningDataflow.class},
+                (proxy, method, arguments) -> method.getName().equals("metrics")
+                        ? metrics.get().apply(running.metrics())
+                        : method.invoke(running, arguments));
     }
 }

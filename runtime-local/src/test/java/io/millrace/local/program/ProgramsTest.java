@@ -470,11 +470,27 @@ class ProgramsTest {
             child = Long.parseLong(take(out.get(), 1).get(0));
             assertThat(ProcessHandle.of(child)).isPresent();
             running.stop(Duration.ofSeconds(2));
-            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
+            DataflowResult result = running.await(Threads.DEADLINE);
+            assertThat(result.state()).isEqualTo(DataflowState.FAILED);
+            assertThat(result.failures()).singleElement().satisfies(failure -> {
+                assertThat(failure.node()).isEqualTo("prog");
+                assertThat(failure.error())
+                        .hasMessageStartingWith("node 'prog': its program did not end within the grace")
+                        .hasMessageContaining("was killed (SIGKILL)")
+                        .hasMessageEndingWith("it printed last: child " + child);
+            });
         }
         await().atMost(Threads.DEADLINE)
                 .until(() ->
                         ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    @Test
+    void shouldCountAProgramAsStoppedWhenTheStopGivesItNoTime() throws Exception {
+        try (RunningDataflow running = flow("stubborn").start(OPTIONS)) {
+            running.stop(Duration.ZERO);
+            assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
+        }
     }
 
     @Test
@@ -517,7 +533,7 @@ class ProgramsTest {
                 feed(running, text);
             }
             assertThat(take(out, 50)).isEqualTo(expected);
-            running.stop(Duration.ofSeconds(1));
+            running.stop(Duration.ofSeconds(4)); // a quarter of it for SIGTERM
             assertThat(running.await(Threads.DEADLINE).state()).isEqualTo(DataflowState.STOPPED);
         }
     }
