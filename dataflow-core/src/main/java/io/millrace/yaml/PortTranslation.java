@@ -3,6 +3,7 @@ package io.millrace.yaml;
 import io.millrace.graph.GraphInput;
 import io.millrace.graph.GraphOutput;
 import io.millrace.graph.InputSource;
+import io.millrace.graph.Location;
 import io.millrace.graph.Problem;
 import io.millrace.graph.QueuePolicy;
 import io.millrace.graph.Suggestions;
@@ -100,11 +101,17 @@ final class PortTranslation {
         warnOfUnknownPorts("output_metadata", owner.get(DataflowSchema.OUTPUT_METADATA, Map.of()), "an output", ids);
         List<GraphOutput> outputs = new ArrayList<>();
         for (Located<String> output : written) {
-            Optional<String> type =
-                    Optional.ofNullable(types.get(output.value())).map(Located::value);
-            outputs.add(new GraphOutput(output.value(), type, output.location()));
+            outputs.add(output(output.value(), types, output.location()));
+            ids.remove(output.value());
+        }
+        for (String implied : ids) { // by send_stdout_as or send_logs_as
+            outputs.add(output(implied, types, owner.location()));
         }
         return outputs;
+    }
+
+    private static GraphOutput output(String id, Map<String, Located<String>> types, Location location) {
+        return new GraphOutput(id, Optional.ofNullable(types.get(id)).map(Located::value), location);
     }
 
     private <T> void warnOfUnknownPorts(

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodesTest {
 
@@ -252,6 +253,19 @@ class NodesTest {
         assertThat(Loads.errors(YamlDataflow.parse(
                         text, "flow.yml", new YamlOptions(Loads.ENVIRONMENT, true, Optional.empty(), false))))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send_logs_as", "send_stdout_as"})
+    void shouldKnowTheTypeOfAnOutputWhenOnlyLogsAreSentOnIt(String key) {
+        String text = "nodes: [{id: a, path: x, " + key + ": l, output_types: {l: A}},"
+                + " {id: b, path: x, inputs: {i: a/l}, input_types: {i: B}}]";
+
+        assertThat(Loads.warnings(text))
+                .singleElement()
+                .asString()
+                .contains("edge 'a/l -> b/i' carries 'A', but the input expects 'B'");
+        assertThat(Loads.errors("strict_types: true\n" + text)).hasSize(1);
     }
 
     private static List<String> lines(GraphNode node) {
