@@ -43,7 +43,9 @@ public final class ExecutorRules {
         List<LocatedTarget> targets =
                 node.nodeTargets().stream().map(locator::locate).toList();
         boolean create = isUsable && executor.kind(directory.orElseThrow()) == Kind.MISSING;
-        return new Resolution(isLocal, row, directory, create, targets, findings);
+        Optional<String> possible =
+                directory.filter(path -> executor.files().refusal(path).isEmpty());
+        return new Resolution(isLocal, row, possible, create, targets, findings);
     }
 
     private String path(WorkingDirectory named) {
@@ -82,10 +84,36 @@ public final class ExecutorRules {
         if (!syntax.isAbsolute(directory)) {
             return "which has no current directory to complete it: write an absolute working_dir";
         }
+        String refusal = executor.files().refusal(directory);
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
         return switch (executor.kind(directory)) {
             case DIRECTORY -> "";
             case FILE -> "where that is a file, not a directory: remove the file, or choose another working_dir";
-            case MISSING -> named.isCreated() ? "" : "where there is no such directory: give the node a working_dir";
+            case MISSING ->
+                named.isCreated()
+                        ? obstacle(directory)
+                        : "where there is no such directory: give the node a working_dir";
         };
+    }
+
+    /** What keeps a directory that is missing from being made: the nearest that is there above it. */
+    private String obstacle(String directory) {
+        String above = syntax.parent(directory);
+        Kind kind = executor.kind(above);
+        while (kind == Kind.MISSING && !above.equals(syntax.parent(above))) {
+            above = syntax.parent(above);
+            kind = executor.kind(above);
+        }
+        if (kind == Kind.FILE) {
+            return "where it cannot be made, for '" + above
+                    + "' is a file, not a directory: remove the file, or choose another working_dir";
+        }
+        if (kind == Kind.DIRECTORY && !executor.files().isWritable(above)) {
+            return "where it cannot be made, for '" + above
+                    + "' is not writable: make the directory beforehand, or choose another working_dir";
+        }
+        return "";
     }
 }
