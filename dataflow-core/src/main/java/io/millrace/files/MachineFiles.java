@@ -12,22 +12,32 @@ public final class MachineFiles {
 
     /** What stands at a path. */
     public static FileView view() {
-        return MachineFiles::kind;
+        return View.INSTANCE;
     }
 
     public static OperatingSystem operatingSystem() {
         return OperatingSystem.named(System.getProperty("os.name", ""));
     }
 
-    private static FileView.Kind kind(String path) {
-        try {
-            Path file = Path.of(path);
-            if (Files.isDirectory(file)) {
-                return FileView.Kind.DIRECTORY;
+    private enum View implements FileView {
+        INSTANCE;
+
+        @Override
+        public Kind kind(String path) {
+            try {
+                Path file = Path.of(path);
+                if (Files.isDirectory(file)) {
+                    return Kind.DIRECTORY;
+                }
+                return Files.exists(file) ? Kind.FILE : Kind.MISSING;
+            } catch (InvalidPathException notOfThisSystem) {
+                return Kind.MISSING;
             }
-            return Files.exists(file) ? FileView.Kind.FILE : FileView.Kind.MISSING;
-        } catch (InvalidPathException notOfThisSystem) {
-            return FileView.Kind.MISSING;
+        }
+
+        @Override
+        public boolean isWritable(String directory) {
+            return Files.isWritable(Path.of(directory));
         }
     }
 }

@@ -85,7 +85,29 @@ public final class ExecutorRules {
         return switch (executor.kind(directory)) {
             case DIRECTORY -> "";
             case FILE -> "where that is a file, not a directory: remove the file, or choose another working_dir";
-            case MISSING -> named.isCreated() ? "" : "where there is no such directory: give the node a working_dir";
+            case MISSING ->
+                named.isCreated()
+                        ? obstacle(directory)
+                        : "where there is no such directory: give the node a working_dir";
         };
+    }
+
+    /** What keeps a directory that is missing from being made: the nearest that is there above it. */
+    private String obstacle(String directory) {
+        String above = syntax.parent(directory);
+        Kind kind = executor.kind(above);
+        while (kind == Kind.MISSING && !above.equals(syntax.parent(above))) {
+            above = syntax.parent(above);
+            kind = executor.kind(above);
+        }
+        if (kind == Kind.FILE) {
+            return "where it cannot be made, for '" + above
+                    + "' is a file, not a directory: remove the file, or choose another working_dir";
+        }
+        if (kind == Kind.DIRECTORY && !executor.files().isWritable(above)) {
+            return "where it cannot be made, for '" + above
+                    + "' is not writable: make the directory beforehand, or choose another working_dir";
+        }
+        return "";
     }
 }

@@ -15,6 +15,11 @@ public interface FileView {
     /** What stands at the path, which is absolute on this machine; symbolic links are followed. */
     Kind kind(String absolutePath);
 
+    /** Whether something can be made in the directory, as far as its machine can tell beforehand. */
+    default boolean isWritable(String directory) {
+        return true;
+    }
+
     /** As {@link #kind(String)}, but a path that is not absolute is missing: no process's current directory counts. */
     default Kind kind(PathSyntax syntax, String path) {
         return syntax.isAbsolute(path) ? kind(path) : Kind.MISSING;

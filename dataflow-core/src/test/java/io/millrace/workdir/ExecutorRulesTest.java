@@ -471,6 +471,41 @@ class ExecutorRulesTest {
                             + "working_dir given' on machine 'B', where that is a file, not a directory: remove the "
                             + "file, or choose another working_dir");
         }
+
+        @Test
+        void shouldFailWhenWorkingDirIsToBeMadeBelowAFile() {
+            files.file("/etc/passwd");
+
+            Resolution resolution = resolve(
+                    node().local(true).workingDir("/etc/passwd/x/y").runs(new Target.JavaClass("Cam", List.of())));
+
+            assertThat(resolution.createWorkingDirectory()).isFalse();
+            assertRefused(
+                    resolution,
+                    "node 'cam': the working directory resolved to '/etc/passwd/x/y' by the rule 'class without"
+                            + " classpath' on machine 'B', where it cannot be made, for '/etc/passwd' is a file, not a"
+                            + " directory: remove the file, or choose another working_dir");
+        }
+
+        @Test
+        void shouldFailWhenWorkingDirIsToBeMadeWhereNothingCanBeWritten() {
+            files.readOnly("/srv").file("/opt/cam");
+
+            assertRefused(
+                    resolve(node().local(true).workingDir("/srv/a/b").path("/opt/cam")),
+                    "node 'cam': the working directory resolved to '/srv/a/b' by the rule 'local node, working_dir"
+                            + " given, absolute path' on machine 'B', where it cannot be made, for '/srv' is not"
+                            + " writable: make the directory beforehand, or choose another working_dir");
+        }
+
+        @Test
+        void shouldRunInADirectoryThatIsThereThoughNothingCanBeWrittenToIt() {
+            files.readOnly("/srv").file("/opt/cam");
+
+            assertThat(resolve(node().local(true).workingDir("/srv").path("/opt/cam"))
+                            .findings())
+                    .isEmpty();
+        }
     }
 
     @Nested

@@ -3,12 +3,15 @@ package io.millrace.workdir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** File systems of one machine, with exactly what a test put there. */
 final class FakeFiles implements FileView {
     private final PathSyntax syntax;
     private final Map<String, Kind> kinds = new HashMap<>();
+    private final Set<String> readOnly = new HashSet<>();
 
     FakeFiles(PathSyntax syntax) {
         this.syntax = syntax;
@@ -24,6 +27,11 @@ final class FakeFiles implements FileView {
         return this;
     }
 
+    FakeFiles readOnly(String path) {
+        readOnly.add(path);
+        return directory(path);
+    }
+
     FakeFiles without(String path) {
         kinds.remove(path);
         return this;
@@ -35,5 +43,10 @@ final class FakeFiles implements FileView {
                 .as("the rules ask only for absolute paths, not for '%s'", absolutePath)
                 .isTrue();
         return kinds.getOrDefault(absolutePath, Kind.MISSING);
+    }
+
+    @Override
+    public boolean isWritable(String directory) {
+        return !readOnly.contains(directory);
     }
 }

@@ -21,6 +21,7 @@ import io.millrace.workdir.SearchPath;
 import io.millrace.workdir.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -200,8 +201,22 @@ public final class NodeFiles {
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "dataflow '" + graph.name() + "': working directory '" + directory + "' cannot be made", e);
+                    "dataflow '" + graph.name() + "': working directory '" + directory + "' cannot be made: "
+                            + reason(e),
+                    e);
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException found) {
+            return "'" + found.getFile()
+                    + "' is there and is not a directory: remove it, or choose another working_dir";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return "'" + denied.getFile() + "' may not be made by this user: make it beforehand, or choose another"
+                    + " working_dir";
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** False if another dataflow has taken the directory, or one above, away at the same time. */

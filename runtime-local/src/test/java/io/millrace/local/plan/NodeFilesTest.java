@@ -203,8 +203,25 @@ class NodeFilesTest {
 
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> files.directory(directory))
-                .withMessage("dataflow '" + name + "': working directory '" + directory + "' cannot be made");
+                .withMessage("dataflow '" + name + "': working directory '" + directory + "' cannot be made: '"
+                        + directory.getParent() + "' is there and is not a directory: remove it, or choose another"
+                        + " working_dir");
         files.close();
+    }
+
+    @Test
+    void shouldRefuseAWorkingDirectoryThatIsToBeMadeBelowAFile() throws IOException {
+        Files.createFile(flowDir.resolve("file"));
+        Graph graph = graph("  - {id: a, class: app.A, deploy: {working_dir: file/x/y}}\n");
+
+        assertThat(find(new NodeFiles(graph), graph, "a").problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.isError()).isTrue();
+                    assertThat(problem.location().line()).isEqualTo(3);
+                    assertThat(problem.message())
+                            .contains("where it cannot be made, for '" + flowDir.resolve("file") + "' is a file");
+                });
     }
 
     @Test
