@@ -43,7 +43,9 @@ public final class ExecutorRules {
         List<LocatedTarget> targets =
                 node.nodeTargets().stream().map(locator::locate).toList();
         boolean create = isUsable && executor.kind(directory.orElseThrow()) == Kind.MISSING;
-        return new Resolution(isLocal, row, directory, create, targets, findings);
+        Optional<String> possible =
+                directory.filter(path -> executor.files().refusal(path).isEmpty());
+        return new Resolution(isLocal, row, possible, create, targets, findings);
     }
 
     private String path(WorkingDirectory named) {
@@ -81,6 +83,10 @@ public final class ExecutorRules {
         }
         if (!syntax.isAbsolute(directory)) {
             return "which has no current directory to complete it: write an absolute working_dir";
+        }
+        String refusal = executor.files().refusal(directory);
+        if (!refusal.isEmpty()) {
+            return refusal;
         }
         return switch (executor.kind(directory)) {
             case DIRECTORY -> "";

@@ -46,13 +46,18 @@ public record FileSearch(NodeTarget of, String written, Row row, PathSyntax synt
     /** Says what was tried on the named machine, and why; to be used after {@link #find} found nothing. */
     String notFound(String machine, FileView files) {
         String first = candidates.get(0);
+        String place = of.inWords() + ": " + of.target().key() + " '" + written + "' resolved to '" + first
+                + "' by the rule '" + row + "' on " + machine + ", ";
+        String refusal = syntax.isAbsolute(first) ? files.refusal(first) : "";
+        if (!refusal.isEmpty()) {
+            return place + refusal;
+        }
         boolean isDirectory = files.kind(syntax, first) == FileView.Kind.DIRECTORY;
         String others = candidates.stream()
                 .skip(1)
                 .map(candidate -> ", nor '" + candidate + "'")
                 .collect(Collectors.joining());
-        return of.inWords() + ": " + of.target().key() + " '" + written + "' resolved to '" + first + "' by the rule '"
-                + row + "' on " + machine + ", where "
+        return place + "where "
                 + (isDirectory ? "that is a directory, not a file" : "there is no such file") + others
                 + ": build it there, or correct the " + of.target().key();
     }

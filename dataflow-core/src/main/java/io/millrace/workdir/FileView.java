@@ -15,6 +15,11 @@ public interface FileView {
     /** What stands at the path, which is absolute on this machine; symbolic links are followed. */
     Kind kind(String absolutePath);
 
+    /** Why a text cannot be a path there, and what to do, in words that go on after the machine's name; empty if it can. */
+    default String refusal(String path) {
+        return "";
+    }
+
     /** Whether something can be made in the directory, as far as its machine can tell beforehand. */
     default boolean isWritable(String directory) {
         return true;

@@ -133,7 +133,13 @@ final class TargetLocator {
         Optional<String> found = tried.stream()
                 .filter(candidate -> executor.kind(candidate) == FileView.Kind.FILE)
                 .findFirst();
-        if (found.isEmpty()) {
+        String refusal = executor.files().refusal(command.name());
+        if (!refusal.isEmpty()) {
+            findings.add(Finding.error(
+                    of,
+                    of.inWords() + ": command '" + command.name() + "' is looked for on " + executor.inWords() + ", "
+                            + refusal));
+        } else if (found.isEmpty()) {
             String own =
                     workingDirectory.map(directory -> "'" + directory + "'").orElse("unknown");
             findings.add(Finding.error(

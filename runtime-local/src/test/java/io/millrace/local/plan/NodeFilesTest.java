@@ -237,6 +237,23 @@ class NodeFilesTest {
     }
 
     @Test
+    void shouldSayAtItsNodeWhatCannotBeAPath() {
+        Graph graph = graph("""
+                  - {id: a, class: app.A, deploy: {working_dir: "/srv/\\ud800"}}
+                  - {id: b, class: app.A, classpath: ["/srv/\\ud800.jar"]}
+                """);
+        NodeFiles files = new NodeFiles(graph);
+
+        for (String node : List.of("a", "b")) {
+            assertThat(find(files, graph, node).problems()).singleElement().satisfies(problem -> {
+                assertThat(problem.isError()).isTrue();
+                assertThat(problem.location().line()).isEqualTo(node.equals("a") ? 3 : 4);
+                assertThat(problem.message()).contains("'/srv/", "where that cannot be a path");
+            });
+        }
+    }
+
+    @Test
     void shouldLeaveNothingBehindWhenManyThreadsMakeTheSameDirectories() throws Exception {
         Graph graph = graph("  - {id: a, class: app.A}\n");
         Threads threads = new Threads();

@@ -14,6 +14,7 @@ import io.millrace.workdir.ExecutorFacts;
 import io.millrace.workdir.ExecutorRules;
 import io.millrace.workdir.Finding;
 import io.millrace.workdir.JobFacts;
+import io.millrace.workdir.PathSyntax;
 import io.millrace.workdir.Resolution;
 import io.millrace.workdir.Row;
 import io.millrace.workdir.SearchPath;
@@ -114,9 +115,10 @@ final class BuildPlan {
     private void checkBase(GraphNode node) {
         boolean isLocal = node.deployment().local().orElse(true);
         Optional<String> workingDir = node.deployment().workingDir();
+        PathSyntax syntax = MachineFiles.operatingSystem().pathSyntax();
         if (!isLocal
                 && executorBase.isEmpty()
-                && workingDir.filter(dir -> !Path.of(dir).isAbsolute()).isPresent()) {
+                && workingDir.filter(dir -> !syntax.isAbsolute(dir)).isPresent()) {
             problems.add(Problem.error(
                     node.location(),
                     "node '" + node.id() + "' is not local, and its working_dir '" + workingDir.get()
