@@ -182,6 +182,7 @@ public final class GraphHarness implements AutoCloseable {
         try {
             any = stepped.step();
         } catch (IllegalStateException e) {
+            failuresTold = failures.size();
             throw new AssertionError(e.getMessage() + order, e);
         }
         tellFailure();
@@ -314,10 +315,17 @@ public final class GraphHarness implements AutoCloseable {
     /**
      * Ends the dataflow at once, and closes its nodes. Idempotent.
      *
+     * @throws AssertionError if a node fails meanwhile, or has failed and no call has told of it, unless failures are tolerated
      * @throws IllegalStateException naming a node that blocks meanwhile, once the others have ended
      */
     @Override
     public void close() {
-        stepped.close();
+        try {
+            stepped.close();
+        } catch (IllegalStateException e) {
+            failuresTold = failures.size();
+            throw e;
+        }
+        tellFailure();
     }
 }

@@ -431,6 +431,28 @@ class GraphHarnessTest {
         }
     }
 
+    @Test
+    void shouldFailWithWhatTheNodeThrewWhenItIsClosed() {
+        Dataflow dataflow = flow().operator(
+                        "weak",
+                        () -> new Mapper() {
+                            @Override
+                            public void close() {
+                                throw new IllegalStateException("cannot close");
+                            }
+                        },
+                        ports -> ports.input("in", "millrace/app/in").output("out"))
+                .build();
+        GraphHarness harness = GraphHarness.of(dataflow).open();
+
+        assertThatThrownBy(harness::close)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("node 'weak' failed")
+                .hasRootCauseMessage("cannot close");
+        harness.close(); // it was told
+        GraphHarness.of(dataflow).tolerateFailures().open().close();
+    }
+
     /** Fails at its first message, and tells those of the next incarnation; with its own loop if it is to have one. */
     public static final class Weak implements Operator {
         private NodeContext context;
