@@ -199,6 +199,11 @@ public final class SteppedDataflow {
         }
     }
 
+    /** The node that had a turn last; empty before the first. */
+    public Optional<String> lastTurn() {
+        return stepper.lastTurn();
+    }
+
     /** How long nothing will happen unless somebody does something; empty for ever. */
     public Optional<Duration> untilDue() {
         long untilNs = stepper.untilDueNs();

@@ -51,6 +51,14 @@ class GraphHarnessTest {
         }
     }
 
+    /** Sends each message on as it is. */
+    private static final class Forwarder extends Mapper {
+        @Override
+        public void onInput(Input input, Message message) {
+            out.send(message.text());
+        }
+    }
+
     /** Sends its name and a number, so often. */
     private static final class Source implements Node {
         private final int count;
@@ -552,6 +560,34 @@ class GraphHarnessTest {
             assertThatThrownBy(harness::runToEnd)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("close its application inputs");
+        }
+    }
+
+    @Test
+    void shouldNameTheNodesThatGoOnForEverWithoutTimePassing() {
+        Dataflow dataflow = flow().operator(
+                        "ping",
+                        Forwarder::new,
+                        ports -> ports.input("start", "millrace/app/in")
+                                .input("back", "pong/out", QueuePolicy.DROP_OLDEST, 1)
+                                .output("out"))
+                .operator(
+                        "pong",
+                        Forwarder::new,
+                        ports -> ports.input("in", "ping/out", QueuePolicy.DROP_OLDEST, 1)
+                                .output("out"))
+                .operator(
+                        "idle",
+                        Mapper::new,
+                        ports -> ports.input("in", "millrace/app/other").output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.feed("in", "x");
+            assertThatThrownBy(harness::run)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("after 2000000 turns and messages without any time passing nodes [ping, pong] still go"
+                            + " on: let a cycle come to rest, or wait for a timer; where it is meant to go on, call"
+                            + " step() as often as it should");
         }
     }
 
