@@ -111,15 +111,18 @@ public final class GraphHarness implements AutoCloseable {
     /**
      * Calls {@code test} with the seeds from 0 to {@code seeds - 1} until one makes it fail.
      *
-     * @throws AssertionError naming the seed with which it failed; its cause is what the test threw
+     * @throws AssertionError naming the seed with which it failed; its cause is what the test threw, whatever that was but an {@link OutOfMemoryError}, which comes out as
+     *     it is
      */
     public static void explore(int seeds, LongConsumer test) {
         for (long seed = 0; seed < seeds; seed++) {
             try {
                 test.accept(seed);
-            } catch (RuntimeException | AssertionError e) {
+            } catch (OutOfMemoryError e) { // there may be no room for more
+                throw e;
+            } catch (Throwable t) { // also what no signature tells of
                 throw new AssertionError(
-                        "fails with seed " + seed + ": have it again with seed(" + seed + "): " + e, e);
+                        "fails with seed " + seed + ": have it again with seed(" + seed + "): " + t, t);
             }
         }
     }
@@ -337,7 +340,7 @@ public final class GraphHarness implements AutoCloseable {
         return Optional.ofNullable(result);
     }
 
-    /** The handle, for what is not here. It takes no part in the stepping: {@code await} would wait for ever. */
+    /** The handle, for what is not here. It takes no part in the stepping: {@code await} would wait for ever, and so fails where the dataflow has not ended. */
     public RunningDataflow running() {
         return stepped.running();
     }

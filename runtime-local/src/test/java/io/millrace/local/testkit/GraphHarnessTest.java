@@ -20,6 +20,7 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
 import io.millrace.testkit.SentMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -276,6 +277,42 @@ class GraphHarnessTest {
                         200, seed -> assertThat(merged(seed).get(0)).startsWith("x")))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageMatching("(?s)fails with seed \\d+: have it again with seed\\(\\d+\\).*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IOException.class, StackOverflowError.class, IllegalStateException.class})
+    void shouldNameTheSeedWhateverATestThrows(Class<? extends Throwable> type) throws Exception {
+        Throwable thrown = type.getConstructor().newInstance();
+
+        assertThatThrownBy(() -> GraphHarness.explore(1, seed -> GraphHarnessTest.<RuntimeException>sneak(thrown)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("fails with seed 0: have it again with seed(0): " + type.getName())
+                .hasCause(thrown);
+    }
+
+    @Test
+    void shouldLetAnErrorOfMemoryOutAsItIs() {
+        OutOfMemoryError thrown = new OutOfMemoryError("of a test");
+
+        assertThatThrownBy(() -> GraphHarness.explore(1, seed -> {
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
+    }
+
+    @SuppressWarnings("unchecked") // that is the trick
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
+    void shouldSayWhyNobodyCanWaitForWhatHeSteps() {
+        try (GraphHarness harness = GraphHarness.of(chain()).open()) {
+            assertThatThrownBy(() -> harness.running().await())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("dataflow 'chain': neither a listener nor who steps the dataflow can wait for"
+                            + " the end, for this thread brings it about");
+        }
     }
 
     @Test
