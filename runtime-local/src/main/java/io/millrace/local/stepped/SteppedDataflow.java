@@ -129,7 +129,7 @@ public final class SteppedDataflow {
                 .map(node -> Problem.error(
                         node.location(),
                         "node '" + node.id() + "' is a process: nodes that take turns run in this JVM, so make it of a"
-                                + " Java class without 'isolation: process', or replace it"))
+                                + " Java class or a shared library without 'isolation: process', or replace it"))
                 .toList();
         if (!problems.isEmpty()) {
             throw new InvalidDataflowException(problems);
@@ -140,7 +140,8 @@ public final class SteppedDataflow {
         return node.execution().isolation() == Isolation.PROCESS
                 || node.operators().stream()
                         .anyMatch(operator -> !(operator.source() instanceof Source.ClassSource)
-                                && !(operator.source() instanceof Source.SuppliedSource));
+                                && !(operator.source() instanceof Source.SuppliedSource)
+                                && !(operator.source() instanceof Source.SharedLibrarySource));
     }
 
     private RunningDataflow opened() {
