@@ -27,7 +27,7 @@ public final class MachineFiles {
         }
         return "where that cannot be a path for this JVM, whose encoding of file names, '" + encoding
                 + "', lacks characters of it: start the JVM in a UTF-8 locale, such as LANG=C.UTF-8 (LC_ALL, if it is"
-                + " set, overrides that), or with -Dsun.jnu.encoding=UTF-8";
+                + " set, overrides that)";
     }
 
     private static boolean isAbleToName(String path, String encoding) {
@@ -57,7 +57,7 @@ public final class MachineFiles {
         @Override
         public String refusal(String path) {
             try {
-                Path.of(path);
+                Path unused = Path.of(path);
                 return "";
             } catch (InvalidPathException e) {
                 return MachineFiles.refusal(e, System.getProperty("sun.jnu.encoding", ""));

@@ -54,7 +54,7 @@ class MachineFilesTest {
         assertThat(MachineFiles.refusal(refused, "ANSI_X3.4-1968"))
                 .isEqualTo("where that cannot be a path for this JVM, whose encoding of file names, 'ANSI_X3.4-1968',"
                         + " lacks characters of it: start the JVM in a UTF-8 locale, such as LANG=C.UTF-8 (LC_ALL, if"
-                        + " it is set, overrides that), or with -Dsun.jnu.encoding=UTF-8");
+                        + " it is set, overrides that)");
         assertThat(MachineFiles.refusal(refused, "UTF-8"))
                 .isEqualTo("where that cannot be a path: unmappable characters: correct it");
     }

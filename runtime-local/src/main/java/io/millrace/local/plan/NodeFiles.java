@@ -216,7 +216,7 @@ public final class NodeFiles {
             return "'" + denied.getFile() + "' may not be made by this user: make it beforehand, or choose another"
                     + " working_dir";
         }
-        return e.getMessage();
+        return String.valueOf(e.getMessage());
     }
 
     /** False if another dataflow has taken the directory, or one above, away at the same time. */

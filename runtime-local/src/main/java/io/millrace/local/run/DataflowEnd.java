@@ -88,8 +88,9 @@ public final class DataflowEnd {
                     "dataflow '" + dataflow + "': a node cannot wait for the end of its own dataflow");
         }
         if (isBringingItAbout.getAsBoolean()) {
-            throw new IllegalStateException("dataflow '" + dataflow
-                    + "': a listener cannot wait for the end, for the thread that calls it brings the end about");
+            throw new IllegalStateException(
+                    "dataflow '" + dataflow
+                            + "': neither a listener nor who steps the dataflow can wait for the end, for this thread brings it about");
         }
     }
 }

@@ -129,7 +129,7 @@ public final class SteppedDataflow {
                 .map(node -> Problem.error(
                         node.location(),
                         "node '" + node.id() + "' is a process: nodes that take turns run in this JVM, so make it of a"
-                                + " Java class without 'isolation: process', or replace it"))
+                                + " Java class or a shared library without 'isolation: process', or replace it"))
                 .toList();
         if (!problems.isEmpty()) {
             throw new InvalidDataflowException(problems);
@@ -140,7 +140,8 @@ public final class SteppedDataflow {
         return node.execution().isolation() == Isolation.PROCESS
                 || node.operators().stream()
                         .anyMatch(operator -> !(operator.source() instanceof Source.ClassSource)
-                                && !(operator.source() instanceof Source.SuppliedSource));
+                                && !(operator.source() instanceof Source.SuppliedSource)
+                                && !(operator.source() instanceof Source.SharedLibrarySource));
     }
 
     private RunningDataflow opened() {
@@ -197,6 +198,11 @@ public final class SteppedDataflow {
             coordinator.fail(e.node(), e);
             throw e;
         }
+    }
+
+    /** The node that had a turn last; empty before the first. */
+    public Optional<String> lastTurn() {
+        return stepper.lastTurn();
     }
 
     /** How long nothing will happen unless somebody does something; empty for ever. */

@@ -40,6 +40,7 @@ final class Stepper implements Crew {
     private final List<Integer> able = new ArrayList<>();
     private @Nullable Coordinator coordinator;
     private boolean hasProgressed;
+    private @Nullable String lastTurn;
 
     /** A node holds its turn for too long: it blocks outside of its context. */
     static final class StuckException extends IllegalStateException {
@@ -149,6 +150,7 @@ final class Stepper implements Crew {
         if (node == null) {
             return isCoordinated;
         }
+        lastTurn = node.agent.nodeId();
         SteppedNode.Outcome outcome = node.turn();
         hasProgressed = outcome == SteppedNode.Outcome.PROGRESS;
         if (hasProgressed) {
@@ -193,6 +195,11 @@ final class Stepper implements Crew {
     /** Whether something came of the last turn. */
     boolean hasProgressed() {
         return hasProgressed;
+    }
+
+    /** The node that had a turn last; empty before the first. */
+    Optional<String> lastTurn() {
+        return Optional.ofNullable(lastTurn);
     }
 
     /** Whether somebody asks again and again, and so wants time to pass. */

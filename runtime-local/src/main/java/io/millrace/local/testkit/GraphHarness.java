@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,11 @@ import org.jspecify.annotations.Nullable;
 public final class GraphHarness implements AutoCloseable {
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
 
+    /** Turns and messages at one instant: each message is kept, and so this many must fit into memory. */
+    private static final int MOST_AT_ONCE = 2_000_000;
+
+    private static final int TURNS_TO_NAME = 1000; // who has one of them goes on
+
     private final Map<String, List<SentMessage>> sent = new LinkedHashMap<>();
     private final List<SentMessage> all = new ArrayList<>();
     private final List<DataflowResult.Failure> failures = new ArrayList<>();
@@ -68,6 +75,7 @@ public final class GraphHarness implements AutoCloseable {
     private final String order;
     private final boolean toleratesFailures;
     private int failuresTold;
+    private long done; // turns, and messages
 
     GraphHarness(GraphHarnessBuilder setup) {
         clock = setup.makeClock();
@@ -92,6 +100,7 @@ public final class GraphHarness implements AutoCloseable {
         SentMessage copy = SentMessage.copyOf(output, message);
         sent.computeIfAbsent(output, name -> new ArrayList<>()).add(copy);
         all.add(copy);
+        done++;
     }
 
     /** Begins a harness. */
@@ -102,15 +111,18 @@ public final class GraphHarness implements AutoCloseable {
     /**
      * Calls {@code test} with the seeds from 0 to {@code seeds - 1} until one makes it fail.
      *
-     * @throws AssertionError naming the seed with which it failed; its cause is what the test threw
+     * @throws AssertionError naming the seed with which it failed; its cause is what the test threw, whatever that was but an {@link OutOfMemoryError}, which comes out as
+     *     it is
      */
     public static void explore(int seeds, LongConsumer test) {
         for (long seed = 0; seed < seeds; seed++) {
             try {
                 test.accept(seed);
-            } catch (RuntimeException | AssertionError e) {
+            } catch (OutOfMemoryError e) { // there may be no room for more
+                throw e;
+            } catch (Throwable t) { // also what no signature tells of
                 throw new AssertionError(
-                        "fails with seed " + seed + ": have it again with seed(" + seed + "): " + e, e);
+                        "fails with seed " + seed + ": have it again with seed(" + seed + "): " + t, t);
             }
         }
     }
@@ -151,9 +163,10 @@ public final class GraphHarness implements AutoCloseable {
     }
 
     private void feed(String name, Supplier<SendResult> offer) {
+        long end = done + MOST_AT_ONCE;
         SendResult result = offer.get();
         while (result == SendResult.FULL) {
-            if (!step()) {
+            if (!stepUntil(end)) {
                 throw new IllegalStateException("'millrace/app/" + name
                         + "' has no room, and nobody takes a message from it unless time passes: advance the clock");
             }
@@ -179,13 +192,29 @@ public final class GraphHarness implements AutoCloseable {
     /** One turn of one node; false if there is nothing to do at this time. */
     public boolean step() {
         boolean any;
+        done++;
         try {
             any = stepped.step();
         } catch (IllegalStateException e) {
+            failuresTold = failures.size();
             throw new AssertionError(e.getMessage() + order, e);
         }
         tellFailure();
         return any;
+    }
+
+    private boolean stepUntil(long end) {
+        if (done < end) {
+            return step();
+        }
+        Set<String> nodes = new TreeSet<>();
+        for (int i = 0; i < TURNS_TO_NAME && step(); i++) {
+            stepped.lastTurn().ifPresent(nodes::add);
+        }
+        throw new AssertionError("after " + MOST_AT_ONCE + " turns and messages without any time passing nodes " + nodes
+                + " still go on" + order
+                + ": let a cycle come to rest, or wait for a timer; where it is meant to go on,"
+                + " call step() as often as it should");
     }
 
     private void tellFailure() {
@@ -196,9 +225,14 @@ public final class GraphHarness implements AutoCloseable {
         }
     }
 
-    /** Gives nodes their turn until there is nothing to do at this time. A timer's first tick is due at the beginning. */
+    /**
+     * Gives nodes their turn until there is nothing to do at this time. A timer's first tick is due at the beginning.
+     *
+     * @throws AssertionError naming the nodes that have always something to do, such as those of a cycle, after two million turns and messages
+     */
     public void run() {
-        while (step()) {
+        long end = done + MOST_AT_ONCE;
+        while (stepUntil(end)) {
             // until nobody has anything to do
         }
     }
@@ -306,7 +340,7 @@ public final class GraphHarness implements AutoCloseable {
         return Optional.ofNullable(result);
     }
 
-    /** The handle, for what is not here. It takes no part in the stepping: {@code await} would wait for ever. */
+    /** The handle, for what is not here. It takes no part in the stepping: {@code await} would wait for ever, and so fails where the dataflow has not ended. */
     public RunningDataflow running() {
         return stepped.running();
     }
@@ -314,10 +348,17 @@ public final class GraphHarness implements AutoCloseable {
     /**
      * Ends the dataflow at once, and closes its nodes. Idempotent.
      *
+     * @throws AssertionError if a node fails meanwhile, or has failed and no call has told of it, unless failures are tolerated
      * @throws IllegalStateException naming a node that blocks meanwhile, once the others have ended
      */
     @Override
     public void close() {
-        stepped.close();
+        try {
+            stepped.close();
+        } catch (IllegalStateException e) {
+            failuresTold = failures.size();
+            throw e;
+        }
+        tellFailure();
     }
 }

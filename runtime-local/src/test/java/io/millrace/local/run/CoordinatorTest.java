@@ -527,8 +527,8 @@ class CoordinatorTest {
         running.publisher("in").close();
 
         assertThat(refused.get(60, TimeUnit.SECONDS))
-                .hasMessage("dataflow 'flow': a listener cannot wait for the end, for the thread that calls it brings"
-                        + " the end about");
+                .hasMessage("dataflow 'flow': neither a listener nor who steps the dataflow can wait for the end, for"
+                        + " this thread brings it about");
         running.await(Threads.DEADLINE);
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.Dataflow;
@@ -8,6 +9,7 @@ import io.millrace.LoadOptions;
 import io.millrace.graph.InvalidDataflowException;
 import io.millrace.local.code.EndsItself;
 import io.millrace.local.nativecode.Library;
+import io.millrace.local.testkit.GraphHarness;
 import io.millrace.local.waiting.Threads;
 import io.millrace.node.Input;
 import io.millrace.node.Message;
@@ -19,6 +21,7 @@ import io.millrace.runtime.RunningDataflow;
 import io.millrace.runtime.StartOptions;
 import io.millrace.runtime.SubscribeOptions;
 import io.millrace.runtime.Subscription;
+import io.millrace.testkit.SentMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,6 +137,44 @@ class SharedLibraryTest {
                                 + Runtime.version());
             });
         }
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21)
+    void shouldSayWhichJavaIsNeededWhenItIsToBeStepped() throws Exception {
+        Files.createDirectories(flowDir.resolve("lib"));
+        Files.createFile(flowDir.resolve("lib/libdetector.so"));
+
+        assertThatThrownBy(() -> GraphHarness.of(parse(node("thread", "bytes: millrace/app/in")))
+                        .open())
+                .isInstanceOf(InvalidDataflowException.class)
+                .hasMessageContaining("Java 22 or later is needed")
+                .hasMessageNotContaining("is a process");
+    }
+
+    @Test
+    void shouldTakeItsTurnWhenItIsStepped() throws Exception {
+        compile();
+        try (GraphHarness harness = GraphHarness.of(parse(node("thread", "bytes: millrace/app/in")))
+                .seed(1)
+                .open()) {
+            harness.feed("in", "x");
+            harness.run();
+            assertThat(harness.sent("node/op/out"))
+                    .extracting(SentMessage::text)
+                    .containsExactly("\u0001\u0002\u0003");
+            harness.closeInput("in");
+            assertThat(harness.runToEnd().state()).isEqualTo(DataflowState.FINISHED);
+        }
+    }
+
+    @Test
+    void shouldBeRefusedAsAProcessOnlyWhereItIsOneWhenItIsToBeStepped() {
+        assertThatThrownBy(() -> GraphHarness.of(parse(node("process", "bytes: millrace/app/in")))
+                        .open())
+                .isInstanceOf(InvalidDataflowException.class)
+                .hasMessageContaining("node 'node' is a process: nodes that take turns run in this JVM, so make it of a"
+                        + " Java class or a shared library without 'isolation: process', or replace it");
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import io.millrace.runtime.DataflowStartException;
 import io.millrace.runtime.DataflowState;
 import io.millrace.runtime.NodeState;
 import io.millrace.testkit.SentMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,14 @@ class GraphHarnessTest {
         @Override
         public void onInput(Input input, Message message) {
             out.send(input.id() + " " + message.text());
+        }
+    }
+
+    /** Sends each message on as it is. */
+    private static final class Forwarder extends Mapper {
+        @Override
+        public void onInput(Input input, Message message) {
+            out.send(message.text());
         }
     }
 
@@ -270,6 +279,42 @@ class GraphHarnessTest {
                 .hasMessageMatching("(?s)fails with seed \\d+: have it again with seed\\(\\d+\\).*");
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {IOException.class, StackOverflowError.class, IllegalStateException.class})
+    void shouldNameTheSeedWhateverATestThrows(Class<? extends Throwable> type) throws Exception {
+        Throwable thrown = type.getConstructor().newInstance();
+
+        assertThatThrownBy(() -> GraphHarness.explore(1, seed -> GraphHarnessTest.<RuntimeException>sneak(thrown)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("fails with seed 0: have it again with seed(0): " + type.getName())
+                .hasCause(thrown);
+    }
+
+    @Test
+    void shouldLetAnErrorOfMemoryOutAsItIs() {
+        OutOfMemoryError thrown = new OutOfMemoryError("of a test");
+
+        assertThatThrownBy(() -> GraphHarness.explore(1, seed -> {
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
+    }
+
+    @SuppressWarnings("unchecked") // that is the trick
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
+    void shouldSayWhyNobodyCanWaitForWhatHeSteps() {
+        try (GraphHarness harness = GraphHarness.of(chain()).open()) {
+            assertThatThrownBy(() -> harness.running().await())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("dataflow 'chain': neither a listener nor who steps the dataflow can wait for"
+                            + " the end, for this thread brings it about");
+        }
+    }
+
     @Test
     void shouldMoveTheClockWhenALoopPollsForEver() {
         Dataflow dataflow = flow().node(
@@ -431,6 +476,28 @@ class GraphHarnessTest {
         }
     }
 
+    @Test
+    void shouldFailWithWhatTheNodeThrewWhenItIsClosed() {
+        Dataflow dataflow = flow().operator(
+                        "weak",
+                        () -> new Mapper() {
+                            @Override
+                            public void close() {
+                                throw new IllegalStateException("cannot close");
+                            }
+                        },
+                        ports -> ports.input("in", "millrace/app/in").output("out"))
+                .build();
+        GraphHarness harness = GraphHarness.of(dataflow).open();
+
+        assertThatThrownBy(harness::close)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("node 'weak' failed")
+                .hasRootCauseMessage("cannot close");
+        harness.close(); // it was told
+        GraphHarness.of(dataflow).tolerateFailures().open().close();
+    }
+
     /** Fails at its first message, and tells those of the next incarnation; with its own loop if it is to have one. */
     public static final class Weak implements Operator {
         private NodeContext context;
@@ -530,6 +597,34 @@ class GraphHarnessTest {
             assertThatThrownBy(harness::runToEnd)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("close its application inputs");
+        }
+    }
+
+    @Test
+    void shouldNameTheNodesThatGoOnForEverWithoutTimePassing() {
+        Dataflow dataflow = flow().operator(
+                        "ping",
+                        Forwarder::new,
+                        ports -> ports.input("start", "millrace/app/in")
+                                .input("back", "pong/out", QueuePolicy.DROP_OLDEST, 1)
+                                .output("out"))
+                .operator(
+                        "pong",
+                        Forwarder::new,
+                        ports -> ports.input("in", "ping/out", QueuePolicy.DROP_OLDEST, 1)
+                                .output("out"))
+                .operator(
+                        "idle",
+                        Mapper::new,
+                        ports -> ports.input("in", "millrace/app/other").output("out"))
+                .build();
+        try (GraphHarness harness = GraphHarness.of(dataflow).open()) {
+            harness.feed("in", "x");
+            assertThatThrownBy(harness::run)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage("after 2000000 turns and messages without any time passing nodes [ping, pong] still go"
+                            + " on: let a cycle come to rest, or wait for a timer; where it is meant to go on, call"
+                            + " step() as often as it should");
         }
     }
 
