@@ -118,9 +118,9 @@ class SuccessionTest {
     }
 
     @Test
-    void shouldNameNobodyInACopyOfTheDirectory() throws Exception {
+    void shouldNameNobodyInACopyOfTheDirectory(@TempDir Path elsewhere) throws Exception {
         hold(instance());
-        Path copy = directory.resolveSibling(directory.getFileName() + "-copy");
+        Path copy = elsewhere.resolve("copy");
         copy(directory, copy);
         try (Succession succession = Succession.open(copy, "ship", "boat", instance())) {
             assertThat(succession.formers()).isEmpty();
