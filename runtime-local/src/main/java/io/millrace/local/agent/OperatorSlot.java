@@ -44,6 +44,7 @@ class OperatorSlot extends Padding {
     private final OutputPort[] outputs;
     private final InputBatch[] batches;
     private final int[] declined; // how often in a row what waits at an input was offered and not taken
+    private boolean isAnyDeclined;
     private final boolean hasDataInputs;
     private final @Nullable EndsItself ending;
 
@@ -211,14 +212,20 @@ class OperatorSlot extends Padding {
     /** What one input brings is what the others may have been waited for. */
     private void countDeclined(int input, int taken) {
         if (taken == 0) {
+            isAnyDeclined = true;
             declined[input] = Math.min(OFFERS, declined[input] + 1);
-        } else {
+        } else if (isAnyDeclined) {
+            isAnyDeclined = false;
             Arrays.fill(declined, 0);
         }
     }
 
     private boolean isDeclined(InputPort input) {
         return declined[input.index()] == OFFERS;
+    }
+
+    private long untilDueNs(InputPort input, long nowNs) {
+        return isDeclined(input) && input.hasNext(nowNs) ? OFFER_AGAIN_NS : input.untilDueNs(nowNs);
     }
 
     private void recover(InputPort input) throws Exception {
@@ -294,7 +301,7 @@ class OperatorSlot extends Padding {
         long until = Long.MAX_VALUE;
         if (stage == Stage.RUNNING && canRun()) {
             for (InputPort input : inputs) {
-                until = Math.min(until, isDeclined(input) ? OFFER_AGAIN_NS : input.untilDueNs(nowNs));
+                until = Math.min(until, untilDueNs(input, nowNs));
             }
         }
         return until;

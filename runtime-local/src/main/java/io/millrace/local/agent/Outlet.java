@@ -179,9 +179,9 @@ final class Outlet {
 
     /** Nothing waits any more. */
     private void onOverflowGone() {
-        List<Runnable> actions = behindOverflow;
-        behindOverflow = new ArrayList<>(0);
-        actions.forEach(Runnable::run);
+        while (!behindOverflow.isEmpty()) {
+            behindOverflow.remove(0).run();
+        }
     }
 
     /**

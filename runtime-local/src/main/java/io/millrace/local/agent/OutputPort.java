@@ -202,12 +202,9 @@ public class OutputPort extends Padding implements Output {
 
     /** For who waits for nobody: those consumers that have no room miss it, and the others get it. FULL if any has missed it, or there is no memory. */
     SendResult offerWhereRoom(ByteBuffer payload, PayloadFormat format) {
-        check(payload.remaining(), NO_PARAMETERS.length);
-        if (isClosed()) {
-            return SendResult.CLOSED;
-        }
-        if (!ways.openForSome(payload.remaining())) {
-            return SendResult.FULL;
+        SendResult result = offer(payload, Parameters.EMPTY, format);
+        if (result != SendResult.FULL || !ways.openForSome(payload.remaining(), NO_PARAMETERS)) {
+            return result;
         }
         commit(payload, format);
         return claim.isMissed() ? SendResult.FULL : SendResult.ACCEPTED;

@@ -116,8 +116,8 @@ final class WayFinder {
     }
 
     /** Opens the claim for those consumers that have room at its commit; false if there is no memory. */
-    boolean openForSome(int length) {
-        return openWithinBudget(length, new byte[0], Way.SOME);
+    boolean openForSome(int length, byte[] parameters) {
+        return openWithinBudget(length, parameters, Way.SOME);
     }
 
     private boolean openWithinBudget(int length, byte[] parameters, Way way) {

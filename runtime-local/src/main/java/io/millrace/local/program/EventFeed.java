@@ -181,11 +181,10 @@ final class EventFeed {
         if (areClosingsDue()) {
             return new TimedEvent(closings.remove(), now());
         }
-        Event event = last == null ? loop.poll() : null;
+        Event event = last == null ? poll() : null;
         if (event == null) {
             return null;
         }
-        polled = event.type() == Event.Type.INPUT ? (InputPort) event.input() : null;
         TimedEvent next = encoded(event);
         if (event.type() == Event.Type.INPUT) {
             isAnyInputOut = true;
@@ -200,6 +199,12 @@ final class EventFeed {
             closings.clear();
         }
         return next;
+    }
+
+    private @Nullable Event poll() {
+        Event event = loop.poll();
+        polled = event != null && event.type() == Event.Type.INPUT ? (InputPort) event.input() : null;
+        return event;
     }
 
     /** An input is back before its program was told that it had closed: then neither is news. */
@@ -275,12 +280,11 @@ final class EventFeed {
         loseLeft();
         int count = 0;
         while (last == null) {
-            Event event = loop.poll();
+            Event event = poll();
             if (event == null) {
                 return count;
             }
             if (event.type() == Event.Type.INPUT) {
-                polled = (InputPort) event.input();
                 countUnattended();
             } else {
                 encoded(event);

@@ -46,7 +46,6 @@ final class LocalTap implements Tap, Runnable {
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
     private volatile boolean isCloseRequested;
 
-    // The tap's thread.
     /**
      * @param isDataflowOver after which nothing comes any more, even if nobody has closed the edges
      * @param debug whether the use of a message after its time is found out

@@ -451,7 +451,7 @@ class SupervisionTest {
         try (RunningDataflow running = dataflow.start(OPTIONS)) {
             await().atMost(Threads.DEADLINE)
                     .until(() -> running.status().node("deep").incarnation() >= 200
-                            || running.status().node("sequel").state() != NodeState.RUNNING);
+                            || running.status().node("sequel").state().isFinal());
             assertThat(running.status().node("sequel").state()).isEqualTo(NodeState.RUNNING);
             long received = running.status().node("sequel").received();
 
@@ -727,6 +727,14 @@ class SupervisionTest {
         }
     }
 
+    /** By the interrupt that comes at the end of the grace. */
+    private static void assertThatItIsStoppedWithoutAFailure(RunningDataflow running, String node) throws Exception {
+        running.stop(Duration.ofMillis(100));
+        DataflowResult result = running.await(Threads.DEADLINE);
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.status().node(node).state()).isEqualTo(NodeState.STOPPED);
+    }
+
     /** In its second life it waits for the test within {@code open}. */
     public static final class SlowToOpen implements Operator {
         @Override
@@ -753,11 +761,7 @@ class SupervisionTest {
             running.publisher("in").send("fail", Threads.DEADLINE);
             assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("opens again");
 
-            running.stop(Duration.ofMillis(100));
-
-            DataflowResult result = running.await(Threads.DEADLINE);
-            assertThat(result.failures()).isEmpty();
-            assertThat(result.status().node("slow").state()).isEqualTo(NodeState.STOPPED);
+            assertThatItIsStoppedWithoutAFailure(running, "slow");
         }
     }
 
@@ -804,11 +808,7 @@ class SupervisionTest {
             running.publisher("in").send("go", Threads.DEADLINE);
             assertThat(late.poll(60, TimeUnit.SECONDS)).isEqualTo("called");
 
-            running.stop(Duration.ofMillis(100));
-
-            DataflowResult result = running.await(Threads.DEADLINE);
-            assertThat(result.failures()).isEmpty();
-            assertThat(result.status().node("pair").state()).isEqualTo(NodeState.STOPPED);
+            assertThatItIsStoppedWithoutAFailure(running, "pair");
         }
     }
 }
