@@ -27,9 +27,9 @@ record Transport(
     static Transport nio() {
         return new Transport(
                 "nio",
-                NioIoHandler.newFactory(
+                WholeMilliseconds.of(NioIoHandler.newFactory(
                         SelectorProvider.provider(),
-                        Spinning.factory(Runtime.getRuntime().availableProcessors())),
+                        Spinning.factory(Runtime.getRuntime().availableProcessors()))),
                 NioSocketChannel.class,
                 NioServerSocketChannel.class);
     }
