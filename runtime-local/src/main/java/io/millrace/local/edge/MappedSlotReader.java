@@ -13,6 +13,7 @@ final class MappedSlotReader extends EdgeReader {
     private final ReceivedRecords records;
 
     private long position; // the one after the message that was taken last; may have been dropped since
+    private int cell; // of that position
 
     MappedSlotReader(
             ByteBuffer region,
@@ -26,7 +27,7 @@ final class MappedSlotReader extends EdgeReader {
         this.ring = ring;
         this.slabs = slabs;
         this.records = records;
-        this.position = ring.slots;
+        this.position = ring.cells;
     }
 
     @Override
@@ -42,20 +43,22 @@ final class MappedSlotReader extends EdgeReader {
     }
 
     private boolean hold(long taken) {
-        long entry = entryOf(taken);
-        if (distance(entry, taken) != 0) {
+        int its = ring.after(cell, taken - position);
+        long entry = entryIn(its);
+        if (ring.distance(entry, taken) != 0) {
             entry = region.getLong(Region.NOTE); // written before the entry that stands there now
         }
-        int slot = (int) entry & (ring.entries - 1);
+        int slot = ring.slotOf(entry);
         position = taken + 1;
+        cell = ring.next(its);
         if (slot >= ring.slots) {
             return records.broken("slot " + slot + " of " + ring.slots);
         }
-        int offset = ring.slotsOffset + slot * ring.stride;
+        int offset = ring.recordOffset(slot);
         if (!records.isSound(offset, 0) || !fetchBody(offset, slot)) {
             return false;
         }
-        hold(offset, slot, position - ring.slots);
+        hold(offset, slot, position - ring.cells);
         Region.LONGS.setOpaque(region, MappedLayout.RECEIVED, receivedSoFar());
         return true;
     }
@@ -82,16 +85,12 @@ final class MappedSlotReader extends EdgeReader {
 
     @Override
     boolean isWaiting() {
-        return distance(entryOf(position), position) >= 0 && records.isOpen();
+        return ring.distance(entryIn(cell), position) >= 0 && records.isOpen();
     }
 
-    private long entryOf(long wanted) {
+    private long entryIn(int of) {
         // Partner: SlotWriter.publishSlot().
-        return (long) Region.LONGS.getAcquire(region, Region.RING + ((int) wanted & (ring.entries - 1)) * Long.BYTES);
-    }
-
-    private long distance(long entry, long wanted) {
-        return (entry - (wanted << ring.slotBits)) >> ring.slotBits;
+        return (long) Region.LONGS.getAcquire(region, ring.entryOffset(of));
     }
 
     @Override

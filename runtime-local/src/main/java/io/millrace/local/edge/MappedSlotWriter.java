@@ -14,6 +14,7 @@ final class MappedSlotWriter extends SlotWriter {
     MappedSlotWriter(SentRecords records, SlotRing ring, WakeSignal readerSignal, Runnable onFirstDrop) {
         super(
                 records.region(),
+                Region.CHECKED,
                 ring,
                 records.layout().queueSize,
                 records.layout().maxRecordLength,

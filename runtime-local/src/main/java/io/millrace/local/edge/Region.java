@@ -78,6 +78,18 @@ final class Region {
                 : (long) LONGS.getAcquire(region, at);
     }
 
+    static long getAndAddLong(ByteBuffer region, long address, int at, long more) {
+        return IS_RAW && address != CHECKED
+                ? UnsafeApi.getAndAddLong(null, address + at, more)
+                : (long) LONGS.getAndAdd(region, at, more);
+    }
+
+    static long compareAndExchangeLong(ByteBuffer region, long address, int at, long expected, long value) {
+        return IS_RAW && address != CHECKED
+                ? UnsafeApi.compareAndExchangeLong(null, address + at, expected, value)
+                : (long) LONGS.compareAndExchange(region, at, expected, value);
+    }
+
     static void putLongRelease(ByteBuffer region, long address, int at, long value) {
         if (IS_RAW && address != CHECKED) {
             UnsafeApi.putLongRelease(null, address + at, value);

@@ -7,14 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a slot ring. {@link SlotWriter} says how it works. */
 class SlotReader extends EdgeReader {
-    private final int entryMask;
-    private final int slotBits;
-    private final int slotMask;
-    private final int slotsOffset;
-    private final int stride;
-    private final long firstPosition;
+    private final SlotRing ring;
 
     private long position; // the one after the message that was taken last; may have been dropped since
+    private int cell; // of that position
 
     SlotReader(
             ByteBuffer region,
@@ -22,14 +18,9 @@ class SlotReader extends EdgeReader {
             @Nullable Slab[] bodies,
             EdgeWriter writer,
             @Nullable WakeSignal writerSignal) {
-        super(region, Region.CHECKED, bodies, writer, writerSignal);
-        this.entryMask = ring.entries - 1;
-        this.slotBits = ring.slotBits;
-        this.slotMask = ring.entries - 1;
-        this.slotsOffset = ring.slotsOffset;
-        this.stride = ring.stride;
-        this.firstPosition = ring.slots;
-        this.position = firstPosition;
+        super(region, Region.addressOf(region), bodies, writer, writerSignal);
+        this.ring = ring;
+        this.position = ring.cells;
     }
 
     @Override
@@ -46,18 +37,20 @@ class SlotReader extends EdgeReader {
     long moveHead() {
         // Partner: SlotWriter.makeRoom(). Gives the slot of the message before back, and shows what was published
         // before a drop.
-        return (long) Region.LONGS.getAndAdd(region, Region.READER_POSITION, 1L);
+        return Region.getAndAddLong(region, address, Region.READER_POSITION, 1);
     }
 
     /** Takes the message of this position into hand; false if it was given up. */
     boolean hold(long taken) {
-        long entry = entryOf(taken);
-        if (distance(entry, taken) != 0) {
-            entry = region.getLong(Region.NOTE); // written before the entry that stands there now
+        int its = ring.after(cell, taken - position);
+        long entry = entryIn(its);
+        if (ring.distance(entry, taken) != 0) {
+            entry = Region.getLong(region, address, Region.NOTE); // written before the entry that stands there now
         }
-        int slot = (int) entry & slotMask;
+        int slot = Math.min(ring.slotOf(entry), ring.slots - 1); // of the region, whoever has written over the entry
         position = taken + 1;
-        return hold(slotsOffset + slot * stride, slot, position - firstPosition);
+        cell = ring.next(its);
+        return hold(ring.recordOffset(slot), slot, position - ring.cells);
     }
 
     @Override
@@ -67,17 +60,12 @@ class SlotReader extends EdgeReader {
 
     @Override
     boolean isWaiting() {
-        return distance(entryOf(position), position) >= 0;
+        return ring.distance(entryIn(cell), position) >= 0;
     }
 
-    private long entryOf(long wanted) {
-        // Partner: SlotWriter.publish().
-        return (long) Region.LONGS.getAcquire(region, Region.RING + ((int) wanted & entryMask) * Long.BYTES);
-    }
-
-    /** From the wanted position to the entry's; less than 0: the wanted one is not published yet. Right also when the upper bits of positions are lost. */
-    long distance(long entry, long wanted) {
-        return (entry - (wanted << slotBits)) >> slotBits;
+    private long entryIn(int of) {
+        // Partner: SlotWriter.publishSlot().
+        return Region.getLongAcquire(region, address, ring.entryOffset(of));
     }
 
     /** With the same space behind: see {@link Padding}. */

@@ -1,36 +1,78 @@
 package io.millrace.local.edge;
 
 /**
- * Where a slot ring keeps what: an index of entries, then slots of equal length. {@link SlotWriter} tells how they are used.
+ * Where a slot ring keeps what: cells of equal length, each of them an entry and a slot for a record. {@link SlotWriter} tells how they are used.
  *
  * <pre>
- *   entry, i64:  | position, 64 - s bits | slot, s bits |
+ *   0                                       8                       stride
+ *   +---------------------------------------+-----------------------+
+ *   | position, 64 - s bits | slot, s bits  | record                |
+ *   +---------------------------------------+-----------------------+
  * </pre>
  *
- * Positions count messages from {@link #slots} on, as if the first ones had been sent and taken before. The entry of position p is entry p modulo
- * {@link #entries}, a power of two that is not less than the number of slots.
+ * Positions count messages from {@link #cells} on, as if the first ones had been sent and taken before. The entry of position p is that of cell p modulo {@link #cells}, and so is its slot, but
+ * for the few messages that have to stand elsewhere: who waits for an entry then finds the begin of the record in the same cache line. The last slot is no cell's: its entry is not used.
  */
 final class SlotRing {
-    /** Of a slot; a record in one line is not moved by writing its neighbour. */
+    private static final int ENTRY_LENGTH = Long.BYTES;
+
+    /** Of a cell; a record in one line is not moved by writing its neighbour. */
     private static final int ALIGNMENT = 64;
 
     /** Two more than may wait: for the message in the reader's hand and for the one that is being written. */
-    final int slots;
+    final int cells;
 
-    final int entries;
+    final int slots;
     final int slotBits;
-    final int stride;
-    final int slotsOffset;
+    private final int slotMask;
+    private final int stride;
 
     SlotRing(int queueSize, int maxRecordLength) {
-        slots = queueSize + 2;
-        entries = Region.nextPowerOfTwo(slots);
-        slotBits = Integer.numberOfTrailingZeros(entries);
-        stride = Region.align(maxRecordLength, ALIGNMENT);
-        slotsOffset = Region.RING + Region.align(entries * Long.BYTES, Region.PADDING);
+        cells = queueSize + 2;
+        slots = cells + 1;
+        int places = Region.nextPowerOfTwo(slots);
+        slotBits = Integer.numberOfTrailingZeros(places);
+        slotMask = places - 1;
+        stride = Region.align(ENTRY_LENGTH + maxRecordLength, ALIGNMENT);
     }
 
     int ringBytes() {
-        return slotsOffset - Region.RING + slots * stride;
+        return slots * stride;
+    }
+
+    int entryOffset(int cell) {
+        return Region.RING + cell * stride;
+    }
+
+    int recordOffset(int slot) {
+        return entryOffset(slot) + ENTRY_LENGTH;
+    }
+
+    long entry(long position, int slot) {
+        return position << slotBits | slot;
+    }
+
+    /** Of an entry that is ours: who reads those of others compares it with {@link #slots}. */
+    int slotOf(long entry) {
+        return (int) entry & slotMask;
+    }
+
+    /** From the wanted position to the entry's; less than 0: the wanted one is not published yet. Right also when the upper bits of positions are lost. */
+    long distance(long entry, long wanted) {
+        return (entry - (wanted << slotBits)) >> slotBits;
+    }
+
+    int next(int cell) {
+        return cell == cells - 1 ? 0 : cell + 1;
+    }
+
+    int after(int cell, long steps) {
+        return steps == 0 ? cell : (int) Math.floorMod(cell + steps, (long) cells);
+    }
+
+    /** @param steps less than {@link #cells} */
+    int before(int cell, long steps) {
+        int former = cell - (int) steps;
+        return former < 0 ? former + cells : former;
     }
 }

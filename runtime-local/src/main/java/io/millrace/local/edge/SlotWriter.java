@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes to a slot ring, where the oldest waiting message gives way to a new one.
  *
- * <p>Messages have positions 0, 1, 2, … The index tells the slot of each position. One word, the head, is the oldest position that still waits; it only grows,
+ * <p>Messages have positions 0, 1, 2, … The entry of a position, in its cell, tells its slot. One word, the head, is the oldest position that still waits; it only grows,
  * by one at a time, and whoever moves it has position "head" for itself: the reader by get-and-add, which takes the message, the writer by
- * compare-and-set, which drops it. With tail for the number of positions published, n for the queue size, and n + 2 slots:
+ * compare-and-set, which drops it. With tail for the number of positions published, n for the queue size, n + 2 cells, and n + 3 slots:
  *
  * <ol>
  *   <li><b>Never more than n wait, and only for room.</b> The writer first publishes position t and then, if n + 1 wait, moves the head on by one. If that
@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>The reader never takes what is not there.</b> A drop leaves n waiting, at least one. So once the reader has seen that something waits, this stays
  *       so until it takes, and its get-and-add needs no condition and no second try: neither side ever waits for the other.
  *   <li><b>A slot that is being read is not written.</b> The writer knows the positions that it has dropped itself; whatever else lies below the head the reader
- *       has taken, and only the last one of those can be in its hand. The slot of that one is left alone, all others below the head are
- *       free. At most n wait when a slot is claimed, and one is in hand, so of n + 2 one is free. The writer sees the head with acquire, and the reader moved it
- *       after it was done with the message before.
- *   <li><b>The reader finds the slot of what it took.</b> It looks into the index only after it has moved the head, and may be overtaken by a whole lap before it
+ *       has taken, and only the last one of those can be in its hand. The slots of the last n + 2 positions, and one more, the spare, are all there are. Claimed is the slot of the oldest of
+ *       those positions, which is below the head, for at most n wait. If just that message is in hand, the spare is claimed in its place, and with the publishing the slot in hand becomes the
+ *       spare, which is left alone until the reader has taken another message. A cell whose own slot became the spare that way claims it as soon as it is free. The writer sees the head with
+ *       acquire, and the reader moved it after it was done with the message before.
+ *   <li><b>The reader finds the slot of what it took.</b> It looks at the entry again after it has moved the head, and may be overtaken by a whole lap before it
  *       gets to it. Entries carry their position, so it notices. The one entry that can be missed like this is that of the message in hand: before the
  *       writer overwrites that one, it leaves it in the note, where it stays until the reader has taken another message and so has no use for it.
  *   <li><b>Abort drops nothing</b>, because claiming changes nothing that the reader sees.
@@ -35,29 +36,24 @@ import org.jspecify.annotations.Nullable;
  * reader has already given back, and leaves a note that nobody needs.
  */
 class SlotWriter extends EdgeWriter {
-    private static final int NO_SLOT = -1;
-
+    private final SlotRing ring;
     private final int queueSize;
-    private final int entryMask;
-    private final int slotBits;
-    private final int slotMask;
-    private final int slotsOffset;
-    private final int stride;
     private final boolean conflates;
     private final Runnable onFirstDrop;
     private final @Nullable Slab[] bodies;
 
     private long tail; // the position to be published next
+    private int tailCell;
     private long head; // as far as known
     private long heldPosition; // the last one the reader took, as far as known
     private int heldSlot;
-    private long reclaimed; // the slots of all positions below are in use again, but for the one that was in hand
-    private int leftSlot = NO_SLOT; // was in hand when its turn came to be reclaimed, and is free now
-    private int claimedSlot = NO_SLOT;
+    private int spare; // the slot of none of the last positions; free unless it is in hand
+    private int claimedSlot;
     private long noReferenceBelow; // a position: what waits below it carries no reference
 
     SlotWriter(
             ByteBuffer region,
+            long address,
             SlotRing ring,
             int queueSize,
             int maxRecordLength,
@@ -65,22 +61,19 @@ class SlotWriter extends EdgeWriter {
             @Nullable Slab[] bodies,
             @Nullable WakeSignal readerSignal,
             Runnable onFirstDrop) {
-        super(region, Region.CHECKED, maxRecordLength, bodies, readerSignal);
+        super(region, address, maxRecordLength, bodies, readerSignal);
+        this.ring = ring;
         this.queueSize = queueSize;
-        this.entryMask = ring.entries - 1;
-        this.slotBits = ring.slotBits;
-        this.slotMask = ring.entries - 1;
-        this.slotsOffset = ring.slotsOffset;
-        this.stride = ring.stride;
         this.conflates = conflates;
         this.onFirstDrop = onFirstDrop;
         this.bodies = bodies;
-        this.tail = ring.slots;
-        this.head = ring.slots;
+        this.tail = ring.cells;
+        this.head = ring.cells;
         this.heldPosition = head - 1;
-        this.heldSlot = ring.slots - 1;
-        for (int slot = 0; slot < ring.slots; slot++) {
-            region.putLong(entryOffset(slot), entry(slot, slot));
+        this.heldSlot = ring.cells - 1;
+        this.spare = ring.cells;
+        for (int cell = 0; cell < ring.cells; cell++) {
+            region.putLong(ring.entryOffset(cell), ring.entry(cell, cell));
         }
         region.putLong(Region.READER_POSITION, head);
     }
@@ -93,26 +86,14 @@ class SlotWriter extends EdgeWriter {
     @Override
     int claimInRing(int recordLength) {
         claimedSlot = freeSlot();
-        return slotsOffset + claimedSlot * stride;
+        return ring.recordOffset(claimedSlot);
     }
 
-    /** A slot that neither waits nor is in hand; the same one until {@link #useFreeSlot}. */
+    /** A slot that neither waits nor is in hand; the same one until it is published. */
     private int freeSlot() {
-        if (leftSlot != NO_SLOT) {
-            return leftSlot;
-        }
-        if (reclaimed == heldPosition) {
-            reclaimed++;
-        }
-        return slotOf(reclaimed);
-    }
-
-    private void useFreeSlot() {
-        if (leftSlot != NO_SLOT) {
-            leftSlot = NO_SLOT;
-        } else {
-            reclaimed++;
-        }
+        int oldest = slotIn(tailCell);
+        boolean isSpareAtHome = spare == tailCell && spare != heldSlot;
+        return oldest == heldSlot || isSpareAtHome ? spare : oldest;
     }
 
     @Override
@@ -133,14 +114,17 @@ class SlotWriter extends EdgeWriter {
     }
 
     final void publishSlot() {
-        useFreeSlot();
-        int overwritten = entryOffset(tail);
-        if (tail - heldPosition == entryMask + 1) {
-            region.putLong(Region.NOTE, region.getLong(overwritten));
+        if (claimedSlot == spare) {
+            spare = slotIn(tailCell);
+        }
+        int overwritten = ring.entryOffset(tailCell);
+        if (tail - heldPosition == ring.cells) {
+            Region.putLong(region, address, Region.NOTE, Region.getLong(region, address, overwritten));
         }
         // Partner: SlotReader.take(). Publishes the record and the note.
-        Region.LONGS.setRelease(region, overwritten, entry(tail, claimedSlot));
+        Region.putLongRelease(region, address, overwritten, ring.entry(tail, claimedSlot));
         tail++;
+        tailCell = ring.next(tailCell);
         if (tail - head > queueSize) {
             makeRoom();
         }
@@ -148,7 +132,7 @@ class SlotWriter extends EdgeWriter {
 
     private void makeRoom() {
         // Partner: SlotReader.take(). Two threads write this word.
-        long found = (long) Region.LONGS.compareAndExchange(region, Region.READER_POSITION, head, head + 1);
+        long found = Region.compareAndExchangeLong(region, address, Region.READER_POSITION, head, head + 1);
         if (found == head) {
             int slot = slotOf(head);
             head++;
@@ -181,7 +165,7 @@ class SlotWriter extends EdgeWriter {
     public long oldestReference() {
         // Partner: SlotReader.take(). Only what is at or above the reader's own position still waits; those slots are
         // not used again meanwhile.
-        long first = (long) Region.LONGS.getAcquire(region, Region.READER_POSITION);
+        long first = Region.getLongAcquire(region, address, Region.READER_POSITION);
         long position = Math.max(noReferenceBelow, first);
         @Nullable Slab found = null;
         while (position < tail && (found = referenceAt(position)) == null) {
@@ -220,9 +204,6 @@ class SlotWriter extends EdgeWriter {
 
     /** Everything from the old head to the new one was taken by the reader, and only the last of it can be in hand. */
     private void learnHead(long newHead) {
-        if (reclaimed > heldPosition) {
-            leftSlot = heldSlot;
-        }
         head = newHead;
         heldPosition = newHead - 1;
         heldSlot = slotOf(heldPosition);
@@ -233,16 +214,15 @@ class SlotWriter extends EdgeWriter {
         // The slot is still free.
     }
 
+    /** Of one of the last positions, as many as there are cells. */
     private int slotOf(long position) {
-        return (int) region.getLong(entryOffset(position)) & slotMask;
+        return slotIn(ring.before(tailCell, tail - position));
     }
 
-    private int entryOffset(long position) {
-        return Region.RING + ((int) position & entryMask) * Long.BYTES;
-    }
-
-    private long entry(long position, int slot) {
-        return position << slotBits | slot;
+    /** A slot of the region, whoever has written over the entry. */
+    private int slotIn(int cell) {
+        long entry = Region.getLong(region, address, ring.entryOffset(cell));
+        return Math.min(ring.slotOf(entry), ring.slots - 1);
     }
 
     /** With the same space behind: see {@link Padding}. */
@@ -259,7 +239,16 @@ class SlotWriter extends EdgeWriter {
                 @Nullable Slab[] bodies,
                 @Nullable WakeSignal readerSignal,
                 Runnable onFirstDrop) {
-            super(region, ring, queueSize, maxRecordLength, conflates, bodies, readerSignal, onFirstDrop);
+            super(
+                    region,
+                    Region.addressOf(region),
+                    ring,
+                    queueSize,
+                    maxRecordLength,
+                    conflates,
+                    bodies,
+                    readerSignal,
+                    onFirstDrop);
         }
     }
 }

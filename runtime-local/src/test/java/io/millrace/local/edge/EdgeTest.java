@@ -269,15 +269,39 @@ class EdgeTest {
     /** Positions lose their upper bits in the index: they may run over. */
     @Test
     void shouldCompareRightWhenPositionsRunOver() {
-        SlotReader slotReader = (SlotReader) EdgeForm.DROP_OLDEST.create(10).reader();
-        int bits = new SlotRing(10, 40).slotBits;
+        SlotRing ring = new SlotRing(10, 40);
+        int bits = ring.slotBits;
         long position = (1L << 64 - bits) + 5; // its entry is that of position 5
-        assertThat(slotReader.distance(5L << bits | 3, position)).isZero();
-        assertThat(slotReader.distance((position - 16) << bits | 15, position)).isEqualTo(-16);
-        assertThat(slotReader.distance((position + 32) << bits | 1, position)).isEqualTo(32);
-        assertThat(slotReader.distance(7, position - 6))
-                .as("position 0 after -1")
-                .isOne();
+        assertThat(ring.distance(5L << bits | 3, position)).isZero();
+        assertThat(ring.distance((position - 16) << bits | 15, position)).isEqualTo(-16);
+        assertThat(ring.distance((position + 32) << bits | 1, position)).isEqualTo(32);
+        assertThat(ring.distance(7, position - 6)).as("position 0 after -1").isOne();
+    }
+
+    /** What the reader waits for and what it reads then are to be in one cache line. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10})
+    void shouldStandBesideItsEntryWhenTheReaderKeepsUpAndAgainAfterItHasNot(int queueSize) {
+        open(EdgeForm.DROP_OLDEST, queueSize);
+        SlotRing ring = new SlotRing(queueSize, writer.maxRecordLength());
+        long sequence = 0;
+        for (int held = 0; held < 5; held++) {
+            for (int i = 0; i < 5 * ring.cells; i++) {
+                send(sequence);
+                receive(sequence);
+                if (i >= 3 * ring.cells) {
+                    assertThat(reader.recordOffset()).as("message %s", sequence).isEqualTo(ring.recordOffset((int)
+                            (sequence % ring.cells)));
+                }
+                sequence++;
+            }
+            for (int i = 0; i < 3 * ring.cells + held; i++) { // while the last one is in hand
+                send(sequence++);
+            }
+            for (long left = sequence - queueSize; left < sequence; left++) {
+                receive(left);
+            }
+        }
     }
 
     @Test
