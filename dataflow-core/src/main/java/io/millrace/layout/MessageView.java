@@ -27,6 +27,9 @@ public class MessageView extends PaddedMessage {
     private long timestamp;
     private final @Nullable Retainer retainer;
 
+    /** Where the header of such a record is written once it is asked for. */
+    private @Nullable ByteBuffer ownHeader;
+
     // Of a record whose header is written nowhere.
     private boolean isHeaderHere;
     private int hereFormat;
@@ -111,6 +114,37 @@ public class MessageView extends PaddedMessage {
         return true;
     }
 
+    /**
+     * Shows a record without parameters whose header is written nowhere: its payload stands at {@code payloadOffset}.
+     *
+     * @param region read-only, little-endian
+     */
+    public MessageView wrapPayload(
+            ByteBuffer region,
+            int payloadOffset,
+            int format,
+            int incarnation,
+            long sequence,
+            long time,
+            int payloadLength) {
+        if (buffer != region) { // as above
+            buffer = region;
+        }
+        if (array != null) {
+            array = null;
+        }
+        isHeaderHere = true;
+        hereFormat = format;
+        hereIncarnation = incarnation;
+        hereSequence = sequence;
+        timestamp = time;
+        bodyOffset = payloadOffset;
+        parametersLength = 0;
+        offset = payloadOffset;
+        length = payloadLength;
+        return this;
+    }
+
     private void forgetHeaderHere() {
         if (isHeaderHere) {
             isHeaderHere = false;
@@ -121,7 +155,7 @@ public class MessageView extends PaddedMessage {
     /** Where the record's header stands, once that is asked for. */
     private ByteBuffer header() {
         if (isHeaderHere) {
-            ByteBuffer own = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer own = ownHeader();
             RecordLayout.putHeader(own, 0, (byte) 0, hereFormat, hereIncarnation);
             own.putLong(RecordLayout.SEQUENCE_OFFSET, hereSequence);
             own.putLong(RecordLayout.TIMESTAMP_OFFSET, timestamp);
@@ -131,6 +165,15 @@ public class MessageView extends PaddedMessage {
             forgetHeaderHere();
         }
         return header;
+    }
+
+    private ByteBuffer ownHeader() {
+        ByteBuffer own = ownHeader;
+        if (own == null) {
+            own = ByteBuffer.allocate(RecordLayout.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            ownHeader = own;
+        }
+        return own;
     }
 
     /** From now on every access throws, until the next {@link #wrap}. */

@@ -60,6 +60,11 @@ public final class RecordLayout {
         return (VERSION & 0xFFL) | (flags & 0xFFL) << 8 | (format & 0xFFFFL) << 16 | (long) incarnation << 32;
     }
 
+    /** Of such a first word. */
+    public static int incarnation(long firstWord) {
+        return (int) (firstWord >>> 32);
+    }
+
     /** Writes the lengths of the parameter block and of the payload. */
     public static void putLengths(ByteBuffer buffer, int offset, int parametersLength, int payloadLength) {
         buffer.putLong(offset + PARAMETERS_LENGTH_OFFSET, lengths(parametersLength, payloadLength));

@@ -65,6 +65,7 @@ class OutputClaim extends ClaimView {
     private int parametersLength;
     private @Nullable Slab ownBody;
     private @Nullable EdgeWriter edge;
+    private boolean isBrief; // in the edge without its header
     private Way way = Way.NOWHERE;
     private @Nullable DirectEdge called; // at commit, if that is free then: without parameters and without a header
 
@@ -157,14 +158,7 @@ class OutputClaim extends ClaimView {
         if (from == null || ring == null || length < 0 || length >= inRingBelow || isOpen() || from.mustLook()) {
             return false;
         }
-        int at = ring.tryClaim(RecordLayout.HEADER_LENGTH + length);
-        if (at < 0) {
-            return false;
-        }
-        turnTo(ring);
-        parametersLength = 0;
-        open(ring.buffer(), at + RecordLayout.HEADER_LENGTH, length);
-        return true;
+        return inRing(ring, NO_PARAMETERS, length);
     }
 
     /** Most hops between operators look at no more than this. */
@@ -184,10 +178,20 @@ class OutputClaim extends ClaimView {
 
     // Opened by the output, which has seen that it may.
 
-    /** In the ring, where there is a record claimed at {@code recordOffset}. */
-    void inRing(EdgeWriter writer, int recordOffset, byte[] parameters, int length) {
-        turnTo(writer);
-        open(writer.buffer(), recordOffset + RecordLayout.HEADER_LENGTH, parameters, length);
+    /** In the ring; false if that has no room, or is closed. */
+    boolean inRing(EdgeWriter ring, byte[] parameters, int length) {
+        boolean brief = parameters.length == 0 && ring.isNext(owner.incarnation(), sent);
+        int at = brief
+                ? ring.tryClaimBrief(length)
+                : ring.tryClaim(RecordLayout.HEADER_LENGTH + RecordLayout.bodyLength(parameters.length, length));
+        if (at < 0) {
+            return false;
+        }
+        turnTo(ring);
+        isBrief = brief;
+        int header = brief ? EdgeWriter.BRIEF_HEADER_LENGTH : RecordLayout.HEADER_LENGTH;
+        open(ring.buffer(), at + header, parameters, length);
+        return true;
     }
 
     private void turnTo(EdgeWriter writer) {
@@ -248,10 +252,7 @@ class OutputClaim extends ClaimView {
         @Nullable EdgeWriter ring = edge;
         if (ring != null) {
             int bytes = length();
-            long first = RecordLayout.firstWord((byte) 0, formatCode(), owner.incarnation());
-            ring.putHeader(first, sent, owner.timestamp(), RecordLayout.lengths(parametersLength, bytes));
-            shut();
-            ring.commit(null);
+            commitInRing(ring, bytes);
             count(bytes);
             return;
         }
@@ -267,6 +268,18 @@ class OutputClaim extends ClaimView {
             int bytes = length();
             shut();
             commitFromMemory(bytes);
+        }
+    }
+
+    private void commitInRing(EdgeWriter ring, int bytes) {
+        long timestamp = owner.timestamp();
+        shut();
+        if (isBrief) {
+            ring.commitBrief(formatCode(), timestamp);
+        } else {
+            long first = RecordLayout.firstWord((byte) 0, formatCode(), owner.incarnation());
+            ring.putHeader(first, sent, timestamp, RecordLayout.lengths(parametersLength, bytes));
+            ring.commit(null);
         }
     }
 

@@ -73,11 +73,9 @@ final class WayFinder {
         if (edge == null || !outlet.isInline(bodyLength) || outlet.isOverflowing()) {
             return false;
         }
-        int offset = edge.tryClaim(RecordLayout.HEADER_LENGTH + bodyLength);
-        if (offset < 0) {
+        if (!claim.inRing(edge, parameters, length)) {
             return false;
         }
-        claim.inRing(edge, offset, parameters, length);
         if (isDebugging) {
             rememberClaimSite();
             return true;

@@ -50,7 +50,7 @@ class AgronaWriter extends LosslessWriter {
     }
 
     @Override
-    void publishFrame(int offset) {
+    void publishFrame(int offset, int type) {
         int begin = offset - OneToOneRing.FRAME_HEADER_LENGTH - Region.RING;
         int end = begin + OneToOneRing.frameLength(claimedLength);
         int next = end & (capacity - 1);
@@ -58,14 +58,14 @@ class AgronaWriter extends LosslessWriter {
         tail += skipped + end - begin;
         Region.putLong(region, address, Region.RING + next, 0);
         Region.putLongRelease(region, address, tailOffset, tail);
-        publishFrame(begin, OneToOneRing.MESSAGE, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
+        putFrame(begin, type, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
         if (skipped != 0) {
-            publishFrame(index, OneToOneRing.PADDING, skipped);
+            putFrame(index, OneToOneRing.PADDING, skipped);
         }
         index = next;
     }
 
-    private void publishFrame(int begin, int type, int length) {
+    private void putFrame(int begin, int type, int length) {
         // Partner: OneToOneReader.headAt().
         Region.putLongRelease(region, address, Region.RING + begin, OneToOneRing.frameHead(type, length));
     }

@@ -112,6 +112,16 @@ public final class Edge {
         return this;
     }
 
+    /**
+     * Has it carry small messages without a header where that is possible. Before its halves are given to their threads; only for an edge whose reader makes messages by {@link EdgeReader#show}, and does not look at
+     * records itself.
+     */
+    public Edge takeBrief() {
+        writer.takeBrief();
+        reader.takeBrief();
+        return this;
+    }
+
     /** From commit to take. Any thread. */
     public Times hopTimes() {
         return hops == null ? Times.NONE : hops.times().read();

@@ -20,6 +20,9 @@ public abstract class EdgeReader extends Padding {
     /** Easy to recognise, and no sensible number. */
     private static final byte SCRIBBLE = (byte) 0xDB;
 
+    /** In place of a brief record's length. */
+    private static final int WHOLE = -1;
+
     private static final VarHandle RECEIVED;
     private static final VarHandle CLOSED;
     private static final VarHandle HIGH_WATER;
@@ -48,6 +51,13 @@ public abstract class EdgeReader extends Padding {
     private @Nullable HopMeter hops;
     private long nextMeasured = HopMeter.NEVER;
     private long number; // of the message that was taken last
+
+    // Where brief records are taken: of the last record, brief or not.
+    private boolean takesBrief;
+    private int briefLength = WHOLE;
+    private int format;
+    private int incarnation;
+    private long sequence;
 
     // Written by the consumer's thread, read by any: opaque.
     private long received;
@@ -93,7 +103,8 @@ public abstract class EdgeReader extends Padding {
      */
     public final void scribble() {
         if (inHand) {
-            int end = recordOffset + RecordLayout.recordLength(region, recordOffset);
+            int end = recordOffset
+                    + (briefLength == WHOLE ? RecordLayout.recordLength(region, recordOffset) : briefLength);
             for (int i = recordOffset; i < end; i++) {
                 region.put(i, SCRIBBLE);
             }
@@ -105,7 +116,7 @@ public abstract class EdgeReader extends Padding {
         return view;
     }
 
-    /** Where the record in hand begins in {@link #buffer()}, a multiple of 8. Without meaning while nothing is in hand. */
+    /** Where the record in hand begins in {@link #buffer()}, a multiple of 8. Without meaning while nothing is in hand, or where brief records are taken. */
     public final int recordOffset() {
         return recordOffset;
     }
@@ -113,9 +124,18 @@ public abstract class EdgeReader extends Padding {
     /** Shows the message in hand, which there is. */
     public final MessageView show(MessageView message) {
         int at = recordOffset;
+        if (briefLength != WHOLE) {
+            return showBrief(message, at);
+        }
         long timestamp = Region.getLong(region, address, at + RecordLayout.TIMESTAMP_OFFSET);
         long lengths = Region.getLong(region, address, at + RecordLayout.PARAMETERS_LENGTH_OFFSET);
         return message.wrap(view, at, timestamp, lengths, body());
+    }
+
+    private MessageView showBrief(MessageView message, int at) {
+        int begin = OneToOneRing.BRIEF_HEADER_LENGTH;
+        long timestamp = Region.getLong(region, address, at);
+        return message.wrapPayload(view, at + begin, format, incarnation, sequence, timestamp, briefLength - begin);
     }
 
     /** The body of the message in hand, if it came by reference; else null. */
@@ -250,6 +270,27 @@ public abstract class EdgeReader extends Padding {
         long waiting = writer.sent() - received - writer.dropped() - writer.conflated();
         if (waiting > highWater) {
             HIGH_WATER.setOpaque(this, waiting);
+        }
+    }
+
+    /** Before the first message: there will be brief records, which only {@link #show} makes messages of. */
+    final void takeBrief() {
+        takesBrief = true;
+    }
+
+    /** The next record is brief: its timestamp, and its payload. */
+    final void beginBrief(int payloadFormat, int recordLength) {
+        briefLength = recordLength;
+        format = payloadFormat;
+        sequence++;
+    }
+
+    /** The next record is one with a header. */
+    final void beginWhole(int at) {
+        if (takesBrief) {
+            briefLength = WHOLE;
+            incarnation = RecordLayout.incarnation(Region.getLong(region, address, at));
+            sequence = Region.getLong(region, address, at + RecordLayout.SEQUENCE_OFFSET);
         }
     }
 

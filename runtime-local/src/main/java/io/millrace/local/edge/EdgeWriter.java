@@ -23,6 +23,9 @@ public abstract class EdgeWriter extends Padding {
     /** {@link #tryClaim}: the reader is gone, or this writer was closed; will not change. */
     public static final int CLOSED = -2;
 
+    /** Before the payload of a brief record. */
+    public static final int BRIEF_HEADER_LENGTH = OneToOneRing.BRIEF_HEADER_LENGTH;
+
     /** {@link #oldestReference}: none waits, or they are not this edge's to give up. */
     public static final long NO_REFERENCE = Long.MAX_VALUE;
 
@@ -30,6 +33,9 @@ public abstract class EdgeWriter extends Padding {
     static final Slab GIVEN_UP = Slab.unpooled(ByteBuffer.allocate(0));
 
     private static final int NONE = -1;
+
+    /** The sequence of no message. */
+    private static final long UNKNOWN = -1;
 
     /** In place of a claim: see {@link #isBroken}. */
     private static final int BROKEN = -2;
@@ -54,6 +60,9 @@ public abstract class EdgeWriter extends Padding {
     private final @Nullable WakeSignal readerSignal;
 
     private int claimed = NONE;
+    private boolean takesBrief;
+    private long next = UNKNOWN; // the sequence of the message that may be brief
+    private int nextIncarnation;
     private boolean closed;
     private @Nullable HopMeter hops;
     private long nextMeasured = HopMeter.NEVER;
@@ -131,6 +140,31 @@ public abstract class EdgeWriter extends Padding {
      * @throws IllegalStateException if the claim before was neither committed nor aborted
      */
     public final int tryClaim(int recordLength) {
+        next = UNKNOWN;
+        return claim(recordLength);
+    }
+
+    /** Before the first message: its reader reads brief records. */
+    final void takeBrief() {
+        takesBrief = true;
+    }
+
+    /** Whether this message follows the last one that was put into the edge, by {@link #putHeader} or as a brief one, so that it may be claimed by {@link #tryClaimBrief}. */
+    public final boolean isNext(int incarnation, long sequence) {
+        return sequence == next && incarnation == nextIncarnation;
+    }
+
+    /**
+     * As {@link #tryClaim}, for the {@linkplain #isNext next} message, if it has no parameters: only its payload is written, from {@link #BRIEF_HEADER_LENGTH} after the offset on, and it is ended by {@link
+     * #commitBrief} or {@link #abort}.
+     *
+     * @param length of the payload
+     */
+    public final int tryClaimBrief(int length) {
+        return claim(BRIEF_HEADER_LENGTH + length);
+    }
+
+    private int claim(int recordLength) {
         if (recordLength < 0 || recordLength > maxRecordLength || claimed != NONE) {
             if (claimed == BROKEN && isClosed()) {
                 return CLOSED;
@@ -173,6 +207,10 @@ public abstract class EdgeWriter extends Padding {
         Region.putLong(region, address, offset + RecordLayout.SEQUENCE_OFFSET, sequence);
         Region.putLong(region, address, offset + RecordLayout.TIMESTAMP_OFFSET, timestamp);
         Region.putLong(region, address, offset + RecordLayout.PARAMETERS_LENGTH_OFFSET, lengths);
+        if (takesBrief) {
+            next = sequence + 1;
+            nextIncarnation = RecordLayout.incarnation(first);
+        }
     }
 
     /**
@@ -206,6 +244,27 @@ public abstract class EdgeWriter extends Padding {
         }
         if (body != null) {
             releaseIfReaderIsGone();
+        }
+    }
+
+    /** As {@link #commit}, of what {@link #tryClaimBrief} has claimed. */
+    public final void commitBrief(int format, long timestamp) {
+        int offset = claimed;
+        if (offset < 0) {
+            onNothingClaimed(null);
+            return;
+        }
+        Region.putLong(region, address, offset, timestamp);
+        claimed = NONE;
+        next++;
+        try {
+            SENT.setOpaque(this, sent + 1); // as above
+            publishBrief(offset, format);
+        } catch (StackOverflowError e) {
+            claimed = BROKEN;
+            throw e;
+        } finally {
+            signalReader();
         }
     }
 
@@ -385,6 +444,11 @@ public abstract class EdgeWriter extends Padding {
     abstract int claimInRing(int recordLength);
 
     abstract void publish(int offset, @Nullable Slab body);
+
+    /** Only where brief records are taken. */
+    void publishBrief(int offset, int format) {
+        throw new AssertionError("this edge takes no brief records");
+    }
 
     abstract void giveBack(int offset);
 

@@ -66,11 +66,17 @@ abstract class LosslessWriter extends EdgeWriter {
         int slot = (int) sentSoFar() & bodyMask;
         putBody(slot, body);
         noteTime(slot);
-        publishFrame(offset);
+        publishFrame(offset, OneToOneRing.MESSAGE);
+    }
+
+    @Override
+    void publishBrief(int offset, int format) {
+        noteTime((int) sentSoFar() & bodyMask);
+        publishFrame(offset, OneToOneRing.briefType(format));
     }
 
     /** @return the record's offset */
     abstract int claimFrame(int recordLength);
 
-    abstract void publishFrame(int offset);
+    abstract void publishFrame(int offset, int type);
 }

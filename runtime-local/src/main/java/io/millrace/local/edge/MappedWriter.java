@@ -34,7 +34,7 @@ final class MappedWriter extends OneToOneWriter {
         @Nullable String lack = body == null ? null : records.place(offset, (int) message & slotMask, body, message);
         if (body == null || lack == null) {
             records.countSent(message);
-            publishFrame(offset);
+            publishFrame(offset, OneToOneRing.MESSAGE);
         } else {
             records.strand(offset, body, lack);
         }

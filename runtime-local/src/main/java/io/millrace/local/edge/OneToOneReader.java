@@ -51,7 +51,13 @@ class OneToOneReader extends EdgeReader {
             }
             position += RecordLayout.align8(lengthOf(head));
             taken++;
-            if (hold(Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH, (int) taken & bodyMask, taken)) {
+            int offset = Region.RING + begin + OneToOneRing.FRAME_HEADER_LENGTH;
+            if (OneToOneRing.isBrief(head)) {
+                beginBrief(OneToOneRing.formatOf(head), lengthOf(head) - OneToOneRing.FRAME_HEADER_LENGTH);
+            } else {
+                beginWhole(offset);
+            }
+            if (hold(offset, (int) taken & bodyMask, taken)) {
                 if (!isRoomDeferred) {
                     giveRoom(receivedSoFar());
                 }

@@ -31,18 +31,18 @@ class OneToOneWriter extends LosslessWriter {
     }
 
     @Override
-    void publishFrame(int offset) {
+    void publishFrame(int offset, int type) {
         int begin = offset - OneToOneRing.FRAME_HEADER_LENGTH - Region.RING;
         int next = (begin + OneToOneRing.frameLength(claimedLength)) & (capacity - 1);
         Region.putLong(region, address, Region.RING + next, 0);
-        publishFrame(begin, OneToOneRing.MESSAGE, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
+        putFrame(begin, type, OneToOneRing.FRAME_HEADER_LENGTH + claimedLength);
         if (begin != index) {
-            publishFrame(index, OneToOneRing.PADDING, capacity - index);
+            putFrame(index, OneToOneRing.PADDING, capacity - index);
         }
         index = next;
     }
 
-    private void publishFrame(int begin, int type, int length) {
+    private void putFrame(int begin, int type, int length) {
         // Partner: OneToOneReader.headAt().
         Region.putLongRelease(region, address, Region.RING + begin, OneToOneRing.frameHead(type, length));
     }

@@ -22,11 +22,16 @@ public final class RingFactory implements BoundaryInput.Rings {
     }
 
     /**
-     * For an input of the graph, with its policy and size; measured.
+     * For an input of the graph, with its policy and size; measured. Read by an input's port.
      *
      * @throws IllegalStateException if there is no memory for it
      */
     Edge ring(GraphInput input, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String edge) {
+        Edge ring = measured(input, reader, writer, edge);
+        return input.policy().isLossless() ? ring.takeBrief() : ring;
+    }
+
+    private Edge measured(GraphInput input, @Nullable WakeSignal reader, @Nullable WakeSignal writer, String edge) {
         Edge ring;
         try {
             ring = ring(input.policy(), input.queueSize(), reader, writer, edge);
@@ -39,7 +44,7 @@ public final class RingFactory implements BoundaryInput.Rings {
 
     @Override
     public Edge ring(BoundaryEdge edge, @Nullable WakeSignal reader, @Nullable WakeSignal writer) {
-        return ring(edge.input(), reader, writer, edge.name());
+        return measured(edge.input(), reader, writer, edge.name());
     }
 
     /** For who reads an output without being part of the graph; only whether it holds its writer up is measured. */
