@@ -70,9 +70,10 @@ final class SlotRing {
         return steps == 0 ? cell : (int) Math.floorMod(cell + steps, (long) cells);
     }
 
-    /** @param steps less than {@link #cells} */
+    /** @param steps hardly ever more than there are cells; another process may have said them */
     int before(int cell, long steps) {
-        int former = cell - (int) steps;
-        return former < 0 ? former + cells : former;
+        long former = cell - steps;
+        long wrapped = former < 0 ? former + cells : former;
+        return wrapped >= 0 && wrapped < cells ? (int) wrapped : (int) Math.floorMod(wrapped, (long) cells);
     }
 }
