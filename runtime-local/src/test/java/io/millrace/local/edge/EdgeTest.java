@@ -266,7 +266,7 @@ class EdgeTest {
         writer.commit(Records.body(sequence, 10));
     }
 
-    /** Positions lose their upper bits in the index: they may run over. */
+    /** Positions lose their upper bits in an entry: they may run over. */
     @Test
     void shouldCompareRightWhenPositionsRunOver() {
         SlotRing ring = new SlotRing(10, 40);
