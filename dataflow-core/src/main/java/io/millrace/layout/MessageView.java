@@ -87,15 +87,7 @@ public class MessageView extends PaddedMessage {
             ByteBuffer region, byte[] bytes, int format, int incarnation, long sequence, long time, int payloadLength) {
         buffer = region;
         array = bytes;
-        isHeaderHere = true;
-        hereFormat = format;
-        hereIncarnation = incarnation;
-        hereSequence = sequence;
-        timestamp = time;
-        bodyOffset = RecordLayout.HEADER_LENGTH;
-        parametersLength = 0;
-        offset = RecordLayout.HEADER_LENGTH;
-        length = payloadLength;
+        showHere(RecordLayout.HEADER_LENGTH, format, incarnation, sequence, time, payloadLength);
     }
 
     /**
@@ -133,16 +125,20 @@ public class MessageView extends PaddedMessage {
         if (array != null) {
             array = null;
         }
+        showHere(payloadOffset, format, incarnation, sequence, time, payloadLength);
+        return this;
+    }
+
+    private void showHere(int at, int format, int incarnation, long sequence, long time, int payloadLength) {
         isHeaderHere = true;
         hereFormat = format;
         hereIncarnation = incarnation;
         hereSequence = sequence;
         timestamp = time;
-        bodyOffset = payloadOffset;
+        bodyOffset = at;
         parametersLength = 0;
-        offset = payloadOffset;
+        offset = at;
         length = payloadLength;
-        return this;
     }
 
     private void forgetHeaderHere() {
