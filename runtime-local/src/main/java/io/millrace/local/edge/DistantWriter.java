@@ -31,7 +31,7 @@ final class DistantWriter extends EdgeWriter {
     }
 
     @Override
-    void publish(int offset, @Nullable Slab body) {
+    void publish(int offset, @Nullable Slab body, int type) {
         throw new IllegalStateException("who writes is in another JVM");
     }
 

@@ -171,7 +171,7 @@ public abstract class EdgeReader extends Padding {
             CLOSED.setOpaque(this, true);
             tellClosed();
             VarHandle.fullFence(); // partner: EdgeWriter.releaseIfReaderIsGone()
-            EdgeWriter.releaseAll(bodies);
+            BodySlots.releaseAll(bodies);
             signalWriter();
         }
     }
@@ -245,8 +245,8 @@ public abstract class EdgeReader extends Padding {
      * @return false if the writer has given that message up
      */
     final boolean hold(int offset, int slot, long taken) {
-        @Nullable Slab reference = EdgeWriter.takeBody(bodies, slot);
-        if (reference == EdgeWriter.GIVEN_UP) {
+        @Nullable Slab reference = BodySlots.take(bodies, slot);
+        if (reference == BodySlots.GIVEN_UP) {
             return false;
         }
         inHand = true;

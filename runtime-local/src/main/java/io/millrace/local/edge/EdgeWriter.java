@@ -29,9 +29,6 @@ public abstract class EdgeWriter extends Padding {
     /** {@link #oldestReference}: none waits, or they are not this edge's to give up. */
     public static final long NO_REFERENCE = Long.MAX_VALUE;
 
-    /** Stands where the reference of a waiting message stood that was given up; the reader passes over that message. */
-    static final Slab GIVEN_UP = Slab.unpooled(ByteBuffer.allocate(0));
-
     private static final int NONE = -1;
 
     /** The sequence of no message. */
@@ -40,15 +37,14 @@ public abstract class EdgeWriter extends Padding {
     /** In place of a claim: see {@link #isBroken}. */
     private static final int BROKEN = -2;
 
-    private static final VarHandle BODIES = MethodHandles.arrayElementVarHandle(Slab[].class);
-    private static final VarHandle SENT = counter("sent");
-    private static final VarHandle DROPPED = counter("dropped");
-    private static final VarHandle DROPPED_FOR_MEMORY = counter("droppedForMemory");
-    private static final VarHandle CONFLATED = counter("conflated");
-    private static final VarHandle MISSED = counter("missed");
+    private static final VarHandle SENT = handle("sent", long.class);
+    private static final VarHandle DROPPED = handle("dropped", long.class);
+    private static final VarHandle DROPPED_FOR_MEMORY = handle("droppedForMemory", long.class);
+    private static final VarHandle CONFLATED = handle("conflated", long.class);
+    private static final VarHandle MISSED = handle("missed", long.class);
     private static final VarHandle WAS_FULL = handle("wasFull", boolean.class);
-    private static final VarHandle FULL_NS = counter("fullNs");
-    private static final VarHandle FULL_SINCE_NS = counter("fullSinceNs");
+    private static final VarHandle FULL_NS = handle("fullNs", long.class);
+    private static final VarHandle FULL_SINCE_NS = handle("fullSinceNs", long.class);
 
     /** No time at which anything began. */
     private static final long NEVER = Long.MIN_VALUE;
@@ -234,16 +230,20 @@ public abstract class EdgeWriter extends Padding {
             onNothingClaimed(body);
             return;
         }
+        put(offset, body, OneToOneRing.MESSAGE);
+        if (body != null) {
+            releaseIfReaderIsGone();
+        }
+    }
+
+    private void put(int offset, @Nullable Slab body, int type) {
         claimed = NONE;
         try {
             SENT.setOpaque(this, sent + 1); // before the message can be seen, so that no count of it comes first
-            publish(offset, body);
+            publish(offset, body, type);
         } catch (StackOverflowError e) {
             claimed = BROKEN;
             throw e;
-        }
-        if (body != null) {
-            releaseIfReaderIsGone();
         }
     }
 
@@ -255,14 +255,9 @@ public abstract class EdgeWriter extends Padding {
             return;
         }
         Region.putLong(region, address, offset, timestamp);
-        claimed = NONE;
         next++;
         try {
-            SENT.setOpaque(this, sent + 1); // as above
-            publishBrief(offset, format);
-        } catch (StackOverflowError e) {
-            claimed = BROKEN;
-            throw e;
+            put(offset, null, OneToOneRing.briefType(format));
         } finally {
             signalReader();
         }
@@ -327,8 +322,8 @@ public abstract class EdgeWriter extends Padding {
         close();
         for (int slot = 0; slot < bodies.length; slot++) {
             @Nullable Slab body = bodies[slot];
-            if (body != null && body != GIVEN_UP) {
-                giveUpBody(bodies, slot, body);
+            if (body != null && body != BodySlots.GIVEN_UP) {
+                BodySlots.giveUp(bodies, slot, body);
             }
         }
     }
@@ -435,7 +430,7 @@ public abstract class EdgeWriter extends Padding {
 
     /** Nobody reads any more. */
     void releaseBodies() {
-        releaseAll(bodies);
+        BodySlots.releaseAll(bodies);
     }
 
     abstract boolean hasRoomInRing();
@@ -443,12 +438,8 @@ public abstract class EdgeWriter extends Padding {
     /** @return the record's offset, or {@link #FULL} */
     abstract int claimInRing(int recordLength);
 
-    abstract void publish(int offset, @Nullable Slab body);
-
-    /** Only where brief records are taken. */
-    void publishBrief(int offset, int format) {
-        throw new AssertionError("this edge takes no brief records");
-    }
+    /** @param type of the frame; where no brief records are taken, it is that of a whole one */
+    abstract void publish(int offset, @Nullable Slab body, int type);
 
     abstract void giveBack(int offset);
 
@@ -478,29 +469,6 @@ public abstract class EdgeWriter extends Padding {
         }
     }
 
-    /** What stands in the slot, if anything: null, a reference that is now the caller's, or {@link #GIVEN_UP}. Whoever comes first gets it. */
-    static @Nullable Slab takeBody(@Nullable Slab[] bodies, int slot) {
-        return bodies[slot] == null ? null : (Slab) BODIES.getAndSet(bodies, slot, null);
-    }
-
-    /** Releases the reference in the slot and leaves {@link #GIVEN_UP} there; false if the reader came first. */
-    static boolean giveUpBody(@Nullable Slab[] bodies, int slot, Slab expected) {
-        boolean isOurs = BODIES.compareAndSet(bodies, slot, expected, GIVEN_UP);
-        if (isOurs) {
-            expected.release();
-        }
-        return isOurs;
-    }
-
-    static void releaseAll(@Nullable Slab[] bodies) {
-        for (int slot = 0; slot < bodies.length; slot++) {
-            @Nullable Slab body = takeBody(bodies, slot);
-            if (body != null && body != GIVEN_UP) {
-                body.release();
-            }
-        }
-    }
-
     /** Messages committed, with the one in {@link #publish}. The producer's thread. */
     final long sentSoFar() {
         return sent;
@@ -519,10 +487,6 @@ public abstract class EdgeWriter extends Padding {
 
     final void countConflated() {
         CONFLATED.setOpaque(this, conflated + 1);
-    }
-
-    private static VarHandle counter(String name) {
-        return handle(name, long.class);
     }
 
     private static VarHandle handle(String name, Class<?> type) {

@@ -62,17 +62,11 @@ abstract class LosslessWriter extends EdgeWriter {
     }
 
     @Override
-    void publish(int offset, @Nullable Slab body) {
+    void publish(int offset, @Nullable Slab body, int type) {
         int slot = (int) sentSoFar() & bodyMask;
         putBody(slot, body);
         noteTime(slot);
-        publishFrame(offset, OneToOneRing.MESSAGE);
-    }
-
-    @Override
-    void publishBrief(int offset, int format) {
-        noteTime((int) sentSoFar() & bodyMask);
-        publishFrame(offset, OneToOneRing.briefType(format));
+        publishFrame(offset, type);
     }
 
     /** @return the record's offset */

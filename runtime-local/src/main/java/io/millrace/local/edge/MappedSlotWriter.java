@@ -34,7 +34,7 @@ final class MappedSlotWriter extends SlotWriter {
     }
 
     @Override
-    void publish(int offset, @Nullable Slab body) {
+    void publish(int offset, @Nullable Slab body, int type) {
         records.countSent(sentSoFar());
         // The head is the position behind the one in hand: so it counts as the number of that message.
         @Nullable String lack = body == null ? null : records.place(offset, claimedSlot(), body, tail() + 1);

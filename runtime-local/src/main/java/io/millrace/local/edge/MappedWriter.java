@@ -29,12 +29,12 @@ final class MappedWriter extends OneToOneWriter {
     }
 
     @Override
-    void publish(int offset, @Nullable Slab body) {
+    void publish(int offset, @Nullable Slab body, int type) {
         long message = sentSoFar();
         @Nullable String lack = body == null ? null : records.place(offset, (int) message & slotMask, body, message);
         if (body == null || lack == null) {
             records.countSent(message);
-            publishFrame(offset, OneToOneRing.MESSAGE);
+            publishFrame(offset, type);
         } else {
             records.strand(offset, body, lack);
         }

@@ -9,7 +9,7 @@ import io.millrace.layout.RecordLayout;
  * <pre>
  *   0                     4                     8
  *   +---------------------+---------------------+-----------------------------+
- *   | length, with these 8| type                | record, filled up to 8      |
+ *   | length, with these 8| MESSAGE, PADDING, … | record, filled up to 8      |
  *   +---------------------+---------------------+-----------------------------+
  * </pre>
  *

@@ -279,7 +279,7 @@ final class SentBodies {
             File file = byNumber[number];
             byNumber[number] = null;
             if (file != null) {
-                EdgeWriter.releaseAll(file.slabs);
+                BodySlots.releaseAll(file.slabs);
             }
         }
     }

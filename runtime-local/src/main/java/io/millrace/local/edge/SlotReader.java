@@ -47,7 +47,7 @@ class SlotReader extends EdgeReader {
         if (ring.distance(entry, taken) != 0) {
             entry = Region.getLong(region, address, Region.NOTE); // written before the entry that stands there now
         }
-        int slot = Math.min(ring.slotOf(entry), ring.slots - 1); // of the region, whoever has written over the entry
+        int slot = ring.slotWithin(entry);
         position = taken + 1;
         cell = ring.next(its);
         return hold(ring.recordOffset(slot), slot, position - ring.cells);

@@ -52,9 +52,14 @@ final class SlotRing {
         return position << slotBits | slot;
     }
 
-    /** Of an entry that is ours: who reads those of others compares it with {@link #slots}. */
+    /** As it stands in the entry; perhaps none of the region, where somebody has written over that. */
     int slotOf(long entry) {
         return (int) entry & slotMask;
+    }
+
+    /** The same, and a slot of the region in any case. */
+    int slotWithin(long entry) {
+        return Math.min(slotOf(entry), slots - 1);
     }
 
     /** From the wanted position to the entry's; less than 0: the wanted one is not published yet. Right also when the upper bits of positions are lost. */

@@ -97,7 +97,7 @@ class SlotWriter extends EdgeWriter {
     }
 
     @Override
-    void publish(int offset, @Nullable Slab body) {
+    void publish(int offset, @Nullable Slab body, int type) {
         putBody(claimedSlot, body);
         noteTime(claimedSlot);
         publishSlot();
@@ -146,11 +146,11 @@ class SlotWriter extends EdgeWriter {
 
     /** Releases what stands in the slot of a message that gives way; false if it was given up, and so counted, before. */
     boolean dropBody(int slot) {
-        @Nullable Slab reference = takeBody(bodies, slot);
-        if (reference != null && reference != GIVEN_UP) {
+        @Nullable Slab reference = BodySlots.take(bodies, slot);
+        if (reference != null && reference != BodySlots.GIVEN_UP) {
             reference.release();
         }
-        return reference != GIVEN_UP;
+        return reference != BodySlots.GIVEN_UP;
     }
 
     private void countGivenWay() {
@@ -182,12 +182,12 @@ class SlotWriter extends EdgeWriter {
     /** What may be given up. */
     @Nullable Slab bodyIn(int slot) {
         @Nullable Slab body = bodies[slot];
-        return body == GIVEN_UP ? null : body;
+        return body == BodySlots.GIVEN_UP ? null : body;
     }
 
     /** False if the reader came first. */
     boolean giveUpBodyIn(int slot, Slab body) {
-        return giveUpBody(bodies, slot, body);
+        return BodySlots.giveUp(bodies, slot, body);
     }
 
     @Override
@@ -219,10 +219,8 @@ class SlotWriter extends EdgeWriter {
         return slotIn(ring.before(tailCell, tail - position));
     }
 
-    /** A slot of the region, whoever has written over the entry. */
     private int slotIn(int cell) {
-        long entry = Region.getLong(region, address, ring.entryOffset(cell));
-        return Math.min(ring.slotOf(entry), ring.slots - 1);
+        return ring.slotWithin(Region.getLong(region, address, ring.entryOffset(cell)));
     }
 
     /** With the same space behind: see {@link Padding}. */
