@@ -96,8 +96,8 @@ public abstract class MetricsContract extends DataflowContract {
                 assertRising(edge.hop());
             }
         }
-        // The first 1,024 all, of the others one in 251.
-        assertThat(metrics.edge("driver/out -> lossless/in").hop().samples()).isEqualTo(1024 + 7);
+        // The first 1,024 all, of the others the fewer the faster they come.
+        assertThat(metrics.edge("driver/out -> lossless/in").hop().samples()).isGreaterThan(1024);
         assertRising(metrics.node("lossless").handling());
     }
 

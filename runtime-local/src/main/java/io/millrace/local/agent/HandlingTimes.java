@@ -1,6 +1,7 @@
 package io.millrace.local.agent;
 
 import io.millrace.layout.Padding;
+import io.millrace.local.edge.SampleInterval;
 import io.millrace.local.edge.TimeSamples;
 import io.millrace.node.Clock;
 import io.millrace.runtime.DataflowMetrics.Times;
@@ -10,21 +11,12 @@ import java.lang.invoke.VarHandle;
 /**
  * How long a node takes for a message: samples, recorded by the node's thread and read by any.
  *
- * <p>The first {@value #ALL_UNTIL} callbacks are all measured. Of later ones so many that there are some hundreds of samples a second, if there are so many callbacks, but at least
- * one in {@value #LONGEST_INTERVAL}: a measurement reads the clock twice. A batch counts as so many messages of its mean time. A callback that somebody has
+ * <p>A measurement reads the clock twice, so {@link SampleInterval} tells which callbacks are measured. A batch counts as so many messages of its mean time. A callback that somebody has
  * watched for long, and so marked, is measured in any case.
  *
  * <p>A count of steps, odd within a callback, tells others whether the node is still at the same one.
  */
 public class HandlingTimes extends Padding {
-    private static final int ALL_UNTIL = 1024;
-    private static final int LONGEST_INTERVAL = 256;
-
-    /** Samples that follow each other sooner than the one, or later than the other, are made rarer, or more frequent. */
-    private static final long SOON_NS = 1_000_000;
-
-    private static final long LATE_NS = 5_000_000;
-
     private static final long NOT_MEASURED = Long.MIN_VALUE;
     private static final long NO_STEP = -1;
     private static final VarHandle STEPS = handle("steps");
@@ -35,9 +27,8 @@ public class HandlingTimes extends Padding {
     private final TimeSamples samples;
 
     // The node's thread.
+    private final SampleInterval interval = new SampleInterval();
     private long nextStep;
-    private long lastNs;
-    private int interval = 1;
 
     // Written by the node's thread, read by any: opaque.
     private long steps;
@@ -76,16 +67,7 @@ public class HandlingTimes extends Padding {
 
     private long beginMeasured(long step) {
         long nowNs = clock.nanoTime();
-        if (step > 2 * ALL_UNTIL) {
-            long sinceNs = nowNs - lastNs;
-            if (sinceNs < SOON_NS) {
-                interval = Math.min(interval * 2, LONGEST_INTERVAL);
-            } else if (sinceNs > LATE_NS) {
-                interval = Math.max(interval / 2, 1);
-            }
-        }
-        lastNs = nowNs;
-        nextStep = step + 2L * interval;
+        nextStep = step + 2L * interval.next(nowNs);
         return nowNs;
     }
 

@@ -263,10 +263,11 @@ public abstract class EdgeReader extends Padding {
     }
 
     private void measure(long taken, int slot) {
-        nextMeasured = HopMeter.after(taken);
-        if (HopMeter.isMeasured(taken)) {
-            Objects.requireNonNull(hops).onTake(slot);
+        HopMeter meter = Objects.requireNonNull(hops);
+        if (!meter.isMeasured(taken, slot)) {
+            return;
         }
+        nextMeasured = meter.onTake(taken, slot);
         long waiting = writer.sent() - received - writer.dropped() - writer.conflated();
         if (waiting > highWater) {
             HIGH_WATER.setOpaque(this, waiting);

@@ -446,8 +446,7 @@ public abstract class EdgeWriter extends Padding {
     /** To be called before the record is published. */
     final void noteTime(int slot) {
         if (sent >= nextMeasured) {
-            nextMeasured = HopMeter.after(sent);
-            Objects.requireNonNull(hops).onSend(slot);
+            nextMeasured = Objects.requireNonNull(hops).onSend(sent, slot);
         }
     }
 

@@ -3,48 +3,58 @@ package io.millrace.local.edge;
 import io.millrace.node.Clock;
 
 /**
- * How long the messages of an edge take from the end of their commit until they are taken: of the first {@value #ALL_UNTIL} each, then of one in {@value
- * #INTERVAL}.
+ * How long the messages of an edge take from the end of their commit until they are taken, of those that {@link SampleInterval} chooses.
  *
- * <p>Which ones follows from their number on the edge, which both halves know, so nothing is said about it in the ring. The time of sending stands in the
- * place of the message's body, in an array of its own: it is written before the message is published and read before its place can be used again. The interval is prime,
- * so that no rhythm of bursts is in step with it.
+ * <p>The producer's half chooses, and nothing is said about it in the ring: with each message that is measured it leaves its number, the time, and how far it is to the next one, in the place of the message's body, in
+ * arrays of their own: written before the message is published, and read before its place can be used again.
  */
 final class HopMeter {
     /** The number of no message. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private static final int ALL_UNTIL = 1024;
-    private static final int INTERVAL = 251;
-
     private final Clock clock;
+    private final SampleInterval interval = new SampleInterval();
+    private final long[] numbers;
     private final long[] sentAtNs;
+    private final int[] untilNext;
     private final TimeSamples times;
 
     HopMeter(Clock clock, int slots, int digits) {
         this.clock = clock;
+        this.numbers = new long[slots];
         this.sentAtNs = new long[slots];
+        this.untilNext = new int[slots];
         this.times = new TimeSamples(digits);
     }
 
-    /** Whether the message of this number, from 1 on, is measured. */
-    static boolean isMeasured(long number) {
-        return number <= ALL_UNTIL || number % INTERVAL == 0;
+    /**
+     * The producer's thread, before the message is published.
+     *
+     * @param number the message's, from 1 on
+     * @return the number of the next one that is measured
+     */
+    long onSend(long number, int slot) {
+        long nowNs = clock.nanoTime();
+        int until = interval.next(nowNs);
+        numbers[slot] = number;
+        sentAtNs[slot] = nowNs;
+        untilNext[slot] = until;
+        return number + until;
     }
 
-    /** The next one that is measured. */
-    static long after(long number) {
-        return number < ALL_UNTIL ? number + 1 : (number / INTERVAL + 1) * INTERVAL;
+    /** The consumer's thread, while the place is the message's: whether it is measured. That which was to be may have given way, and then the next one is not known. */
+    boolean isMeasured(long number, int slot) {
+        return numbers[slot] == number;
     }
 
-    /** The producer's thread, before the message is published. */
-    void onSend(int slot) {
-        sentAtNs[slot] = clock.nanoTime();
-    }
-
-    /** The consumer's thread, while the place is the message's. */
-    void onTake(int slot) {
+    /**
+     * The consumer's thread, of a message that is measured.
+     *
+     * @return as above
+     */
+    long onTake(long number, int slot) {
         times.record(clock.nanoTime() - sentAtNs[slot]);
+        return number + untilNext[slot];
     }
 
     TimeSamples times() {

@@ -36,25 +36,6 @@ class EdgeMeasureTest {
         clock.advance(Duration.ofNanos(micros * 1_000));
     }
 
-    @Test
-    void shouldMeasureTheFirstMessagesAndThenOneInMany() {
-        long number = 1;
-        long measured = 0;
-        while (number <= 1024) {
-            assertThat(HopMeter.isMeasured(number)).isTrue();
-            number = HopMeter.after(number);
-            measured++;
-        }
-        assertThat(measured).isEqualTo(1024);
-        for (int i = 5; i < 100; i++) {
-            assertThat(number).isEqualTo(251L * i);
-            assertThat(HopMeter.isMeasured(number)).isTrue();
-            assertThat(HopMeter.isMeasured(number + 1)).isFalse();
-            assertThat(HopMeter.after(number - 1)).isEqualTo(number);
-            number = HopMeter.after(number);
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void shouldMeasureFromCommitToTake(EdgeForm form) {
@@ -63,11 +44,13 @@ class EdgeMeasureTest {
             send(edge);
             pass(7);
             assertThat(edge.reader().next()).isTrue();
-            pass(1_000);
+            pass(93);
         }
 
         Times hops = edge.hopTimes();
-        assertThat(hops.samples()).isEqualTo(1024 + 7);
+        assertThat(hops.samples())
+                .as("so that they are some milliseconds apart")
+                .isBetween(1024 + 60L, 1024 + 200L);
         assertThat(hops.p50Ns()).isBetween(6_930L, 7_070L);
         assertThat(hops.maxNs()).isEqualTo(hops.p50Ns());
         assertThat(edge.highWater()).isEqualTo(1);
@@ -109,7 +92,7 @@ class EdgeMeasureTest {
         // The newest three of each ten were sent 10, 20 and 30 us before they were taken.
         Times hops = edge.hopTimes();
         assertThat(taken).isEqualTo(6000);
-        assertThat(hops.samples()).isBetween(300L, 500L);
+        assertThat(hops.samples()).isBetween(300L, 1000L);
         assertThat(hops.p50Ns()).isBetween(19_800L, 20_200L);
         assertThat(hops.maxNs()).isBetween(29_700L, 30_300L);
         assertThat(edge.highWater()).isEqualTo(3);
@@ -183,7 +166,9 @@ class EdgeMeasureTest {
             assertThat(hops.maxNs()).as("round %s", round).isZero();
             assertThat(hops.samples()).isLessThanOrEqualTo(taken);
             if (form.isLossless()) {
-                assertThat(hops.samples()).isEqualTo(1024 + 3);
+                assertThat(hops.samples())
+                        .as("the first, then one after 1, 3, 7 ... 251")
+                        .isEqualTo(1024 + 8);
             }
         }
     }
