@@ -5,26 +5,27 @@ import io.millrace.layout.Padding;
 import io.millrace.node.Clock;
 
 /**
- * The time as one node knows it, and the timestamps of what it sends. Reading a clock costs more than sending a message, so it is read where time may have passed, and at the highest rates once
- * for many messages. Used by the node's thread only.
+ * The time as one node knows it, and the timestamps of what it sends. Reading a clock costs as much as sending a message, so it is read where time may have passed, and at the highest rates once
+ * for many messages: best of all in a cycle that has nothing else to do. Used by the node's thread only.
  */
 public class NodeTime extends Padding {
-    /** At the highest rates the clock is read once for so many messages. */
+    /** So long sends are counted before anything is made of their number; if it takes as long as the other, they come one by one, and each reads the clock. */
+    private static final long WINDOW_NS = 2_000;
+
+    private static final long LONGEST_WINDOW_NS = 8_000;
+
+    /** The most that go without a reading; no more than there were in a window. */
     private static final int MAX_SENDS_PER_READING = 32;
 
-    /** So many are made more as long as they take less than this, and one as soon as they take longer than the other. */
-    private static final long SHORT_NS = 2_000;
-
-    private static final long LONG_NS = 8_000;
-
     /** Reading the clock costs more than to find nothing to do, so a spinning loop reads it once in so many cycles. */
-    private static final int IDLE_CYCLES_PER_READING = 8;
+    private static final int IDLE_CYCLES_PER_READING = 32;
 
     private final HybridClock clock;
     private long nowNs;
-    private long lastSendNs;
+    private long windowNs; // when it began
+    private int sends; // in it
+    private int sendsPerReading;
     private int sendsUntilReading;
-    private int sendsPerReading = 1;
     private int idleCyclesUntilReading;
 
     NodeTime(Clock clock) {
@@ -33,9 +34,19 @@ public class NodeTime extends Padding {
 
     /** Reads the time. */
     long update() {
-        idleCyclesUntilReading = IDLE_CYCLES_PER_READING - 1;
         nowNs = clock.update();
+        if (nowNs - windowNs >= WINDOW_NS) {
+            endWindow();
+        }
+        sendsUntilReading = sendsPerReading;
+        idleCyclesUntilReading = IDLE_CYCLES_PER_READING;
         return nowNs;
+    }
+
+    private void endWindow() {
+        sendsPerReading = nowNs - windowNs > LONGEST_WINDOW_NS ? 0 : Math.min(sends, MAX_SENDS_PER_READING);
+        windowNs = nowNs;
+        sends = 0;
     }
 
     /** The time as it was read last. */
@@ -62,22 +73,11 @@ public class NodeTime extends Padding {
 
     /** A timestamp for the next message. */
     long stamp() {
+        sends++;
         if (--sendsUntilReading < 0) {
-            readForSends();
+            update();
         }
         return clock.next();
-    }
-
-    private void readForSends() {
-        long now = update();
-        long sinceNs = now - lastSendNs;
-        lastSendNs = now;
-        if (sinceNs > LONG_NS) {
-            sendsPerReading = 1;
-        } else if (sinceNs < SHORT_NS) {
-            sendsPerReading = Math.min(2 * sendsPerReading, MAX_SENDS_PER_READING);
-        }
-        sendsUntilReading = sendsPerReading - 1;
     }
 
     /** With the same space behind: see {@link Padding}. */
