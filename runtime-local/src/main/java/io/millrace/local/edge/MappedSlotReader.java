@@ -51,6 +51,7 @@ final class MappedSlotReader extends EdgeReader {
         int slot = ring.slotOf(entry);
         position = taken + 1;
         cell = ring.next(its);
+        Region.LONGS.setRelease(region, SlotRing.TAKEN, position);
         if (slot >= ring.slots) {
             return records.broken("slot " + slot + " of " + ring.slots);
         }

@@ -50,6 +50,7 @@ class SlotReader extends EdgeReader {
         int slot = ring.slotWithin(entry);
         position = taken + 1;
         cell = ring.next(its);
+        Region.putLongRelease(region, address, SlotRing.TAKEN, position);
         return hold(ring.recordOffset(slot), slot, position - ring.cells);
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.local.edge;
 
 /**
- * Where a slot ring keeps what: cells of equal length, each of them an entry and a slot for a record. {@link SlotWriter} tells how they are used.
+ * Where a slot ring keeps what: a word in a line of its own, then cells of equal length, each of them an entry and a slot for a record. {@link SlotWriter} tells how they are used.
  *
  * <pre>
  *   0                                       8                       stride
@@ -14,6 +14,12 @@ package io.millrace.local.edge;
  * for the few messages that have to stand elsewhere: who waits for an entry then finds the begin of the record in the same cache line. The last slot is no cell's: its entry is not used.
  */
 final class SlotRing {
+    /**
+     * The position after the last one that the reader has taken, written by the reader alone: what of that the head says, for a writer that only wants to know. Who looks at the head takes its cache line from the reader, which
+     * then waits for it when it takes the next message.
+     */
+    static final int TAKEN = Region.RING;
+
     private static final int ENTRY_LENGTH = Long.BYTES;
 
     /** Of a cell; a record in one line is not moved by writing its neighbour. */
@@ -37,11 +43,11 @@ final class SlotRing {
     }
 
     int ringBytes() {
-        return slots * stride;
+        return Region.PADDING + slots * stride;
     }
 
     int entryOffset(int cell) {
-        return Region.RING + cell * stride;
+        return TAKEN + Region.PADDING + cell * stride;
     }
 
     int recordOffset(int slot) {

@@ -125,9 +125,19 @@ class SlotWriter extends EdgeWriter {
         Region.putLongRelease(region, address, overwritten, ring.entry(tail, claimedSlot));
         tail++;
         tailCell = ring.next(tailCell);
-        if (tail - head > queueSize) {
+        if (tail - head > queueSize && !hasReaderMovedOn()) {
             makeRoom();
         }
+    }
+
+    private boolean hasReaderMovedOn() {
+        // Partner: SlotReader.hold(). Never more than the head.
+        long taken = Region.getLongAcquire(region, address, SlotRing.TAKEN);
+        if (taken <= head) {
+            return false;
+        }
+        learnHead(taken);
+        return tail - head <= queueSize;
     }
 
     private void makeRoom() {
