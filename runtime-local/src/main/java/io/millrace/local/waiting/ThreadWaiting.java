@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How a thread of the runtime waits: by one of the {@link Idle} strategies, the longer idle the cheaper.
  *
  * <pre>
- *   park       spin while a core is spare, yield, park until signalled
+ *   park       spin while a core is spare, yield while there is much to do, park until signalled
  *   backoff    spin while a core is spare, yield, sleep 1 us, 2 us, 4 us ... 1 ms
  *   yield      yield
  *   busy-spin  spin
@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThreadWaiting implements Waiting {
     private static final int SPIN_CYCLES = 200;
-    /** Cycles that give the core away before the thread parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. */
-    private static final int YIELD_CYCLES = 1;
+    /**
+     * A thread that had nothing to do so short a time ago gives its core away once before it parks: where there are more threads than cores, messages gather meanwhile, and a wake-up serves them all. One that is idle
+     * more rarely has nothing to gain, and to give a core away costs its turn: it would wait behind whatever else runs there, for milliseconds.
+     */
+    private static final long DENSE_NS = 50_000;
 
     private static final int BACKOFF_YIELD_CYCLES = 10;
     private static final long SHORTEST_SLEEP_NS = 1_000;
@@ -28,6 +31,7 @@ public final class ThreadWaiting implements Waiting {
     private final Idle idle;
     private final int spinCycles;
     private final @Nullable WakeSignal signal;
+    private long lastIdleNs; // the waiting thread's
 
     private ThreadWaiting(Idle idle, int spinCycles) {
         this.idle = idle;
@@ -62,7 +66,7 @@ public final class ThreadWaiting implements Waiting {
     public boolean step(int idleCycles, long timeoutNs, boolean needsRoom, BooleanSupplier isOver) {
         if (idle == Idle.YIELD) {
             Thread.yield();
-            return false;
+            return true;
         }
         if (idle == Idle.BUSY_SPIN || idleCycles < spinCycles) {
             Thread.onSpinWait();
@@ -72,18 +76,26 @@ public final class ThreadWaiting implements Waiting {
         if (signal == null) {
             return backOff(cycles, timeoutNs);
         }
-        if (cycles < YIELD_CYCLES) {
+        if (cycles == 0 && isDense()) {
             Thread.yield();
-            return false;
+            return true;
         }
         return park(signal, timeoutNs, needsRoom, isOver);
+    }
+
+    /** Whether the thread was idle just before, too. */
+    private boolean isDense() {
+        long nowNs = System.nanoTime();
+        long sinceNs = nowNs - lastIdleNs;
+        lastIdleNs = nowNs;
+        return sinceNs < DENSE_NS;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // as above
     private boolean backOff(int cycles, long timeoutNs) {
         if (cycles < BACKOFF_YIELD_CYCLES) {
             Thread.yield();
-            return false;
+            return true;
         }
         long sleepNs = SHORTEST_SLEEP_NS << Math.min(cycles - BACKOFF_YIELD_CYCLES, DOUBLINGS);
         LockSupport.parkNanos(this, Math.max(1, Math.min(sleepNs, timeoutNs)));
