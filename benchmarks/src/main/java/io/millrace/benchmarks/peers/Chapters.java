@@ -168,11 +168,11 @@ final class Chapters {
     }
 
     private static Chapter nodesInARow() {
-        String[] what = {"rate=10000", "length=64", "hops=3", "waiting=park"};
+        String[] what = {"rate=10000", "length=64", "hops=3", "waiting=park", "warmup=5"};
         return new Chapter(
                 "three-nodes",
                 "Three nodes in a row, more than there are cores",
-                "Open loop: a source that spins on the clock sends 10,000 messages a second of 64 bytes through three threads that sleep when there is nothing to do. One way through all. Microseconds.",
+                "Open loop: a source that spins on the clock sends 10,000 messages a second of 64 bytes through three threads that sleep when there is nothing to do. One way through all, after five seconds: at this rate it takes so long until the JVM has compiled what it will. Microseconds.",
                 LATENCY,
                 "p50",
                 List.of(
